@@ -1,0 +1,36 @@
+/** One config, four tiers: unit (beside the code), integration, e2e, faults. See docs/testing.md. */
+const common = {
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          target: 'es2022',
+          keepClassNames: true,
+        },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  moduleNameMapper: {
+    '^#([a-z]+)/(.*)\\.js$': '<rootDir>/libs/$1/src/$2.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  testEnvironment: 'node',
+  rootDir: import.meta.dirname,
+};
+const tier = (displayName, testMatch, more = {}) => ({ ...common, displayName, testMatch, ...more });
+
+export default {
+  testTimeout: 60_000,
+  projects: [
+    tier('unit', ['<rootDir>/libs/**/*.spec.ts', '<rootDir>/apps/**/*.spec.ts']),
+    tier('integration', ['<rootDir>/tests/integration/**/*.spec.ts']),
+    tier('e2e', ['<rootDir>/tests/e2e/**/*.spec.ts']),
+    tier('faults', ['<rootDir>/tests/faults/**/*.spec.ts']),
+  ],
+};

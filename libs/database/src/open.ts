@@ -1,0 +1,20 @@
+import type { Config } from '#kernel/config.js';
+import type { Log } from '#kernel/logger.js';
+import type { Database } from './database.js';
+import { EmbeddedDatabase } from './embedded.js';
+import { migrateDatabase } from './migrate.js';
+import { PostgresDatabase } from './postgres.js';
+
+/** Opens the store the configuration names and migrates it. The one place that chooses. */
+export async function openDatabase(config: Config, log: Log): Promise<Database> {
+  const database = config.database.url
+    ? await PostgresDatabase.open(config.database.url, config.database.pool, log)
+    : await EmbeddedDatabase.open(config.dataDir);
+  try {
+    await migrateDatabase(database);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}

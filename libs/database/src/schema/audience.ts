@@ -1,0 +1,143 @@
+import { index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { bytes, id, instant } from './columns.js';
+import { publication, termsVersion } from './publication.js';
+
+export const SUBSCRIBER_STATUSES = ['pending', 'active', 'unsubscribed', 'bounced', 'complained'] as const;
+export type SubscriberStatus = (typeof SUBSCRIBER_STATUSES)[number];
+
+export const CADENCES = ['every', 'daily', 'weekly', 'breaking'] as const;
+export type Cadence = (typeof CADENCES)[number];
+
+export const subscriber = pgTable(
+  'subscriber',
+  {
+    id: id(),
+    publicationId: uuid().notNull().references(() => publication.id),
+    email: text().notNull(),
+    /** Lower case, IDN as punycode: the key of uniqueness. */
+    emailNormalised: text().notNull(),
+    /** The same HMAC as in suppression, so that one join finds who must not be mailed. */
+    addressHmac: bytes().notNull(),
+    name: text(),
+    locale: text().notNull(),
+    timeZone: text(),
+    attributes: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+    status: text({ enum: SUBSCRIBER_STATUSES }).notNull(),
+    confirmedAt: instant(),
+    unsubscribedAt: instant(),
+    createdAt: instant().notNull().defaultNow(),
+    updatedAt: instant().notNull().defaultNow(),
+  },
+  (t) => [
+    unique().on(t.publicationId, t.emailNormalised),
+    index().on(t.publicationId, t.status, t.id),
+    index().on(t.addressHmac),
+  ],
+);
+
+/** What a subscriber asked for of one digest. */
+export const subscription = pgTable(
+  'subscription',
+  {
+    subscriberId: uuid().notNull().references(() => subscriber.id, { onDelete: 'cascade' }),
+    digestId: uuid().notNull(),
+    /** Topic ids; null: all topics of the digest. */
+    topics: uuid().array(),
+    cadence: text({ enum: CADENCES }).notNull().default('every'),
+    /** Reader's local hour, 0-23; null: the digest's. */
+    hour: integer(),
+    createdAt: instant().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.subscriberId, t.digestId] }), index().on(t.digestId)],
+);
+
+export const CONSENT_KINDS = ['given', 'confirmed', 'withdrawn'] as const;
+export type ConsentKind = (typeof CONSENT_KINDS)[number];
+
+/**
+ * The ledger of consent. Append-only: a trigger refuses UPDATE, DELETE and TRUNCATE. Personal data that an erasure
+ * must remove lives in consent_evidence; the row keeps its hash.
+ */
+export const consent = pgTable(
+  'consent',
+  {
+    id: id(),
+    publicationId: uuid().notNull().references(() => publication.id),
+    /** Not a foreign key: the proof outlives the subscriber. */
+    subscriberId: uuid().notNull(),
+    kind: text({ enum: CONSENT_KINDS }).notNull(),
+    /** How: form, json, api, import, confirmation-link, one-click, unsubscribe-page, preferences … */
+    method: text().notNull(),
+    /** Which form: article, subscribe, embed, api … */
+    form: text(),
+    termsVersionId: uuid().references(() => termsVersion.id),
+    termsSha256: text(),
+    /** The exact sentence the person saw beside the box. */
+    sentence: text(),
+    purposes: text().array().notNull(),
+    locale: text().notNull(),
+    pageUrl: text(),
+    /** HMAC of the normalised address: shows whose it is without holding the address. */
+    addressHmac: bytes().notNull(),
+    /** SHA-256 of the salted evidence row (IP, user agent, address), so that erasing it breaks no seal. */
+    evidenceSha256: text(),
+    submittedAt: instant().notNull(),
+    confirmedAt: instant(),
+    /** SHA-256 of the canonical JSON of all columns above. */
+    rowSha256: text().notNull(),
+    createdAt: instant().notNull().defaultNow(),
+  },
+  (t) => [index().on(t.subscriberId), index().on(t.publicationId, t.id)],
+);
+
+export const consentEvidence = pgTable('consent_evidence', {
+  consentId: uuid().primaryKey(),
+  subscriberId: uuid().notNull(),
+  salt: text().notNull(),
+  address: text().notNull(),
+  ip: text(),
+  userAgent: text(),
+}, (t) => [index().on(t.subscriberId)]);
+
+/** One link of the hash chain: seals a batch of consent rows. Append-only. */
+export const consentSeal = pgTable(
+  'consent_seal',
+  {
+    id: id(),
+    publicationId: uuid().notNull().references(() => publication.id),
+    number: integer().notNull(),
+    rowCount: integer().notNull(),
+    previousSha256: text().notNull(),
+    sha256: text().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [unique().on(t.publicationId, t.number)],
+);
+
+/** Which consent row stands where in which seal. Append-only. */
+export const consentSealRow = pgTable(
+  'consent_seal_row',
+  {
+    consentId: uuid().primaryKey(),
+    sealId: uuid().notNull().references(() => consentSeal.id),
+    position: integer().notNull(),
+  },
+  (t) => [unique().on(t.sealId, t.position)],
+);
+
+export const SUPPRESSION_REASONS = ['complaint', 'hard_bounce', 'operator', 'erasure', 'import'] as const;
+export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
+
+/** An address never to be mailed, held as an HMAC so that it survives erasure without holding the address. */
+export const suppression = pgTable(
+  'suppression',
+  {
+    id: id(),
+    publicationId: uuid().notNull().references(() => publication.id),
+    addressHmac: bytes().notNull(),
+    reason: text({ enum: SUPPRESSION_REASONS }).notNull(),
+    note: text(),
+    createdAt: instant().notNull().defaultNow(),
+  },
+  (t) => [unique().on(t.publicationId, t.addressHmac)],
+);

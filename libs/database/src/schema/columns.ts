@@ -1,0 +1,13 @@
+import { customType, timestamp, uuid } from 'drizzle-orm/pg-core';
+
+/** An instant. Stored with time zone, read as a Date. */
+export const instant = () => timestamp({ withTimezone: true, mode: 'date' });
+
+/** Raw bytes. */
+export const bytes = customType<{ data: Buffer; driverData: Uint8Array }>({
+  dataType: () => 'bytea',
+  fromDriver: (value) => Buffer.from(value.buffer, value.byteOffset, value.byteLength),
+});
+
+/** Primary key made by the application (UUID version 7). */
+export const id = () => uuid().primaryKey();

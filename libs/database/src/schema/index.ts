@@ -1,0 +1,5 @@
+export * from './audience.js';
+export * from './content.js';
+export * from './delivery.js';
+export * from './digest.js';
+export * from './publication.js';

@@ -1,0 +1,54 @@
+import { domainToASCII } from 'node:url';
+
+/** RFC 5321 §4.5.3.1.3: a path is at most 256 octets with its angle brackets, so an address at most 254. */
+export const MAX_ADDRESS_OCTETS = 254;
+/** RFC 5321 §4.5.3.1.1. */
+const MAX_LOCAL_OCTETS = 64;
+
+export interface MailAddress {
+  /** As it is written to: local part kept as given (NFC), domain in its ASCII form. */
+  address: string;
+  /** The key of uniqueness: also lower-cased. */
+  normalised: string;
+  /** The domain in ASCII (punycode), lower case. */
+  domain: string;
+}
+
+export type AddressProblem = 'required' | 'control_characters' | 'too_long' | 'invalid';
+
+export const ADDRESS_PROBLEMS: Record<AddressProblem, string> = {
+  required: 'Enter an e-mail address.',
+  control_characters: 'An e-mail address holds no line breaks or control characters.',
+  too_long: 'An e-mail address is at most 254 bytes long.',
+  invalid: 'Enter an e-mail address like name@example.org.',
+};
+
+// RFC 5322 atext, and any character outside ASCII that is neither a control nor white space (RFC 6532).
+const DOT_ATOM =
+  /^(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]|[^\0-\x7f\p{C}\p{Z}])+(?:\.(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]|[^\0-\x7f\p{C}\p{Z}])+)*$/u;
+const DOMAIN_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/**
+ * Reads an e-mail address given by a person.
+ *
+ * White space around it is dropped; the domain may be internationalised (IDNA) and is turned to punycode. Quoted
+ * local parts and address literals are refused: no mailbox provider gives them out, and they are a way to smuggle.
+ * @returns the address, or the name of what is wrong with it
+ */
+export function parseAddress(input: string): MailAddress | AddressProblem {
+  const text = input.trim().normalize('NFC');
+  if (text === '') return 'required';
+  if (/[\p{Cc}\p{Cf}\u2028\u2029]/u.test(text)) return 'control_characters';
+  if (Buffer.byteLength(text) > MAX_ADDRESS_OCTETS) return 'too_long';
+  const at = text.lastIndexOf('@');
+  if (at < 1) return 'invalid';
+  const local = text.slice(0, at);
+  const domain = domainToASCII(text.slice(at + 1)).toLowerCase();
+  const labels = domain.split('.');
+  if (!DOT_ATOM.test(local)) return 'invalid';
+  if (labels.length < 2 || !labels.every((label) => DOMAIN_LABEL.test(label))) return 'invalid';
+  if (/^\d+$/.test(labels.at(-1) ?? '')) return 'invalid';
+  const address = `${local}@${domain}`;
+  if (Buffer.byteLength(local) > MAX_LOCAL_OCTETS || Buffer.byteLength(address) > MAX_ADDRESS_OCTETS) return 'too_long';
+  return { address, normalised: `${local.toLowerCase()}@${domain}`, domain };
+}
