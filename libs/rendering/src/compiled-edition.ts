@@ -1,0 +1,43 @@
+/**
+ * How an article is shown: `lead` first of several, `brief` one of the others, `full` alone in its mail, with its
+ * whole text.
+ */
+export const FORMS = ['lead', 'brief', 'full'] as const;
+export type Form = (typeof FORMS)[number];
+
+/** A part of the shell: constant text, or a hole that is filled when a variant is composed. */
+export type ShellPart = string | { hole: 'articles' | 'subject' | 'preheader' };
+
+/** One article of an edition, ready in every form. */
+export interface Fragment {
+  articleId: string;
+  title: string;
+  /** What the subject may use besides the title. */
+  facts: { url: string; summary: string; author: string | null; topics: string[] };
+  html: Record<Form, string>;
+  text: Record<Form, string>;
+  warnings: string[];
+}
+
+/**
+ * An edition compiled for one locale: plain JSON, stored as the frozen content. Slots are sentinels in its texts.
+ * Any set of its articles can be composed to a variant without compiling again.
+ */
+export interface CompiledEdition {
+  version: 1;
+  locale: string;
+  dir: 'ltr' | 'rtl';
+  shell: { html: ShellPart[]; text: ShellPart[] };
+  /** Shown in the place of the articles when there are none. */
+  empty: { html: string; text: string };
+  /** In the order in which the articles were given. */
+  fragments: Fragment[];
+  /** Liquid over `articles`, `digest`, `publication` and `date`; null: the first article's title. */
+  subjectTemplate: string | null;
+  /** Likewise; null: made from the articles. */
+  preheaderTemplate: string | null;
+  /** What those two may use. */
+  facts: { digest: { name: string }; publication: { name: string; baseUrl: string }; date: string };
+  /** About the edition as a whole; those about an article are with its fragment. */
+  warnings: string[];
+}

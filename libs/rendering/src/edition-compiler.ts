@@ -1,0 +1,124 @@
+import type { Template } from 'liquidjs';
+import { invalidField } from '#kernel/errors.js';
+import { FORMS, type CompiledEdition, type Form, type Fragment, type ShellPart } from './compiled-edition.js';
+import { editionScope, storyHtml, type EditionInput, type EditionScope } from './edition-scope.js';
+import { takeApart, type Parts } from './fragments.js';
+import { htmlToPlain } from './html-to-plain.js';
+import { liquidFor, parseTemplate, parseTemplateFile, renderTemplate, templateExists } from './liquid.js';
+import { compileMjml } from './mjml.js';
+import { newNonce, sealForeign, splitAtSentinels } from './sentinel.js';
+import { isSlotName } from './slots.js';
+
+export type { CompiledEdition } from './compiled-edition.js';
+export type { EditionInput } from './edition-scope.js';
+
+const TEMPLATE_NAME = /^[a-z][a-z0-9-]*$/;
+
+/** Compiles an edition once for all its readers of a locale. */
+export class EditionCompiler {
+  constructor(private readonly options: { onCompile?: (template: string) => void } = {}) {}
+
+  /**
+   * Renders the template with every article and compiles the MJML, exactly once, and takes the result apart so that
+   * `composeVariant` can put any of the articles together again.
+   * @throws DomainError `invalid_input` naming the field (`template`, `subject`, `preheader`) and the line
+   */
+  async compile(input: EditionInput): Promise<CompiledEdition> {
+    const nonce = newNonce();
+    const scope = editionScope(input, nonce);
+    for (const field of ['subject', 'preheader'] as const) {
+      parseTemplate(liquidFor('emails', 'text'), input[field] ?? '', field);
+    }
+    const mjml = renderMjml(input, scope);
+    this.options.onCompile?.(TEMPLATE_NAME.test(input.template) ? input.template : 'custom');
+    const html = takeApart(await compileMjml(mjml), nonce, input.articles.length);
+    const text = takeApart(renderText(input, scope), nonce, input.articles.length);
+    return assemble(input, nonce, scope, html, text);
+  }
+
+  /** The MJML of an edition, to be looked at: with slots as `{{ slot.name }}` and without the marks. */
+  mjml(input: EditionInput): string {
+    const nonce = newNonce();
+    const scope = editionScope(input, nonce);
+    return splitAtSentinels(renderMjml(input, scope), (its) => its === nonce)
+      .map((part) => {
+        if (typeof part === 'string') return part;
+        if (isSlotName(part.name)) return `{{ slot.${part.name} }}`;
+        const article = part.name === 'body' && input.articles[part.index];
+        return article ? storyHtml(article, input.publication, scope) : '';
+      })
+      .join('')
+      .replace(/\s*<mj-raw>\s*<\/mj-raw>/g, '');
+  }
+}
+
+function renderMjml(input: EditionInput, scope: EditionScope): string {
+  const engine = liquidFor('emails', 'html');
+  return renderTemplate(engine, templateOf(input.template, 'html'), scope, 'template');
+}
+
+function renderText(input: EditionInput, scope: EditionScope): string {
+  const engine = liquidFor('emails', 'text');
+  return renderTemplate(engine, templateOf(input.template, 'text'), scope, 'template');
+}
+
+/** A template given as source has the text part of the digest. */
+function templateOf(template: string, output: 'html' | 'text'): Template[] {
+  const engine = liquidFor('emails', output);
+  const named = TEMPLATE_NAME.test(template);
+  if (!named && output === 'html') return parseTemplate(engine, template, 'template');
+  const name = named ? template : 'digest';
+  const file = output === 'html' ? `${name}.mjml` : `${name}.txt.liquid`;
+  if (!templateExists('emails', file)) {
+    throw invalidField('template', 'unknown_template', `There is no e-mail template called "${name}".`);
+  }
+  return parseTemplateFile(engine, file, 'template');
+}
+
+function assemble(
+  input: EditionInput,
+  nonce: string,
+  scope: EditionScope,
+  html: Parts,
+  text: Parts,
+): CompiledEdition {
+  const shellOf = (parts: ShellPart[], kind: 'html' | 'text') =>
+    parts.map((part) => (typeof part === 'string' ? sealForeign(part, nonce, kind) : part));
+  const formsOf = (forms: Record<Form, string> | undefined, story: string, kind: 'html' | 'text') =>
+    Object.fromEntries(
+      FORMS.map((form) => [form, sealForeign(insertStory(forms?.[form] ?? '', nonce, story), nonce, kind)]),
+    ) as Record<Form, string>;
+
+  const fragments = input.articles.map((article, index): Fragment => {
+    const { id, title, url, summary, author, topics } = article;
+    const story = storyHtml(article, input.publication, scope);
+    return {
+      articleId: id,
+      title,
+      facts: { url, summary, author, topics },
+      html: formsOf(html.fragments[index], story, 'html'),
+      text: formsOf(text.fragments[index], htmlToPlain(story), 'text'),
+      warnings: scope.articles[index]?.url ? [] : [`The article "${title}" has no web address to link to.`],
+    };
+  });
+  const { name, baseUrl, postalAddress } = scope.publication;
+  return {
+    version: 1,
+    locale: scope.locale,
+    dir: scope.dir,
+    shell: { html: shellOf(html.shell, 'html'), text: shellOf(text.shell, 'text') },
+    empty: { html: sealForeign(html.empty, nonce, 'html'), text: sealForeign(text.empty, nonce, 'text') },
+    fragments,
+    subjectTemplate: input.subject?.trim() || null,
+    preheaderTemplate: input.preheader?.trim() || null,
+    facts: { digest: scope.digest, publication: { name, baseUrl }, date: scope.date },
+    warnings: postalAddress.trim()
+      ? []
+      : ['The publication has no postal address; law in many places asks for one in every mailing.'],
+  };
+}
+
+function insertStory(fragment: string, nonce: string, story: string): string {
+  const parts = splitAtSentinels(fragment, (its, name) => its === nonce && name === 'body');
+  return parts.map((part) => (typeof part === 'string' ? part : story)).join('');
+}

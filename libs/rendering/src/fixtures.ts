@@ -1,0 +1,46 @@
+import type { EditionInput } from './edition-scope.js';
+import type { ArticleView, PublicationView } from './views.js';
+
+/** A publication for tests. */
+export function publicationView(overrides: Partial<PublicationView> = {}): PublicationView {
+  return {
+    name: 'The Harbour Post',
+    baseUrl: 'https://news.example.org',
+    postalAddress: 'Harbour Post Ltd\n1 Quay Street\nFalmouth TR11 3HP',
+    locale: 'en',
+    timeZone: 'Europe/London',
+    theme: { accentColor: '#8c1c13' },
+    ...overrides,
+  };
+}
+
+/** An article for tests; its title and address follow from the id. */
+export function articleView(id: string, overrides: Partial<ArticleView> = {}): ArticleView {
+  return {
+    id,
+    title: `Story ${id}`,
+    url: `https://news.example.org/a/${id}`,
+    summary: `Summary of ${id}.`,
+    html: `<p>Whole text of ${id}.</p>`,
+    text: `Whole text of ${id}.`,
+    author: 'Ann O’Neill',
+    imageUrl: null,
+    publishedAt: new Date('2026-11-20T10:00:00Z'),
+    topics: ['Islands'],
+    ...overrides,
+  };
+}
+
+/** An edition for tests. */
+export function editionInput(overrides: Partial<EditionInput> = {}): EditionInput {
+  return {
+    template: 'digest',
+    locale: 'en',
+    publication: publicationView(),
+    title: 'The Morning Brief',
+    subject: null,
+    date: new Date('2026-11-23T07:00:00Z'),
+    articles: [articleView('1'), articleView('2'), articleView('3')],
+    ...overrides,
+  };
+}

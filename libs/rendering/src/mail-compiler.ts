@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import { coloursOf } from './colours.js';
+import { publicationScope } from './edition-scope.js';
+import { liquidFor, parseTemplateFile, renderTemplate } from './liquid.js';
+import { direction, formatList, greeting, resolveLocale, translate } from './locales.js';
+import { compileMjml } from './mjml.js';
+import { newNonce, sealForeign, sentinel, splitAtSentinels, type Sentinel } from './sentinel.js';
+import { escapeHtml, slotSentinels, type SlotValues } from './slots.js';
+import { tidyText } from './variant.js';
+import type { PublicationView } from './views.js';
+
+/** The mails that are sent one at a time, each because of something its reader did. */
+export const MAIL_KINDS = [
+  'confirmation',
+  'welcome',
+  'unsubscribed',
+  'already-subscribed',
+  'preferences-link',
+] as const;
+export type MailKind = (typeof MAIL_KINDS)[number];
+
+/** Who gets a single mail, and the links in it. */
+export interface MailData {
+  address: string;
+  name?: string | null;
+  /** Names of what was asked for, such as digests; none: "the newsletter". */
+  requested?: readonly string[];
+  /** Needed by `confirmation`. */
+  confirmUrl?: string;
+  /** Needed by `welcome`, `already-subscribed` and `preferences-link`. */
+  preferencesUrl?: string;
+  /** Needed by `welcome`. */
+  unsubscribeUrl?: string;
+}
+
+export interface SingleMail {
+  subject: string;
+  html: string;
+  text: string;
+}
+
+interface CompiledMail {
+  html: (string | Sentinel)[];
+  text: (string | Sentinel)[];
+}
+
+/** 5 kinds × 5 locales × a few publications; one takes about 30 KB. */
+const CACHED_MAILS = 200;
+
+/** Renders single mails: their MJML is compiled once per kind, locale and look of the publication. */
+export class MailCompiler {
+  private readonly compiled = new Map<string, Promise<CompiledMail>>();
+
+  constructor(private readonly options: { onCompile?: (template: string) => void } = {}) {}
+
+  /**
+   * @returns the finished mail: no slots are left in it
+   * @throws Error when a link the kind needs is missing
+   */
+  async compile(
+    kind: MailKind,
+    input: { locale: string; publication: PublicationView; data: MailData },
+  ): Promise<SingleMail> {
+    const { publication, data } = input;
+    const locale = resolveLocale(input.locale, publication.locale);
+    const mail = await this.compiledOnce(kind, locale, publication);
+    const values = {
+      address: data.address,
+      greeting: greeting(locale, data.name),
+      requested: data.requested?.length
+        ? formatList(locale, data.requested)
+        : translate(locale, 'mail.confirmation.newsletter'),
+      ...definedLinks(data),
+    };
+    const fill = (part: 'html' | 'text') =>
+      mail[part]
+        .map((piece) => (typeof piece === 'string' ? piece : valueOf(kind, piece.name, values, part)))
+        .join('');
+    return {
+      subject: subjectOf(kind, locale, publication),
+      html: fill('html'),
+      text: tidyText(fill('text')),
+    };
+  }
+
+  private compiledOnce(kind: MailKind, locale: string, publication: PublicationView): Promise<CompiledMail> {
+    const look = createHash('sha256').update(JSON.stringify(publication)).digest('base64url');
+    const key = `${kind} ${locale} ${look}`;
+    const known = this.compiled.get(key);
+    if (known) return known;
+    const oldest = this.compiled.keys().next().value;
+    if (this.compiled.size >= CACHED_MAILS && oldest) this.compiled.delete(oldest);
+    const compiling = this.compileTemplates(kind, locale, publication);
+    this.compiled.set(key, compiling);
+    // A failure is not kept: the next mail tries again, and the one waiting is told.
+    compiling.catch(() => this.compiled.delete(key));
+    return compiling;
+  }
+
+  private async compileTemplates(
+    kind: MailKind,
+    locale: string,
+    publication: PublicationView,
+  ): Promise<CompiledMail> {
+    const nonce = newNonce();
+    const scope = scopeOf(kind, locale, publication, nonce);
+    const [html, text] = [liquidFor('emails', 'html'), liquidFor('emails', 'text')];
+    const mjml = renderTemplate(html, parseTemplateFile(html, `${kind}.mjml`, 'template'), scope, 'template');
+    this.options.onCompile?.(kind);
+    const compiled = await compileMjml(mjml);
+    const plain = renderTemplate(
+      text,
+      parseTemplateFile(text, `${kind}.txt.liquid`, 'template'),
+      scope,
+      'template',
+    );
+    const own = (its: string) => its === nonce;
+    return {
+      html: splitAtSentinels(sealForeign(compiled, nonce, 'html'), own),
+      text: splitAtSentinels(sealForeign(plain, nonce, 'text'), own),
+    };
+  }
+}
+
+function scopeOf(kind: MailKind, locale: string, publication: PublicationView, nonce: string) {
+  const dir = direction(locale);
+  const slot = slotSentinels(nonce);
+  const requested = sentinel(nonce, 'requested');
+  const shown = publicationScope(publication);
+  const vars = { publication: shown.name, address: slot.address, requested };
+  return {
+    locale,
+    dir,
+    start: dir === 'ltr' ? 'left' : 'right',
+    end: dir === 'ltr' ? 'right' : 'left',
+    colours: coloursOf(publication.theme.accentColor),
+    publication: shown,
+    subject: subjectOf(kind, locale, publication),
+    preheader: translate(
+      locale,
+      kind === 'confirmation' ? 'mail.confirmation.asked' : `${keyOf(kind)}.text`,
+      vars,
+    ),
+    subscribeUrl: `${shown.baseUrl}/subscribe`,
+    slot,
+    requested,
+  };
+}
+
+function keyOf(kind: MailKind): string {
+  return `mail.${kind.replaceAll('-', '_')}`;
+}
+
+function subjectOf(kind: MailKind, locale: string, publication: PublicationView): string {
+  return translate(locale, `${keyOf(kind)}.subject`, { publication: publication.name });
+}
+
+function definedLinks(data: MailData): SlotValues {
+  const { confirmUrl, preferencesUrl, unsubscribeUrl } = data;
+  const links = Object.entries({ confirmUrl, preferencesUrl, unsubscribeUrl });
+  return Object.fromEntries(links.filter(([, url]) => url !== undefined));
+}
+
+function valueOf(
+  kind: MailKind,
+  name: string,
+  values: Record<string, string>,
+  part: 'html' | 'text',
+): string {
+  const value = values[name];
+  if (value === undefined) throw new Error(`A mail of the kind "${kind}" needs ${name}.`);
+  // A value may come from a stranger: should it look like a slot, it must not become one in the plate.
+  return sealForeign(part === 'html' ? escapeHtml(value) : value, '', part);
+}
