@@ -54,13 +54,18 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       // Reads worse than the guard it asks for when the value crosses a network or a database.
       '@typescript-eslint/no-unnecessary-condition': 'off',
       // Several deliberately generic signatures name their result: parse<T>(), query<T>().
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       'import-x/no-cycle': 'error',
+      // Options of frameworks are classes in their types and plain objects in all their docs.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       'no-console': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
@@ -71,7 +76,14 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ regex: '^(\\.\\./)+(web|worker|standalone|cli)/', message: 'An app may not import another app.' }] },
+        {
+          patterns: [
+            {
+              regex: '^(\\.\\./)+(web|worker|standalone|cli)/',
+              message: 'An app may not import another app.',
+            },
+          ],
+        },
       ],
     },
   },

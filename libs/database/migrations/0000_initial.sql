@@ -57,6 +57,7 @@ CREATE TABLE "subscriber" (
 	"time_zone" text,
 	"attributes" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"status" text NOT NULL,
+	"follows_defaults" boolean DEFAULT true NOT NULL,
 	"confirmed_at" timestamp with time zone,
 	"unsubscribed_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,

@@ -1,5 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,11 +21,19 @@ const HEARTBEAT_MS = 5_000;
 const ABANDONED_AFTER_MS = 60_000; // twelve missed beats: a paused container is not yet a dead one
 
 interface Holder {
-  nonce: string;
   pid: number;
   /** Kernel start time of the process, so that a reused pid is not taken for the holder. */
   startedAt: string | null;
   host: string;
+}
+
+/** One take of the folder: the file `lock.NUMBER`. */
+interface Take {
+  number: number;
+  /** Null: released. */
+  holder: Holder | null;
+  /** When its holder last touched it. */
+  touchedAt: number;
 }
 
 /** Another process uses the folder. */
@@ -36,8 +57,8 @@ function startTime(pid: number): string | null {
   }
 }
 
-function isAlive(holder: Holder, path: string): boolean {
-  if (holder.host !== hostname()) return Date.now() - statSync(path).mtimeMs < ABANDONED_AFTER_MS;
+function isAlive(holder: Holder, touchedAt: number): boolean {
+  if (holder.host !== hostname()) return Date.now() - touchedAt < ABANDONED_AFTER_MS;
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
@@ -46,81 +67,118 @@ function isAlive(holder: Holder, path: string): boolean {
   return holder.startedAt === null || startTime(holder.pid) === holder.startedAt;
 }
 
-function readHolder(path: string): Holder | undefined {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Holder;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+function isCode(error: unknown, code: string): boolean {
+  return (error as NodeJS.ErrnoException).code === code;
+}
+
+function takesIn(folder: string): number[] {
+  return readdirSync(folder)
+    .map((name) => Number(/^lock\.(\d+)$/.exec(name)?.[1] ?? 0))
+    .filter((number) => number > 0);
+}
+
+function pathOf(folder: string, number: number): string {
+  return join(folder, `lock.${number}`);
+}
+
+/** The take with the highest number, which is the one that counts. */
+function latestTake(folder: string): Take | undefined {
+  for (;;) {
+    const number = Math.max(0, ...takesIn(folder));
+    if (number === 0) return undefined;
+    const path = pathOf(folder, number);
+    try {
+      const holder = JSON.parse(readFileSync(path, 'utf8')) as Holder | null;
+      return { number, holder, touchedAt: statSync(path).mtimeMs };
+    } catch (error) {
+      if (!isCode(error, 'ENOENT')) throw error; // gone: a higher one has come
+    }
   }
 }
 
+/** Writes a file whole, beside the place where it is to appear. */
+function writeAside(folder: string, holder: Holder | null): string {
+  const path = join(folder, `lock-${randomUUID()}`);
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    writeSync(file, JSON.stringify(holder));
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  return path;
+}
+
 /**
- * Holds a folder for one process at a time. The lock file appears whole (written aside, then linked), names its
- * holder, and is taken over when that holder is dead.
+ * Holds a folder for one process at a time, and is taken over when its holder is dead.
+ *
+ * Every take makes a new file with the next number, and a number can be made only once, so of any number of starters
+ * that find a dead holder one gets through: nobody ever removes a lock that counts. A release marks its file, since the
+ * highest number must stay known; lower ones are swept away.
  */
 export class FolderLock {
   private constructor(
-    private readonly path: string,
-    private readonly nonce: string,
+    private readonly folder: string,
+    private readonly number: number,
     private readonly heartbeat: NodeJS.Timeout,
   ) {}
 
   /** @throws FolderLockedError when a living process holds the folder */
   static take(folder: string): FolderLock {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const path = join(folder, 'lock');
-    const me: Holder = { nonce: randomUUID(), pid: process.pid, startedAt: startTime(process.pid), host: hostname() };
-    const aside = `${path}.${me.nonce}`;
-    const file = openSync(aside, 'wx', 0o600);
-    writeSync(file, JSON.stringify(me));
-    fsyncSync(file);
-    closeSync(file);
+    const aside = writeAside(folder, {
+      pid: process.pid,
+      startedAt: startTime(process.pid),
+      host: hostname(),
+    });
     try {
       for (;;) {
-        try {
-          linkSync(aside, path);
-          break;
-        } catch (error) {
-          if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        const latest = latestTake(folder);
+        if (latest?.holder && isAlive(latest.holder, latest.touchedAt)) {
+          throw new FolderLockedError(folder, latest.holder);
         }
-        const holder = readHolder(path);
-        if (!holder) continue;
-        if (isAlive(holder, path)) throw new FolderLockedError(folder, holder);
-        FolderLock.moveAway(path, holder);
+        const number = (latest?.number ?? 0) + 1;
+        if (FolderLock.isFirst(folder, number, aside))
+          return new FolderLock(folder, number, beat(pathOf(folder, number)));
       }
     } finally {
       rmSync(aside, { force: true });
     }
-    const heartbeat = setInterval(() => {
-      try {
-        utimesSync(path, new Date(), new Date());
-      } catch {
-        // The file may be gone while shutting down; the next start does not depend on it.
-      }
-    }, HEARTBEAT_MS);
-    heartbeat.unref();
-    return new FolderLock(path, me.nonce, heartbeat);
   }
 
-  /** Moves a dead holder's file aside. Of two starters only one moves it; a living lock moved by mistake is put back. */
-  private static moveAway(path: string, dead: Holder): void {
-    const grave = `${path}.${dead.nonce}.${randomUUID()}.stale`;
+  /** Tries to be the one that makes a number. */
+  private static isFirst(folder: string, number: number, aside: string): boolean {
+    const path = pathOf(folder, number);
     try {
-      renameSync(path, grave);
+      linkSync(aside, path);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+      if (isCode(error, 'EEXIST')) return false;
       throw error;
     }
-    try {
-      if (readHolder(grave)?.nonce !== dead.nonce) linkSync(grave, path);
-    } finally {
-      rmSync(grave, { force: true });
+    const takes = takesIn(folder);
+    if (Math.max(...takes) > number) {
+      rmSync(path, { force: true }); // late: the number had been made, used and swept away
+      return false;
     }
+    for (const earlier of takes) if (earlier < number) rmSync(pathOf(folder, earlier), { force: true });
+    return true;
   }
 
   release(): void {
     clearInterval(this.heartbeat);
-    if (readHolder(this.path)?.nonce === this.nonce) rmSync(this.path, { force: true });
+    if (latestTake(this.folder)?.number !== this.number) return; // given up for dead and taken over
+    renameSync(writeAside(this.folder, null), pathOf(this.folder, this.number));
   }
+}
+
+/** Touches the file again and again, for machines that cannot see this process. */
+function beat(path: string): NodeJS.Timeout {
+  const heartbeat = setInterval(() => {
+    try {
+      utimesSync(path, new Date(), new Date());
+    } catch {
+      // The file may be gone while shutting down; the next start does not depend on it.
+    }
+  }, HEARTBEAT_MS);
+  return heartbeat.unref();
 }

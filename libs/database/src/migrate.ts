@@ -13,7 +13,8 @@ function migrationsFolder(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     const candidate = join(folder, 'libs/database/migrations');
     if (existsSync(candidate)) return candidate;
-    if (folder === dirname(folder)) throw new Error('libs/database/migrations is missing from the installation');
+    if (folder === dirname(folder))
+      throw new Error('libs/database/migrations is missing from the installation');
   }
 }
 

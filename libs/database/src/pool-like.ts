@@ -3,7 +3,10 @@
  * embedded database the same shape.
  */
 export interface PoolLike {
-  query(text: string, params?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[]; rowCount?: number | null }>;
+  query(
+    text: string,
+    params?: readonly unknown[],
+  ): Promise<{ rows: Record<string, unknown>[]; rowCount?: number | null }>;
   connect(): Promise<unknown>;
   end(): Promise<void>;
   on(event: string, listener: (...args: never[]) => void): this;

@@ -25,31 +25,48 @@ export class PostgresDatabase extends Database {
 
   /** @throws Error naming DATABASE_URL when the server does not answer or is too old */
   static async open(url: string, connections: number, log: Log): Promise<PostgresDatabase> {
-    const pool = new pg.Pool({ connectionString: url, max: connections, keepAlive: true, application_name: 'broadsheet' });
+    const pool = new pg.Pool({
+      connectionString: url,
+      max: connections,
+      keepAlive: true,
+      application_name: 'broadsheet',
+    });
     // An idle connection that drops (a restart of the server) is replaced; it must not end the process.
     pool.on('error', (error) => log.warn('a database connection was lost', { reason: error.message }));
     try {
-      const { rows } = await pool.query<{ num: string }>("SELECT current_setting('server_version_num') AS num");
+      const { rows } = await pool.query<{ num: string }>(
+        "SELECT current_setting('server_version_num') AS num",
+      );
       if (Number(rows[0]?.num) < MINIMUM_VERSION) throw new Error('the server is older than PostgreSQL 15');
     } catch (error) {
       await pool.end();
-      throw new Error(`DATABASE_URL: cannot use the database: ${(error as Error).message || 'no answer'}`, { cause: error });
+      throw new Error(`DATABASE_URL: cannot use the database: ${(error as Error).message || 'no answer'}`, {
+        cause: error,
+      });
     }
     return new PostgresDatabase(pool, url, log);
   }
 
   override queuePool(): PoolLike {
     if (!this.queue) {
-      this.queue = new pg.Pool({ connectionString: this.url, max: 10, keepAlive: true, options: '-c search_path=bullmq', application_name: 'broadsheet-queue' });
-      this.queue.on('error', (error) => this.log.warn('a queue connection was lost', { reason: error.message }));
+      this.queue = new pg.Pool({
+        connectionString: this.url,
+        max: 10,
+        keepAlive: true,
+        options: '-c search_path=bullmq',
+        application_name: 'broadsheet-queue',
+      });
+      this.queue.on('error', (error) =>
+        this.log.warn('a queue connection was lost', { reason: error.message }),
+      );
     }
-    return this.queue as unknown as PoolLike;
+    return this.queue;
   }
 
   override async withSession<T>(work: (session: PoolLike) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     try {
-      return await work(client as unknown as PoolLike);
+      return await work(client);
     } finally {
       client.release();
     }

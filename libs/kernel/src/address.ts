@@ -26,6 +26,8 @@ export const ADDRESS_PROBLEMS: Record<AddressProblem, string> = {
 // RFC 5322 atext, and any character outside ASCII that is neither a control nor white space (RFC 6532).
 const DOT_ATOM =
   /^(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]|[^\0-\x7f\p{C}\p{Z}])+(?:\.(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]|[^\0-\x7f\p{C}\p{Z}])+)*$/u;
+// domainToASCII reads a URL's host: it would cut `example.org/x` to `example.org` and decode `%61`.
+const DOMAIN_TEXT = /^(?:[A-Za-z0-9.-]|[^\0-\x7f])+$/u;
 const DOMAIN_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
@@ -43,12 +45,15 @@ export function parseAddress(input: string): MailAddress | AddressProblem {
   const at = text.lastIndexOf('@');
   if (at < 1) return 'invalid';
   const local = text.slice(0, at);
-  const domain = domainToASCII(text.slice(at + 1)).toLowerCase();
+  const given = text.slice(at + 1);
+  if (!DOMAIN_TEXT.test(given)) return 'invalid';
+  const domain = domainToASCII(given).toLowerCase();
   const labels = domain.split('.');
   if (!DOT_ATOM.test(local)) return 'invalid';
   if (labels.length < 2 || !labels.every((label) => DOMAIN_LABEL.test(label))) return 'invalid';
   if (/^\d+$/.test(labels.at(-1) ?? '')) return 'invalid';
   const address = `${local}@${domain}`;
-  if (Buffer.byteLength(local) > MAX_LOCAL_OCTETS || Buffer.byteLength(address) > MAX_ADDRESS_OCTETS) return 'too_long';
+  if (Buffer.byteLength(local) > MAX_LOCAL_OCTETS || Buffer.byteLength(address) > MAX_ADDRESS_OCTETS)
+    return 'too_long';
   return { address, normalised: `${local.toLowerCase()}@${domain}`, domain };
 }

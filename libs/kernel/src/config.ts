@@ -8,6 +8,8 @@ export abstract class Config {
   readonly host!: string;
   /** Without a trailing slash. */
   readonly baseUrl!: string;
+  /** BASE_URL was set, so it holds whatever the publication says. */
+  readonly baseUrlGiven!: boolean;
   /** Absolute path. */
   readonly dataDir!: string;
   readonly database!: { readonly url: string | null; readonly pool: number };
@@ -16,7 +18,11 @@ export abstract class Config {
   readonly mailFrom!: { readonly name: string; readonly address: string } | null;
   /** Newest first. */
   readonly secrets!: readonly string[];
-  readonly operator!: { readonly email: string | null; readonly password: string | null; readonly apiKey: string | null };
+  readonly operator!: {
+    readonly email: string | null;
+    readonly password: string | null;
+    readonly apiKey: string | null;
+  };
   readonly trustProxy!: boolean | number | string;
   readonly log!: { readonly level: Environment['LOG_LEVEL']; readonly format: Environment['LOG_FORMAT'] };
   readonly shutdownTimeoutMs!: number;
@@ -43,15 +49,19 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     throw missing('APP_SECRET', 'is required with DATABASE_URL, because every process must share it');
   }
   if (Boolean(values.OPERATOR_EMAIL) !== Boolean(values.OPERATOR_PASSWORD)) {
-    throw missing(values.OPERATOR_EMAIL ? 'OPERATOR_PASSWORD' : 'OPERATOR_EMAIL', 'is missing: the first owner needs both');
+    throw missing(
+      values.OPERATOR_EMAIL ? 'OPERATOR_PASSWORD' : 'OPERATOR_EMAIL',
+      'is missing: the first owner needs both',
+    );
   }
   if (values.HTTPS_ONLY && !values.BASE_URL?.startsWith('https:')) {
     throw missing('BASE_URL', 'must be https because HTTPS_ONLY is set');
   }
-  const config: Config = {
+  const config: Pick<Config, keyof Config> = {
     port: values.PORT,
     host: values.HOST,
     baseUrl: (values.BASE_URL ?? `http://localhost:${values.PORT}`).replace(/\/+$/, ''),
+    baseUrlGiven: values.BASE_URL !== undefined,
     dataDir,
     database: { url: values.DATABASE_URL ?? null, pool: values.DATABASE_POOL },
     redisUrl: values.REDIS_URL ?? null,

@@ -29,7 +29,10 @@ const mailbox = z.string().transform((text, context) => {
   const match = /^\s*(?:"?([^"<>\r\n]*?)"?\s*<([^<>\s]+@[^<>\s]+)>|([^<>\s]+@[^<>\s]+))\s*$/.exec(text);
   const address = match?.[2] ?? match?.[3];
   if (!address || (!address.endsWith('@localhost') && typeof parseAddress(address) === 'string')) {
-    context.addIssue({ code: 'custom', message: 'must be an address, or a name and an address in angle brackets' });
+    context.addIssue({
+      code: 'custom',
+      message: 'must be an address, or a name and an address in angle brackets',
+    });
     return z.NEVER;
   }
   return { name: match?.[1]?.trim() ?? '', address };
@@ -38,27 +41,115 @@ const mailbox = z.string().transform((text, context) => {
 /** Every environment variable of the product. */
 export const VARIABLES = {
   PORT: { schema: whole(1, 65535).default(3000), example: '3000', about: 'TCP port of the web process' },
-  HOST: { schema: z.string().min(1).default('127.0.0.1'), example: '0.0.0.0', about: 'address the web process listens on' },
-  BASE_URL: { schema: urlOf(['http:', 'https:']).optional(), example: 'https://news.example.org', about: 'public URL, used in every link; default http://localhost:PORT' },
-  DATA_DIR: { schema: z.string().min(1).default('./data'), example: '/var/lib/broadsheet', about: 'folder of the embedded database, secret and journals' },
-  DATABASE_URL: { schema: urlOf(['postgres:', 'postgresql:']).optional(), example: 'postgres://broadsheet:secret@db:5432/broadsheet', about: 'PostgreSQL 15 or newer; unset: embedded' },
-  DATABASE_POOL: { schema: whole(2, 200).default(10), example: '10', about: 'connections to PostgreSQL per process' },
-  REDIS_URL: { schema: urlOf(['redis:', 'rediss:']).optional(), example: 'redis://redis:6379', about: 'Redis 7 or newer for the queue; unset: the queue lives in the database' },
-  SMTP_URL: { schema: urlOf(['smtp:', 'smtps:']).optional(), example: 'smtps://user:password@smtp.example.org:465', about: 'default transport; unset: mail stays in the built-in mailbox' },
-  SMTP_CONNECTIONS: { schema: whole(1, 200).default(10), example: '10', about: 'SMTP connections per worker process' },
-  MAIL_FROM: { schema: mailbox.optional(), example: 'The Harbour Post <news@example.org>', about: "the first publication's sender" },
-  APP_SECRET: { schema: secretText.optional(), example: 'the output of: openssl rand -base64 48', about: 'signs links and encrypts secrets; several with commas, newest first, to rotate; made and kept in DATA_DIR when embedded' },
-  OPERATOR_EMAIL: { schema: z.string().refine((text) => typeof parseAddress(text) !== 'string', { error: 'must be an e-mail address' }).optional(), example: 'you@example.org', about: 'first owner, made if there is none' },
-  OPERATOR_PASSWORD: { schema: z.string().min(12, 'must have at least 12 characters').optional(), example: 'a long pass phrase', about: 'password of the first owner' },
-  OPERATOR_API_KEY: { schema: z.string().min(32, 'must have at least 32 characters').optional(), example: 'the output of: openssl rand -hex 24', about: "an owner's bearer key for the API" },
-  TRUST_PROXY: { schema: z.string().default('false'), example: '10.0.0.0/8', about: 'proxies whose X-Forwarded-* headers are believed: true, false, a hop count, or addresses' },
-  LOG_LEVEL: { schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'), example: 'info', about: 'least severe lines that are logged' },
-  LOG_FORMAT: { schema: z.enum(['pretty', 'json']).default('pretty'), example: 'json', about: 'pretty for people, json for collectors' },
-  SHUTDOWN_TIMEOUT: { schema: whole(1, 3600).default(30), example: '30', about: 'seconds to finish what is in flight on SIGTERM' },
-  SIGNUP_RATE: { schema: whole(0, 1_000_000).default(120), example: '120', about: 'sign-up posts per minute and client address; 0: no limit' },
-  IN_DOUBT: { schema: z.enum(['resend', 'hold']).default('resend'), example: 'hold', about: 'messages a dying process left in doubt: resend with the same Message-ID, or hold as uncertain' },
-  METRICS_TOKEN: { schema: z.string().min(16, 'must have at least 16 characters').optional(), example: 'the output of: openssl rand -hex 16', about: 'bearer token that /metrics asks for; unset: open' },
-  HTTPS_ONLY: { schema: flag.default(false), example: 'true', about: 'refuse to start unless BASE_URL is https, which one-click unsubscribe needs (RFC 8058)' },
+  HOST: {
+    schema: z.string().min(1).default('127.0.0.1'),
+    example: '0.0.0.0',
+    about: 'address the web process listens on',
+  },
+  BASE_URL: {
+    schema: urlOf(['http:', 'https:']).optional(),
+    example: 'https://news.example.org',
+    about: 'public URL, used in every link; default http://localhost:PORT',
+  },
+  DATA_DIR: {
+    schema: z.string().min(1).default('./data'),
+    example: '/var/lib/broadsheet',
+    about: 'folder of the embedded database, secret and journals',
+  },
+  DATABASE_URL: {
+    schema: urlOf(['postgres:', 'postgresql:']).optional(),
+    example: 'postgres://broadsheet:secret@db:5432/broadsheet',
+    about: 'PostgreSQL 15 or newer; unset: embedded',
+  },
+  DATABASE_POOL: {
+    schema: whole(2, 200).default(10),
+    example: '10',
+    about: 'connections to PostgreSQL per process',
+  },
+  REDIS_URL: {
+    schema: urlOf(['redis:', 'rediss:']).optional(),
+    example: 'redis://redis:6379',
+    about: 'Redis 7 or newer for the queue; unset: the queue lives in the database',
+  },
+  SMTP_URL: {
+    schema: urlOf(['smtp:', 'smtps:']).optional(),
+    example: 'smtps://user:password@smtp.example.org:465',
+    about: 'default transport; unset: mail stays in the built-in mailbox',
+  },
+  SMTP_CONNECTIONS: {
+    schema: whole(1, 200).default(10),
+    example: '10',
+    about: 'SMTP connections per worker process',
+  },
+  MAIL_FROM: {
+    schema: mailbox.optional(),
+    example: 'The Harbour Post <news@example.org>',
+    about: "the first publication's sender",
+  },
+  APP_SECRET: {
+    schema: secretText.optional(),
+    example: 'the output of: openssl rand -base64 48',
+    about:
+      'signs links and encrypts secrets; several with commas, newest first, to rotate; made and kept in DATA_DIR when embedded',
+  },
+  OPERATOR_EMAIL: {
+    schema: z
+      .string()
+      .refine((text) => typeof parseAddress(text) !== 'string', { error: 'must be an e-mail address' })
+      .optional(),
+    example: 'you@example.org',
+    about: 'first owner, made if there is none',
+  },
+  OPERATOR_PASSWORD: {
+    schema: z.string().min(12, 'must have at least 12 characters').optional(),
+    example: 'a long pass phrase',
+    about: 'password of the first owner',
+  },
+  OPERATOR_API_KEY: {
+    schema: z.string().min(32, 'must have at least 32 characters').optional(),
+    example: 'the output of: openssl rand -hex 24',
+    about: "an owner's bearer key for the API",
+  },
+  TRUST_PROXY: {
+    schema: z.string().default('false'),
+    example: '10.0.0.0/8',
+    about: 'proxies whose X-Forwarded-* headers are believed: true, false, a hop count, or addresses',
+  },
+  LOG_LEVEL: {
+    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+    example: 'info',
+    about: 'least severe lines that are logged',
+  },
+  LOG_FORMAT: {
+    schema: z.enum(['pretty', 'json']).default('pretty'),
+    example: 'json',
+    about: 'pretty for people, json for collectors',
+  },
+  SHUTDOWN_TIMEOUT: {
+    schema: whole(1, 3600).default(30),
+    example: '30',
+    about: 'seconds to finish what is in flight on SIGTERM',
+  },
+  SIGNUP_RATE: {
+    schema: whole(0, 1_000_000).default(120),
+    example: '120',
+    about: 'sign-up posts per minute and client address; 0: no limit',
+  },
+  IN_DOUBT: {
+    schema: z.enum(['resend', 'hold']).default('resend'),
+    example: 'hold',
+    about: 'messages a dying process left in doubt: resend with the same Message-ID, or hold as uncertain',
+  },
+  METRICS_TOKEN: {
+    schema: z.string().min(16, 'must have at least 16 characters').optional(),
+    example: 'the output of: openssl rand -hex 16',
+    about: 'bearer token that /metrics asks for; unset: open',
+  },
+  HTTPS_ONLY: {
+    schema: flag.default(false),
+    example: 'true',
+    about: 'refuse to start unless BASE_URL is https, which one-click unsubscribe needs (RFC 8058)',
+  },
 } satisfies Record<string, Variable>;
 
 export type VariableName = keyof typeof VARIABLES;

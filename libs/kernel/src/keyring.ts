@@ -23,7 +23,14 @@ export class Keyring {
     if (secrets.length === 0) throw new Error('A keyring needs at least one secret.');
     this.secrets = secrets.map((secret) => {
       const material = Buffer.from(secret, 'utf8');
-      return { id: createHash('sha256').update('broadsheet key id\0').update(material).digest().subarray(0, KEY_ID_BYTES), material };
+      return {
+        id: createHash('sha256')
+          .update('broadsheet key id\0')
+          .update(material)
+          .digest()
+          .subarray(0, KEY_ID_BYTES),
+        material,
+      };
     });
   }
 
@@ -63,11 +70,16 @@ export class Keyring {
   decrypt(purpose: string, sealed: Buffer): Buffer {
     const key = this.key(`encrypt ${purpose}`, sealed.subarray(0, KEY_ID_BYTES));
     if (!key) {
-      throw new Error(`No APP_SECRET opens this ${purpose}; put the earlier secret behind the new one: APP_SECRET=new,old`);
+      throw new Error(
+        `No APP_SECRET opens this ${purpose}; put the earlier secret behind the new one: APP_SECRET=new,old`,
+      );
     }
     const iv = sealed.subarray(KEY_ID_BYTES, KEY_ID_BYTES + IV_BYTES);
     const tag = sealed.subarray(KEY_ID_BYTES + IV_BYTES, KEY_ID_BYTES + IV_BYTES + TAG_BYTES);
     const decipher = createDecipheriv('aes-256-gcm', key, iv).setAuthTag(tag);
-    return Buffer.concat([decipher.update(sealed.subarray(KEY_ID_BYTES + IV_BYTES + TAG_BYTES)), decipher.final()]);
+    return Buffer.concat([
+      decipher.update(sealed.subarray(KEY_ID_BYTES + IV_BYTES + TAG_BYTES)),
+      decipher.final(),
+    ]);
   }
 }

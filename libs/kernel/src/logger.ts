@@ -45,7 +45,12 @@ export function createLog(options: LogOptions, sink: { write(line: string): unkn
   });
   const stream =
     options.format === 'pretty'
-      ? pretty({ destination: scrubbed, colorize: process.stdout.isTTY, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' })
+      ? pretty({
+          destination: scrubbed,
+          colorize: process.stdout.isTTY,
+          ignore: 'pid,hostname',
+          translateTime: 'SYS:HH:MM:ss',
+        })
       : scrubbed;
   return new Log(pino({ level: options.level }, stream));
 }

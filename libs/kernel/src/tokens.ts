@@ -37,7 +37,7 @@ const MAC_BYTES = 16;
 export class TokenSigner {
   constructor(private readonly keyring: Keyring) {}
 
-  /** @returns a URL-safe token of 51 to 77 characters. */
+  /** @returns a URL-safe token of 51 to 78 characters. */
   sign(purpose: TokenPurpose, claims: TokenClaims): string {
     const flags = (claims.editionId ? HAS_EDITION : 0) | (claims.expiresAt ? HAS_EXPIRY : 0);
     const parts = [Buffer.from([VERSION, flags]), this.keyring.currentKeyId, idToBytes(claims.subscriberId)];
@@ -48,7 +48,9 @@ export class TokenSigner {
       parts.push(seconds);
     }
     const body = Buffer.concat(parts);
-    return Buffer.concat([body, this.mac(purpose, this.keyring.currentKeyId, body) as Buffer]).toString('base64url');
+    return Buffer.concat([body, this.mac(purpose, this.keyring.currentKeyId, body) as Buffer]).toString(
+      'base64url',
+    );
   }
 
   /** Reads a token made for this purpose. Anything else, whatever it is, is `invalid`. */
@@ -59,7 +61,12 @@ export class TokenSigner {
     if (bytes.toString('base64url') !== token || bytes[0] !== VERSION) return invalid;
     const flags = bytes[1] ?? 0;
     const length =
-      2 + KEY_ID_BYTES + ID_BYTES + (flags & HAS_EDITION ? ID_BYTES : 0) + (flags & HAS_EXPIRY ? 4 : 0) + MAC_BYTES;
+      2 +
+      KEY_ID_BYTES +
+      ID_BYTES +
+      (flags & HAS_EDITION ? ID_BYTES : 0) +
+      (flags & HAS_EXPIRY ? 4 : 0) +
+      MAC_BYTES;
     if (bytes.length !== length) return invalid;
     const body = bytes.subarray(0, length - MAC_BYTES);
     const mac = this.mac(purpose, bytes.subarray(2, 2 + KEY_ID_BYTES), body);

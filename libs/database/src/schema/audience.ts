@@ -1,4 +1,4 @@
-import { index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { bytes, id, instant } from './columns.js';
 import { publication, termsVersion } from './publication.js';
 
@@ -12,7 +12,9 @@ export const subscriber = pgTable(
   'subscriber',
   {
     id: id(),
-    publicationId: uuid().notNull().references(() => publication.id),
+    publicationId: uuid()
+      .notNull()
+      .references(() => publication.id),
     email: text().notNull(),
     /** Lower case, IDN as punycode: the key of uniqueness. */
     emailNormalised: text().notNull(),
@@ -23,6 +25,8 @@ export const subscriber = pgTable(
     timeZone: text(),
     attributes: jsonb().$type<Record<string, unknown>>().notNull().default({}),
     status: text({ enum: SUBSCRIBER_STATUSES }).notNull(),
+    /** Chose no digest by name: gets the publication's default digests, also one that becomes a default later. */
+    followsDefaults: boolean().notNull().default(true),
     confirmedAt: instant(),
     unsubscribedAt: instant(),
     createdAt: instant().notNull().defaultNow(),
@@ -39,7 +43,9 @@ export const subscriber = pgTable(
 export const subscription = pgTable(
   'subscription',
   {
-    subscriberId: uuid().notNull().references(() => subscriber.id, { onDelete: 'cascade' }),
+    subscriberId: uuid()
+      .notNull()
+      .references(() => subscriber.id, { onDelete: 'cascade' }),
     digestId: uuid().notNull(),
     /** Topic ids; null: all topics of the digest. */
     topics: uuid().array(),
@@ -62,7 +68,9 @@ export const consent = pgTable(
   'consent',
   {
     id: id(),
-    publicationId: uuid().notNull().references(() => publication.id),
+    publicationId: uuid()
+      .notNull()
+      .references(() => publication.id),
     /** Not a foreign key: the proof outlives the subscriber. */
     subscriberId: uuid().notNull(),
     kind: text({ enum: CONSENT_KINDS }).notNull(),
@@ -83,28 +91,34 @@ export const consent = pgTable(
     evidenceSha256: text(),
     submittedAt: instant().notNull(),
     confirmedAt: instant(),
-    /** SHA-256 of the canonical JSON of all columns above. */
+    /** SHA-256 of the canonical JSON of every other column. */
     rowSha256: text().notNull(),
     createdAt: instant().notNull().defaultNow(),
   },
   (t) => [index().on(t.subscriberId), index().on(t.publicationId, t.id)],
 );
 
-export const consentEvidence = pgTable('consent_evidence', {
-  consentId: uuid().primaryKey(),
-  subscriberId: uuid().notNull(),
-  salt: text().notNull(),
-  address: text().notNull(),
-  ip: text(),
-  userAgent: text(),
-}, (t) => [index().on(t.subscriberId)]);
+export const consentEvidence = pgTable(
+  'consent_evidence',
+  {
+    consentId: uuid().primaryKey(),
+    subscriberId: uuid().notNull(),
+    salt: text().notNull(),
+    address: text().notNull(),
+    ip: text(),
+    userAgent: text(),
+  },
+  (t) => [index().on(t.subscriberId)],
+);
 
 /** One link of the hash chain: seals a batch of consent rows. Append-only. */
 export const consentSeal = pgTable(
   'consent_seal',
   {
     id: id(),
-    publicationId: uuid().notNull().references(() => publication.id),
+    publicationId: uuid()
+      .notNull()
+      .references(() => publication.id),
     number: integer().notNull(),
     rowCount: integer().notNull(),
     previousSha256: text().notNull(),
@@ -119,7 +133,9 @@ export const consentSealRow = pgTable(
   'consent_seal_row',
   {
     consentId: uuid().primaryKey(),
-    sealId: uuid().notNull().references(() => consentSeal.id),
+    sealId: uuid()
+      .notNull()
+      .references(() => consentSeal.id),
     position: integer().notNull(),
   },
   (t) => [unique().on(t.sealId, t.position)],
@@ -133,7 +149,9 @@ export const suppression = pgTable(
   'suppression',
   {
     id: id(),
-    publicationId: uuid().notNull().references(() => publication.id),
+    publicationId: uuid()
+      .notNull()
+      .references(() => publication.id),
     addressHmac: bytes().notNull(),
     reason: text({ enum: SUPPRESSION_REASONS }).notNull(),
     note: text(),

@@ -6,7 +6,9 @@ export const article = pgTable(
   'article',
   {
     id: id(),
-    publicationId: uuid().notNull().references(() => publication.id),
+    publicationId: uuid()
+      .notNull()
+      .references(() => publication.id),
     slug: text().notNull(),
     /** Where the story lives; null: on this site, at /a/:slug. */
     url: text(),
@@ -36,8 +38,12 @@ export const article = pgTable(
 export const articleTopic = pgTable(
   'article_topic',
   {
-    articleId: uuid().notNull().references(() => article.id, { onDelete: 'cascade' }),
-    topicId: uuid().notNull().references(() => topic.id, { onDelete: 'cascade' }),
+    articleId: uuid()
+      .notNull()
+      .references(() => article.id, { onDelete: 'cascade' }),
+    topicId: uuid()
+      .notNull()
+      .references(() => topic.id, { onDelete: 'cascade' }),
   },
   (t) => [primaryKey({ columns: [t.articleId, t.topicId] }), index().on(t.topicId)],
 );

@@ -38,7 +38,9 @@ const sending = () => ({
 export const delivery = pgTable(
   'delivery',
   {
-    editionId: uuid().notNull().references(() => edition.id),
+    editionId: uuid()
+      .notNull()
+      .references(() => edition.id),
     /** Not a foreign key: the sums must hold after an erasure. */
     subscriberId: uuid().notNull(),
     variantId: uuid().notNull(),
@@ -49,9 +51,15 @@ export const delivery = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.editionId, t.subscriberId] }),
-    index('delivery_due').on(t.editionId, t.batch, t.dueAt).where(sql`status = 'queued'`),
-    index('delivery_leased').on(t.leaseUntil).where(sql`status = 'claimed'`),
-    index('delivery_token').on(t.leaseToken).where(sql`status = 'claimed'`),
+    index('delivery_due')
+      .on(t.editionId, t.batch, t.dueAt)
+      .where(sql`status = 'queued'`),
+    index('delivery_leased')
+      .on(t.leaseUntil)
+      .where(sql`status = 'claimed'`),
+    index('delivery_token')
+      .on(t.leaseToken)
+      .where(sql`status = 'claimed'`),
     index().on(t.subscriberId),
   ],
 );
@@ -71,7 +79,9 @@ export const outboxMail = pgTable(
   'outbox_mail',
   {
     id: id(),
-    publicationId: uuid().notNull().references(() => publication.id),
+    publicationId: uuid()
+      .notNull()
+      .references(() => publication.id),
     kind: text({ enum: OUTBOX_KINDS }).notNull(),
     subscriberId: uuid(),
     /** Only for mail to no subscriber (an edition test). */
@@ -83,8 +93,12 @@ export const outboxMail = pgTable(
     createdAt: instant().notNull().defaultNow(),
   },
   (t) => [
-    index('outbox_due').on(t.dueAt).where(sql`status = 'queued'`),
-    index('outbox_leased').on(t.leaseUntil).where(sql`status = 'claimed'`),
+    index('outbox_due')
+      .on(t.dueAt)
+      .where(sql`status = 'queued'`),
+    index('outbox_leased')
+      .on(t.leaseUntil)
+      .where(sql`status = 'claimed'`),
     index().on(t.subscriberId, t.kind, t.createdAt),
   ],
 );
@@ -95,7 +109,9 @@ export const feedbackEvent = pgTable(
   'feedback_event',
   {
     id: id(),
-    publicationId: uuid().notNull().references(() => publication.id),
+    publicationId: uuid()
+      .notNull()
+      .references(() => publication.id),
     type: text({ enum: EVENT_TYPES }).notNull(),
     subscriberId: uuid(),
     editionId: uuid(),

@@ -7,7 +7,9 @@ export const digest = pgTable(
   'digest',
   {
     id: id(),
-    publicationId: uuid().notNull().references(() => publication.id),
+    publicationId: uuid()
+      .notNull()
+      .references(() => publication.id),
     slug: text().notNull(),
     name: text().notNull(),
     template: text().notNull().default('digest'),
@@ -41,8 +43,12 @@ export const edition = pgTable(
   'edition',
   {
     id: id(),
-    publicationId: uuid().notNull().references(() => publication.id),
-    digestId: uuid().notNull().references(() => digest.id),
+    publicationId: uuid()
+      .notNull()
+      .references(() => publication.id),
+    digestId: uuid()
+      .notNull()
+      .references(() => digest.id),
     slug: text().notNull(),
     status: text({ enum: EDITION_STATUSES }).notNull(),
     /** Liquid; null: the digest's. */
@@ -69,8 +75,12 @@ export const edition = pgTable(
 export const editionArticle = pgTable(
   'edition_article',
   {
-    editionId: uuid().notNull().references(() => edition.id, { onDelete: 'cascade' }),
-    articleId: uuid().notNull().references(() => article.id),
+    editionId: uuid()
+      .notNull()
+      .references(() => edition.id, { onDelete: 'cascade' }),
+    articleId: uuid()
+      .notNull()
+      .references(() => article.id),
     position: integer().notNull(),
   },
   (t) => [primaryKey({ columns: [t.editionId, t.articleId] }), index().on(t.articleId)],
@@ -80,7 +90,9 @@ export const editionArticle = pgTable(
 export const editionContent = pgTable(
   'edition_content',
   {
-    editionId: uuid().notNull().references(() => edition.id, { onDelete: 'cascade' }),
+    editionId: uuid()
+      .notNull()
+      .references(() => edition.id, { onDelete: 'cascade' }),
     locale: text().notNull(),
     content: jsonb().$type<unknown>().notNull(),
     createdAt: instant().notNull().defaultNow(),
@@ -93,7 +105,9 @@ export const variant = pgTable(
   'variant',
   {
     id: id(),
-    editionId: uuid().notNull().references(() => edition.id, { onDelete: 'cascade' }),
+    editionId: uuid()
+      .notNull()
+      .references(() => edition.id, { onDelete: 'cascade' }),
     locale: text().notNull(),
     articleIds: uuid().array().notNull(),
   },

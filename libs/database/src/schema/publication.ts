@@ -35,7 +35,9 @@ export const termsVersion = pgTable(
   'terms_version',
   {
     id: id(),
-    publicationId: uuid().notNull().references(() => publication.id),
+    publicationId: uuid()
+      .notNull()
+      .references(() => publication.id),
     version: integer().notNull(),
     locale: text().notNull(),
     text: text().notNull(),
@@ -50,7 +52,9 @@ export const topic = pgTable(
   'topic',
   {
     id: id(),
-    publicationId: uuid().notNull().references(() => publication.id),
+    publicationId: uuid()
+      .notNull()
+      .references(() => publication.id),
     slug: text().notNull(),
     name: text().notNull(),
     description: text(),
@@ -67,7 +71,9 @@ export const installationSecret = pgTable('installation_secret', {
 
 export const operator = pgTable('operator', {
   id: id(),
-  publicationId: uuid().notNull().references(() => publication.id),
+  publicationId: uuid()
+    .notNull()
+    .references(() => publication.id),
   email: text().notNull().unique(),
   passwordHash: text().notNull(),
   role: text({ enum: ['owner', 'editor', 'viewer'] }).notNull(),
@@ -76,7 +82,9 @@ export const operator = pgTable('operator', {
 
 export const apiKey = pgTable('api_key', {
   id: id(),
-  publicationId: uuid().notNull().references(() => publication.id),
+  publicationId: uuid()
+    .notNull()
+    .references(() => publication.id),
   name: text().notNull(),
   /** SHA-256 of the key; the key itself is shown once and never stored. */
   sha256: bytes().notNull().unique(),
@@ -93,7 +101,9 @@ export const auditEntry = pgTable(
   'audit_entry',
   {
     id: id(),
-    publicationId: uuid().notNull().references(() => publication.id),
+    publicationId: uuid()
+      .notNull()
+      .references(() => publication.id),
     /** The API key or operator that did it; null: the system. */
     actorId: uuid(),
     action: text().notNull(),

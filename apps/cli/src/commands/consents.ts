@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { Client } from '../client.js';
+import { CliError } from '../cli-error.js';
+import { show } from '../output.js';
+
+interface Verification {
+  ok: boolean;
+  rows: number;
+  seals: number;
+  unsealed: number;
+  erasedEvidence: number;
+  head: { number: number; sha256: string } | null;
+  problems: { kind: string; id: string; message: string }[];
+}
+
+export function addConsentCommands(program: Command): void {
+  const consents = program.command('consents').description('the ledger of consent');
+  consents
+    .command('verify')
+    .description('check every row and seal; exit code 2 if anything was changed')
+    .option('--head <number:hash>', 'a seal noted earlier: finds a tail that was cut off since')
+    .action(async (options: { head?: string }, command: Command) => {
+      const client = Client.of(command);
+      const found = await client.call<Verification>('GET', '/consents/verify', {
+        query: { head: options.head },
+      });
+      show(client.asJson, found, (result) => {
+        console.log(
+          `${result.rows} consents, ${result.seals} seals, ${result.unsealed} not sealed yet, evidence of ${result.erasedEvidence} erased.`,
+        );
+        for (const problem of result.problems)
+          console.log(`  ${problem.kind}  ${problem.id}  ${problem.message}`);
+        if (result.head)
+          console.log(
+            `Head ${result.head.number}:${result.head.sha256}  (keep it elsewhere; check later with --head)`,
+          );
+        console.log(result.ok ? 'The ledger is whole.' : 'THE LEDGER WAS CHANGED.');
+      });
+      if (!found.ok) throw new CliError(`${found.problems.length} problems found.`, 2);
+    });
+}

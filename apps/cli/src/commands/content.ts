@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import type { Command } from 'commander';
+import { articleFromText } from '#content/article-from-text.js';
+import { Client } from '../client.js';
+import { show, table } from '../output.js';
+
+const FORMATS: Record<string, string> = {
+  '.md': 'markdown',
+  '.markdown': 'markdown',
+  '.html': 'html',
+  '.htm': 'html',
+};
+
+interface Article {
+  id: string;
+  title: string;
+  publishedAt: string;
+  pageUrl: string;
+}
+
+/** What a file becomes as an article; a plain text's first line may be its title. */
+export function articleOfFile(path: string, title?: string): { title: string; body: string; format: string } {
+  const text = readFileSync(path, 'utf8');
+  const format = FORMATS[extname(path).toLowerCase()] ?? 'text';
+  const read = articleFromText(text);
+  return { title: title ?? read.title, body: title || format !== 'text' ? text : read.body, format };
+}
+
+export function addContentCommands(program: Command): void {
+  const articles = program.command('articles').description('stories');
+  articles.command('list').action(async (_: unknown, command: Command) => {
+    const client = Client.of(command);
+    const page = await client.call<{ data: Article[] }>('GET', '/articles');
+    show(client.asJson, page, ({ data }) =>
+      table(data.map(({ id, title, publishedAt }) => ({ id, title, publishedAt }))),
+    );
+  });
+  articles
+    .command('add <file>')
+    .description('add an article from a text, Markdown or HTML file')
+    .option('--title <title>', 'default: from the file')
+    .action(async (file: string, options: { title?: string }, command: Command) => {
+      const client = Client.of(command);
+      const made = await client.call<Article>('POST', '/articles', {
+        json: articleOfFile(file, options.title),
+      });
+      show(client.asJson, made, (article) =>
+        console.log(`${article.id}  ${article.title}\n${article.pageUrl}`),
+      );
+    });
+
+  const digests = program.command('digests').description('recurring products');
+  digests.command('list').action(async (_: unknown, command: Command) => {
+    const client = Client.of(command);
+    const page = await client.call<{
+      data: { id: string; slug: string; name: string; isDefault: boolean }[];
+    }>('GET', '/digests');
+    show(client.asJson, page, ({ data }) =>
+      table(data.map(({ id, slug, name, isDefault }) => ({ id, slug, name, isDefault }))),
+    );
+  });
+  digests.command('add <name>').action(async (name: string, _: unknown, command: Command) => {
+    const client = Client.of(command);
+    const made = await client.call<{ id: string }>('POST', '/digests', { json: { name } });
+    show(client.asJson, made, ({ id }) => console.log(id));
+  });
+}

@@ -1,0 +1,88 @@
+import type { Command } from 'commander';
+import { Client } from '../client.js';
+import { show, table } from '../output.js';
+
+interface Edition {
+  id: string;
+  slug: string;
+  status: string;
+  statusReason: string | null;
+  counts: Record<string, number>;
+}
+
+const print = (edition: Edition) => {
+  console.log(
+    `${edition.id}  ${edition.slug}  ${edition.status}${edition.statusReason ? `: ${edition.statusReason}` : ''}`,
+  );
+  console.log(
+    Object.entries(edition.counts)
+      .map(([state, count]) => `${state} ${count}`)
+      .join('  '),
+  );
+};
+
+export function addEditionCommands(program: Command): void {
+  const editions = program.command('editions').description('issues of a digest');
+  editions.command('list').action(async (_: unknown, command: Command) => {
+    const client = Client.of(command);
+    const page = await client.call<{ data: Edition[] }>('GET', '/editions');
+    show(client.asJson, page, ({ data }) =>
+      table(
+        data.map(({ id, slug, status, counts }) => ({
+          id,
+          slug,
+          status,
+          recipients: counts['recipients'],
+          accepted: counts['accepted'],
+        })),
+      ),
+    );
+  });
+  editions
+    .command('draft <digestId> [articleIds...]')
+    .description('draft an edition; default: the newest articles')
+    .option('--subject <subject>', 'plain or Liquid')
+    .action(
+      async (digestId: string, articleIds: string[], options: { subject?: string }, command: Command) => {
+        const client = Client.of(command);
+        const json = {
+          ...(articleIds.length > 0 ? { articleIds } : {}),
+          ...(options.subject ? { subject: options.subject } : {}),
+        };
+        show(
+          client.asJson,
+          await client.call<Edition>('POST', `/digests/${digestId}/editions`, { json }),
+          print,
+        );
+      },
+    );
+  editions.command('show <id>').action(async (id: string, _: unknown, command: Command) => {
+    const client = Client.of(command);
+    show(client.asJson, await client.call<Edition>('GET', `/editions/${id}`), print);
+  });
+  editions
+    .command('test <id> <to...>')
+    .description('send it to a few addresses for a look')
+    .action(async (id: string, to: string[], _: unknown, command: Command) => {
+      const client = Client.of(command);
+      show(client.asJson, await client.call('POST', `/editions/${id}/test`, { json: { to } }), () =>
+        console.log('on its way'),
+      );
+    });
+  for (const verb of ['send', 'pause', 'resume', 'cancel']) {
+    editions.command(`${verb} <id>`).action(async (id: string, _: unknown, command: Command) => {
+      const client = Client.of(command);
+      show(client.asJson, await client.call<Edition>('POST', `/editions/${id}/${verb}`), print);
+    });
+  }
+  editions
+    .command('schedule <id> <sendAt>')
+    .action(async (id: string, sendAt: string, _: unknown, command: Command) => {
+      const client = Client.of(command);
+      show(
+        client.asJson,
+        await client.call<Edition>('POST', `/editions/${id}/schedule`, { json: { sendAt } }),
+        print,
+      );
+    });
+}

@@ -1,0 +1,16 @@
+import type { Command } from 'commander';
+import { openDatabase } from '#database/open.js';
+import { loadConfig } from '#kernel/config.js';
+import { createLog } from '#kernel/logger.js';
+
+export function addMigrateCommand(program: Command): void {
+  program
+    .command('migrate')
+    .description('bring the database the environment names to this version (needs no running server)')
+    .action(async () => {
+      const config = loadConfig();
+      const database = await openDatabase(config, createLog(config.log));
+      await database.close();
+      console.log('The database is at this version.');
+    });
+}

@@ -1,0 +1,41 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Command } from 'commander';
+import { Client } from '../client.js';
+import { show } from '../output.js';
+
+interface ImportReport {
+  imported: number;
+  updated: number;
+  skipped: number;
+  errors: { line: number; field: string; message: string }[];
+}
+
+export function addSubscriberCommands(program: Command): void {
+  const subscribers = program.command('subscribers').description('readers');
+  subscribers
+    .command('import <file>')
+    .description('import a CSV file of readers who have agreed to the terms')
+    .requiredOption('--source <text>', 'how and where they gave their consent; kept as proof')
+    .requiredOption('--terms <accepted>', 'state that they accepted the terms: accepted')
+    .action(async (file: string, options: { source: string; terms: string }, command: Command) => {
+      const client = Client.of(command);
+      const report = await client.call<ImportReport>('POST', '/subscribers/import', {
+        query: { source: options.source, terms: options.terms },
+        body: Readable.toWeb(createReadStream(file)) as never,
+        contentType: 'text/csv',
+      });
+      show(client.asJson, report, ({ imported, updated, skipped, errors }) => {
+        console.log(`${imported} imported, ${updated} updated, ${skipped} skipped`);
+        for (const error of errors) console.log(`  line ${error.line}, ${error.field}: ${error.message}`);
+      });
+    });
+  subscribers
+    .command('export')
+    .description('write all readers as CSV to standard output')
+    .action(async (_: unknown, command: Command) => {
+      const response = await Client.of(command).raw('GET', '/subscribers/export');
+      if (response.body) await pipeline(Readable.fromWeb(response.body as never), process.stdout);
+    });
+}

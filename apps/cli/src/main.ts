@@ -1,0 +1,31 @@
+import 'reflect-metadata';
+import { Command } from 'commander';
+import { addContentCommands } from './commands/content.js';
+import { addConsentCommands } from './commands/consents.js';
+import { addEditionCommands } from './commands/editions.js';
+import { addKeyCommands } from './commands/keys.js';
+import { addMigrateCommand } from './commands/migrate.js';
+import { addSubscriberCommands } from './commands/subscribers.js';
+import { CliError } from './cli-error.js';
+
+const program = new Command('broadsheet')
+  .description('Operator commands against a running Broadsheet server, over its API.')
+  .option('--url <url>', 'the server', process.env['BROADSHEET_URL'] ?? 'http://localhost:3000')
+  .option('--api-key <key>', 'an API key; default: BROADSHEET_API_KEY, else the key kept in DATA_DIR')
+  .option('--json', 'print answers as JSON')
+  .showHelpAfterError();
+
+addConsentCommands(program);
+addContentCommands(program);
+addEditionCommands(program);
+addSubscriberCommands(program);
+addKeyCommands(program);
+addMigrateCommand(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CliError)) throw error;
+  console.error(error.message);
+  process.exitCode = error.exitCode;
+}

@@ -1,0 +1,27 @@
+import 'reflect-metadata';
+import { Module } from '@nestjs/common';
+import { DatabaseModule } from '#database/database.module.js';
+import { loadConfig } from '#kernel/config.js';
+import { KernelModule } from '#kernel/kernel.module.js';
+import { createLog } from '#kernel/logger.js';
+import { run } from '#kernel/main.js';
+import { JobWorkers } from '#queue/job-workers.js';
+import { QueueModule } from '#queue/queue.module.js';
+import { announce } from '../../web/src/announce.js';
+import { createWebApp } from '../../web/src/http/app-factory.js';
+import { WebModule } from '../../web/src/web.module.js';
+import { WorkerModule } from '../../worker/src/worker.module.js';
+
+await run(async () => {
+  const config = loadConfig();
+  const log = createLog(config.log);
+
+  @Module({ imports: [KernelModule.with(config, log), DatabaseModule, QueueModule, WebModule, WorkerModule] })
+  class Root {}
+
+  const app = await createWebApp(Root, config, log);
+  await app.listen(config.port, config.host);
+  app.get(JobWorkers).start();
+  announce(config);
+  return { close: () => app.close(), config, log };
+});

@@ -1,0 +1,207 @@
+import { z } from 'zod';
+import {
+  CADENCES,
+  EDITION_STATUSES,
+  SUBSCRIBER_STATUSES,
+  SUPPRESSION_REASONS,
+} from '#database/schema/index.js';
+import { ROLES } from '#operators/api-key.service.js';
+
+/** The shapes of answers, for the OpenAPI document. */
+const id = z.string().describe('Opaque.');
+const instant = z.iso.datetime().describe('RFC 3339, UTC.');
+const orNull = <T extends z.ZodType>(schema: T) => schema.nullable();
+
+export const pageOf = (item: z.ZodType) =>
+  z.object({ data: z.array(item), nextCursor: z.string().nullable().describe('Null on the last page.') });
+
+const fieldError = z.object({ field: z.string(), code: z.string(), message: z.string() });
+
+export const publicationView = z.object({
+  id,
+  name: z.string(),
+  baseUrl: z.string(),
+  senderName: z.string(),
+  senderEmail: z.string(),
+  replyTo: orNull(z.string()),
+  postalAddress: z.string(),
+  locale: z.string(),
+  timeZone: z.string(),
+  theme: z.object({ accentColor: z.string(), logoUrl: orNull(z.string()).optional() }),
+  wording: z.record(z.string(), orNull(z.string())),
+  warnings: z.array(fieldError).describe('What would keep mail from being lawful or from arriving.'),
+  createdAt: instant,
+  updatedAt: instant,
+});
+
+export const termsView = z.object({
+  id,
+  version: z.int(),
+  locale: z.string(),
+  text: z.string(),
+  sha256: z.string(),
+  createdAt: instant,
+});
+
+export const topicView = z.object({
+  id,
+  slug: z.string(),
+  name: z.string(),
+  description: orNull(z.string()),
+  createdAt: instant,
+});
+
+export const articleListItem = z.object({
+  id,
+  slug: z.string(),
+  url: orNull(z.string()),
+  pageUrl: z.string().describe('Its page on this site.'),
+  title: z.string(),
+  summary: z.string(),
+  author: orNull(z.string()),
+  imageUrl: orNull(z.string()),
+  topics: z.array(z.object({ id, slug: z.string(), name: z.string() })),
+  publishedAt: instant,
+  embargoUntil: orNull(instant),
+  retractedAt: orNull(instant),
+  createdAt: instant,
+  updatedAt: instant,
+});
+
+export const articleView = articleListItem.extend({
+  format: z.enum(['markdown', 'html', 'text']),
+  body: z.string().describe('As it was given.'),
+  html: z.string().describe('Sanitised.'),
+  text: z.string(),
+});
+
+export const digestView = z.object({
+  id,
+  slug: z.string(),
+  name: z.string(),
+  template: z.string(),
+  subject: orNull(z.string()),
+  topics: orNull(z.array(id)),
+  isDefault: z.boolean(),
+  minArticles: z.int(),
+  maxArticles: z.int(),
+  archivedAt: orNull(instant),
+  createdAt: instant,
+  updatedAt: instant,
+});
+
+const count = z.int().min(0);
+export const editionView = z.object({
+  id,
+  digestId: id,
+  slug: z.string(),
+  status: z.enum(EDITION_STATUSES),
+  statusReason: orNull(z.string()).describe('Why it is paused or failed.'),
+  subject: orNull(z.string()),
+  articleIds: z.array(id),
+  sendAt: orNull(instant),
+  warnings: z.array(z.string()),
+  counts: z
+    .object({
+      recipients: count,
+      queued: count,
+      claimed: count,
+      accepted: count,
+      deferred: count,
+      failed: count,
+      suppressed: count,
+      expired: count,
+      uncertain: count,
+    })
+    .describe('Every frozen recipient is in exactly one of the states.'),
+  startedAt: orNull(instant),
+  finishedAt: orNull(instant),
+  createdAt: instant,
+  updatedAt: instant,
+});
+
+export const deliveryView = z.object({
+  subscriberId: id,
+  status: z.enum([
+    'queued',
+    'claimed',
+    'accepted',
+    'deferred',
+    'failed',
+    'suppressed',
+    'expired',
+    'uncertain',
+  ]),
+  attempts: z.int(),
+  inDoubt: z.boolean().describe('A process died while it was on the wire; a resend may have doubled it.'),
+  smtpCode: orNull(z.int()),
+  smtpReply: orNull(z.string()),
+  messageId: z.string(),
+  dueAt: instant,
+  acceptedAt: orNull(instant),
+  updatedAt: instant,
+});
+
+export const subscriberView = z.object({
+  id,
+  email: z.string(),
+  name: orNull(z.string()),
+  locale: z.string(),
+  timeZone: orNull(z.string()),
+  status: z.enum(SUBSCRIBER_STATUSES),
+  suppressed: z.boolean(),
+  attributes: z.record(z.string(), z.unknown()),
+  followsDefaults: z.boolean(),
+  digests: z.array(
+    z.object({
+      digestId: id,
+      slug: z.string(),
+      name: z.string(),
+      topics: orNull(z.array(id)),
+      cadence: z.enum(CADENCES),
+      hour: orNull(z.int()),
+    }),
+  ),
+  confirmedAt: orNull(instant),
+  unsubscribedAt: orNull(instant),
+  createdAt: instant,
+  updatedAt: instant,
+});
+
+export const consentView = z.looseObject({
+  id,
+  kind: z.enum(['given', 'confirmed', 'withdrawn']),
+  method: z.string(),
+  form: orNull(z.string()),
+  sentence: orNull(z.string()).describe('The exact sentence shown.'),
+  termsSha256: orNull(z.string()),
+  purposes: z.array(z.string()),
+  locale: z.string(),
+  pageUrl: orNull(z.string()),
+  submittedAt: instant,
+  confirmedAt: orNull(instant),
+});
+
+export const importReport = z.looseObject({
+  imported: count,
+  updated: count,
+  skipped: count,
+  errors: z.array(z.object({ line: z.int(), field: z.string(), code: z.string(), message: z.string() })),
+});
+
+export const suppressionView = z.object({
+  id,
+  reason: z.enum(SUPPRESSION_REASONS),
+  note: orNull(z.string()),
+  subscriberId: orNull(id),
+  createdAt: instant,
+});
+
+export const apiKeyView = z.object({
+  id,
+  name: z.string(),
+  prefix: z.string(),
+  role: z.enum(ROLES),
+  createdAt: instant,
+  lastUsedAt: orNull(instant),
+});

@@ -1,0 +1,30 @@
+import { Delete, Get, Param, Post } from '@nestjs/common';
+import { pageQuery } from '#audience/page.js';
+import { SuppressionService, suppressionInput } from '#audience/suppression.service.js';
+import { Endpoint } from '../http/endpoint.js';
+import { InputBody, InputQuery } from '../http/input.js';
+import { ApiController } from './api.controller.js';
+import { pageOf, suppressionView } from './responses.js';
+
+@ApiController('suppressions')
+export class SuppressionsController {
+  constructor(private readonly suppressions: SuppressionService) {}
+
+  @Get()
+  @Endpoint({ summary: 'Addresses never to be mailed (held as hashes)', returns: pageOf(suppressionView) })
+  list(@InputQuery(pageQuery) query: unknown) {
+    return this.suppressions.list(query);
+  }
+
+  @Post()
+  @Endpoint({ summary: 'Suppress an address', status: 201, returns: suppressionView })
+  create(@InputBody(suppressionInput) body: unknown) {
+    return this.suppressions.create(body);
+  }
+
+  @Delete(':id')
+  @Endpoint({ summary: 'Let an address be mailed again', status: 204 })
+  async remove(@Param('id') id: string) {
+    await this.suppressions.remove(id);
+  }
+}

@@ -1,0 +1,36 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { PublicationService } from '#audience/publication.service.js';
+import { Config } from '#kernel/config.js';
+import { keptSecret } from '#kernel/secret-file.js';
+import { ApiKeyService } from '#operators/api-key.service.js';
+import { OperatorService } from '#operators/operator.service.js';
+
+/** Makes what a new installation lacks: its publication, its first owner and the owner's key. */
+@Injectable()
+export class Boot implements OnApplicationBootstrap {
+  constructor(
+    private readonly publications: PublicationService,
+    private readonly keys: ApiKeyService,
+    private readonly operators: OperatorService,
+    private readonly config: Config,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { id, baseUrl } = await this.publications.ensure();
+    // BASE_URL wins at every start; unset, the default follows the port.
+    const follows = this.config.baseUrlGiven || /^http:\/\/localhost(:\d+)?$/.test(baseUrl);
+    if (follows && baseUrl !== this.config.baseUrl)
+      await this.publications.update({ baseUrl: this.config.baseUrl });
+    const { apiKey, email, password } = this.config.operator;
+    if (email && password) await this.operators.ensureFirstOwner(id, email, password);
+    if (apiKey) await this.keys.ensureFromEnvironment(id, apiKey);
+    else if (!this.config.database.url)
+      await this.keys.ensureFromEnvironment(id, localKey(this.config.dataDir));
+  }
+}
+
+/** The owner's key of an embedded installation, kept in its data folder; the CLI on the same machine finds it there. */
+export function localKey(dataDir: string): string {
+  return keptSecret(dataDir, 'operator-key', () => `bs_${randomBytes(24).toString('base64url')}`);
+}

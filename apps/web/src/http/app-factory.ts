@@ -1,0 +1,66 @@
+import { NestFactory } from '@nestjs/core';
+import type { Type } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import multipart from '@fastify/multipart';
+import { Config } from '#kernel/config.js';
+import { Log } from '#kernel/logger.js';
+import { Metrics } from '#kernel/metrics.js';
+import { ErrorPages } from '../pages/error-pages.js';
+import { NestLog } from './nest-log.js';
+import { ProblemFilter } from './problem.filter.js';
+import { securityHeaders } from './security-headers.js';
+
+/** A sign-up form or an article: 1 MB of body and room for its JSON. Imports stream and have their own limit. */
+const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
+/** A CSV of a million readers is about 60 MB. */
+export const IMPORT_LIMIT_BYTES = 256 * 1024 * 1024;
+
+/** Makes the HTTP application of a root module: bodies, errors, headers, metrics. Does not listen yet. */
+export async function createWebApp(
+  root: Type | object,
+  config: Config,
+  log: Log,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    trustProxy: config.trustProxy as string,
+    bodyLimit: BODY_LIMIT_BYTES,
+    logger: false,
+    requestTimeout: 120_000,
+    // Link tokens and page URLs fit; anything longer is no request of ours.
+    routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(root as Type, adapter, {
+    logger: new NestLog(log),
+    abortOnError: false,
+    bufferLogs: false,
+  });
+  const fastify = adapter.getInstance();
+  const parseJson = fastify.getDefaultJsonParser('error', 'error'); // refuses __proto__ and constructor keys
+  app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT_BYTES }, (request, body, done) => {
+    // `POST …/send` has nothing to say; clients send the content type all the same.
+    if (body.length === 0) done(null, undefined);
+    else Promise.resolve(parseJson(request as never, body.toString('utf8'), done)).catch(done);
+  });
+  await fastify.register(multipart as never, {
+    limits: { fileSize: IMPORT_LIMIT_BYTES, fields: 50, files: 1, fieldSize: 64 * 1024 },
+  });
+  fastify.addContentTypeParser('text/csv', { bodyLimit: IMPORT_LIMIT_BYTES }, (_request, payload, done) =>
+    done(null, payload),
+  );
+  securityHeaders(fastify, config);
+  const metrics = app.get(Metrics);
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const labels = {
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: String(reply.statusCode),
+    };
+    metrics.httpSeconds.observe(labels, reply.elapsedTime / 1000);
+    done();
+  });
+  const pages = app.get(ErrorPages);
+  app.useGlobalFilters(
+    new ProblemFilter(log, (status, message, request) => pages.render(status, message, request)),
+  );
+  return app;
+}

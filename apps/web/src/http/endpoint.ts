@@ -1,0 +1,26 @@
+import { applyDecorators, HttpCode, SetMetadata } from '@nestjs/common';
+import type { z } from 'zod';
+import type { Role } from '#operators/api-key.service.js';
+
+export interface EndpointDocs {
+  summary: string;
+  /** Status of success; 200 unless said. */
+  status?: number;
+  /** Schema of the body of success. */
+  returns?: z.ZodType;
+  /** Media type of success, when it is not JSON. */
+  produces?: string;
+  /** Media type of the request, when it is not JSON. */
+  consumes?: string;
+  /** Problem statuses worth naming besides 401 and 422. */
+  problems?: number[];
+  /** Least role that may; default: viewer for GET, editor for the rest. */
+  role?: Role;
+}
+
+export const ENDPOINT_METADATA = Symbol('endpoint');
+
+/** Documents an endpoint of the operator API and sets its status. The OpenAPI document is made from these. */
+export function Endpoint(docs: EndpointDocs): MethodDecorator {
+  return applyDecorators(SetMetadata(ENDPOINT_METADATA, docs), HttpCode(docs.status ?? 200));
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import { invalidField } from '#kernel/errors.js';
+import { AuditLog } from '#operators/audit.js';
+import { IdempotencyService } from '#operators/idempotency.service.js';
+import { callerOf } from './auth.guard.js';
+
+/** Answers a repeated POST with the first answer, and notes every change in the audit log. */
+@Injectable()
+export class WriteInterceptor implements NestInterceptor {
+  constructor(
+    private readonly idempotency: IdempotencyService,
+    private readonly audit: AuditLog,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    if (request.method === 'GET' || request.method === 'HEAD') return next.handle();
+    return from(this.write(request, reply, next));
+  }
+
+  private async write(request: FastifyRequest, reply: FastifyReply, next: CallHandler): Promise<unknown> {
+    const caller = callerOf(request);
+    const key = request.method === 'POST' ? headerOf(request) : undefined;
+    if (!caller) return lastValueFrom(next.handle(), { defaultValue: undefined });
+    if (key === undefined) return this.audited(request, next);
+
+    const stored = await this.idempotency.reserve(caller.keyId, key, fingerprint(request));
+    if (stored) {
+      void reply.status(stored.status).header('Idempotent-Replayed', 'true');
+      return stored.body;
+    }
+    try {
+      const body = await this.audited(request, next);
+      await this.idempotency.store(caller.keyId, key, { status: reply.statusCode, body });
+      return body;
+    } catch (error) {
+      await this.idempotency.release(caller.keyId, key);
+      throw error;
+    }
+  }
+
+  private async audited(request: FastifyRequest, next: CallHandler): Promise<unknown> {
+    const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+    const caller = callerOf(request);
+    const route = request.routeOptions.url ?? '';
+    const made = (body as { id?: unknown } | undefined)?.id;
+    const params = request.params as { id?: string };
+    const subject = params.id ?? (typeof made === 'string' ? made : null);
+    if (caller)
+      await this.audit.note(caller, `${request.method} ${route}`, route.split('/')[3] ?? '', subject);
+    return body;
+  }
+}
+
+function headerOf(request: FastifyRequest): string | undefined {
+  const value = request.headers['idempotency-key'];
+  if (value === undefined) return undefined;
+  if (typeof value !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(value)) {
+    throw invalidField(
+      'Idempotency-Key',
+      'invalid',
+      'An Idempotency-Key has 1 to 255 visible ASCII characters.',
+    );
+  }
+  return value;
+}
+
+function fingerprint(request: FastifyRequest): string {
+  return createHash('sha256')
+    .update(`${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`)
+    .digest('hex');
+}

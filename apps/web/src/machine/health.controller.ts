@@ -1,0 +1,57 @@
+import { Controller, Get, Headers, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Database } from '#database/database.js';
+import { Config } from '#kernel/config.js';
+import { DomainError } from '#kernel/errors.js';
+import { Metrics } from '#kernel/metrics.js';
+import { JobQueue } from '#queue/job-queue.js';
+
+async function answers(ping: () => Promise<void>): Promise<'ok' | 'down'> {
+  try {
+    await ping();
+    return 'ok';
+  } catch {
+    return 'down';
+  }
+}
+
+/** What machines ask: up, ready, and how it goes. */
+@Controller()
+export class HealthController {
+  constructor(
+    private readonly database: Database,
+    private readonly queue: JobQueue,
+    private readonly metrics: Metrics,
+    private readonly config: Config,
+  ) {}
+
+  @Get('healthz')
+  up() {
+    return { status: 'ok' };
+  }
+
+  /** 503 names the store that does not answer. */
+  @Get('readyz')
+  async ready(@Res({ passthrough: true }) reply: FastifyReply) {
+    const [database, queue] = await Promise.all([
+      answers(() => this.database.ping()),
+      answers(() => this.queue.ping()),
+    ]);
+    const ready = database === 'ok' && queue === 'ok';
+    void reply.status(ready ? 200 : 503);
+    return { status: ready ? 'ready' : 'not ready', stores: { database, queue } };
+  }
+
+  @Get('metrics')
+  async scrape(
+    @Headers('authorization') authorization: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { metricsToken } = this.config;
+    if (metricsToken && authorization !== `Bearer ${metricsToken}`) {
+      throw new DomainError('unauthorized', 'Send the METRICS_TOKEN: Authorization: Bearer TOKEN');
+    }
+    void reply.type(this.metrics.registry.contentType);
+    return this.metrics.registry.metrics();
+  }
+}

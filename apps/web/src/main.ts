@@ -1,0 +1,24 @@
+import 'reflect-metadata';
+import { Module } from '@nestjs/common';
+import { DatabaseModule } from '#database/database.module.js';
+import { loadConfig } from '#kernel/config.js';
+import { KernelModule } from '#kernel/kernel.module.js';
+import { createLog } from '#kernel/logger.js';
+import { run } from '#kernel/main.js';
+import { QueueModule } from '#queue/queue.module.js';
+import { announce } from './announce.js';
+import { createWebApp } from './http/app-factory.js';
+import { WebModule } from './web.module.js';
+
+await run(async () => {
+  const config = loadConfig();
+  const log = createLog(config.log);
+
+  @Module({ imports: [KernelModule.with(config, log), DatabaseModule, QueueModule, WebModule] })
+  class Root {}
+
+  const app = await createWebApp(Root, config, log);
+  await app.listen(config.port, config.host);
+  announce(config);
+  return { close: () => app.close(), config, log };
+});

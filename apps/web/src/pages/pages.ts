@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { PublicationService, type Publication } from '#audience/publication.service.js';
+import { Clock } from '#kernel/clock.js';
+import { Config } from '#kernel/config.js';
+import { liquidFor } from '#rendering/liquid.js';
+import { translate } from '#rendering/locales.js';
+import { pageLocale } from './page-locale.js';
+import { layoutScope, type PageModel } from './page-layout.js';
+
+/** What every page needs to know before it can be written. */
+export interface PageContext {
+  publication: Publication;
+  /** The language of the page. */
+  locale: string;
+  /** Asked for by `?lang=`, so links within the site keep it. */
+  isLocaleForced: boolean;
+  /** Path and query of the request. */
+  url: string;
+}
+
+/** Writes pages: `templates/pages/NAME.liquid` in the layout of the site. */
+@Injectable()
+export class Pages {
+  constructor(
+    private readonly publications: PublicationService,
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
+
+  /**
+   * @param readerLocale the language of the reader a link was made for
+   * @param formLocale the language of the form that was posted
+   */
+  async context(
+    request: FastifyRequest,
+    readerLocale?: string | null,
+    formLocale?: unknown,
+  ): Promise<PageContext> {
+    const publication = await this.publications.current();
+    const asked = (request.query as { lang?: unknown } | undefined)?.lang;
+    const override = formLocale ?? asked;
+    const wishes = { override, reader: readerLocale, acceptLanguage: request.headers['accept-language'] };
+    return {
+      publication,
+      locale: pageLocale(wishes, publication.locale),
+      isLocaleForced: typeof asked === 'string' && asked !== '',
+      url: request.url,
+    };
+  }
+
+  /** @returns the HTML document */
+  render(context: PageContext, template: string, model: PageModel): string {
+    const layout = layoutScope(context, model, this.clock.now(), this.config.baseUrl);
+    return liquidFor('pages', 'html').renderFileSync(`${template}.liquid`, { ...layout, ...model }) as string;
+  }
+
+  /** A text of the page's language. */
+  text(context: PageContext, key: string, vars: Record<string, string | number> = {}): string {
+    return translate(context.locale, `pages.${key}`, vars);
+  }
+}

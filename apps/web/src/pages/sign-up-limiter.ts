@@ -1,0 +1,76 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import {
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+  type RateLimiterAbstract,
+} from 'rate-limiter-flexible';
+import { Config } from '#kernel/config.js';
+import { DomainError } from '#kernel/errors.js';
+import { Log } from '#kernel/logger.js';
+import { Metrics } from '#kernel/metrics.js';
+import { clientKey } from './client-key.js';
+
+const WINDOW_SECONDS = 60;
+/** A limiter that waits for Redis would be worse than none. */
+const REDIS_TIMEOUT_MS = 1_000;
+
+/** Bounds how often one client may make us write a mail: sign-ups and fresh links together. */
+@Injectable()
+export class SignUpLimiter implements OnModuleDestroy {
+  private readonly limiter: RateLimiterAbstract | null;
+  private redis: Redis | undefined;
+
+  constructor(
+    config: Config,
+    private readonly log: Log,
+    private readonly metrics: Metrics,
+  ) {
+    this.limiter =
+      config.signupRatePerMinute === 0 ? null : this.make(config.signupRatePerMinute, config.redisUrl);
+  }
+
+  /** Counts one try. @throws DomainError `rate_limited` with the seconds to wait */
+  async consume(ip: string | undefined): Promise<void> {
+    try {
+      await this.limiter?.consume(clientKey(ip));
+    } catch (refusal) {
+      if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      this.metrics.signUps.inc({ result: 'limited' });
+      const retryAfter = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
+      throw new DomainError(
+        'rate_limited',
+        `Too many tries from your network. Try again in ${retryAfter} seconds.`,
+        {
+          retryAfter,
+        },
+      );
+    }
+  }
+
+  onModuleDestroy(): void {
+    this.redis?.disconnect();
+  }
+
+  private make(points: number, redisUrl: string | null): RateLimiterAbstract {
+    const memory = new RateLimiterMemory({ keyPrefix: 'signup', points, duration: WINDOW_SECONDS });
+    if (!redisUrl) return memory;
+    this.redis = new Redis(redisUrl, {
+      lazyConnect: true,
+      maxRetriesPerRequest: 1,
+      commandTimeout: REDIS_TIMEOUT_MS,
+      connectTimeout: REDIS_TIMEOUT_MS,
+    });
+    this.redis.on('error', (error: Error) =>
+      this.log.debug('rate limits without redis', { reason: error.message }),
+    );
+    return new RateLimiterRedis({
+      storeClient: this.redis,
+      keyPrefix: 'broadsheet:signup',
+      points,
+      duration: WINDOW_SECONDS,
+      insuranceLimiter: memory,
+    });
+  }
+}

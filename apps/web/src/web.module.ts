@@ -1,0 +1,42 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { AudienceModule } from '#audience/audience.module.js';
+import { ContentModule } from '#content/content.module.js';
+import { DigestModule } from '#digest/digest.module.js';
+import { OperatorsModule } from '#operators/operators.module.js';
+import { ApiKeysController } from './api/api-keys.controller.js';
+import { ArticlesController } from './api/articles.controller.js';
+import { ConsentsController } from './api/consents.controller.js';
+import { DigestsController } from './api/digests.controller.js';
+import { DocsController } from './api/docs.controller.js';
+import { EditionsController } from './api/editions.controller.js';
+import { PublicationController } from './api/publication.controller.js';
+import { SubscribersController } from './api/subscribers.controller.js';
+import { SuppressionsController } from './api/suppressions.controller.js';
+import { TermsApiController } from './api/terms.controller.js';
+import { TopicsController } from './api/topics.controller.js';
+import { Boot } from './boot.js';
+import { OpenApi } from './http/open-api.js';
+import { HealthController } from './machine/health.controller.js';
+import { PagesModule } from './pages/pages.module.js';
+
+/** All that HTTP shows. */
+@Module({
+  imports: [DiscoveryModule, AudienceModule, ContentModule, DigestModule, OperatorsModule, PagesModule],
+  controllers: [
+    ApiKeysController,
+    ArticlesController,
+    ConsentsController,
+    DigestsController,
+    DocsController,
+    EditionsController,
+    PublicationController,
+    SubscribersController,
+    SuppressionsController,
+    TermsApiController,
+    TopicsController,
+    HealthController,
+  ],
+  providers: [OpenApi, Boot],
+})
+export class WebModule {}

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import type { MailAddress } from '#kernel/address.js';
+import type { SubscriberStatus } from '#database/schema/index.js';
+import { SUBSCRIBER_STATUSES } from '#database/schema/index.js';
+import { DomainError, invalidField, type FieldError } from '#kernel/errors.js';
+import { validate } from '#kernel/validate.js';
+import { changedWish, type Menu } from './choices.js';
+import { NO_DIGESTS, splitCell, unguardCell } from './csv-cell.js';
+import { attributesField, blankable, emailField, line, localeField, timeZoneField } from './fields.js';
+
+/** The columns an import reads; only `email` must be there. */
+export const IMPORT_COLUMNS = [
+  'email',
+  'name',
+  'locale',
+  'time_zone',
+  'topics',
+  'digests',
+  'status',
+  'attributes',
+] as const;
+type ImportColumn = (typeof IMPORT_COLUMNS)[number];
+
+/** Columns of our own export that say what was, not what is to be. */
+const IGNORED = ['id', 'created_at', 'confirmed_at', 'unsubscribed_at'];
+
+const jsonCell = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'Write a JSON object.', params: { code: 'malformed' } });
+      return z.NEVER;
+    }
+  })
+  .pipe(attributesField);
+
+const cells = z.object({
+  email: emailField,
+  name: blankable(line(200)),
+  locale: blankable(localeField),
+  time_zone: blankable(timeZoneField),
+  topics: blankable(z.string()),
+  digests: blankable(z.string()),
+  status: blankable(z.enum(SUBSCRIBER_STATUSES)),
+  attributes: blankable(jsonCell),
+});
+
+/** One line of the file. What is undefined was left blank. */
+export interface ImportRow {
+  line: number;
+  email: MailAddress;
+  name: string | undefined;
+  locale: string | undefined;
+  timeZone: string | undefined;
+  attributes: Record<string, unknown> | undefined;
+  status: SubscriberStatus;
+  /** Ids or slugs that exist. */
+  topics: string[] | undefined;
+  /** Ids or slugs that exist; null: none. */
+  digests: string[] | null | undefined;
+}
+
+/**
+ * Reads the header.
+ * @returns the column at each place; undefined where it is ignored
+ * @throws DomainError `invalid_input` about `file`
+ */
+export function readHeader(record: readonly string[]): (ImportColumn | undefined)[] {
+  const names = record.map((name) =>
+    name
+      .trim()
+      .toLowerCase()
+      .replace(/[\s-]+/g, '_'),
+  );
+  const unknown = names.find((name) => !isColumn(name) && !IGNORED.includes(name));
+  if (!names.includes('email')) {
+    throw invalidField(
+      'file',
+      'missing_column',
+      `The first line must name the columns, separated by commas: ${IMPORT_COLUMNS.join(',')}. "email" is missing.`,
+    );
+  }
+  if (unknown !== undefined) {
+    throw invalidField(
+      'file',
+      'unknown_column',
+      `There is no column "${unknown.slice(0, 50)}"; remove it or rename it to one of ${IMPORT_COLUMNS.join(', ')}.`,
+    );
+  }
+  const doubled = names.find((name, index) => names.indexOf(name) !== index);
+  if (doubled !== undefined) {
+    throw invalidField('file', 'doubled_column', `The column "${doubled}" is there twice; keep one.`);
+  }
+  return names.map((name) => (isColumn(name) ? name : undefined));
+}
+
+function isColumn(name: string): name is ImportColumn {
+  return (IMPORT_COLUMNS as readonly string[]).includes(name);
+}
+
+/**
+ * Reads one line.
+ * @returns the row, or what is wrong with its cells
+ */
+export function readRow(
+  columns: readonly (ImportColumn | undefined)[],
+  record: readonly string[],
+  line: number,
+  menu: Menu,
+): ImportRow | FieldError[] {
+  if (record.length !== columns.length) {
+    const message = `This line has ${record.length} cells, the header ${columns.length}.`;
+    return [{ field: 'line', code: 'cell_count', message }];
+  }
+  const given: Partial<Record<ImportColumn, string>> = {};
+  for (const [index, column] of columns.entries()) {
+    if (!column) continue;
+    const text = unguardCell((record[index] ?? '').trim());
+    if (text.includes('\ufffd')) {
+      return [{ field: column, code: 'encoding', message: 'Save the file as UTF-8: a character is broken.' }];
+    }
+    given[column] = text;
+  }
+  try {
+    const read = validate<z.output<typeof cells>>(cells, given, 'line');
+    const topics = read.topics === undefined ? undefined : splitCell(read.topics);
+    const digests =
+      read.digests === undefined ? undefined : read.digests === NO_DIGESTS ? null : splitCell(read.digests);
+    changedWish(menu, { followsDefaults: true, choices: [] }, { topics, digests }); // refuses what does not exist
+    return {
+      line,
+      email: read.email,
+      name: read.name,
+      locale: read.locale,
+      timeZone: read.time_zone,
+      attributes: read.attributes,
+      status: read.status ?? 'active',
+      topics,
+      digests,
+    };
+  } catch (error) {
+    if (error instanceof DomainError && error.errors) return error.errors;
+    throw error;
+  }
+}

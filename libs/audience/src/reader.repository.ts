@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { and, eq, inArray, notExists, sql } from 'drizzle-orm';
+import { Database, type Executor } from '#database/database.js';
+import { feedbackEvent, subscriber, suppression, type SubscriberStatus } from '#database/schema/index.js';
+import { newId } from '#kernel/ids.js';
+
+export type Subscriber = typeof subscriber.$inferSelect;
+
+/** What a reader's own links may do to their row. The conditional updates are the locks. */
+@Injectable()
+export class ReaderRepository {
+  constructor(private readonly database: Database) {}
+
+  async find(id: string, db: Executor = this.database.db): Promise<Subscriber | undefined> {
+    const [row] = await db.select().from(subscriber).where(eq(subscriber.id, id));
+    return row;
+  }
+
+  /** pending → active, unless the address is suppressed. @returns the row, if it was this call that did it */
+  async activate(tx: Executor, id: string, now: Date): Promise<Subscriber | undefined> {
+    const suppressed = tx
+      .select({ one: sql`1` })
+      .from(suppression)
+      .where(
+        and(
+          eq(suppression.publicationId, subscriber.publicationId),
+          eq(suppression.addressHmac, subscriber.addressHmac),
+        ),
+      );
+    const [row] = await tx
+      .update(subscriber)
+      .set({ status: 'active', confirmedAt: now, unsubscribedAt: null, updatedAt: now })
+      .where(and(eq(subscriber.id, id), eq(subscriber.status, 'pending'), notExists(suppressed)))
+      .returning();
+    return row;
+  }
+
+  /** One of these states → unsubscribed. @returns the row, if it was this call that did it */
+  async leave(
+    tx: Executor,
+    id: string,
+    from: readonly SubscriberStatus[],
+    now: Date,
+  ): Promise<Subscriber | undefined> {
+    const [row] = await tx
+      .update(subscriber)
+      .set({ status: 'unsubscribed', unsubscribedAt: now, updatedAt: now })
+      .where(and(eq(subscriber.id, id), inArray(subscriber.status, [...from])))
+      .returning();
+    return row;
+  }
+
+  async recordUnsubscribe(
+    tx: Executor,
+    row: Subscriber,
+    editionId: string | null,
+    method: string,
+    at: Date,
+  ): Promise<void> {
+    await tx.insert(feedbackEvent).values({
+      id: newId(),
+      publicationId: row.publicationId,
+      type: 'unsubscribe',
+      subscriberId: row.id,
+      editionId,
+      detail: { method },
+      at,
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import { convert } from 'html-to-text';
+import MarkdownIt from 'markdown-it';
+import { normaliseText, paragraphsOf } from './plain-text.js';
+import { sanitise } from './sanitise.js';
+
+export const BODY_FORMATS = ['markdown', 'html', 'text'] as const;
+export type BodyFormat = (typeof BODY_FORMATS)[number];
+
+/** A story ready to be shown. */
+export interface Body {
+  /** Sanitised. Empty when the story has neither words nor a picture. */
+  html: string;
+  /** The words alone; a blank line between paragraphs. */
+  text: string;
+}
+
+// Typographer off: quotation marks and dashes are the editor's, not ours.
+const markdown = new MarkdownIt({ html: false, linkify: true, typographer: false, breaks: false });
+// Only what has a protocol becomes a link: "the file readme.md" names no site in Moldova.
+markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
+
+/**
+ * Makes a story out of what an operator or a feed gave.
+ * @param baseUrl what relative links of Markdown and HTML are relative to: the URL of the story
+ */
+export function renderBody(source: string, format: BodyFormat, baseUrl?: string): Body {
+  const clean = normaliseText(source);
+  switch (format) {
+    case 'text':
+      return fromText(clean);
+    case 'markdown':
+      return fromHtml(markdown.render(clean), baseUrl);
+    case 'html':
+      return fromHtml(clean, baseUrl);
+  }
+}
+
+function fromText(source: string): Body {
+  const paragraphs = paragraphsOf(source);
+  return {
+    html: paragraphs.map((lines) => `<p>${lines.map(escapeText).join('<br />')}</p>`).join('\n'),
+    text: paragraphs.map((lines) => lines.join('\n')).join('\n\n'),
+  };
+}
+
+function fromHtml(source: string, baseUrl?: string): Body {
+  const html = sanitise(source, baseUrl);
+  const text = textOf(html);
+  return text === '' && !html.includes('<img ') ? { html: '', text: '' } : { html, text };
+}
+
+/** Between tags only these three mean something; quotation marks stay as they are. */
+function escapeText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/**
+ * The words of sanitised HTML: no link addresses, no pictures, lists with marks, lines not wrapped.
+ * @param skip elements whose words are left out too
+ */
+export function textOf(html: string, skip: readonly string[] = []): string {
+  const heading = { options: { uppercase: false, leadingLineBreaks: 2, trailingLineBreaks: 2 } };
+  return convert(html, {
+    wordwrap: false,
+    // Without the zero-width space, which scripts without word spaces need.
+    whitespaceCharacters: ' \t\r\n\f',
+    selectors: [
+      { selector: 'a', options: { ignoreHref: true } },
+      { selector: 'img', format: 'skip' },
+      { selector: 'table', format: 'dataTable', options: { uppercaseHeaderCells: false } },
+      { selector: 'ul', options: { itemPrefix: ' - ' } },
+      { selector: 'blockquote', options: { trimEmptyLines: true } },
+      ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, ...heading })),
+      ...skip.map((selector) => ({ selector, format: 'skip' })),
+    ],
+  }).trim();
+}

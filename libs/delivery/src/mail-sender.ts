@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import { join } from 'node:path';
+import { Clock } from '#kernel/clock.js';
+import { Config } from '#kernel/config.js';
+import { newId } from '#kernel/ids.js';
+import { Log } from '#kernel/logger.js';
+import { Metrics } from '#kernel/metrics.js';
+import type { JobContext } from '#queue/job-handler.js';
+import { insist } from './insist.js';
+import { ClaimJournal } from './journal.js';
+import { Lease, LEASE_MS, RENEW_EVERY_MS, thisMoment } from './lease.js';
+import { decideOutcome, type Outcome } from './outcome.js';
+import { OutboxRepository, type ClaimedMail } from './outbox.repository.js';
+import { THIS_PROCESS } from './process-identity.js';
+import type { SendingOutcome } from './sending-outcome.js';
+import { settlementOf } from './settlement.js';
+import { SingleMails } from './single-mails.js';
+import { Transport } from './transport.js';
+
+/** A mail under a lease of this process. */
+interface HeldMail {
+  mail: ClaimedMail;
+  lease: Lease;
+  journal: ClaimJournal;
+  signal: AbortSignal;
+}
+
+const GONE = 'the reader is gone or must not be mailed';
+
+/** Sends single mails, in the same states as deliveries. */
+@Injectable()
+export class MailSender {
+  constructor(
+    private readonly repository: OutboxRepository,
+    private readonly mails: SingleMails,
+    private readonly transport: Transport,
+    private readonly clock: Clock,
+    private readonly config: Config,
+    private readonly metrics: Metrics,
+    private readonly log: Log,
+  ) {}
+
+  /** @returns when to try this mail again, or null when it is done with or not there to be sent */
+  async send(mailId: string, { signal, deadline }: JobContext): Promise<Date | null> {
+    const token = newId();
+    const folder = join(this.config.dataDir, 'journal');
+    const journal = ClaimJournal.open(folder, { of: 'mail', id: mailId, token }, THIS_PROCESS);
+    const breakOff = () => this.transport.breakOff();
+    deadline.addEventListener('abort', breakOff);
+    try {
+      const lease = new Lease(thisMoment());
+      const mail = await this.repository.claim(mailId, token, LEASE_MS, this.clock.now());
+      const outcome = mail && (await this.sendHeld(token, { mail, lease, journal, signal }));
+      journal.close('remove');
+      return outcome?.status === 'queued' ? (outcome.dueAt ?? null) : null;
+    } finally {
+      deadline.removeEventListener('abort', breakOff);
+      journal.close('keep'); // what it knows is settled when the lease has run out
+    }
+  }
+
+  private async sendHeld(token: string, held: HeldMail): Promise<SendingOutcome> {
+    const { mail, lease, journal } = held;
+    const keep = setInterval(() => {
+      // A database that does not answer: the lease runs out by itself, and nothing is begun after that.
+      this.renew(mail.id, token, lease).catch(() => undefined);
+    }, RENEW_EVERY_MS);
+    try {
+      const outcome = mail.email
+        ? await this.transmit(held, mail.email)
+        : ({ status: 'suppressed', tried: false, code: null, reply: GONE } as const);
+      try {
+        journal.end(mail.id, outcome);
+      } catch (error) {
+        this.log.error('an outcome could not be noted in the journal', error, { mail: mail.id }); // the ledger counts
+      }
+      await insist(() => this.repository.record(mail.id, token, outcome));
+      this.metrics.mails.inc({ kind: mail.kind, outcome: outcome.status });
+      return outcome;
+    } finally {
+      clearInterval(keep);
+    }
+  }
+
+  private async renew(mailId: string, token: string, lease: Lease): Promise<void> {
+    const asked = thisMoment();
+    if (await this.repository.renewLease(mailId, token, LEASE_MS)) lease.renewed(asked);
+    else lease.lose();
+  }
+
+  private async transmit({ mail, lease, journal, signal }: HeldMail, email: string): Promise<SendingOutcome> {
+    let noted = false;
+    const permission = () => {
+      if (signal.aborted || !lease.holds) return false;
+      if (!noted) journal.begin(mail.id);
+      return (noted = true);
+    };
+    let message;
+    try {
+      message = await this.mails.compose(mail, email);
+    } catch (error) {
+      // It could not be rendered: that is ours to mend, so it stays in the outbox and is tried again.
+      this.log.error('a mail could not be composed', error, { mail: mail.id, kind: mail.kind });
+      return this.settled(mail, { status: 'deferred', code: null, reply: 'it could not be composed' });
+    }
+    return this.settled(mail, decideOutcome(await this.transport.send(message, permission)));
+  }
+
+  /** A refusal of us pauses no mail: each is tried again until its time is over. */
+  private settled(mail: ClaimedMail, outcome: Outcome): SendingOutcome {
+    const { code, reply } = outcome;
+    const patient: Outcome = outcome.status === 'pause' ? { status: 'deferred', code, reply } : outcome;
+    return settlementOf(patient, { ...mail, lastCode: null }, this.clock.now(), Math.random());
+  }
+}

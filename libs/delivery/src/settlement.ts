@@ -1,0 +1,49 @@
+import { scrub } from '#kernel/scrub.js';
+import { nextTry } from './backoff.js';
+import type { Outcome } from './outcome.js';
+import type { SendingOutcome } from './sending-outcome.js';
+
+/** What is known of a row before a try. */
+export interface TriedRow {
+  attempts: number;
+  /** The server's code of the last try; null: none. */
+  lastCode: number | null;
+  expiresAt: Date;
+}
+
+/**
+ * How a row is left by the outcome of a try.
+ * @param random 0 ≤ random < 1: spreads the retries
+ */
+export function settlementOf(outcome: Outcome, row: TriedRow, now: Date, random: number): SendingOutcome {
+  const { code } = outcome;
+  const reply = scrub(outcome.reply);
+  switch (outcome.status) {
+    case 'accepted':
+    case 'uncertain':
+      return { status: outcome.status, tried: true, code, reply };
+    case 'failed':
+      return { status: 'failed', tried: true, hardBounce: outcome.hardBounce, code, reply };
+    case 'deferred': {
+      const dueAt = nextTry(row.attempts + 1, now, row.expiresAt, random);
+      if (!dueAt) return { status: 'expired', tried: true, code, reply };
+      return { status: 'queued', dueAt, tried: true, code, reply };
+    }
+    case 'released': {
+      const dueAt = new Date(now.getTime() + outcome.retryAfterMs);
+      return { status: 'queued', dueAt, tried: false, code, reply };
+    }
+    case 'pause':
+      if (isOfReader(outcome, row)) return { status: 'failed', tried: true, code, reply };
+      return { status: 'queued', dueAt: now, tried: false, code, reply };
+  }
+}
+
+/**
+ * Whether a refusal that would pause the edition is this reader's alone after all: they were refused before, an
+ * operator has resumed, and rows that were not tried yet have gone first since. Without this one mailbox that wants
+ * nobody's mail would keep an edition from ever being sent.
+ */
+export function isOfReader(outcome: Outcome, { lastCode }: Pick<TriedRow, 'lastCode'>): boolean {
+  return outcome.status === 'pause' && outcome.mayBeOfReader && lastCode !== null && lastCode >= 500;
+}

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { PublicationService, type Publication } from '#audience/publication.service.js';
+import { EditionPreviewService } from '#digest/edition-preview.service.js';
+import { Clock } from '#kernel/clock.js';
+import { TokenSigner } from '#kernel/tokens.js';
+import { MailCompiler } from '#rendering/mail-compiler.js';
+import { resolveLocale } from '#rendering/locales.js';
+import { buildPlate } from '#rendering/plate.js';
+import { mailMessageId } from '#kernel/message-id.js';
+import { confirmUrlOf, readerLinks } from './message-values.js';
+import { OutboxRepository, type ClaimedMail } from './outbox.repository.js';
+import type { OutgoingMessage } from './transport.js';
+
+/** Renders the outbox's mails. */
+@Injectable()
+export class SingleMails {
+  constructor(
+    private readonly publications: PublicationService,
+    private readonly outbox: OutboxRepository,
+    private readonly compiler: MailCompiler,
+    private readonly previews: EditionPreviewService,
+    private readonly signer: TokenSigner,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param email whom to; the mail's own address or its subscriber's */
+  async compose(mail: ClaimedMail, email: string): Promise<OutgoingMessage> {
+    const publication = await this.publications.current();
+    const { subject, html, text } =
+      mail.kind === 'edition-test'
+        ? await this.editionTest(mail)
+        : await this.readerMail(mail, mail.kind, email, publication);
+    const plate = buildPlate({
+      from: { name: publication.senderName, address: publication.senderEmail },
+      replyTo: publication.replyTo,
+      subject,
+      html,
+      text,
+      list: false,
+      listId: null,
+      date: this.clock.now(),
+    });
+    const messageId = mailMessageId(mail.id, publication.senderEmail);
+    const chunks = plate.stamp({ to: { name: mail.name ?? '', address: email }, messageId, values: {} });
+    return {
+      from: publication.senderEmail,
+      to: email,
+      messageId,
+      subject,
+      chunks,
+      size: chunks.reduce((sum, chunk) => sum + chunk.length, 0),
+    };
+  }
+
+  private async readerMail(
+    mail: ClaimedMail,
+    kind: Exclude<ClaimedMail['kind'], 'edition-test'>,
+    email: string,
+    publication: Publication,
+  ) {
+    const subscriberId = mail.subscriberId as string;
+    return this.compiler.compile(kind, {
+      locale: resolveLocale(mail.locale, publication.locale),
+      publication,
+      data: {
+        address: email,
+        name: mail.name,
+        requested: await this.outbox.digestNames(subscriberId),
+        confirmUrl: confirmUrlOf(this.signer, publication.baseUrl, subscriberId, this.clock.now()),
+        ...readerLinks(this.signer, publication.baseUrl, subscriberId, this.clock.now()),
+      },
+    });
+  }
+
+  private async editionTest(mail: ClaimedMail) {
+    const rendered = await this.previews.render(mail.editionId as string);
+    return { ...rendered, subject: `[Test] ${rendered.subject}` };
+  }
+}

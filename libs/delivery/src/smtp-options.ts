@@ -1,0 +1,58 @@
+import { isIP } from 'node:net';
+
+export interface SmtpOptions {
+  host: string;
+  port: number;
+  /** TLS from the first byte (smtps). */
+  secure: boolean;
+  /** `required`: refuse to speak without TLS. `off` must be asked for by name. */
+  startTls: 'required' | 'opportunistic' | 'off';
+  /** Whether the server's certificate must be valid. Only a loopback server, or `tls=unverified`, is excused. */
+  verifyCertificate: boolean;
+  auth: { user: string; password: string } | null;
+  /** The name given in EHLO. */
+  clientName: string | null;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/**
+ * Reads `smtp://user:password@host:port?starttls=off&tls=unverified&name=mail.example.org`.
+ *
+ * STARTTLS is required, except by a server on this very machine, where it is used when offered; `starttls=off` or
+ * `starttls=opportunistic` say otherwise by name.
+ * @throws Error naming SMTP_URL and what is wrong with it, never the password
+ */
+export function parseSmtpUrl(text: string): SmtpOptions {
+  const url = new URL(text);
+  const secure = url.protocol === 'smtps:';
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (!host)
+    throw new Error(
+      'SMTP_URL: the host is missing. Example: SMTP_URL=smtps://user:password@smtp.example.org:465',
+    );
+  const startTls = url.searchParams.get('starttls') ?? (isLoopback(host) ? 'opportunistic' : 'required');
+  if (startTls !== 'required' && startTls !== 'opportunistic' && startTls !== 'off') {
+    throw new Error('SMTP_URL: starttls must be required, opportunistic or off. Example: ?starttls=off');
+  }
+  return {
+    host,
+    port: url.port ? Number(url.port) : secure ? 465 : 587,
+    secure,
+    startTls,
+    verifyCertificate:
+      url.searchParams.get('tls') !== 'unverified' && !(isLoopback(host) && startTls === 'opportunistic'),
+    auth: url.username ? { user: decoded(url.username), password: decoded(url.password) } : null,
+    clientName: url.searchParams.get('name'),
+  };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new Error('SMTP_URL: the name or password has a % that begins no escape. Example: write % as %25');
+  }
+}

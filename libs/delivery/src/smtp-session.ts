@@ -1,0 +1,226 @@
+import type { SendResult } from './outcome.js';
+import type { ReadySocket } from './smtp-handshake.js';
+import { ReplyParser, type SmtpReply } from './smtp-reply.js';
+import type { OutgoingMessage } from './transport.js';
+
+const MINUTE_MS = 60_000;
+const COMMAND_TIMEOUT_MS = 5 * MINUTE_MS; // RFC 5321 §4.5.3.2.2-3: MAIL and RCPT, 5 minutes each
+const DATA_TIMEOUT_MS = 2 * MINUTE_MS; // §4.5.3.2.4: DATA initiation
+const ACCEPT_TIMEOUT_MS = 10 * MINUTE_MS; // §4.5.3.2.6: after the final dot
+const FINAL_DOT = Buffer.from('.\r\n');
+const SERVICE_CLOSING = 421; // §4.2.3: the server closes the channel
+
+/** The connection is of no more use. */
+class Broken extends Error {}
+
+interface Waiter {
+  resolve: (reply: SmtpReply) => void;
+  reject: (error: Error) => void;
+  timer: NodeJS.Timeout;
+}
+
+/**
+ * One SMTP connection in use: sends message after message. MAIL, RCPT and DATA go out in one write when the server
+ * offers PIPELINING (RFC 2920); the message's buffers are written corked and never copied.
+ */
+export class SmtpSession {
+  private readonly parser = new ReplyParser();
+  private readonly waiters: Waiter[] = [];
+  private failure: Broken | undefined;
+  /** Messages this connection has tried to carry. */
+  uses = 0;
+
+  constructor(
+    private readonly ready: ReadySocket,
+    private readonly onClose: () => void,
+  ) {
+    const { socket } = ready;
+    socket.setEncoding('utf8');
+    socket.on('data', (chunk: string) => this.receive(chunk));
+    socket.on('error', (error) => this.breakOff(error.message));
+    socket.on('close', () => this.breakOff('the server closed the connection'));
+  }
+
+  get alive(): boolean {
+    return this.failure === undefined;
+  }
+
+  /**
+   * Sends one message. Never throws, unless `begin` does. After `broken` the session is of no more use.
+   * @param begin asked once more when the server waits for the content
+   */
+  async send(message: OutgoingMessage, begin: () => boolean): Promise<SendResult> {
+    const utf8 = /[^\0-\x7f]/.test(message.to + message.from);
+    const impossible = this.obstacle(message, utf8);
+    if (impossible) return impossible;
+    this.uses += 1;
+    let dotIsOut = false;
+    try {
+      const refusal = await this.sendEnvelope(message, utf8);
+      if (refusal) return refusal;
+      if (!begin()) {
+        this.breakOff('the message was not to be begun any more'); // the only way out of DATA without a message
+        return { kind: 'not-begun' };
+      }
+      this.writeMessage(message.chunks, () => (dotIsOut = true));
+      const reply = await this.reply(ACCEPT_TIMEOUT_MS);
+      if (reply.code === SERVICE_CLOSING) this.close();
+      return reply.code < 300
+        ? { kind: 'accepted', code: reply.code, reply: reply.text }
+        : { kind: 'refused', stage: 'message', code: reply.code, reply: reply.text };
+    } catch (error) {
+      this.breakOff((error as Error).message);
+      if (!(error instanceof Broken)) throw error;
+      return { kind: 'broken', stage: dotIsOut ? 'after' : 'before', reason: error.message };
+    }
+  }
+
+  /** What can be known before the server is asked. */
+  private obstacle(message: OutgoingMessage, utf8: boolean): SendResult | undefined {
+    const { maxSize, smtpUtf8 } = this.ready;
+    if (/[\r\n<>]/.test(message.from + message.to)) {
+      return { kind: 'impossible', reason: 'the address holds a forbidden character' };
+    }
+    if (utf8 && !smtpUtf8) {
+      const reason = 'the address needs SMTPUTF8, which the mail server does not offer (RFC 6531)';
+      return { kind: 'impossible', reason };
+    }
+    if (maxSize === 0 || message.size <= maxSize) return undefined;
+    // As the server would say it (RFC 1870 §6.1): no reader's fault, so nobody's message fails for it.
+    const reply = `552 5.3.4 the message has ${message.size} bytes; the mail server takes ${maxSize}`;
+    return { kind: 'refused', stage: 'mail', code: 552, reply };
+  }
+
+  /** @returns what refused the message, or null when the server waits for it */
+  private async sendEnvelope(message: OutgoingMessage, utf8: boolean): Promise<SendResult | null> {
+    const size = this.ready.maxSize > 0 ? ` SIZE=${message.size}` : '';
+    const mail = `MAIL FROM:<${message.from}>${size}${utf8 ? ' SMTPUTF8' : ''}\r\n`;
+    const rcpt = `RCPT TO:<${message.to}>\r\n`;
+    return this.ready.pipelining ? this.pipelined(mail, rcpt) : this.stepByStep(mail, rcpt);
+  }
+
+  private async stepByStep(mail: string, rcpt: string): Promise<SendResult | null> {
+    for (const [stage, command, timeout, expected] of [
+      ['mail', mail, COMMAND_TIMEOUT_MS, 2],
+      ['rcpt', rcpt, COMMAND_TIMEOUT_MS, 2],
+      ['data', 'DATA\r\n', DATA_TIMEOUT_MS, 3],
+    ] as const) {
+      this.write(command);
+      const reply = await this.reply(timeout);
+      if (Math.floor(reply.code / 100) !== expected) return this.refused(stage, reply, true);
+    }
+    return null;
+  }
+
+  private async pipelined(mail: string, rcpt: string): Promise<SendResult | null> {
+    this.write(`${mail}${rcpt}DATA\r\n`);
+    // All three wait at once: their replies may come in one packet.
+    const [mailReply, rcptReply, dataReply] = await Promise.allSettled([
+      this.reply(COMMAND_TIMEOUT_MS),
+      this.reply(COMMAND_TIMEOUT_MS),
+      this.reply(COMMAND_TIMEOUT_MS + DATA_TIMEOUT_MS),
+    ]);
+    const opened = dataReply.status === 'fulfilled' && dataReply.value.code === 354;
+    for (const [stage, answer] of [
+      ['mail', mailReply],
+      ['rcpt', rcptReply],
+    ] as const) {
+      // What was refused was refused, also when the server hung up after saying so.
+      if (answer.status === 'rejected') throw answer.reason as Error;
+      if (answer.value.code < 300) continue;
+      if (opened) await this.sendNothing();
+      return this.refused(stage, answer.value, !opened);
+    }
+    if (dataReply.status === 'rejected') throw dataReply.reason as Error;
+    return opened ? null : this.refused('data', dataReply.value, true);
+  }
+
+  /** RFC 2920 §3.1: a server that says 354 with no valid recipient is given an empty message. */
+  private async sendNothing(): Promise<void> {
+    if (!this.alive) return;
+    this.write('.\r\n');
+    await this.reply(ACCEPT_TIMEOUT_MS).catch(() => undefined); // then the session is broken, and known to be
+  }
+
+  /** Leaves the connection clean for the next message. */
+  private async refused(
+    stage: 'mail' | 'rcpt' | 'data',
+    reply: SmtpReply,
+    reset: boolean,
+  ): Promise<SendResult> {
+    if (reply.code === SERVICE_CLOSING) this.close();
+    else if (reset && this.alive) {
+      this.write('RSET\r\n');
+      const answer = await this.reply(COMMAND_TIMEOUT_MS).catch(() => undefined);
+      if (!answer || answer.code >= 300) this.close();
+    }
+    return { kind: 'refused', stage, code: reply.code, reply: reply.text };
+  }
+
+  private write(command: string): void {
+    if (this.failure) throw this.failure;
+    this.ready.socket.write(command);
+  }
+
+  /** @param onDot called when the final dot was handed to the kernel: until then the server cannot have the message */
+  private writeMessage(chunks: readonly Buffer[], onDot: () => void): void {
+    if (this.failure) throw this.failure;
+    const { socket } = this.ready;
+    socket.cork();
+    for (const chunk of chunks) socket.write(chunk);
+    socket.write(FINAL_DOT, (error) => {
+      if (!error) onDot();
+    });
+    socket.uncork();
+  }
+
+  private reply(timeoutMs: number): Promise<SmtpReply> {
+    return new Promise((resolve, reject) => {
+      if (this.failure) {
+        reject(this.failure);
+        return;
+      }
+      const timer = setTimeout(() => this.breakOff(`no reply within ${timeoutMs / 1000} s`), timeoutMs);
+      this.waiters.push({ resolve, reject, timer });
+    });
+  }
+
+  private receive(chunk: string): void {
+    if (this.failure) return;
+    try {
+      for (const reply of this.parser.push(chunk)) {
+        const waiter = this.waiters.shift();
+        if (!waiter) {
+          // Unasked words are a goodbye: 421 on an idle connection.
+          this.breakOff(reply.text);
+          return;
+        }
+        clearTimeout(waiter.timer);
+        waiter.resolve(reply);
+      }
+    } catch (error) {
+      this.breakOff((error as Error).message);
+    }
+  }
+
+  /** Breaks the connection. What is on it ends as `broken`. */
+  breakOff(reason: string): void {
+    if (this.failure) return;
+    this.failure = new Broken(reason);
+    for (const waiter of this.waiters.splice(0)) {
+      clearTimeout(waiter.timer);
+      waiter.reject(this.failure);
+    }
+    this.ready.socket.destroy();
+    this.onClose();
+  }
+
+  /** Says goodbye and closes. */
+  close(): void {
+    if (this.failure) return;
+    this.failure = new Broken('closed');
+    this.ready.socket.end('QUIT\r\n');
+    this.ready.socket.destroySoon();
+    this.onClose();
+  }
+}

@@ -1,0 +1,184 @@
+import type { Log } from '#kernel/logger.js';
+import type { SendResult } from './outcome.js';
+import { HandshakeError, openSocket } from './smtp-handshake.js';
+import type { SmtpOptions } from './smtp-options.js';
+import { SmtpSession } from './smtp-session.js';
+import { Transport, type OutgoingMessage } from './transport.js';
+
+/** After a failed connection the server is left alone: doubling from one second to one minute. */
+const REST_FIRST_MS = 1_000;
+const REST_LONGEST_MS = 60_000;
+/** Servers tire of a connection after some hundreds of messages; a fresh one also finds a changed DNS. */
+const MESSAGES_PER_CONNECTION = 1_000;
+/** An idle connection costs the server a slot. */
+const IDLE_MS = 10_000;
+
+interface Idle {
+  session: SmtpSession;
+  timer: NodeJS.Timeout;
+}
+
+/** Pooled SMTP to one server. */
+export class SmtpTransport extends Transport {
+  private idle: Idle[] = [];
+  private readonly busy = new Set<SmtpSession>();
+  /** Connections there are: idle, busy and being made. */
+  private open = 0;
+  private readonly queue: (() => void)[] = [];
+  private restingUntil = 0;
+  private nextRestMs = REST_FIRST_MS;
+  private restReason = '';
+  private readonly closing = new AbortController();
+
+  constructor(
+    readonly name: string,
+    private readonly options: SmtpOptions,
+    readonly lanes: number,
+    private readonly log: Log,
+    private readonly onConnections: (open: number) => void = () => undefined,
+  ) {
+    super();
+  }
+
+  override async send(message: OutgoingMessage, begin: () => boolean = () => true): Promise<SendResult> {
+    for (let fresh = false; ; fresh = true) {
+      const session = await this.acquire(fresh);
+      if (!(session instanceof SmtpSession)) return session;
+      const reused = session.uses > 0;
+      let result: SendResult = { kind: 'not-begun' };
+      try {
+        if (begin()) result = await session.send(message, begin);
+      } finally {
+        this.giveBack(session);
+      }
+      // A pooled connection that the server had dropped meanwhile says nothing about this message: use a new one, once.
+      if (result.kind === 'broken' && result.stage === 'before' && reused && !fresh) continue;
+      return result;
+    }
+  }
+
+  override restMs(): number {
+    return this.open > 0 ? 0 : Math.max(this.restingUntil - Date.now(), 0);
+  }
+
+  /** @param fresh it must be a new connection: a pooled one has just failed */
+  private async acquire(fresh: boolean): Promise<SmtpSession | SendResult> {
+    for (;;) {
+      if (this.closing.signal.aborted)
+        return { kind: 'unreachable', reason: 'shutting down', retryAfterMs: 0 };
+      const pooled = fresh ? undefined : this.takeIdle();
+      if (pooled) return pooled;
+      const rest = this.restingUntil - Date.now();
+      if (rest > 0 && this.open === 0) {
+        return { kind: 'unreachable', reason: this.restReason, retryAfterMs: rest };
+      }
+      // While it rests with connections open, the server has let us have as many as it wants: wait for one of them.
+      if (rest <= 0 && this.makeRoom(fresh)) {
+        const made = await this.connect();
+        if (made) return made;
+      } else if (fresh && rest > 0) {
+        fresh = false; // no new one to be had
+      } else {
+        await new Promise<void>((resolve) => this.queue.push(resolve));
+      }
+    }
+  }
+
+  private takeIdle(): SmtpSession | undefined {
+    for (let idle = this.idle.pop(); idle; idle = this.idle.pop()) {
+      clearTimeout(idle.timer);
+      if (!idle.session.alive) continue;
+      this.busy.add(idle.session);
+      return idle.session;
+    }
+    return undefined;
+  }
+
+  /** @returns whether one more connection may be made, if need be in place of an idle one */
+  private makeRoom(fresh: boolean): boolean {
+    if (this.open >= this.lanes && fresh) {
+      const session = this.takeIdle();
+      if (session) {
+        this.busy.delete(session);
+        session.close();
+      }
+    }
+    return this.open < this.lanes;
+  }
+
+  /** @returns a session; what refuses us; or nothing, if it failed while others are open */
+  private async connect(): Promise<SmtpSession | SendResult | undefined> {
+    this.count(1);
+    try {
+      const ready = await openSocket(this.options, this.closing.signal);
+      const session: SmtpSession = new SmtpSession(ready, () => {
+        this.busy.delete(session);
+        this.count(-1);
+      });
+      this.busy.add(session);
+      this.nextRestMs = REST_FIRST_MS;
+      return session;
+    } catch (error) {
+      return this.notConnected(error as HandshakeError);
+    }
+  }
+
+  private notConnected({ message, code, refused }: HandshakeError): SendResult | undefined {
+    if (this.restingUntil < Date.now() && !this.closing.signal.aborted) {
+      this.log.warn('the mail server cannot be used', { transport: this.name, reason: message });
+      this.restingUntil = Date.now() + this.nextRestMs;
+      this.nextRestMs = Math.min(this.nextRestMs * 2, REST_LONGEST_MS);
+      this.restReason = message;
+    }
+    this.count(-1);
+    // A server that serves our other connections does not refuse us; it has enough of them.
+    if (!refused || this.open > 0) return undefined;
+    return { kind: 'rejected-client', code: code ?? 500, reply: message };
+  }
+
+  private giveBack(session: SmtpSession): void {
+    this.busy.delete(session);
+    if (session.alive) {
+      if (this.closing.signal.aborted || session.uses >= MESSAGES_PER_CONNECTION) session.close();
+      else {
+        const timer = setTimeout(() => {
+          this.idle = this.idle.filter((one) => one.session !== session);
+          session.close();
+        }, IDLE_MS);
+        timer.unref();
+        this.idle.push({ session, timer });
+      }
+    }
+    this.queue.shift()?.();
+  }
+
+  private count(change: number): void {
+    this.open += change;
+    this.onConnections(this.open);
+    if (this.open === 0) this.wakeAll();
+    else if (change < 0) this.queue.shift()?.();
+  }
+
+  private wakeAll(): void {
+    for (const wake of this.queue.splice(0)) wake();
+  }
+
+  override breakOff(): void {
+    this.stop();
+    for (const session of [...this.busy]) session.breakOff('the process had to stop');
+  }
+
+  override close(): Promise<void> {
+    this.stop();
+    return Promise.resolve();
+  }
+
+  private stop(): void {
+    this.closing.abort();
+    for (const { session, timer } of this.idle.splice(0)) {
+      clearTimeout(timer);
+      session.close();
+    }
+    this.wakeAll();
+  }
+}

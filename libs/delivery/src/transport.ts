@@ -1,0 +1,39 @@
+import type { SendResult } from './outcome.js';
+
+/** One message to one recipient, in wire form. */
+export interface OutgoingMessage {
+  /** Envelope sender and recipient: bare addresses. */
+  from: string;
+  to: string;
+  /** With its angle brackets. */
+  messageId: string;
+  subject: string;
+  /** The whole MIME message, safe for DATA: CRLF line ends, no line starting with a bare dot. Not copied. */
+  chunks: readonly Buffer[];
+  /** Sum of the chunks' bytes. */
+  size: number;
+}
+
+/** A way out for messages. */
+export abstract class Transport {
+  abstract readonly name: string;
+  /** How many messages it is worth sending at once from this process. */
+  abstract readonly lanes: number;
+  /**
+   * Sends one message. Never throws: whatever happens is a result.
+   * @param begin asked when a connection is free for the message, and again when the server waits for its content (it
+   *   may have taken its time over the envelope); false: do not begin
+   */
+  abstract send(message: OutgoingMessage, begin?: () => boolean): Promise<SendResult>;
+
+  /** For how many milliseconds it is of no use to try; 0: it may be tried. */
+  restMs(): number {
+    return 0;
+  }
+
+  /** Breaks every connection off, whatever is on it, and takes no further message. What was on one gets a result. */
+  breakOff(): void {}
+
+  /** Ends the connections nothing is on and takes no further message. */
+  abstract close(): Promise<void>;
+}

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { instant, oneLine, pageQuery, type PageQuery } from '#content/fields.js';
+
+/** Liquid of a subject: as long as a few lines of code, one line once rendered. */
+export const subjectLine = oneLine(500);
+
+/** More would fill a mail beyond what any mailbox shows. */
+const MAX_ARTICLES = 100;
+const articleCount = (least: number) => z.int().min(least).max(MAX_ARTICLES);
+
+const digestFields = {
+  name: oneLine(120).min(1, 'must not be empty').describe('What readers see: `The Morning Brief`.'),
+  slug: z
+    .string()
+    .max(60)
+    .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens')
+    .optional()
+    .describe('In URLs and the List-Id; made from the name by default. Never changes later.'),
+  topics: z
+    .array(z.string().min(1).max(100))
+    .max(50, 'must be at most 50 topics')
+    .nullish()
+    .describe('Ids or slugs of topics whose articles it takes. None or null: every article.'),
+  template: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/, 'must be the name of a template in templates/emails, without .mjml')
+    .optional()
+    .describe('Name of a template in `templates/emails`. Default: `digest`.'),
+  subject: subjectLine
+    .nullish()
+    .describe(
+      'Liquid over `articles`, `digest`, `publication` and `date`: `{{ articles[0].title }} and more`. ' +
+        'Default: the title of the first article.',
+    ),
+  minArticles: articleCount(1).optional().describe('With fewer articles an edition is not sent. Default 1.'),
+  maxArticles: articleCount(1)
+    .optional()
+    .describe('How many articles an edition takes by itself. Default 20.'),
+  isDefault: z
+    .boolean()
+    .optional()
+    .describe('Given to readers who sign up without naming a digest. The first digest made is a default.'),
+};
+
+/** `POST /digests`. */
+export const digestInput = z.strictObject(digestFields).describe('A new digest.');
+export type DigestInput = z.output<typeof digestInput>;
+
+/** `PATCH /digests/:id`. What is left out stays; a slug never changes. */
+export const digestPatch = digestInput.omit({ slug: true }).partial().describe('Changes to a digest.');
+export type DigestPatch = z.output<typeof digestPatch>;
+
+/** `GET /digests`. */
+export const digestQuery = pageQuery;
+export type DigestQuery = PageQuery;
+
+const editionFields = {
+  articleIds: z
+    .array(z.string().max(100).toLowerCase())
+    .max(MAX_ARTICLES, `must be at most ${MAX_ARTICLES} articles`)
+    .refine((ids) => new Set(ids).size === ids.length, {
+      error: 'must not name an article twice',
+      params: { code: 'duplicate' },
+    })
+    .optional()
+    .describe(
+      'The articles in their order; the first leads. Default: the newest that this digest has not sent.',
+    ),
+  subject: subjectLine.nullish().describe("Liquid or plain; default: the digest's."),
+  sendAt: instant
+    .nullish()
+    .describe('RFC 3339. When it is meant to go out; nothing is sent before it is scheduled.'),
+};
+
+/** `POST /digests/:id/editions`. */
+export const editionInput = z.strictObject(editionFields).describe('A new draft of an edition.');
+export type EditionInput = z.output<typeof editionInput>;
+
+/** `PATCH /editions/:id`. */
+export const editionPatch = z
+  .strictObject(editionFields)
+  .describe('Changes to a draft or scheduled edition.');
+export type EditionPatch = z.output<typeof editionPatch>;
+
+/** `POST /editions/:id/schedule`. */
+export const scheduleInput = z
+  .strictObject({
+    sendAt: instant.optional().describe('RFC 3339, in the future. Default: the time the draft remembers.'),
+  })
+  .describe('When to send.');
+export type ScheduleInput = z.output<typeof scheduleInput>;
+
+/** `POST /editions/:id/pause`. */
+export const pauseInput = z.strictObject({
+  reason: oneLine(500).optional().describe('Why, for other operators.'),
+});
+export type PauseInput = z.output<typeof pauseInput>;
+
+/** `GET /editions`. */
+export const editionQuery = pageQuery;
+export type EditionQuery = PageQuery;
+
+export const PREVIEW_FORMATS = ['html', 'text', 'mjml', 'eml'] as const;
+export type PreviewFormat = (typeof PREVIEW_FORMATS)[number];
+
+/** `GET /editions/:id/preview`. */
+export const previewQuery = z.strictObject({
+  format: z.enum(PREVIEW_FORMATS).default('html').describe('`mjml` is the source, `eml` the whole message.'),
+  subscriberId: z
+    .string()
+    .optional()
+    .describe('Show it as this subscriber would get it. Its links do nothing.'),
+});
+export type PreviewQuery = z.output<typeof previewQuery>;

@@ -1,0 +1,182 @@
+import { Injectable } from '@nestjs/common';
+import { PublicationService, type Publication } from '#audience/publication.service.js';
+import { toPage, type Page } from '#content/fields.js';
+import { freeSlug, slugify, slugStem } from '#content/slug.js';
+import { TopicLookup } from '#content/topic-lookup.js';
+import { Database, type Executor } from '#database/database.js';
+import { Clock } from '#kernel/clock.js';
+import { DomainError, invalidField, notFound, wrongState } from '#kernel/errors.js';
+import { isId, newId } from '#kernel/ids.js';
+import { validate } from '#kernel/validate.js';
+import { checkTemplate } from './digest-template.js';
+import { DigestRepository, type DigestRow } from './digest.repository.js';
+import { digestInput, digestPatch, digestQuery, type DigestInput } from './digest.schemas.js';
+import { renderSubject, sampleArticles } from './subject.js';
+
+export type Digest = DigestRow;
+
+const DEFAULT_TEMPLATE = 'digest';
+const DEFAULT_MIN_ARTICLES = 1;
+const DEFAULT_MAX_ARTICLES = 20;
+
+/** Digests: the recurring products that readers subscribe to. */
+@Injectable()
+export class DigestService {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: DigestRepository,
+    private readonly publications: PublicationService,
+    private readonly topics: TopicLookup,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Makes a digest. The first one is a default unless the input says otherwise, and a default goes at once to those
+   * who signed up when there was none.
+   * @param given see {@link digestInput}
+   * @throws DomainError `invalid_input`; `conflict` when the slug is taken
+   */
+  async create(given: unknown): Promise<Digest> {
+    const input = validate(digestInput, given);
+    const publication = await this.publications.current();
+    const id = newId();
+    const now = this.clock.now();
+    return this.database.transaction(async (tx) => {
+      await this.repository.lockPublication(tx, publication.id);
+      const isFirst = !(await this.repository.hasAny(tx, publication.id));
+      const row: Digest = {
+        id,
+        publicationId: publication.id,
+        slug: await this.slugFor(tx, publication.id, id, input),
+        name: input.name,
+        template: input.template ?? DEFAULT_TEMPLATE,
+        subject: input.subject || null,
+        topics: await this.topicsFor(tx, publication.id, input.topics),
+        isDefault: input.isDefault ?? isFirst,
+        minArticles: input.minArticles ?? DEFAULT_MIN_ARTICLES,
+        maxArticles: input.maxArticles ?? Math.max(DEFAULT_MAX_ARTICLES, input.minArticles ?? 0),
+        archivedAt: null,
+        createdAt: now,
+        updatedAt: now,
+      };
+      checkDigest(row, publication);
+      await this.repository.insert(tx, row);
+      if (row.isDefault) await this.repository.subscribeFollowers(tx, publication.id, id);
+      return row;
+    });
+  }
+
+  /** @throws DomainError `not_found` */
+  async get(id: string): Promise<Digest> {
+    const { id: publicationId } = await this.publications.current();
+    const row = isId(id) ? await this.repository.findById(this.database.db, publicationId, id) : undefined;
+    if (!row) throw notFound('digest');
+    return row;
+  }
+
+  /** Digests that are not archived, newest first. @param query see {@link digestQuery} */
+  async list(query: unknown = {}): Promise<Page<Digest>> {
+    const { limit, cursor } = validate(digestQuery, query, 'query');
+    const { id } = await this.publications.current();
+    return toPage(await this.repository.page(this.database.db, id, limit + 1, cursor), limit);
+  }
+
+  /**
+   * Changes a digest. Editions already made keep what they have.
+   * @param given see {@link digestPatch}
+   * @throws DomainError `invalid_input`, `not_found`; `wrong_state` when it is archived
+   */
+  async patch(id: string, given: unknown): Promise<Digest> {
+    if (!isId(id)) throw notFound('digest');
+    const { topics, ...patch } = validate(digestPatch, given);
+    const publication = await this.publications.current();
+    return this.database.transaction(async (tx) => {
+      const before = await this.repository.lockById(tx, publication.id, id);
+      if (!before) throw notFound('digest');
+      if (before.archivedAt) throw wrongState('The digest is archived.', 'archived');
+      const row: Digest = {
+        ...before,
+        ...defined(patch),
+        subject: patch.subject === undefined ? before.subject : patch.subject || null,
+        topics: topics === undefined ? before.topics : await this.topicsFor(tx, publication.id, topics),
+        updatedAt: this.clock.now(),
+      };
+      checkDigest(row, publication);
+      await this.repository.update(tx, id, row);
+      if (row.isDefault && !before.isDefault) {
+        await this.repository.subscribeFollowers(tx, publication.id, id);
+      }
+      return row;
+    });
+  }
+
+  /**
+   * Ends a digest and every subscription to it. One that has editions is archived, so that these can still be read.
+   * @throws DomainError `not_found`; `wrong_state` with the state of an edition that is scheduled or under way
+   */
+  async remove(id: string): Promise<void> {
+    if (!isId(id)) throw notFound('digest');
+    const { id: publicationId } = await this.publications.current();
+    await this.database.transaction(async (tx) => {
+      const row = await this.repository.lockById(tx, publicationId, id);
+      if (!row) throw notFound('digest');
+      const state = await this.repository.openEdition(tx, id);
+      if (state)
+        throw wrongState(`An edition of the digest is ${state}; cancel it or let it finish first.`, state);
+      await this.repository.removeSubscriptions(tx, id);
+      if (await this.repository.hasEditions(tx, id)) {
+        const now = this.clock.now();
+        await this.repository.update(tx, id, {
+          isDefault: false,
+          archivedAt: row.archivedAt ?? now,
+          updatedAt: now,
+        });
+      } else {
+        await this.repository.delete(tx, id);
+      }
+    });
+  }
+
+  private async slugFor(
+    tx: Executor,
+    publicationId: string,
+    id: string,
+    input: DigestInput,
+  ): Promise<string> {
+    const wanted = input.slug ?? slugify(input.name, `digest-${id.slice(-8)}`);
+    // The publication is locked, so nobody can take the slug between the look and the insert.
+    const taken = await this.repository.slugsBeginningWith(tx, publicationId, slugStem(wanted));
+    if (!input.slug) return freeSlug(wanted, taken);
+    if (!taken.includes(wanted)) return wanted;
+    const message = `There is a digest with the slug "${wanted}" already.`;
+    throw new DomainError('conflict', message, { errors: [{ field: 'slug', code: 'taken', message }] });
+  }
+
+  private async topicsFor(
+    tx: Executor,
+    publicationId: string,
+    names: string[] | null | undefined,
+  ): Promise<string[] | null> {
+    return names && names.length > 0 ? this.topics.resolve(tx, publicationId, names) : null;
+  }
+}
+
+/** What no single field can tell. */
+function checkDigest(row: Digest, publication: Publication): void {
+  if (row.minArticles > row.maxArticles) {
+    throw invalidField(
+      'minArticles',
+      'too_big',
+      `The minimum (${row.minArticles}) is over the maximum (${row.maxArticles}).`,
+    );
+  }
+  checkTemplate(row.template);
+  renderSubject(row.subject, row.name, publication, sampleArticles(row.maxArticles));
+}
+
+/** The members that were given: an undefined one must not wipe out what is there. */
+function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import type { Publication } from '#audience/publication.service.js';
+import { ArticleService } from '#content/article.service.js';
+import type { Executor } from '#database/database.js';
+import { invalidField, invalidInput, notFound, wrongState } from '#kernel/errors.js';
+import { isId } from '#kernel/ids.js';
+import { DigestRepository, type DigestRow } from './digest.repository.js';
+import { EditionRepository, type EditionRow } from './edition.repository.js';
+import { renderSubject } from './subject.js';
+
+/** What must be true of an edition before it is kept or sent. All in the caller's transaction. */
+@Injectable()
+export class EditionChecks {
+  constructor(
+    private readonly repository: EditionRepository,
+    private readonly digests: DigestRepository,
+    private readonly stories: ArticleService,
+  ) {}
+
+  /**
+   * Every id is an article of the publication that is not retracted. They stay until the transaction ends.
+   * @throws DomainError `invalid_input` naming `articleIds.N`
+   */
+  async articles(tx: Executor, publicationId: string, ids: readonly string[]): Promise<void> {
+    const found = await this.repository.lockArticles(tx, publicationId, ids.filter(isId));
+    const known = new Map(found.map((article) => [article.id, article]));
+    const errors = ids.flatMap((id, index) => {
+      const field = `articleIds.${index}`;
+      const article = known.get(id);
+      if (!article) return [{ field, code: 'unknown', message: `There is no article "${id}".` }];
+      return article.retractedAt
+        ? [{ field, code: 'retracted', message: 'This article was retracted.' }]
+        : [];
+    });
+    if (errors.length > 0) throw invalidInput(errors);
+  }
+
+  /**
+   * The subject, or else the digest's, can be rendered of these articles.
+   * @throws DomainError `invalid_input` naming `subject`, the line and the reason
+   */
+  async subject(
+    tx: Executor,
+    publication: Publication,
+    digest: DigestRow,
+    subject: string | null,
+    articleIds: readonly string[],
+  ): Promise<void> {
+    const articles = await this.stories.details(publication, articleIds, tx);
+    renderSubject(subject || digest.subject, digest.name, publication, articles);
+  }
+
+  /**
+   * Enough of its articles may be sent at that time.
+   * @throws DomainError `invalid_input` about `articleIds`; `wrong_state` when the digest is archived
+   */
+  async sendable(tx: Executor, row: EditionRow, at: Date): Promise<void> {
+    const digest = await this.digests.findById(tx, row.publicationId, row.digestId);
+    if (!digest) throw notFound('digest');
+    if (digest.archivedAt) throw wrongState('The digest is archived.', 'archived');
+    const ids = await this.repository.publicArticleIdsOf(tx, row.id, at);
+    if (ids.length >= Math.max(1, digest.minArticles)) return;
+    const message =
+      ids.length === 0
+        ? 'The edition has no article that may be sent then.'
+        : `The edition has ${ids.length} articles that may be sent then; the digest asks for ${digest.minArticles}.`;
+    throw invalidField('articleIds', 'too_small', message);
+  }
+}

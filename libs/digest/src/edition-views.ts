@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import type { EditionStatus } from '#database/schema/index.js';
+import {
+  EditionRepository,
+  NO_DELIVERIES,
+  type DeliveryCounts,
+  type EditionRow,
+} from './edition.repository.js';
+
+/** One issue of a digest, as operators see it. */
+export interface Edition {
+  id: string;
+  digestId: string;
+  slug: string;
+  status: EditionStatus;
+  /** Why it is paused or failed. */
+  statusReason: string | null;
+  /** Liquid; null: the digest's. */
+  subject: string | null;
+  articleIds: string[];
+  sendAt: Date | null;
+  warnings: string[];
+  counts: DeliveryCounts;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** Makes of rows what operators see. */
+@Injectable()
+export class EditionViews {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: EditionRepository,
+  ) {}
+
+  async one(row: EditionRow): Promise<Edition> {
+    const [edition] = await this.many([row]);
+    return edition as Edition;
+  }
+
+  /** Costs two queries, however many rows there are. */
+  async many(rows: EditionRow[]): Promise<Edition[]> {
+    const ids = rows.map((row) => row.id);
+    const counts = await this.repository.countsOf(this.database.db, ids);
+    const articles = await this.repository.articleIdsOf(this.database.db, ids);
+    return rows.map(
+      ({ publicationId: _publicationId, recipients: _recipients, batches: _batches, ...row }) => ({
+        ...row,
+        articleIds: articles.get(row.id) ?? [],
+        counts: counts.get(row.id) ?? { ...NO_DELIVERIES },
+      }),
+    );
+  }
+}

@@ -1,0 +1,260 @@
+import { Injectable } from '@nestjs/common';
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  exists,
+  inArray,
+  like,
+  lt,
+  lte,
+  notExists,
+  sql,
+  type SQL,
+} from 'drizzle-orm';
+import { isPublic } from '#content/article.repository.js';
+import type { Executor } from '#database/database.js';
+import {
+  article,
+  articleTopic,
+  delivery,
+  edition,
+  editionArticle,
+  type EditionStatus,
+} from '#database/schema/index.js';
+import { COMMITTED, EDITION_EVENTS, type EditionEvent } from './edition-state.js';
+
+export type EditionRow = typeof edition.$inferSelect;
+export type NewEdition = typeof edition.$inferInsert;
+/** What an event may change besides the state. */
+export type EditionChanges = Partial<Omit<NewEdition, 'id' | 'status'>>;
+
+/** Every recipient in exactly one state; `deferred` are queued ones that were tried. Sums to `recipients`. */
+export interface DeliveryCounts {
+  recipients: number;
+  queued: number;
+  claimed: number;
+  accepted: number;
+  deferred: number;
+  failed: number;
+  suppressed: number;
+  expired: number;
+  uncertain: number;
+}
+
+export const NO_DELIVERIES: Readonly<DeliveryCounts> = {
+  ...{ recipients: 0, queued: 0, claimed: 0, accepted: 0, deferred: 0 },
+  ...{ failed: 0, suppressed: 0, expired: 0, uncertain: 0 },
+};
+
+/** What the newest articles of a digest are chosen by. */
+export interface CandidateQuery {
+  publicationId: string;
+  digestId: string;
+  /** Null: every topic. */
+  topics: string[] | null;
+  at: Date;
+  limit: number;
+}
+
+const countIf = (condition: SQL) => sql<number>`count(*) FILTER (WHERE ${condition})`.mapWith(Number);
+const inState = (status: typeof delivery.$inferSelect.status) => countIf(sql`${delivery.status} = ${status}`);
+
+/** Editions in the database. State changes are conditional updates: the condition is the lock. */
+@Injectable()
+export class EditionRepository {
+  /** @returns false when the slug is taken; the transaction goes on */
+  async insertUnlessTaken(tx: Executor, row: NewEdition): Promise<boolean> {
+    const rows = await tx.insert(edition).values(row).onConflictDoNothing().returning({ id: edition.id });
+    return rows.length === 1;
+  }
+
+  async findById(db: Executor, id: string): Promise<EditionRow | undefined> {
+    const [row] = await db.select().from(edition).where(eq(edition.id, id));
+    return row;
+  }
+
+  /** Locks the edition until the transaction ends. */
+  async lockById(tx: Executor, id: string): Promise<EditionRow | undefined> {
+    const [row] = await tx.select().from(edition).where(eq(edition.id, id)).for('update');
+    return row;
+  }
+
+  async slugsBeginningWith(db: Executor, publicationId: string, stem: string): Promise<string[]> {
+    const rows = await db
+      .select({ slug: edition.slug })
+      .from(edition)
+      .where(and(eq(edition.publicationId, publicationId), like(edition.slug, `${stem}%`)));
+    return rows.map((row) => row.slug);
+  }
+
+  /** Newest first by id. */
+  async page(db: Executor, publicationId: string, limit: number, before?: string): Promise<EditionRow[]> {
+    return db
+      .select()
+      .from(edition)
+      .where(and(eq(edition.publicationId, publicationId), before ? lt(edition.id, before) : undefined))
+      .orderBy(desc(edition.id))
+      .limit(limit);
+  }
+
+  async update(tx: Executor, id: string, changes: EditionChanges): Promise<void> {
+    await tx.update(edition).set(changes).where(eq(edition.id, id));
+  }
+
+  /**
+   * Lets an event happen to an edition, if its state allows it at the moment of the update.
+   *
+   * `resume` leads back to preparing when the edition was stopped before it was frozen.
+   * @returns the edition as it is then, or undefined when it is in another state or does not exist
+   */
+  async transition(
+    tx: Executor,
+    id: string,
+    event: EditionEvent,
+    changes: EditionChanges & { updatedAt: Date },
+  ): Promise<EditionRow | undefined> {
+    const { from, to } = EDITION_EVENTS[event];
+    const status =
+      event === 'resume'
+        ? sql<EditionStatus>`CASE WHEN ${edition.batches} > 0 THEN 'sending' ELSE 'preparing' END`
+        : to;
+    const [row] = await tx
+      .update(edition)
+      .set({ ...changes, status })
+      .where(and(eq(edition.id, id), inArray(edition.status, [...from])))
+      .returning();
+    return row;
+  }
+
+  /** Scheduled editions whose time has come, now preparing. Two clocks never get the same one. */
+  async startDue(db: Executor, now: Date): Promise<string[]> {
+    const rows = await db
+      .update(edition)
+      .set({ status: 'preparing', startedAt: now, updatedAt: now })
+      .where(and(eq(edition.status, 'scheduled'), lte(edition.sendAt, now)))
+      .returning({ id: edition.id });
+    return rows.map((row) => row.id);
+  }
+
+  /** Editions that are to be compiled and frozen, oldest first. */
+  async preparing(db: Executor): Promise<string[]> {
+    const rows = await db
+      .select({ id: edition.id })
+      .from(edition)
+      .where(eq(edition.status, 'preparing'))
+      .orderBy(asc(edition.id));
+    return rows.map((row) => row.id);
+  }
+
+  async replaceArticles(tx: Executor, editionId: string, articleIds: readonly string[]): Promise<void> {
+    await tx.delete(editionArticle).where(eq(editionArticle.editionId, editionId));
+    if (articleIds.length === 0) return;
+    const rows = articleIds.map((articleId, position) => ({ editionId, articleId, position }));
+    await tx.insert(editionArticle).values(rows);
+  }
+
+  /** The articles of each edition in their order. */
+  async articleIdsOf(db: Executor, editionIds: readonly string[]): Promise<Map<string, string[]>> {
+    const found = new Map<string, string[]>(editionIds.map((id) => [id, []]));
+    if (editionIds.length === 0) return found;
+    const rows = await db
+      .select({ editionId: editionArticle.editionId, articleId: editionArticle.articleId })
+      .from(editionArticle)
+      .where(inArray(editionArticle.editionId, [...editionIds]))
+      .orderBy(asc(editionArticle.position));
+    for (const { editionId, articleId } of rows) found.get(editionId)?.push(articleId);
+    return found;
+  }
+
+  /** Those of an edition's articles that may be sent at an instant, in their order. */
+  async publicArticleIdsOf(db: Executor, editionId: string, at: Date): Promise<string[]> {
+    const rows = await db
+      .select({ id: article.id })
+      .from(editionArticle)
+      .innerJoin(article, eq(article.id, editionArticle.articleId))
+      .where(and(eq(editionArticle.editionId, editionId), isPublic(at)))
+      .orderBy(asc(editionArticle.position));
+    return rows.map((row) => row.id);
+  }
+
+  /** Which of the ids are articles of the publication, and whether they were retracted. Locks them against deletion. */
+  async lockArticles(
+    tx: Executor,
+    publicationId: string,
+    ids: readonly string[],
+  ): Promise<{ id: string; retractedAt: Date | null }[]> {
+    if (ids.length === 0) return [];
+    return tx
+      .select({ id: article.id, retractedAt: article.retractedAt })
+      .from(article)
+      .where(and(eq(article.publicationId, publicationId), inArray(article.id, [...ids])))
+      .for('key share');
+  }
+
+  /** The newest articles that may be sent and that no edition of the digest has sent or will send. */
+  async candidateArticleIds(db: Executor, query: CandidateQuery): Promise<string[]> {
+    const used = db
+      .select({ one: sql`1` })
+      .from(editionArticle)
+      .innerJoin(edition, eq(edition.id, editionArticle.editionId))
+      .where(
+        and(
+          eq(editionArticle.articleId, article.id),
+          eq(edition.digestId, query.digestId),
+          inArray(edition.status, [...COMMITTED]),
+        ),
+      );
+    const onTopic = (topics: string[]) =>
+      db
+        .select({ one: sql`1` })
+        .from(articleTopic)
+        .where(and(eq(articleTopic.articleId, article.id), inArray(articleTopic.topicId, topics)));
+    const rows = await db
+      .select({ id: article.id })
+      .from(article)
+      .where(
+        and(
+          eq(article.publicationId, query.publicationId),
+          isPublic(query.at),
+          query.topics ? exists(onTopic(query.topics)) : undefined,
+          notExists(used),
+        ),
+      )
+      .orderBy(desc(article.publishedAt), desc(article.id))
+      .limit(query.limit);
+    return rows.map((row) => row.id);
+  }
+
+  /** The counts of each edition that has recipients, all in one query. */
+  async countsOf(db: Executor, editionIds: readonly string[]): Promise<Map<string, DeliveryCounts>> {
+    if (editionIds.length === 0) return new Map();
+    const rows = await db
+      .select({
+        editionId: delivery.editionId,
+        recipients: count(),
+        queued: countIf(sql`${delivery.status} = 'queued' AND ${delivery.attempts} = 0`),
+        claimed: inState('claimed'),
+        accepted: inState('accepted'),
+        deferred: countIf(sql`${delivery.status} = 'queued' AND ${delivery.attempts} > 0`),
+        failed: inState('failed'),
+        suppressed: inState('suppressed'),
+        expired: inState('expired'),
+        uncertain: inState('uncertain'),
+      })
+      .from(delivery)
+      .where(inArray(delivery.editionId, [...editionIds]))
+      .groupBy(delivery.editionId);
+    return new Map(rows.map(({ editionId, ...counts }) => [editionId, counts]));
+  }
+
+  /** What is not yet begun will not be. */
+  async suppressQueued(tx: Executor, editionId: string, now: Date): Promise<void> {
+    await tx
+      .update(delivery)
+      .set({ status: 'suppressed', updatedAt: now })
+      .where(and(eq(delivery.editionId, editionId), eq(delivery.status, 'queued')));
+  }
+}

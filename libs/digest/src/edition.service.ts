@@ -1,0 +1,303 @@
+import { Injectable } from '@nestjs/common';
+import { PublicationService, type Publication } from '#audience/publication.service.js';
+import { toPage, type Page } from '#content/fields.js';
+import { freeSlug, slugStem } from '#content/slug.js';
+import { Database, type Executor } from '#database/database.js';
+import type { EditionStatus } from '#database/schema/index.js';
+import { Clock } from '#kernel/clock.js';
+import { DomainError, invalidField, notFound, wrongState } from '#kernel/errors.js';
+import { isId, newId } from '#kernel/ids.js';
+import { validate } from '#kernel/validate.js';
+import { JobQueue } from '#queue/job-queue.js';
+import { calendarDay } from './calendar-day.js';
+import { DigestRepository, type DigestRow } from './digest.repository.js';
+import {
+  editionInput,
+  editionPatch,
+  editionQuery,
+  pauseInput,
+  scheduleInput,
+  type EditionPatch,
+} from './digest.schemas.js';
+import { EditionChecks } from './edition-checks.js';
+import { EDITABLE, type EditionEvent } from './edition-state.js';
+import { EditionViews, type Edition } from './edition-views.js';
+import {
+  EditionRepository,
+  type EditionChanges,
+  type EditionRow,
+  type NewEdition,
+} from './edition.repository.js';
+
+export type { Edition } from './edition-views.js';
+
+/** How often a slug is tried again when others take it at the same moment. */
+const SLUG_TRIES = 20;
+
+/** What an operator hears when an event does not fit the state. */
+const REFUSALS: Record<EditionEvent, (state: EditionStatus) => string> = {
+  schedule: (state) => `The edition is ${state}, so it can not be scheduled.`,
+  unschedule: (state) => `The edition is ${state}, so its time can not be taken back.`,
+  send: (state) => `The edition is ${state}, so it can not be sent.`,
+  freeze: (state) => `The edition is ${state}, so its audience can not be frozen.`,
+  pause: (state) => `The edition is ${state}, so there is nothing to pause.`,
+  resume: (state) => `The edition is ${state}; only a paused one can be resumed.`,
+  finish: (state) => `The edition is ${state}, so it can not be finished.`,
+  cancel: (state) => `The edition is ${state}, so it can not be cancelled.`,
+  fail: (state) => `The edition is ${state}, so it can not be marked as failed.`,
+};
+
+/** Editions: drafted, changed, and moved from state to state. */
+@Injectable()
+export class EditionService {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: EditionRepository,
+    private readonly digests: DigestRepository,
+    private readonly checks: EditionChecks,
+    private readonly views: EditionViews,
+    private readonly publications: PublicationService,
+    private readonly queue: JobQueue,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Drafts an edition of a digest, of the articles given or of the newest that the digest has not sent.
+   * @param given see {@link editionInput}
+   * @throws DomainError `not_found` for the digest; `invalid_input` naming `articleIds.N`, `subject` or `sendAt`;
+   *   `wrong_state` when the digest is archived
+   */
+  async createDraft(digestId: string, given: unknown = {}): Promise<Edition> {
+    const input = validate(editionInput, given ?? {});
+    const publication = await this.publications.current();
+    const id = newId();
+    const now = this.clock.now();
+    refusePast(input.sendAt, now);
+    const row = await this.database.transaction(async (tx) => {
+      const digest = isId(digestId) ? await this.digests.lockById(tx, publication.id, digestId) : undefined;
+      if (!digest) throw notFound('digest');
+      if (digest.archivedAt) throw wrongState('The digest is archived.', 'archived');
+      const articleIds = input.articleIds ?? (await this.newestArticles(tx, digest, now));
+      if (input.articleIds) await this.checks.articles(tx, publication.id, articleIds);
+      await this.checks.subject(tx, publication, digest, input.subject ?? null, articleIds);
+      const inserted = await this.insertWithFreeSlug(tx, {
+        id,
+        publicationId: publication.id,
+        digestId: digest.id,
+        slug: `${digest.slug}-${calendarDay(publication.timeZone, input.sendAt ?? now)}`,
+        status: 'draft',
+        subject: input.subject || null,
+        sendAt: input.sendAt ?? null,
+        createdAt: now,
+        updatedAt: now,
+      });
+      await this.repository.replaceArticles(tx, id, articleIds);
+      return inserted;
+    });
+    return this.views.one(row);
+  }
+
+  /** @throws DomainError `not_found` */
+  async get(id: string): Promise<Edition> {
+    return this.views.one(await this.row(id));
+  }
+
+  /** Newest first. @param query see {@link editionQuery} */
+  async list(query: unknown = {}): Promise<Page<Edition>> {
+    const { limit, cursor } = validate(editionQuery, query, 'query');
+    const { id } = await this.publications.current();
+    const page = toPage(await this.repository.page(this.database.db, id, limit + 1, cursor), limit);
+    return { ...page, data: await this.views.many(page.data) };
+  }
+
+  /**
+   * Changes a draft or a scheduled edition. Without a time a scheduled one is a draft again.
+   * @param given see {@link editionPatch}
+   * @throws DomainError as {@link createDraft}; `wrong_state` once it is under way
+   */
+  async patch(id: string, given: unknown): Promise<Edition> {
+    if (!isId(id)) throw notFound('edition');
+    const patch = validate(editionPatch, given);
+    const now = this.clock.now();
+    // Before the transaction: the embedded database runs one at a time, and nothing beside it.
+    const publication = await this.publications.current();
+    const row = await this.database.transaction(async (tx) => {
+      const before = await this.repository.lockById(tx, id);
+      if (!before) throw notFound('edition');
+      if (!EDITABLE.includes(before.status)) {
+        throw wrongState(`The edition is ${before.status}, so it can no longer be changed.`, before.status);
+      }
+      return this.applyPatch(tx, publication, before, patch, now);
+    });
+    return this.views.one(row);
+  }
+
+  /**
+   * Sends it now: it is prepared by the worker, which is told, or by the tick.
+   * @throws DomainError `invalid_input` with too few articles; `wrong_state`
+   */
+  async requestSend(id: string): Promise<Edition> {
+    const now = this.clock.now();
+    const row = await this.move(id, 'send', { startedAt: now }, async (tx, locked) => {
+      await this.checks.sendable(tx, locked, now);
+    });
+    await this.announce(row.id);
+    return this.views.one(row);
+  }
+
+  /**
+   * Sets the time at which it is sent; without one, the time that the draft remembers.
+   * @param given see {@link scheduleInput}
+   * @throws DomainError `invalid_input` when the time is missing or past, or with too few articles; `wrong_state`
+   */
+  async schedule(id: string, given: unknown): Promise<Edition> {
+    const { sendAt: wanted } = validate(scheduleInput, given ?? {});
+    const now = this.clock.now();
+    const known = wanted ?? (await this.row(id)).sendAt;
+    if (!known) throw invalidField('sendAt', 'required', 'Say when it is to be sent.');
+    refusePast(known, now);
+    const row = await this.move(id, 'schedule', { sendAt: known }, (tx, locked) =>
+      this.checks.sendable(tx, locked, known),
+    );
+    return this.views.one(row);
+  }
+
+  /**
+   * Stops it where it is. Messages already begun are finished.
+   * @param given see {@link pauseInput}
+   */
+  async pause(id: string, given: unknown = {}): Promise<Edition> {
+    const { reason } = validate(pauseInput, given ?? {});
+    return this.views.one(await this.move(id, 'pause', { statusReason: reason || null }));
+  }
+
+  /**
+   * Goes on: back to sending, and the caller tells the queue about its batches; or, when it was stopped before its
+   * audience was frozen, back to preparing.
+   */
+  async resume(id: string): Promise<Edition> {
+    const row = await this.move(id, 'resume', { statusReason: null });
+    if (row.status === 'preparing') await this.announce(row.id);
+    return this.views.one(row);
+  }
+
+  /** Ends it. Who has not got it will not: their deliveries are suppressed. */
+  async cancel(id: string): Promise<Edition> {
+    const now = this.clock.now();
+    const row = await this.move(id, 'cancel', { finishedAt: now }, undefined, (tx) =>
+      this.repository.suppressQueued(tx, id, now),
+    );
+    return this.views.one(row);
+  }
+
+  /**
+   * For the tick: scheduled editions whose time has come are now to be prepared. Two clocks never start the same one.
+   * @returns their ids
+   */
+  async startDue(now: Date = this.clock.now()): Promise<string[]> {
+    return this.repository.startDue(this.database.db, now);
+  }
+
+  /** For the tick: editions that wait to be prepared, or whose preparation was cut short. */
+  async findPreparing(): Promise<string[]> {
+    return this.repository.preparing(this.database.db);
+  }
+
+  /** Tells the queue that an edition waits to be prepared; if it is down the tick does. */
+  private async announce(editionId: string): Promise<void> {
+    await this.queue.enqueue('edition.prepare', { editionId }, { dedupeKey: editionId });
+  }
+
+  private async row(id: string): Promise<EditionRow> {
+    const row = isId(id) ? await this.repository.findById(this.database.db, id) : undefined;
+    if (!row) throw notFound('edition');
+    return row;
+  }
+
+  /** Lets an event happen, with what must hold before and what follows from it, in one transaction. */
+  private async move(
+    id: string,
+    event: EditionEvent,
+    changes: EditionChanges,
+    before?: (tx: Executor, row: EditionRow) => Promise<void>,
+    after?: (tx: Executor) => Promise<void>,
+  ): Promise<EditionRow> {
+    if (!isId(id)) throw notFound('edition');
+    return this.database.transaction(async (tx) => {
+      const locked = await this.repository.lockById(tx, id);
+      if (!locked) throw notFound('edition');
+      const row = await this.repository.transition(tx, id, event, {
+        ...changes,
+        updatedAt: this.clock.now(),
+      });
+      if (!row) throw wrongState(REFUSALS[event](locked.status), locked.status);
+      await before?.(tx, locked);
+      await after?.(tx);
+      return row;
+    });
+  }
+
+  private async applyPatch(
+    tx: Executor,
+    publication: Publication,
+    before: EditionRow,
+    { articleIds, subject, sendAt }: EditionPatch,
+    now: Date,
+  ): Promise<EditionRow> {
+    refusePast(sendAt, now);
+    const digest = await this.digestOf(tx, before);
+    if (articleIds) {
+      await this.checks.articles(tx, before.publicationId, articleIds);
+      await this.repository.replaceArticles(tx, before.id, articleIds);
+    }
+    const chosen = articleIds ?? (await this.repository.articleIdsOf(tx, [before.id])).get(before.id) ?? [];
+    await this.checks.subject(
+      tx,
+      publication,
+      digest,
+      subject === undefined ? before.subject : subject,
+      chosen,
+    );
+    const event = before.status === 'scheduled' && sendAt !== null ? 'schedule' : 'unschedule';
+    const after = await this.repository.transition(tx, before.id, event, {
+      ...(subject === undefined ? {} : { subject: subject || null }),
+      ...(sendAt === undefined ? {} : { sendAt }),
+      updatedAt: now,
+    });
+    if (!after) throw wrongState('The edition can no longer be changed.', before.status);
+    if (after.status === 'scheduled') await this.checks.sendable(tx, after, after.sendAt ?? now);
+    return after;
+  }
+
+  private async digestOf(tx: Executor, row: EditionRow): Promise<DigestRow> {
+    const digest = await this.digests.findById(tx, row.publicationId, row.digestId);
+    if (!digest) throw notFound('digest');
+    return digest;
+  }
+
+  private newestArticles(tx: Executor, digest: DigestRow, at: Date): Promise<string[]> {
+    const { publicationId, id, topics, maxArticles } = digest;
+    return this.repository.candidateArticleIds(tx, {
+      ...{ publicationId, topics, at },
+      digestId: id,
+      limit: maxArticles,
+    });
+  }
+
+  private async insertWithFreeSlug(tx: Executor, row: NewEdition): Promise<EditionRow> {
+    for (let tries = 0; tries < SLUG_TRIES; tries++) {
+      const taken = await this.repository.slugsBeginningWith(tx, row.publicationId, slugStem(row.slug));
+      // Someone else may take it between the look and the insert; then this waits for them and says false.
+      const slug = freeSlug(row.slug, taken);
+      if (await this.repository.insertUnlessTaken(tx, { ...row, slug })) {
+        return (await this.repository.findById(tx, row.id)) as EditionRow;
+      }
+    }
+    throw new DomainError('unavailable', 'Too many editions are being made at once; try again.');
+  }
+}
+
+function refusePast(sendAt: Date | null | undefined, now: Date): void {
+  if (sendAt && sendAt <= now)
+    throw invalidField('sendAt', 'past', 'The time is past; give one in the future.');
+}

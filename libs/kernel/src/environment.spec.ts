@@ -1,0 +1,123 @@
+import { EnvironmentError, readEnvironment, VARIABLES, type VariableName } from './environment.js';
+
+/** A wrong value of every variable that can have one. Each holds a mark that must never be printed. */
+const WRONG: Record<Exclude<VariableName, 'HOST' | 'DATA_DIR' | 'TRUST_PROXY'>, string[]> = {
+  PORT: ['SECRETMARK', '0', '65536', '-1', '80.5', '1e3', ' 80', '0x50'],
+  BASE_URL: ['SECRETMARK', 'ftp://SECRETMARK.org', 'javascript:SECRETMARK', '//SECRETMARK.org'],
+  DATABASE_URL: ['SECRETMARK', 'mysql://root:SECRETMARK@db/x'],
+  DATABASE_POOL: ['SECRETMARK', '1', '201'],
+  REDIS_URL: ['http://SECRETMARK', 'SECRETMARK:6379'],
+  SMTP_URL: ['smtp.SECRETMARK.org', 'http://me:SECRETMARK@mail'],
+  SMTP_CONNECTIONS: ['0', '201', 'SECRETMARK'],
+  MAIL_FROM: [
+    'SECRETMARK',
+    'Name SECRETMARK@example.org',
+    'a@b',
+    '<SECRETMARK>',
+    'A\r\nBcc: SECRETMARK <a@b.org>',
+  ],
+  APP_SECRET: ['SECRETMARK', `${'x'.repeat(32)},SECRETMARK`, `${'x'.repeat(32)},`],
+  OPERATOR_EMAIL: ['SECRETMARK', 'SECRETMARK@localhost'],
+  OPERATOR_PASSWORD: ['SECRETMARK'],
+  OPERATOR_API_KEY: ['SECRETMARK'],
+  LOG_LEVEL: ['SECRETMARK', 'INFO'],
+  LOG_FORMAT: ['SECRETMARK'],
+  SHUTDOWN_TIMEOUT: ['0', '3601', 'SECRETMARK'],
+  SIGNUP_RATE: ['-1', 'SECRETMARK'],
+  IN_DOUBT: ['SECRETMARK'],
+  METRICS_TOKEN: ['SECRETMARK'],
+  HTTPS_ONLY: ['SECRETMARK', '2'],
+};
+
+function failureOf(env: Record<string, string>, readFile?: (path: string) => string): EnvironmentError {
+  try {
+    readEnvironment(env, readFile);
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error;
+    throw error;
+  }
+  throw new Error('it was accepted');
+}
+
+describe('readEnvironment', () => {
+  it('needs nothing at all', () => {
+    expect(readEnvironment({})).toMatchObject({
+      PORT: 3000,
+      HOST: '127.0.0.1',
+      DATA_DIR: './data',
+      DATABASE_POOL: 10,
+      TRUST_PROXY: 'false',
+      LOG_LEVEL: 'info',
+      SHUTDOWN_TIMEOUT: 30,
+      IN_DOUBT: 'resend',
+      HTTPS_ONLY: false,
+    });
+  });
+
+  const cases = Object.entries(WRONG).flatMap(([name, values]) =>
+    values.map((value) => [name, value] as const),
+  );
+  it.each(cases)('refuses %s=%j, naming it with an example and never printing the value', (name, value) => {
+    const error = failureOf({ [name]: value });
+    expect(error.problems).toHaveLength(1);
+    expect(error.problems[0]?.name).toBe(name);
+    expect(error.message).toContain(`${name}: `);
+    expect(error.message).toContain(`Example: ${name}=${VARIABLES[name as VariableName].example}`);
+    expect(error.message).not.toContain('SECRETMARK');
+  });
+
+  it('names every wrong variable at once', () => {
+    const names = failureOf({ PORT: 'x', LOG_LEVEL: 'x', SMTP_URL: 'x' }).problems.map(
+      (problem) => problem.name,
+    );
+    expect(names).toEqual(['PORT', 'SMTP_URL', 'LOG_LEVEL']);
+  });
+
+  it('has an example of every variable that it accepts itself', () => {
+    for (const [name, { example }] of Object.entries(VARIABLES)) {
+      const value = example.startsWith('the output of') ? 'x'.repeat(64) : example;
+      expect(() => readEnvironment({ [name]: value })).not.toThrow();
+    }
+  });
+
+  it('counts an empty value as unset', () => {
+    const empty = Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, '']));
+    expect(readEnvironment(empty)).toEqual(readEnvironment({}));
+  });
+
+  it.each([
+    ['The Harbour Post <news@example.org>', { name: 'The Harbour Post', address: 'news@example.org' }],
+    ['"Post, Harbour" <news@example.org>', { name: 'Post, Harbour', address: 'news@example.org' }],
+    ['news@example.org', { name: '', address: 'news@example.org' }],
+    ['<news@localhost>', { name: '', address: 'news@localhost' }],
+  ])('reads MAIL_FROM=%s', (text, mailbox) => {
+    expect(readEnvironment({ MAIL_FROM: text }).MAIL_FROM).toEqual(mailbox);
+  });
+});
+
+describe('NAME_FILE', () => {
+  const KEY = 'k'.repeat(32);
+
+  it('names a file that holds the value, with or without a final line break', () => {
+    expect(readEnvironment({ OPERATOR_API_KEY_FILE: '/run/key' }, () => `${KEY}\n`).OPERATOR_API_KEY).toBe(
+      KEY,
+    );
+  });
+
+  it('is checked like the value itself', () => {
+    const error = failureOf({ OPERATOR_API_KEY_FILE: '/run/key' }, () => 'SECRETMARK');
+    expect(error.message).toMatch(/OPERATOR_API_KEY: must have at least 32/);
+    expect(error.message).not.toContain('SECRETMARK');
+  });
+
+  it('stops the start when the file cannot be read', () => {
+    expect(failureOf({ APP_SECRET_FILE: '/nowhere/SECRETMARK' }).message).toMatch(
+      /APP_SECRET: APP_SECRET_FILE cannot be read \(ENOENT\)/,
+    );
+  });
+
+  it('does not stand beside the value itself', () => {
+    const error = failureOf({ OPERATOR_API_KEY: KEY, OPERATOR_API_KEY_FILE: '/run/key' }, () => KEY);
+    expect(error.message).toMatch(/given twice/);
+  });
+});

@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '#kernel/ids.js';
+import { JobQueue } from './job-queue.js';
+
+const TICK_EVERY_MS = 60_000;
+
+/**
+ * Enqueues the `tick` job at boot and every minute. Each process does, on its own timer, so the tick outlives an
+ * emptied Redis and any one worker; a second tick in the same minute finds nothing to do.
+ */
+@Injectable()
+export class ClockTicker {
+  private timer: NodeJS.Timeout | undefined;
+  /** A tick that died with an earlier process must not stand in the way of this one's. */
+  private readonly dedupeKey = `tick-${newId()}`;
+
+  constructor(private readonly queue: JobQueue) {}
+
+  start(): void {
+    this.timer = setInterval(() => this.tickNow(), TICK_EVERY_MS);
+    this.tickNow();
+  }
+
+  tickNow(): void {
+    if (!this.timer) return;
+    // enqueue never throws: a queue that is down is logged there and ticked again in a minute.
+    void this.queue.enqueue('tick', {}, { dedupeKey: this.dedupeKey }).catch(() => undefined);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+}

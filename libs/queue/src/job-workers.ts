@@ -1,0 +1,91 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { setTimeout as wait } from 'node:timers/promises';
+import { UnrecoverableError, type Worker } from 'bullmq';
+import { ZodError } from 'zod';
+import { Config } from '#kernel/config.js';
+import { Log } from '#kernel/logger.js';
+import { ClockTicker } from './clock-ticker.js';
+import { BullBackendHolder } from './bull-backend-holder.js';
+import { JobRouter } from './job-router.js';
+import { QUEUES, type QueueName } from './jobs.js';
+
+/** Jobs of one queue that a process runs at once. Sending waits on the network, compiling on the processor. */
+const CONCURRENCY: Record<QueueName, number> = { clock: 1, mail: 10, edition: 1, delivery: 2 };
+/** Handlers may be run again safely, so a job that lost its process is run again however often that happens. */
+const MAX_STALLED = 1_000;
+const LOCK_MS = 30_000;
+/** Of SHUTDOWN_TIMEOUT, the share that what is in flight may take; the rest is for writing down what was broken off. */
+const PATIENT_SHARE = 0.8;
+
+/** Runs jobs in this process. */
+@Injectable()
+export class JobWorkers implements OnModuleDestroy {
+  private readonly workers: Worker[] = [];
+  private readonly stopping = new AbortController();
+  private readonly breakingOff = new AbortController();
+
+  constructor(
+    private readonly backend: BullBackendHolder,
+    private readonly router: JobRouter,
+    private readonly ticker: ClockTicker,
+    private readonly config: Config,
+    private readonly log: Log,
+  ) {}
+
+  /** Begins taking jobs; call when the application is up. */
+  start(): void {
+    this.router.assertComplete();
+    for (const name of QUEUES) {
+      const worker = this.backend.backend.worker(name, (job) => this.run(job.name, job.data), {
+        concurrency: CONCURRENCY[name],
+        lockDuration: LOCK_MS,
+        stalledInterval: LOCK_MS / 2,
+        maxStalledCount: MAX_STALLED,
+        drainDelay: 5,
+      });
+      worker.on('error', (error) => this.log.debug('queue worker', { queue: name, reason: error.message }));
+      worker.on('failed', (job, error) =>
+        this.log.error('a job failed', error, { job: job?.name, payload: job?.data as unknown }),
+      );
+      this.workers.push(worker);
+    }
+    this.ticker.start();
+    this.backend.backend.onReady(() => this.ticker.tickNow());
+  }
+
+  private async run(name: string, data: unknown): Promise<void> {
+    try {
+      await this.router.dispatch(name, data, {
+        signal: this.stopping.signal,
+        deadline: this.breakingOff.signal,
+      });
+    } catch (error) {
+      // Data that does not fit will not fit next time either.
+      if (error instanceof ZodError) throw new UnrecoverableError(`payload: ${error.message}`);
+      throw error;
+    }
+  }
+
+  /** Takes no more jobs and waits for those in flight, at most SHUTDOWN_TIMEOUT. */
+  async onModuleDestroy(): Promise<void> {
+    this.ticker.stop();
+    this.stopping.abort();
+    const { shutdownTimeoutMs } = this.config;
+    // A worker's close() may be called once: a second, forced one would only wait for the first.
+    const closed = Promise.all(this.workers.map((worker) => worker.close()));
+    if (await within(closed, shutdownTimeoutMs * PATIENT_SHARE)) return;
+    this.log.warn('time is nearly up: what is still in flight is broken off');
+    this.breakingOff.abort();
+    if (await within(closed, shutdownTimeoutMs * (1 - PATIENT_SHARE))) return;
+    this.log.warn('some jobs did not finish in time; what they held is settled at the next start');
+  }
+}
+
+/** @returns whether the work was done in this time */
+async function within(work: Promise<unknown>, timeoutMs: number): Promise<boolean> {
+  const late = new AbortController();
+  const timeUp = wait(timeoutMs, false, { signal: late.signal }).catch(() => false);
+  const done = await Promise.race([work.then(() => true), timeUp]);
+  late.abort();
+  return done;
+}

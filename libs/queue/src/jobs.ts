@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+const none = z.strictObject({});
+const edition = z.strictObject({ editionId: z.uuid() });
+
+/** Which BullMQ queue a job waits in. Single mails never wait behind an edition, nor the clock behind either. */
+export const QUEUES = ['clock', 'mail', 'edition', 'delivery'] as const;
+export type QueueName = (typeof QUEUES)[number];
+
+interface JobDefinition {
+  queue: QueueName;
+  payload: z.ZodType;
+}
+
+/**
+ * Every job there is. Payloads carry ids only: no address, no secret, no body. A job is a hint; what it is about is
+ * committed before it is enqueued, and the tick finds it again if the job is lost.
+ */
+export const JOBS = {
+  /** Every minute and at boot: finds again whatever the queue has lost. */
+  tick: { queue: 'clock', payload: none },
+  /** Sends one outbox mail. */
+  'mail.send': { queue: 'mail', payload: z.strictObject({ mailId: z.uuid() }) },
+  /** Compiles an edition, freezes its audience and starts its batches. */
+  'edition.prepare': { queue: 'edition', payload: edition },
+  /** Sends one batch of an edition. */
+  'edition.deliver': { queue: 'delivery', payload: edition.extend({ batch: z.int().min(0) }) },
+} as const satisfies Record<string, JobDefinition>;
+
+export type JobName = keyof typeof JOBS;
+export type JobPayload<N extends JobName> = z.output<(typeof JOBS)[N]['payload']>;
+export const JOB_NAMES = Object.keys(JOBS) as JobName[];

@@ -1,0 +1,55 @@
+import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { Database } from '#database/database.js';
+import { Config } from '#kernel/config.js';
+import { Log } from '#kernel/logger.js';
+import { BULL_BACKEND, BullBackendHolder } from './bull-backend-holder.js';
+import { createBullBackend, type BullBackend } from './bull-backend.js';
+import { BullJobQueue } from './bull-job-queue.js';
+import { ClockTicker } from './clock-ticker.js';
+import { JobQueue } from './job-queue.js';
+import { JobRouter } from './job-router.js';
+import { JobWorkers } from './job-workers.js';
+import { Outbox } from './outbox.js';
+import { TickHandler } from './tick.js';
+
+/** Closes the stores when everything that uses them has stopped: first the queue, then the database. */
+@Injectable()
+export class StoresShutdown implements OnApplicationShutdown {
+  constructor(
+    private readonly queue: JobQueue,
+    private readonly database: Database,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.queue.close();
+    await this.database.close();
+  }
+}
+
+/** The jobs' way in, and what a worker needs to run them. */
+@Global()
+@Module({
+  imports: [DiscoveryModule],
+  providers: [
+    {
+      provide: BULL_BACKEND,
+      inject: [Config, Database, Log],
+      useFactory: (config: Config, database: Database, log: Log) => createBullBackend(config, database, log),
+    },
+    {
+      provide: JobQueue,
+      inject: [BULL_BACKEND, Log],
+      useFactory: (backend: BullBackend, log: Log) => new BullJobQueue(backend, log),
+    },
+    BullBackendHolder,
+    Outbox,
+    ClockTicker,
+    JobRouter,
+    JobWorkers,
+    TickHandler,
+    StoresShutdown,
+  ],
+  exports: [JobQueue, Outbox, JobWorkers, BullBackendHolder],
+})
+export class QueueModule {}

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { install, needsInstall } from './install.mjs';
+import { withLock } from './lock.mjs';
+import { checkNode, main, ROOT, run, say } from './project.mjs';
+
+const DIST = join(ROOT, 'dist');
+const ADMIN = join(ROOT, 'apps/admin');
+const CODE_FOLDERS = ['apps', 'libs', 'tests/bench', 'tests/support'];
+const NOT_WALKED = new Set(['node_modules', 'dist', '.git']);
+
+/** Every file under a folder, except in the folders left out. */
+function* filesUnder(folder, leftOut = []) {
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isFile()) yield path;
+    else if (entry.isDirectory() && !NOT_WALKED.has(entry.name) && !leftOut.includes(path))
+      yield* filesUnder(path, leftOut);
+  }
+}
+
+function* codeFiles() {
+  for (const folder of CODE_FOLDERS) {
+    for (const file of filesUnder(join(ROOT, folder), [ADMIN])) {
+      if (/\.(ts|json)$/.test(file) && !file.endsWith('.spec.ts') && !file.includes('/migrations/'))
+        yield file;
+    }
+  }
+}
+
+/** Changes when a file is added, removed, or written to. Reads no contents, so it takes milliseconds. */
+function fingerprint(files) {
+  const hash = createHash('sha256');
+  for (const file of [...files].sort()) {
+    const { size, mtimeMs } = statSync(file);
+    hash.update(`${relative(ROOT, file)}\0${size}\0${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+}
+
+function configFiles() {
+  return ['package.json', 'tsconfig.json', 'tsconfig.build.json'].map((name) => join(ROOT, name));
+}
+
+function outputOf(source) {
+  return join(DIST, relative(ROOT, source).replace(/\.ts$/, '.js'));
+}
+
+/** Removes what earlier sources left, lest an import of a deleted file still work. */
+function removeOrphans() {
+  const wanted = new Set([...codeFiles()].map(outputOf));
+  for (const folder of CODE_FOLDERS) {
+    for (const file of filesUnder(join(DIST, folder))) {
+      if (/\.js(\.map)?$/.test(file) && !wanted.has(file.replace(/\.map$/, ''))) rmSync(file);
+    }
+  }
+}
+
+async function compile() {
+  say('Compiling TypeScript …');
+  const tsc = () =>
+    run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json']);
+  await tsc();
+  const missing = [...codeFiles()].some((file) => /(?<!\.d)\.ts$/.test(file) && !existsSync(outputOf(file)));
+  if (missing) {
+    // Somebody removed outputs that the incremental record still counts on.
+    rmSync(join(DIST, '.tsbuildinfo'), { force: true });
+    await tsc();
+  }
+  removeOrphans();
+}
+
+async function bundleAdmin() {
+  say('Bundling the admin UI …');
+  const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
+  const target = ['--outDir', join(DIST, 'admin'), '--emptyOutDir', '--logLevel', 'warn'];
+  await run(process.execPath, [vite, 'build', ADMIN, ...target]);
+}
+
+/** The parts of a build: what each is made of, what shows that it is there, and how it is made. */
+const PARTS = [
+  {
+    name: 'code',
+    isWanted: () => true,
+    sources: () => [...codeFiles(), ...configFiles()],
+    result: join(DIST, 'libs'),
+    make: compile,
+  },
+  {
+    name: 'admin',
+    isWanted: () => existsSync(join(ADMIN, 'vite.config.ts')),
+    sources: () => [...filesUnder(ADMIN), join(ROOT, 'package.json')],
+    result: join(DIST, 'admin'),
+    make: bundleAdmin,
+  },
+];
+
+function stampOf(part) {
+  return join(DIST, `.built-${part.name}`);
+}
+
+function isFresh(part) {
+  if (!part.isWanted()) return true;
+  if (!existsSync(part.result) || !existsSync(stampOf(part))) return false;
+  return readFileSync(stampOf(part), 'utf8') === fingerprint(part.sources());
+}
+
+/** Whether there is anything to build from: a production image holds dist only. */
+export function hasSources() {
+  return existsSync(join(ROOT, 'tsconfig.build.json')) && existsSync(join(ROOT, 'libs/kernel/src'));
+}
+
+/**
+ * Installs and builds what is missing or old; quiet and quick when nothing is. Processes that build at once wait for
+ * each other.
+ */
+export async function build() {
+  checkNode();
+  if (!hasSources() || (!needsInstall() && PARTS.every(isFresh))) return;
+  mkdirSync(DIST, { recursive: true });
+  await withLock(join(DIST, '.lock'), async () => {
+    await install();
+    for (const part of PARTS) {
+      if (isFresh(part)) continue;
+      const made = fingerprint(part.sources()); // before: what changes meanwhile is built next time
+      await part.make();
+      writeFileSync(stampOf(part), made);
+    }
+  });
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await main(build);

@@ -1,0 +1,125 @@
+import { eq } from 'drizzle-orm';
+import { edition, subscription } from '#database/schema/index.js';
+import { onEachDatabase } from './../support/databases.js';
+import { Newsroom } from './digest.harness.js';
+
+onEachDatabase('digests', (open) => {
+  let room: Newsroom;
+  beforeAll(async () => {
+    room = await Newsroom.open(await open());
+  });
+
+  const digestsOf = async (subscriberId: string) =>
+    (
+      await room.database.db.select().from(subscription).where(eq(subscription.subscriberId, subscriberId))
+    ).map((row) => row.digestId);
+
+  it('makes the first a default, and gives it to those who were waiting for one', async () => {
+    const waiting = await room.reader([]);
+    const pending = await room.reader([], { status: 'pending' });
+    const gone = await room.reader([], { status: 'unsubscribed' });
+    const choosy = await room.reader([], { followsDefaults: false });
+    const first = await room.digests.create({ name: 'The Morning Brief' });
+    expect(first).toMatchObject({
+      ...{ slug: 'the-morning-brief', template: 'digest', subject: null, topics: null, isDefault: true },
+      ...{ minArticles: 1, maxArticles: 20, archivedAt: null },
+    });
+    expect(await digestsOf(waiting)).toEqual([first.id]);
+    expect(await digestsOf(pending)).toEqual([first.id]);
+    expect(await digestsOf(gone)).toEqual([]);
+    expect(await digestsOf(choosy)).toEqual([]);
+
+    const second = await room.digests.create({ name: 'The Morning Brief' });
+    expect(second).toMatchObject({ slug: 'the-morning-brief-2', isDefault: false });
+    const late = await room.reader([]);
+    await room.digests.patch(second.id, { isDefault: true });
+    expect(await digestsOf(late)).toEqual([second.id]);
+    expect(await digestsOf(waiting)).toEqual([first.id]);
+    expect(await room.digests.get(second.id)).toMatchObject({ isDefault: true });
+  });
+
+  it('makes the next one a default when the first is gone', async () => {
+    const other = await Newsroom.open(await open());
+    await other.digests.remove((await other.digests.create({ name: 'First' })).id);
+    expect(await other.digests.create({ name: 'Next' })).toMatchObject({ isDefault: true });
+  });
+
+  it('makes one default of several first ones made at once', async () => {
+    const empty = await Newsroom.open(await open());
+    const made = await Promise.all(['A', 'B', 'C', 'D'].map((name) => empty.digests.create({ name })));
+    expect(made.filter(({ isDefault }) => isDefault)).toHaveLength(1);
+  });
+
+  it.each<[string, Record<string, unknown>, object]>([
+    [
+      'Liquid',
+      { subject: '{{ articles[0].title' },
+      { field: 'subject', message: expect.stringContaining('Line 1') as string },
+    ],
+    ['a variable there is not', { subject: '{{ artcles }}' }, { field: 'subject' }],
+    ['a minimum over the maximum', { minArticles: 5, maxArticles: 3 }, { field: 'minArticles' }],
+    ['a template there is not', { template: 'nowhere' }, { field: 'template', code: 'unknown_template' }],
+    ['a mail that is no digest', { template: 'welcome' }, { field: 'template', code: 'unknown_template' }],
+    ['a topic there is not', { topics: ['nowhere'] }, { field: 'topics.0', code: 'unknown' }],
+    ['a schedule, which comes later', { schedule: {} }, { field: 'schedule', code: 'unknown_field' }],
+  ])('refuses %s, at making and at changing', async (_name, wrong, problem) => {
+    const error = { code: 'invalid_input', errors: [problem] };
+    const before = await room.digests.list();
+    await expect(room.digests.create({ name: 'x', ...wrong })).rejects.toMatchObject(error);
+    expect(await room.digests.list()).toEqual(before);
+    const { id } = await room.digests.create({ name: 'x' });
+    await expect(room.digests.patch(id, wrong)).rejects.toMatchObject(error);
+  });
+
+  it('takes topics by id or slug, and none as every one', async () => {
+    const harbour = await room.topic('harbour');
+    const islands = await room.topic('islands');
+    const { id, topics } = await room.digests.create({ name: 'x', topics: ['islands', harbour, islands] });
+    expect(topics).toEqual([islands, harbour]);
+    expect((await room.digests.patch(id, { name: 'y' })).topics).toEqual([islands, harbour]);
+    expect((await room.digests.patch(id, { topics: [] })).topics).toBeNull();
+  });
+
+  it('refuses a slug that is taken', async () => {
+    await room.digests.create({ name: 'x', slug: 'daily' });
+    await expect(room.digests.create({ name: 'y', slug: 'daily' })).rejects.toMatchObject({
+      code: 'conflict',
+      errors: [{ field: 'slug', code: 'taken' }],
+    });
+  });
+
+  it('lists newest first, by pages', async () => {
+    for (const name of ['a', 'b', 'c']) await room.digests.create({ name });
+    const first = await room.digests.list({ limit: 2 });
+    expect(first.data.map(({ name }) => name)).toEqual(['c', 'b']);
+    const second = await room.digests.list({ limit: 1, cursor: first.nextCursor ?? undefined });
+    expect(second.data.map(({ name }) => name)).toEqual(['a']);
+  });
+
+  it('deletes one without editions, archives one with, ends the subscriptions of both', async () => {
+    const empty = await room.digests.create({ name: 'Empty' });
+    const used = await room.digests.create({ name: 'Used' });
+    const reader = await room.reader([empty.id, used.id]);
+    await room.editions.createDraft(used.id);
+    await room.digests.remove(empty.id);
+    await room.digests.remove(used.id);
+    await expect(room.digests.get(empty.id)).rejects.toMatchObject({ code: 'not_found' });
+    expect(await room.digests.get(used.id)).toMatchObject({ isDefault: false, archivedAt: room.clock.now() });
+    const listed = (await room.digests.list()).data.map(({ id }) => id);
+    expect(listed).not.toContain(used.id);
+    expect(await digestsOf(reader)).toEqual([]);
+    const archived = { code: 'wrong_state', extra: { state: 'archived' } };
+    await expect(room.digests.patch(used.id, {})).rejects.toMatchObject(archived);
+    await expect(room.editions.createDraft(used.id)).rejects.toMatchObject(archived);
+  });
+
+  it('is not deleted while an edition is under way', async () => {
+    const { id } = await room.digests.create({ name: 'x' });
+    const draft = await room.editions.createDraft(id);
+    await room.database.db.update(edition).set({ status: 'sending' }).where(eq(edition.id, draft.id));
+    await expect(room.digests.remove(id)).rejects.toMatchObject({
+      code: 'wrong_state',
+      extra: { state: 'sending' },
+    });
+  });
+});

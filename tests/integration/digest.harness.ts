@@ -1,0 +1,151 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { PublicationService } from '#audience/publication.service.js';
+import { ArticleService, type Article } from '#content/article.service.js';
+import { Database } from '#database/database.js';
+import { subscriber, subscription, topic, type SubscriberStatus } from '#database/schema/index.js';
+import { DigestModule } from '#digest/digest.module.js';
+import { DigestService } from '#digest/digest.service.js';
+import { EditionContentService } from '#digest/edition-content.service.js';
+import { EditionPreviewService } from '#digest/edition-preview.service.js';
+import { EditionService } from '#digest/edition.service.js';
+import { Clock, SettableClock } from '#kernel/clock.js';
+import { Config } from '#kernel/config.js';
+import { newId } from '#kernel/ids.js';
+import { Keyring } from '#kernel/keyring.js';
+import { Log } from '#kernel/logger.js';
+import { Metrics } from '#kernel/metrics.js';
+import { TokenSigner } from '#kernel/tokens.js';
+import { JobQueue } from '#queue/job-queue.js';
+import type { JobName, JobPayload } from '#queue/jobs.js';
+import { Outbox } from '#queue/outbox.js';
+import { silentLog, testConfig, TEST_SECRET } from '../support/test-config.js';
+
+/** A queue that only remembers what was put in. */
+class RecordingQueue extends JobQueue {
+  readonly jobs: { name: JobName; payload: unknown }[] = [];
+
+  override enqueue<N extends JobName>(name: N, payload: JobPayload<N>): Promise<boolean> {
+    this.jobs.push({ name, payload });
+    return Promise.resolve(true);
+  }
+  override ping(): Promise<void> {
+    return Promise.resolve();
+  }
+  override close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+@Global()
+@Module({})
+class Surroundings {
+  static of(values: { provide: unknown; useValue: unknown }[]): DynamicModule {
+    const providers = [...(values as { provide: typeof Clock; useValue: Clock }[]), Outbox];
+    return { module: Surroundings, providers, exports: providers };
+  }
+}
+
+export const START = '2027-01-05T09:00:00.000Z';
+
+/** A newsroom: content and digest as an application wires them, on a database of the test's own. */
+export class Newsroom {
+  private counter = 0;
+
+  private constructor(
+    readonly database: Database,
+    readonly clock: SettableClock,
+    readonly queue: RecordingQueue,
+    readonly metrics: Metrics,
+    readonly publicationId: string,
+    private readonly module: TestingModule,
+  ) {}
+
+  static async open(database: Database): Promise<Newsroom> {
+    const clock = new SettableClock(START);
+    const queue = new RecordingQueue();
+    const metrics = new Metrics();
+    const keyring = new Keyring([TEST_SECRET]);
+    const module = await Test.createTestingModule({
+      imports: [
+        Surroundings.of([
+          { provide: Clock, useValue: clock },
+          { provide: Config, useValue: testConfig() },
+          { provide: Database, useValue: database },
+          { provide: JobQueue, useValue: queue },
+          { provide: Keyring, useValue: keyring },
+          { provide: Log, useValue: silentLog() },
+          { provide: Metrics, useValue: metrics },
+          { provide: TokenSigner, useValue: new TokenSigner(keyring) },
+        ]),
+        DigestModule,
+      ],
+    }).compile();
+    const { id } = await module.get(PublicationService, { strict: false }).ensure();
+    return new Newsroom(database, clock, queue, metrics, id, module);
+  }
+
+  get articles(): ArticleService {
+    return this.module.get(ArticleService, { strict: false });
+  }
+  get digests(): DigestService {
+    return this.module.get(DigestService, { strict: false });
+  }
+  get editions(): EditionService {
+    return this.module.get(EditionService, { strict: false });
+  }
+  get content(): EditionContentService {
+    return this.module.get(EditionContentService, { strict: false });
+  }
+  get previews(): EditionPreviewService {
+    return this.module.get(EditionPreviewService, { strict: false });
+  }
+
+  /** An article; one minute passes after it, so that the order of times is the order of making. */
+  async article(overrides: Record<string, unknown> = {}): Promise<Article> {
+    this.counter += 1;
+    const title = `Story ${this.counter} from the quay`;
+    const body = `It happened at the quay, for the ${this.counter}th time.\n\n“Never again,” said the harbour master.`;
+    const made = await this.articles.create(this.publicationId, {
+      title,
+      body,
+      format: 'text',
+      ...overrides,
+    });
+    this.clock.advance(60_000);
+    return made;
+  }
+
+  async topic(slug: string): Promise<string> {
+    const id = newId();
+    await this.database.db
+      .insert(topic)
+      .values({ id, publicationId: this.publicationId, slug, name: `The ${slug}` });
+    return id;
+  }
+
+  /** A reader, subscribed to the digests given. */
+  async reader(
+    digestIds: string[],
+    overrides: { locale?: string; status?: SubscriberStatus; followsDefaults?: boolean; name?: string } = {},
+  ): Promise<string> {
+    const id = newId();
+    const email = `reader${(this.counter += 1)}@example.org`;
+    await this.database.db.insert(subscriber).values({
+      id,
+      publicationId: this.publicationId,
+      ...{ email, emailNormalised: email, addressHmac: Buffer.from(email) },
+      ...{ locale: 'en', status: 'active', followsDefaults: digestIds.length === 0, ...overrides },
+    });
+    for (const digestId of digestIds) {
+      await this.database.db.insert(subscription).values({ subscriberId: id, digestId });
+    }
+    return id;
+  }
+
+  /** How often MJML was compiled so far. */
+  async compiles(): Promise<number> {
+    const { values } = await this.metrics.mjmlCompiles.get();
+    return values.reduce((sum, { value }) => sum + value, 0);
+  }
+}
