@@ -19,6 +19,7 @@ import { Boot } from './boot.js';
 import { OpenApi } from './http/open-api.js';
 import { HealthController } from './machine/health.controller.js';
 import { PagesModule } from './pages/pages.module.js';
+import { SessionController } from './session/session.controller.js';
 
 /** All that HTTP shows. */
 @Module({
@@ -36,6 +37,7 @@ import { PagesModule } from './pages/pages.module.js';
     TermsApiController,
     TopicsController,
     HealthController,
+    SessionController,
   ],
   providers: [OpenApi, Boot],
 })

@@ -8,6 +8,7 @@ import { createLog } from '#kernel/logger.js';
 import { run } from '#kernel/main.js';
 import { JobWorkers } from '#queue/job-workers.js';
 import { QueueModule } from '#queue/queue.module.js';
+import { MachineServer } from './machine-server.js';
 import { WorkerModule } from './worker.module.js';
 
 await run(async () => {
@@ -19,6 +20,7 @@ await run(async () => {
 
   const app = await NestFactory.createApplicationContext(Root, { logger: false, abortOnError: false });
   await app.init();
+  await app.get(MachineServer).listen();
   app.get(JobWorkers).start();
   log.info('worker ready');
   return { close: () => app.close(), config, log };

@@ -5,6 +5,7 @@ import { appSecretIn } from './secret-file.js';
 /** Everything the environment decides, checked, typed and frozen. The injection token of the configuration. */
 export abstract class Config {
   readonly port!: number;
+  readonly workerPort!: number | null;
   readonly host!: string;
   /** Without a trailing slash. */
   readonly baseUrl!: string;
@@ -59,6 +60,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   }
   const config: Pick<Config, keyof Config> = {
     port: values.PORT,
+    workerPort: values.WORKER_PORT ?? null,
     host: values.HOST,
     baseUrl: (values.BASE_URL ?? `http://localhost:${values.PORT}`).replace(/\/+$/, ''),
     baseUrlGiven: values.BASE_URL !== undefined,

@@ -3,6 +3,7 @@ import { EnvironmentError, readEnvironment, VARIABLES, type VariableName } from 
 /** A wrong value of every variable that can have one. Each holds a mark that must never be printed. */
 const WRONG: Record<Exclude<VariableName, 'HOST' | 'DATA_DIR' | 'TRUST_PROXY'>, string[]> = {
   PORT: ['SECRETMARK', '0', '65536', '-1', '80.5', '1e3', ' 80', '0x50'],
+  WORKER_PORT: ['SECRETMARK', '0', '65536'],
   BASE_URL: ['SECRETMARK', 'ftp://SECRETMARK.org', 'javascript:SECRETMARK', '//SECRETMARK.org'],
   DATABASE_URL: ['SECRETMARK', 'mysql://root:SECRETMARK@db/x'],
   DATABASE_POOL: ['SECRETMARK', '1', '201'],

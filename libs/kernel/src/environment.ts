@@ -41,6 +41,11 @@ const mailbox = z.string().transform((text, context) => {
 /** Every environment variable of the product. */
 export const VARIABLES = {
   PORT: { schema: whole(1, 65535).default(3000), example: '3000', about: 'TCP port of the web process' },
+  WORKER_PORT: {
+    schema: whole(1, 65535).optional(),
+    example: '3001',
+    about: 'port on which a worker process answers /healthz, /readyz and /metrics; unset: none',
+  },
   HOST: {
     schema: z.string().min(1).default('127.0.0.1'),
     example: '0.0.0.0',

@@ -5,17 +5,22 @@ import { ApiKeyService } from './api-key.service.js';
 import { AuditLog } from './audit.js';
 import { IdempotencyService } from './idempotency.service.js';
 import { OperatorService } from './operator.service.js';
+import { SessionService } from './session.service.js';
 
-/** Forgets idempotency keys that are a day old. */
+/** Forgets idempotency keys that are a day old and sessions that have ended. */
 @Injectable()
 @OnTick({ order: 90 })
-class IdempotencyTick implements TickTask {
-  readonly name = 'idempotency keys';
+class ForgettingTick implements TickTask {
+  readonly name = 'forgetting';
 
-  constructor(private readonly idempotency: IdempotencyService) {}
+  constructor(
+    private readonly idempotency: IdempotencyService,
+    private readonly sessions: SessionService,
+  ) {}
 
-  run(): Promise<void> {
-    return this.idempotency.forgetOld();
+  async run(): Promise<void> {
+    await this.idempotency.forgetOld();
+    await this.sessions.forgetOld();
   }
 }
 
@@ -26,9 +31,10 @@ class IdempotencyTick implements TickTask {
     ApiKeyService,
     OperatorService,
     IdempotencyService,
+    SessionService,
     AuditLog,
-    IdempotencyTick,
+    ForgettingTick,
   ],
-  exports: [ApiKeyService, OperatorService, IdempotencyService, AuditLog],
+  exports: [ApiKeyService, OperatorService, IdempotencyService, SessionService, AuditLog],
 })
 export class OperatorsModule {}

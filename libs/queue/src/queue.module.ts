@@ -7,6 +7,7 @@ import { BULL_BACKEND, BullBackendHolder } from './bull-backend-holder.js';
 import { createBullBackend, type BullBackend } from './bull-backend.js';
 import { BullJobQueue } from './bull-job-queue.js';
 import { ClockTicker } from './clock-ticker.js';
+import { Health } from './health.js';
 import { JobQueue } from './job-queue.js';
 import { JobRouter } from './job-router.js';
 import { JobWorkers } from './job-workers.js';
@@ -49,7 +50,8 @@ export class StoresShutdown implements OnApplicationShutdown {
     JobWorkers,
     TickHandler,
     StoresShutdown,
+    Health,
   ],
-  exports: [JobQueue, Outbox, JobWorkers, BullBackendHolder],
+  exports: [JobQueue, Outbox, JobWorkers, BullBackendHolder, Health],
 })
 export class QueueModule {}

@@ -3,6 +3,8 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '#kernel/errors.js';
 import { ApiKeyService, type Caller as ApiCaller, type Role } from '#operators/api-key.service.js';
+import { SessionService } from '#operators/session.service.js';
+import { requireOwnPage, sessionToken } from '../session/session-cookie.js';
 import { ENDPOINT_METADATA, type EndpointDocs } from './endpoint.js';
 
 const RANK: Record<Role, number> = { viewer: 0, editor: 1, owner: 2 };
@@ -14,12 +16,13 @@ type WithCaller = FastifyRequest & { caller?: ApiCaller };
 export class ApiKeyGuard implements CanActivate {
   constructor(
     private readonly keys: ApiKeyService,
+    private readonly sessions: SessionService,
     private readonly reflector: Reflector,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<WithCaller>();
-    const caller = await this.keys.authenticate(request.headers.authorization);
+    const caller = await this.callerOf(request);
     const docs = this.reflector.get<EndpointDocs | undefined>(ENDPOINT_METADATA, context.getHandler());
     const needed =
       docs?.role ?? (request.method === 'GET' || request.method === 'HEAD' ? 'viewer' : 'editor');
@@ -31,6 +34,18 @@ export class ApiKeyGuard implements CanActivate {
     }
     request.caller = caller;
     return true;
+  }
+
+  /** By bearer key, or by the session cookie of the operator UI. */
+  private async callerOf(request: FastifyRequest): Promise<ApiCaller> {
+    const token = sessionToken(request);
+    if (request.headers.authorization !== undefined || token === undefined) {
+      return this.keys.authenticate(request.headers.authorization);
+    }
+    requireOwnPage(request);
+    const who = await this.sessions.read(token);
+    if (!who) throw new DomainError('unauthorized', 'The session has ended; sign in again.');
+    return who;
   }
 }
 

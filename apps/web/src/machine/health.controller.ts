@@ -1,26 +1,15 @@
 import { Controller, Get, Headers, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Database } from '#database/database.js';
 import { Config } from '#kernel/config.js';
 import { DomainError } from '#kernel/errors.js';
 import { Metrics } from '#kernel/metrics.js';
-import { JobQueue } from '#queue/job-queue.js';
-
-async function answers(ping: () => Promise<void>): Promise<'ok' | 'down'> {
-  try {
-    await ping();
-    return 'ok';
-  } catch {
-    return 'down';
-  }
-}
+import { Health } from '#queue/health.js';
 
 /** What machines ask: up, ready, and how it goes. */
 @Controller()
 export class HealthController {
   constructor(
-    private readonly database: Database,
-    private readonly queue: JobQueue,
+    private readonly health: Health,
     private readonly metrics: Metrics,
     private readonly config: Config,
   ) {}
@@ -33,13 +22,9 @@ export class HealthController {
   /** 503 names the store that does not answer. */
   @Get('readyz')
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const [database, queue] = await Promise.all([
-      answers(() => this.database.ping()),
-      answers(() => this.queue.ping()),
-    ]);
-    const ready = database === 'ok' && queue === 'ok';
+    const { ready, stores } = await this.health.check();
     void reply.status(ready ? 200 : 503);
-    return { status: ready ? 'ready' : 'not ready', stores: { database, queue } };
+    return { status: ready ? 'ready' : 'not ready', stores };
   }
 
   @Get('metrics')

@@ -6,6 +6,7 @@ import { isId } from '#kernel/ids.js';
 import { formatTime } from '../pages/format-time.js';
 import { Pages } from '../pages/pages.js';
 import { sendPage } from '../pages/reply.js';
+import { isStorable } from '../pages/storable.js';
 import { mailboxView, withLinksOutside } from './mailbox-view.js';
 import { MailboxRepository, type MailboxItem } from './mailbox.repository.js';
 
@@ -101,7 +102,7 @@ export class MailboxController {
     this.ensureOpen();
     const wanted = /^\d{1,6}$/.test(String(limit)) ? Math.min(Math.max(Number(limit), 1), most) : most;
     return this.mailbox.list({
-      to: typeof to === 'string' && to !== '' ? to : undefined,
+      to: isStorable(to) && to !== '' ? to : undefined,
       before: typeof before === 'string' && isId(before) ? before : undefined,
       limit: wanted,
     });

@@ -8,6 +8,7 @@ import { framedEdition } from './archive-page.js';
 import { rootPath } from './page-layout.js';
 import { Pages, type PageContext } from './pages.js';
 import { sendPage } from './reply.js';
+import { isStorable, slugOf } from './storable.js';
 
 const PAGE_SIZE = 30;
 const FEED_SIZE = 30;
@@ -33,7 +34,7 @@ export class ArchiveController {
   ): Promise<void> {
     const context = await this.pages.context(request);
     const { id, baseUrl } = context.publication;
-    const page = await this.archive.list(id, PAGE_SIZE, typeof before === 'string' ? before : undefined);
+    const page = await this.archive.list(id, PAGE_SIZE, isStorable(before) ? before : undefined);
     const html = this.pages.render(context, 'archive', {
       title: this.pages.text(context, 'archive.title'),
       canonical: `${baseUrl}/archive`,
@@ -77,13 +78,18 @@ export class ArchiveController {
     const context = await this.pages.context(request);
     const { publication } = context;
     const signUp = `${publication.baseUrl}/subscribe`;
-    const edition = await this.archive.read(publication, slug, context.locale, (locale) => ({
-      greeting: translate(locale, 'mail.greeting_no_name'),
-      address: translate(locale, 'pages.archive.address'),
-      unsubscribeUrl: signUp,
-      preferencesUrl: signUp,
-      confirmUrl: signUp,
-    }));
+    const edition = await this.archive.read(
+      publication,
+      slugOf('edition', slug),
+      context.locale,
+      (locale) => ({
+        greeting: translate(locale, 'mail.greeting_no_name'),
+        address: translate(locale, 'pages.archive.address'),
+        unsubscribeUrl: signUp,
+        preferencesUrl: signUp,
+        confirmUrl: signUp,
+      }),
+    );
     const { locale } = edition;
     const html = framedEdition(edition.html, {
       locale,

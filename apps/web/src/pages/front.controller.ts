@@ -7,6 +7,7 @@ import { rootPath } from './page-layout.js';
 import { Pages } from './pages.js';
 import { sendPage } from './reply.js';
 import { SignUpForms } from './sign-up-forms.js';
+import { slugOf } from './storable.js';
 
 /** How many stories the front page shows. */
 const FRONT_STORIES = 12;
@@ -51,7 +52,7 @@ export class FrontController {
   ): Promise<void> {
     const context = await this.pages.context(request);
     const article = articleView(
-      await this.articles.getBySlug(context.publication.id, slug),
+      await this.articles.getBySlug(context.publication.id, slugOf('article', slug)),
       context,
       this.root,
     );

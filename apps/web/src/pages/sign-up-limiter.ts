@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import {
   RateLimiterMemory,
@@ -13,12 +13,12 @@ import { Metrics } from '#kernel/metrics.js';
 import { clientKey } from './client-key.js';
 
 const WINDOW_SECONDS = 60;
-/** A limiter that waits for Redis would be worse than none. */
+/** How long a sign-up waits for Redis before this process counts by itself. */
 const REDIS_TIMEOUT_MS = 1_000;
 
 /** Bounds how often one client may make us write a mail: sign-ups and fresh links together. */
 @Injectable()
-export class SignUpLimiter implements OnModuleDestroy {
+export class SignUpLimiter implements OnModuleInit, OnModuleDestroy {
   private readonly limiter: RateLimiterAbstract | null;
   private redis: Redis | undefined;
 
@@ -49,6 +49,12 @@ export class SignUpLimiter implements OnModuleDestroy {
     }
   }
 
+  /** Not awaited: the site is up whether or not Redis is. */
+  onModuleInit(): void {
+    // A failure is logged by the error listener, and tried again.
+    this.redis?.connect().catch(() => undefined);
+  }
+
   onModuleDestroy(): void {
     this.redis?.disconnect();
   }
@@ -59,6 +65,8 @@ export class SignUpLimiter implements OnModuleDestroy {
     this.redis = new Redis(redisUrl, {
       lazyConnect: true,
       maxRetriesPerRequest: 1,
+      // While Redis is away, commands fail at once and the memory counts.
+      enableOfflineQueue: false,
       commandTimeout: REDIS_TIMEOUT_MS,
       connectTimeout: REDIS_TIMEOUT_MS,
     });

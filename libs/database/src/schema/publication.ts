@@ -97,6 +97,24 @@ export const apiKey = pgTable('api_key', {
   revokedAt: instant(),
 });
 
+/** A sign-in of an operator's browser. The cookie holds the token, the row its hash. */
+export const session = pgTable(
+  'session',
+  {
+    id: id(),
+    publicationId: uuid()
+      .notNull()
+      .references(() => publication.id),
+    sha256: bytes().notNull().unique(),
+    /** Who signed in: an operator, or the holder of an API key. */
+    operatorId: uuid().references(() => operator.id, { onDelete: 'cascade' }),
+    apiKeyId: uuid().references(() => apiKey.id, { onDelete: 'cascade' }),
+    createdAt: instant().notNull().defaultNow(),
+    expiresAt: instant().notNull(),
+  },
+  (t) => [index().on(t.expiresAt)],
+);
+
 export const auditEntry = pgTable(
   'audit_entry',
   {

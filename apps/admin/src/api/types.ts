@@ -1,0 +1,172 @@
+import type { FieldError } from './request';
+
+/** What the operator API answers (apps/web/src/api/responses.ts). Times are RFC 3339 in UTC. */
+export interface Page<T> {
+  data: T[];
+  nextCursor: string | null;
+}
+
+export type Role = 'owner' | 'editor' | 'viewer';
+
+export interface Session {
+  role: Role;
+  name: string;
+}
+
+export interface Publication {
+  id: string;
+  name: string;
+  baseUrl: string;
+  senderName: string;
+  senderEmail: string;
+  replyTo: string | null;
+  postalAddress: string;
+  locale: string;
+  timeZone: string;
+  theme: { accentColor: string; logoUrl?: string | null };
+  wording: { invitation?: string | null; agreement?: string | null; button?: string | null };
+  warnings: FieldError[];
+}
+
+export interface Terms {
+  id: string;
+  version: number;
+  locale: string;
+  text: string;
+  sha256: string;
+  createdAt: string;
+}
+
+export interface Topic {
+  id: string;
+  slug: string;
+  name: string;
+  description: string | null;
+}
+
+export interface ArticleItem {
+  id: string;
+  slug: string;
+  url: string | null;
+  pageUrl: string;
+  title: string;
+  summary: string;
+  author: string | null;
+  imageUrl: string | null;
+  topics: Pick<Topic, 'id' | 'slug' | 'name'>[];
+  publishedAt: string;
+  embargoUntil: string | null;
+  retractedAt: string | null;
+  createdAt: string;
+}
+
+export type ArticleFormat = 'markdown' | 'html' | 'text';
+
+export interface Article extends ArticleItem {
+  format: ArticleFormat;
+  body: string;
+  html: string;
+  text: string;
+}
+
+export interface Digest {
+  id: string;
+  slug: string;
+  name: string;
+  template: string;
+  subject: string | null;
+  topics: string[] | null;
+  isDefault: boolean;
+  minArticles: number;
+  maxArticles: number;
+  createdAt: string;
+}
+
+export type EditionStatus =
+  'draft' | 'scheduled' | 'preparing' | 'sending' | 'paused' | 'sent' | 'cancelled' | 'failed';
+
+export const DELIVERY_STATUSES = [
+  'queued',
+  'claimed',
+  'accepted',
+  'deferred',
+  'failed',
+  'suppressed',
+  'expired',
+  'uncertain',
+] as const;
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+
+export type Counts = Record<DeliveryStatus | 'recipients', number>;
+
+export interface Edition {
+  id: string;
+  digestId: string;
+  slug: string;
+  status: EditionStatus;
+  statusReason: string | null;
+  subject: string | null;
+  articleIds: string[];
+  sendAt: string | null;
+  warnings: string[];
+  counts: Counts;
+  startedAt: string | null;
+  finishedAt: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface Delivery {
+  subscriberId: string;
+  status: DeliveryStatus;
+  attempts: number;
+  inDoubt: boolean;
+  smtpCode: number | null;
+  smtpReply: string | null;
+  messageId: string;
+  dueAt: string;
+  acceptedAt: string | null;
+  updatedAt: string;
+}
+
+export const SUBSCRIBER_STATUSES = ['pending', 'active', 'unsubscribed', 'bounced', 'complained'] as const;
+export type SubscriberStatus = (typeof SUBSCRIBER_STATUSES)[number];
+
+export interface Subscriber {
+  id: string;
+  email: string;
+  name: string | null;
+  locale: string;
+  timeZone: string | null;
+  status: SubscriberStatus;
+  suppressed: boolean;
+  attributes: Record<string, unknown>;
+  followsDefaults: boolean;
+  digests: { digestId: string; slug: string; name: string; cadence: string; hour: number | null }[];
+  confirmedAt: string | null;
+  unsubscribedAt: string | null;
+  createdAt: string;
+}
+
+export interface Consent {
+  id: string;
+  kind: 'given' | 'confirmed' | 'withdrawn';
+  method: string;
+  form: string | null;
+  sentence: string | null;
+  termsSha256: string | null;
+  purposes: string[];
+  locale: string;
+  pageUrl: string | null;
+  submittedAt: string;
+  confirmedAt: string | null;
+}
+
+export interface ApiKey {
+  id: string;
+  name: string;
+  prefix: string;
+  role: Role;
+  createdAt: string;
+  lastUsedAt: string | null;
+}

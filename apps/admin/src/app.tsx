@@ -1,0 +1,64 @@
+import type { ReactNode } from 'react';
+import { useSession } from './api/session';
+import { ArticleFormPage } from './articles/article-form-page';
+import { ArticlesPage } from './articles/articles-page';
+import { DigestFormPage } from './digests/digest-form-page';
+import { DigestsPage } from './digests/digests-page';
+import { DraftPage } from './editions/draft-page';
+import { EditionPage } from './editions/edition-page';
+import { EditionsPage } from './editions/editions-page';
+import { OverviewPage } from './overview/overview-page';
+import { Link, usePath } from './router/router';
+import { SettingsPage } from './settings/settings-page';
+import { Shell } from './shell/shell';
+import { SignInPage } from './sign-in/sign-in-page';
+import { AddSubscriberPage } from './subscribers/add-subscriber-page';
+import { SubscriberPage } from './subscribers/subscriber-page';
+import { SubscribersPage } from './subscribers/subscribers-page';
+import { PageHead } from './ui/page-head';
+import { Failed, Waiting } from './ui/states';
+
+/** Path patterns, first match wins; `:` stands for one segment, which the page is given. */
+const ROUTES: [pattern: string, page: (id: string) => ReactNode][] = [
+  ['/', () => <OverviewPage />],
+  ['/articles', () => <ArticlesPage />],
+  ['/articles/new', () => <ArticleFormPage />],
+  ['/articles/:', (id) => <ArticleFormPage key={id} id={id} />],
+  ['/digests', () => <DigestsPage />],
+  ['/digests/new', () => <DigestFormPage />],
+  ['/digests/:', (id) => <DigestFormPage key={id} id={id} />],
+  ['/digests/:/draft', (id) => <DraftPage key={id} digestId={id} />],
+  ['/editions', () => <EditionsPage />],
+  ['/editions/new', () => <DraftPage />],
+  ['/editions/:', (id) => <EditionPage key={id} id={id} />],
+  ['/subscribers', () => <SubscribersPage />],
+  ['/subscribers/new', () => <AddSubscriberPage />],
+  ['/subscribers/:', (id) => <SubscriberPage key={id} id={id} />],
+  ['/settings', () => <SettingsPage tab="publication" />],
+  ['/settings/:', (tab) => <SettingsPage tab={tab} />],
+];
+
+function pageAt(path: string): ReactNode {
+  for (const [pattern, page] of ROUTES) {
+    const match = new RegExp(`^${pattern.replace(':', '([\\w-]+)')}$`).exec(path);
+    if (match) return page(match[1] ?? '');
+  }
+  return (
+    <>
+      <PageHead title="There is no such page" />
+      <Link to="/">Back to the overview</Link>
+    </>
+  );
+}
+
+export function App() {
+  const session = useSession();
+  const path = usePath();
+  if (session.data === undefined) {
+    return (
+      <main>{session.isError ? <Failed error={session.error} again={session.refetch} /> : <Waiting />}</main>
+    );
+  }
+  if (session.data === null) return <SignInPage />;
+  return <Shell session={session.data}>{pageAt(path)}</Shell>;
+}

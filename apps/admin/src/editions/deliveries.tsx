@@ -1,0 +1,79 @@
+import { NativeSelect, Table } from '@mantine/core';
+import { useState } from 'react';
+import { pollMs, useList } from '../api/queries';
+import { DELIVERY_STATUSES, type Delivery, type Edition } from '../api/types';
+import { Link } from '../router/router';
+import { showTime } from '../ui/format';
+import { More } from '../ui/rows';
+import { Empty, Loaded } from '../ui/states';
+import { StatusBadge } from '../ui/status-badge';
+
+const EVERY = { value: '', label: 'in any state' };
+
+/** The ledger of an edition: one row per reader. */
+export function Deliveries({ edition }: { edition: Edition }) {
+  const [status, setStatus] = useState('');
+  const deliveries = useList<Delivery>(
+    `/editions/${edition.id}/deliveries`,
+    { status },
+    { everyMs: pollMs(edition) && 2_000 },
+  );
+  return (
+    <>
+      <NativeSelect
+        label="Show deliveries"
+        w={200}
+        mb="md"
+        data={[EVERY, ...DELIVERY_STATUSES.map((value) => ({ value, label: value }))]}
+        value={status}
+        onChange={(event) => setStatus(event.currentTarget.value)}
+      />
+      <Loaded of={{ ...deliveries, data: deliveries.rows }}>
+        {(rows) =>
+          rows.length > 0 ? <Ledger rows={rows} /> : <Empty>No delivery is {status || 'recorded yet'}.</Empty>
+        }
+      </Loaded>
+      <More of={deliveries} />
+    </>
+  );
+}
+
+function Ledger({ rows }: { rows: Delivery[] }) {
+  return (
+    <Table.ScrollContainer minWidth={520}>
+      <Table aria-label="Deliveries">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Reader</Table.Th>
+            <Table.Th>State</Table.Th>
+            <Table.Th>Attempts</Table.Th>
+            <Table.Th>The mail server said</Table.Th>
+            <Table.Th>Last change</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row) => (
+            <LedgerRow key={row.messageId} row={row} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function LedgerRow({ row }: { row: Delivery }) {
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Link to={`/subscribers/${row.subscriberId}`}>…{row.subscriberId.slice(-8)}</Link>
+      </Table.Td>
+      <Table.Td>
+        <StatusBadge status={row.status} />
+        {row.inDoubt && <span className="quiet small"> may have been doubled</span>}
+      </Table.Td>
+      <Table.Td>{row.attempts}</Table.Td>
+      <Table.Td className="small">{row.smtpReply ?? row.smtpCode ?? '–'}</Table.Td>
+      <Table.Td className="small">{showTime(row.updatedAt)}</Table.Td>
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,64 @@
+import { Stack, TextInput } from '@mantine/core';
+import { useQueries } from '@tanstack/react-query';
+import { refresh } from '../api/queries';
+import { api } from '../api/request';
+import type { Article, Digest, Edition } from '../api/types';
+import { Link } from '../router/router';
+import { FormEnd } from '../ui/form-end';
+import { Empty } from '../ui/states';
+import { useForm } from '../ui/use-form';
+import { ArticlePicker } from './article-picker';
+
+interface EditionArticlesProps {
+  edition: Edition;
+  digest: Digest | undefined;
+  isEditable: boolean;
+}
+
+/** What is in an edition; a form while it may still be changed. */
+export function EditionArticles({ edition, digest, isEditable }: EditionArticlesProps) {
+  return isEditable ? (
+    <EditForm edition={edition} digest={digest} />
+  ) : (
+    <ArticleList ids={edition.articleIds} />
+  );
+}
+
+function EditForm({ edition, digest }: { edition: Edition; digest: Digest | undefined }) {
+  const form = useForm({
+    initial: { subject: edition.subject ?? '', articleIds: edition.articleIds },
+    send: ({ subject, articleIds }) =>
+      api.patch<Edition>(`/editions/${edition.id}`, { subject: subject || null, articleIds }),
+    done: () => refresh('/editions'),
+  });
+  return (
+    <form {...form.formProps} className="narrow">
+      <Stack>
+        <TextInput
+          label="Subject"
+          description={`Left empty: ${digest?.subject ?? 'the title of the first article'}`}
+          {...form.text('subject')}
+        />
+        <ArticlePicker {...form.choice('articleIds')} />
+        <FormEnd form={form} label="Save" savedText="Saved." />
+      </Stack>
+    </form>
+  );
+}
+
+function ArticleList({ ids }: { ids: string[] }) {
+  const articles = useQueries({
+    queries: ids.map((id) => ({
+      queryKey: [`/articles/${id}`],
+      queryFn: () => api.get<Article>(`/articles/${id}`),
+    })),
+  });
+  if (ids.length === 0) return <Empty>It has no articles.</Empty>;
+  return (
+    <ol>
+      {articles.map(({ data }, index) => (
+        <li key={ids[index]}>{data && <Link to={`/articles/${data.id}`}>{data.title}</Link>}</li>
+      ))}
+    </ol>
+  );
+}

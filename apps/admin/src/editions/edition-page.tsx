@@ -1,0 +1,94 @@
+import { Alert, Tabs } from '@mantine/core';
+import { useDigests, useEdition } from '../api/queries';
+import { useMay } from '../api/session';
+import type { Edition } from '../api/types';
+import { showTime } from '../ui/format';
+import { PageHead, Section } from '../ui/page-head';
+import { Loaded } from '../ui/states';
+import { StatusBadge } from '../ui/status-badge';
+import { Deliveries } from './deliveries';
+import { EditionActions } from './edition-actions';
+import { EditionArticles } from './edition-articles';
+import { EditionProgress } from './edition-progress';
+import { titleOf } from './edition-title';
+import { Preview } from './preview';
+import { TestForm } from './test-form';
+
+const BACK = { to: '/editions', label: 'Editions' };
+
+/** One edition: what it is, how far it is, and what can be done about it. */
+export function EditionPage({ id }: { id: string }) {
+  const edition = useEdition(id);
+  return <Loaded of={edition}>{(known) => <Shown edition={known} />}</Loaded>;
+}
+
+function Shown({ edition }: { edition: Edition }) {
+  const digests = useDigests();
+  const digest = digests.data?.find(({ id }) => id === edition.digestId);
+  const mayWrite = useMay('editor');
+  const isEditable = edition.status === 'draft' || edition.status === 'scheduled';
+  return (
+    <>
+      <PageHead
+        title={titleOf(edition, digest)}
+        back={BACK}
+        badge={<StatusBadge status={edition.status} />}
+      />
+      <Reason edition={edition} />
+      {edition.warnings.map((warning) => (
+        <Alert key={warning} color="orange" variant="light" mb="md">
+          {warning}
+        </Alert>
+      ))}
+      <EditionProgress edition={edition} />
+      {mayWrite && <EditionActions edition={edition} digestName={digest?.name ?? 'the digest'} />}
+      <Section title="The mail">
+        <Tabs defaultValue="html" keepMounted={false}>
+          <Tabs.List mb="md">
+            <Tabs.Tab value="html">Preview</Tabs.Tab>
+            <Tabs.Tab value="text">Plain text</Tabs.Tab>
+            <Tabs.Tab value="articles">Articles and subject</Tabs.Tab>
+            {mayWrite && <Tabs.Tab value="test">Send a test</Tabs.Tab>}
+          </Tabs.List>
+          <Tabs.Panel value="html">
+            <Preview edition={edition} format="html" />
+          </Tabs.Panel>
+          <Tabs.Panel value="text">
+            <Preview edition={edition} format="text" />
+          </Tabs.Panel>
+          <Tabs.Panel value="articles">
+            <EditionArticles edition={edition} isEditable={isEditable && mayWrite} digest={digest} />
+          </Tabs.Panel>
+          <Tabs.Panel value="test">
+            <TestForm editionId={edition.id} />
+          </Tabs.Panel>
+        </Tabs>
+      </Section>
+      {edition.counts.recipients > 0 && (
+        <Section title="Deliveries">
+          <Deliveries edition={edition} />
+        </Section>
+      )}
+    </>
+  );
+}
+
+/** Why it stands still, and when it goes on. */
+function Reason({ edition }: { edition: Edition }) {
+  const { status, statusReason, sendAt } = edition;
+  if (status === 'paused' || status === 'failed') {
+    const title =
+      status === 'paused' ? 'Paused: nothing is sent until it is resumed' : 'It could not be sent';
+    return (
+      <Alert color={status === 'paused' ? 'orange' : 'accent'} title={title} mb="md" role="alert">
+        {statusReason ?? 'No reason was given.'}
+      </Alert>
+    );
+  }
+  if (status !== 'scheduled') return null;
+  return (
+    <Alert color="blue" variant="light" mb="md">
+      It goes out on {showTime(sendAt)}.
+    </Alert>
+  );
+}

@@ -1,0 +1,25 @@
+import { useDigests, useList } from '../api/queries';
+import { useMay } from '../api/session';
+import type { Edition } from '../api/types';
+import { LinkButton } from '../ui/link-button';
+import { PageHead } from '../ui/page-head';
+import { List } from '../ui/rows';
+import { EditionRow } from './edition-row';
+
+const POLL_MS = 5_000;
+
+export function EditionsPage() {
+  const editions = useList<Edition>('/editions', {}, { everyMs: POLL_MS });
+  const digests = useDigests();
+  const mayWrite = useMay('editor');
+  return (
+    <>
+      <PageHead title="Editions">
+        {mayWrite && <LinkButton to="/editions/new">Draft an edition</LinkButton>}
+      </PageHead>
+      <List of={editions} empty="There are no editions yet. An edition is one issue of a digest.">
+        {(edition) => <EditionRow key={edition.id} edition={edition} digests={digests.data} />}
+      </List>
+    </>
+  );
+}

@@ -1,0 +1,63 @@
+import { Button, Modal, Stack, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { refresh } from '../api/queries';
+import { api } from '../api/request';
+import type { Edition } from '../api/types';
+import { FormEnd } from '../ui/form-end';
+import { fromLocalInput, OWN_TIME_ZONE, toLocalInput } from '../ui/format';
+import { useForm } from '../ui/use-form';
+
+const HOUR_MS = 3_600_000;
+
+/** Sets the time at which an edition is sent, or takes it back. */
+export function ScheduleButton({ edition }: { edition: Edition }) {
+  const [open, setOpen] = useState(false);
+  const isScheduled = edition.status === 'scheduled';
+  return (
+    <>
+      <Button variant="default" onClick={() => setOpen(true)}>
+        {isScheduled ? 'Change the time' : 'Schedule'}
+      </Button>
+      <Modal opened={open} onClose={() => setOpen(false)} title="When is it to be sent?">
+        <ScheduleForm edition={edition} close={() => setOpen(false)} />
+      </Modal>
+    </>
+  );
+}
+
+function ScheduleForm({ edition, close }: { edition: Edition; close: () => void }) {
+  const done = async () => {
+    await refresh('/editions');
+    close();
+  };
+  const form = useForm({
+    initial: { sendAt: toLocalInput(edition.sendAt ?? new Date(Date.now() + HOUR_MS)) },
+    send: ({ sendAt }) =>
+      api.post(`/editions/${edition.id}/schedule`, { sendAt: fromLocalInput(sendAt) ?? undefined }),
+    done,
+  });
+  const takeBack = useForm({
+    initial: {},
+    send: () => api.patch(`/editions/${edition.id}`, { sendAt: null }),
+    done,
+  });
+  return (
+    <form {...form.formProps}>
+      <Stack>
+        <TextInput
+          type="datetime-local"
+          label="Time"
+          description={`In your time zone, ${OWN_TIME_ZONE}.`}
+          {...form.text('sendAt')}
+        />
+        <FormEnd form={{ ...form, error: form.error ?? takeBack.error }} label="Schedule it">
+          {edition.status === 'scheduled' && (
+            <Button variant="default" loading={takeBack.busy} onClick={takeBack.formProps.onSubmit}>
+              Back to a draft
+            </Button>
+          )}
+        </FormEnd>
+      </Stack>
+    </form>
+  );
+}

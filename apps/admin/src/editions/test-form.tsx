@@ -1,0 +1,29 @@
+import { Stack, Textarea } from '@mantine/core';
+import { api } from '../api/request';
+import { FormEnd } from '../ui/form-end';
+import { useForm } from '../ui/use-form';
+
+/** Sends an edition to a few colleagues. */
+export function TestForm({ editionId }: { editionId: string }) {
+  const form = useForm({
+    initial: { to: '' },
+    send: ({ to }) =>
+      api.post(`/editions/${editionId}/test`, {
+        to: to.split(/[\s,;]+/).filter((address) => address !== ''),
+      }),
+  });
+  return (
+    <form {...form.formProps} className="narrow">
+      <Stack>
+        <Textarea
+          label="Addresses"
+          description="Of colleagues, not readers; up to 20, apart by commas or lines. The links in the mail act on nobody."
+          autosize
+          minRows={2}
+          {...form.text('to')}
+        />
+        <FormEnd form={form} label="Send the test" savedText="The test is on its way." />
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,86 @@
+import { Alert, Group } from '@mantine/core';
+import { useDigests, useList, usePublication } from '../api/queries';
+import { useMay } from '../api/session';
+import type { ArticleItem, Edition } from '../api/types';
+import { EditionRow } from '../editions/edition-row';
+import { Link } from '../router/router';
+import { LinkButton } from '../ui/link-button';
+import { PageHead, Section } from '../ui/page-head';
+import { List } from '../ui/rows';
+
+const POLL_MS = 5_000;
+
+export function OverviewPage() {
+  const editions = useList<Edition>('/editions', {}, { limit: 5, everyMs: POLL_MS });
+  const digests = useDigests();
+  const mayWrite = useMay('editor');
+  return (
+    <>
+      <PageHead title="Overview">
+        {mayWrite && (
+          <Group gap="xs">
+            <LinkButton to="/articles/new" variant="default">
+              Add an article
+            </LinkButton>
+            <LinkButton to="/editions/new">Draft an edition</LinkButton>
+          </Group>
+        )}
+      </PageHead>
+      <Warnings />
+      <FirstSteps />
+      <Section title="Latest editions">
+        <List of={{ ...editions, hasNextPage: false }} empty="No edition has been drafted yet.">
+          {(edition) => <EditionRow key={edition.id} edition={edition} digests={digests.data} />}
+        </List>
+        {editions.hasNextPage && (
+          <p>
+            <Link to="/editions">All editions</Link>
+          </p>
+        )}
+      </Section>
+    </>
+  );
+}
+
+/** What would keep mail from being lawful or from arriving. */
+function Warnings() {
+  const { data } = usePublication();
+  if (!data || data.warnings.length === 0) return null;
+  return (
+    <Alert color="orange" variant="light" title="Before you mail real readers">
+      <ul style={{ margin: 0, paddingInlineStart: '1.1rem' }}>
+        {data.warnings.map(({ field, message }) => (
+          <li key={field}>{message}</li>
+        ))}
+      </ul>
+      <Link to="/settings">Open the settings</Link>
+    </Alert>
+  );
+}
+
+/** What a new installation still lacks before there can be an edition. */
+function FirstSteps() {
+  const articles = useList<ArticleItem>('/articles', {}, { limit: 1 });
+  const digests = useDigests();
+  if (!articles.rows || !digests.data) return null;
+  const steps = [
+    { isDone: articles.rows.length > 0, to: '/articles/new', text: 'Add a first article' },
+    {
+      isDone: digests.data.length > 0,
+      to: '/digests/new',
+      text: 'Make a digest: the product readers subscribe to',
+    },
+  ].filter((step) => !step.isDone);
+  if (steps.length === 0) return null;
+  return (
+    <Section title="First steps">
+      <ul>
+        {steps.map(({ to, text }) => (
+          <li key={to}>
+            <Link to={to}>{text}</Link>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

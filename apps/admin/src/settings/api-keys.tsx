@@ -1,0 +1,107 @@
+import { Alert, Button, CopyButton, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { refresh, useList } from '../api/queries';
+import { api } from '../api/request';
+import type { ApiKey, Role } from '../api/types';
+import { ConfirmButton } from '../ui/confirm-button';
+import { FormEnd } from '../ui/form-end';
+import { showTime } from '../ui/format';
+import { Section } from '../ui/page-head';
+import { List, Row } from '../ui/rows';
+import { useForm } from '../ui/use-form';
+
+type NewKey = ApiKey & { key: string };
+
+const ROLES = [
+  { value: 'editor', label: 'editor: everything but keys' },
+  { value: 'viewer', label: 'viewer: reading' },
+  { value: 'owner', label: 'owner: everything' },
+];
+
+/** Keys for programs that use the operator API. */
+export function ApiKeys() {
+  const keys = useList<ApiKey>('/api-keys');
+  const [made, setMade] = useState<NewKey>();
+  return (
+    <>
+      {made ? <KeyShown made={made} close={() => setMade(undefined)} /> : <KeyForm show={setMade} />}
+      <Section title="Keys">
+        <List of={keys} empty="There are no keys.">
+          {(key) => (
+            <Row
+              key={key.id}
+              title={key.name}
+              meta={`${key.role} · ${key.prefix}… · made ${showTime(key.createdAt)} · last used ${showTime(key.lastUsedAt)}`}
+            >
+              <RevokeButton apiKey={key} />
+            </Row>
+          )}
+        </List>
+      </Section>
+    </>
+  );
+}
+
+function KeyForm({ show }: { show: (made: NewKey) => void }) {
+  const form = useForm({
+    initial: { name: '', role: 'editor' as Role },
+    send: (values) => api.post<NewKey>('/api-keys', values),
+    done: async (made) => {
+      show(made);
+      await refresh('/api-keys');
+    },
+  });
+  return (
+    <form {...form.formProps} className="narrow">
+      <Stack>
+        <TextInput
+          label="Name"
+          description="What it is for, so that it can be told from others."
+          {...form.text('name')}
+        />
+        <NativeSelect label="Role" data={ROLES} {...form.text('role')} />
+        <FormEnd form={form} label="Make a key" />
+      </Stack>
+    </form>
+  );
+}
+
+/** The text of a new key, which is stored nowhere. */
+function KeyShown({ made, close }: { made: NewKey; close: () => void }) {
+  return (
+    <Alert color="green" variant="light" title={`The key “${made.name}”`} className="narrow">
+      <p style={{ marginTop: 0 }}>Copy it now: it is not shown again.</p>
+      <TextInput
+        aria-label="The key"
+        readOnly
+        value={made.key}
+        ff="monospace"
+        onFocus={(event) => event.target.select()}
+      />
+      <Button.Group mt="sm">
+        <CopyButton value={made.key}>
+          {({ copied, copy }) => (
+            <Button size="xs" variant="default" onClick={copy}>
+              {copied ? 'Copied' : 'Copy'}
+            </Button>
+          )}
+        </CopyButton>
+        <Button size="xs" variant="default" onClick={close}>
+          I have kept it
+        </Button>
+      </Button.Group>
+    </Alert>
+  );
+}
+
+function RevokeButton({ apiKey }: { apiKey: ApiKey }) {
+  const revoke = async () => {
+    await api.delete(`/api-keys/${apiKey.id}`);
+    await refresh('/api-keys');
+  };
+  return (
+    <ConfirmButton size="xs" label="Revoke" title="Revoke this key?" yes="Revoke it" act={revoke}>
+      Programs that use “{apiKey.name}” are refused from now on, and sessions that signed in with it end.
+    </ConfirmButton>
+  );
+}

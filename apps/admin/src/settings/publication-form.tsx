@@ -1,0 +1,71 @@
+import { Autocomplete, ColorInput, Stack, Textarea, TextInput } from '@mantine/core';
+import { refresh } from '../api/queries';
+import { api } from '../api/request';
+import { useMay } from '../api/session';
+import type { Publication } from '../api/types';
+import { FormEnd } from '../ui/form-end';
+import { useForm } from '../ui/use-form';
+
+const TIME_ZONES = Intl.supportedValuesOf('timeZone');
+/** Of the drop-down: more are found by typing. */
+const ZONES_SHOWN = 20;
+
+/** Who publishes and who sends. What the server warns of stands at its field. */
+export function PublicationForm({ publication }: { publication: Publication }) {
+  const mayWrite = useMay('editor');
+  const form = useForm({
+    initial: {
+      name: publication.name,
+      senderName: publication.senderName,
+      senderEmail: publication.senderEmail,
+      replyTo: publication.replyTo ?? '',
+      postalAddress: publication.postalAddress,
+      locale: publication.locale,
+      timeZone: publication.timeZone,
+      'theme.accentColor': publication.theme.accentColor,
+    },
+    send: ({ 'theme.accentColor': accentColor, replyTo, ...rest }) =>
+      api.patch<Publication>('/publication', { ...rest, replyTo: replyTo || null, theme: { accentColor } }),
+    done: () => refresh('/publication'),
+  });
+  const warning = (field: string) => publication.warnings.find((one) => one.field === field)?.message;
+  return (
+    <form {...form.formProps} className="narrow">
+      <Stack>
+        <TextInput
+          label="Name"
+          description="What readers see at the head of the site and of every mail."
+          {...form.text('name')}
+        />
+        <TextInput label="Sender’s name" {...form.text('senderName')} />
+        <TextInput
+          label="Sender’s address"
+          type="email"
+          description={warning('senderEmail') ?? 'Mail comes from this address.'}
+          {...form.text('senderEmail')}
+        />
+        <TextInput
+          label="Answers go to"
+          type="email"
+          description="Left empty: to the sender’s address."
+          {...form.text('replyTo')}
+        />
+        <Textarea
+          label="Postal address"
+          description={warning('postalAddress') ?? 'Stands at the foot of every mail.'}
+          autosize
+          minRows={2}
+          {...form.text('postalAddress')}
+        />
+        <TextInput
+          label="Language"
+          description="A language tag such as en or de-AT."
+          {...form.text('locale')}
+        />
+        <Autocomplete label="Time zone" data={TIME_ZONES} limit={ZONES_SHOWN} {...form.choice('timeZone')} />
+        <ColorInput label="Accent colour" {...form.choice('theme.accentColor')} />
+        {mayWrite && <FormEnd form={form} label="Save" savedText="Saved." />}
+      </Stack>
+    </form>
+  );
+}

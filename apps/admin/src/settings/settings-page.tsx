@@ -1,0 +1,49 @@
+import { Tabs } from '@mantine/core';
+import { usePublication } from '../api/queries';
+import { useMay } from '../api/session';
+import { navigate } from '../router/router';
+import { PageHead } from '../ui/page-head';
+import { Loaded } from '../ui/states';
+import { ApiKeys } from './api-keys';
+import { PublicationForm } from './publication-form';
+import { TermsPanel } from './terms-panel';
+import { TopicsPanel } from './topics-panel';
+import { WordingForm } from './wording-form';
+
+export function SettingsPage({ tab }: { tab: string }) {
+  const publication = usePublication();
+  const isOwner = useMay('owner');
+  return (
+    <>
+      <PageHead title="Settings" />
+      <Tabs
+        value={tab}
+        keepMounted={false}
+        onChange={(value) => navigate(`/settings/${value ?? 'publication'}`, { replace: true })}
+      >
+        <Tabs.List mb="lg">
+          <Tabs.Tab value="publication">Publication</Tabs.Tab>
+          <Tabs.Tab value="wording">Sign-up form</Tabs.Tab>
+          <Tabs.Tab value="terms">Terms</Tabs.Tab>
+          <Tabs.Tab value="topics">Topics</Tabs.Tab>
+          {isOwner && <Tabs.Tab value="keys">API keys</Tabs.Tab>}
+        </Tabs.List>
+        <Tabs.Panel value="publication">
+          <Loaded of={publication}>{(known) => <PublicationForm publication={known} />}</Loaded>
+        </Tabs.Panel>
+        <Tabs.Panel value="wording">
+          <Loaded of={publication}>{(known) => <WordingForm publication={known} />}</Loaded>
+        </Tabs.Panel>
+        <Tabs.Panel value="terms">
+          <TermsPanel />
+        </Tabs.Panel>
+        <Tabs.Panel value="topics">
+          <TopicsPanel />
+        </Tabs.Panel>
+        <Tabs.Panel value="keys">
+          <ApiKeys />
+        </Tabs.Panel>
+      </Tabs>
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+import { Stack, TextInput } from '@mantine/core';
+import { refresh, useList } from '../api/queries';
+import { api } from '../api/request';
+import { useMay } from '../api/session';
+import type { Topic } from '../api/types';
+import { ConfirmButton } from '../ui/confirm-button';
+import { FormEnd } from '../ui/form-end';
+import { Section } from '../ui/page-head';
+import { List, Row } from '../ui/rows';
+import { useForm } from '../ui/use-form';
+
+/** What articles are about and readers choose. */
+export function TopicsPanel() {
+  const topics = useList<Topic>('/topics');
+  const mayWrite = useMay('editor');
+  return (
+    <>
+      {mayWrite && <TopicForm />}
+      <Section title="Topics">
+        <List of={topics} empty="There are no topics yet: every reader gets every article.">
+          {(topic) => (
+            <Row key={topic.id} title={topic.name} meta={topic.slug}>
+              {mayWrite && <RemoveButton topic={topic} />}
+            </Row>
+          )}
+        </List>
+      </Section>
+    </>
+  );
+}
+
+function TopicForm() {
+  const form = useForm({
+    initial: { name: '' },
+    send: (values) => api.post<Topic>('/topics', values),
+    done: async () => {
+      form.reset();
+      await refresh('/topics');
+    },
+  });
+  return (
+    <form {...form.formProps} className="narrow">
+      <Stack>
+        <TextInput label="Name of a new topic" {...form.text('name')} />
+        <FormEnd form={form} label="Add the topic" savedText="Added." />
+      </Stack>
+    </form>
+  );
+}
+
+function RemoveButton({ topic }: { topic: Topic }) {
+  const remove = async () => {
+    await api.delete(`/topics/${topic.id}`);
+    await refresh('/topics', '/articles');
+  };
+  return (
+    <ConfirmButton size="xs" label="Remove" title="Remove this topic?" yes="Remove it" act={remove}>
+      “{topic.name}” is taken off every article and out of every reader’s choice.
+    </ConfirmButton>
+  );
+}

@@ -1,0 +1,66 @@
+import { Group, NativeSelect, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useState } from 'react';
+import { useList } from '../api/queries';
+import { useMay } from '../api/session';
+import { SUBSCRIBER_STATUSES, type Subscriber } from '../api/types';
+import { showTime } from '../ui/format';
+import { LinkButton } from '../ui/link-button';
+import { PageHead } from '../ui/page-head';
+import { List, Row } from '../ui/rows';
+import { StatusBadge } from '../ui/status-badge';
+
+const TYPING_MS = 300;
+
+export function SubscribersPage() {
+  const [email, setEmail] = useState('');
+  const [status, setStatus] = useState('');
+  const [wanted] = useDebouncedValue(email.trim(), TYPING_MS);
+  const subscribers = useList<Subscriber>('/subscribers', { email: wanted, status });
+  const mayWrite = useMay('editor');
+  return (
+    <>
+      <PageHead title="Subscribers">
+        {mayWrite && <LinkButton to="/subscribers/new">Add a subscriber</LinkButton>}
+      </PageHead>
+      <Group mb="md" align="flex-end">
+        <TextInput
+          type="search"
+          label="E-mail address"
+          placeholder="The whole address"
+          flex="1 1 14rem"
+          maw={360}
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
+        <NativeSelect
+          label="State"
+          data={[{ value: '', label: 'any' }, ...SUBSCRIBER_STATUSES]}
+          value={status}
+          onChange={(event) => setStatus(event.currentTarget.value)}
+        />
+      </Group>
+      <List
+        of={subscribers}
+        empty={
+          wanted || status
+            ? 'No subscriber fits. Search by the whole address.'
+            : 'There are no subscribers yet.'
+        }
+      >
+        {(one) => (
+          <Row
+            key={one.id}
+            title={one.email}
+            to={`/subscribers/${one.id}`}
+            meta={[one.name, `since ${showTime(one.createdAt)}`, one.suppressed && 'suppressed: gets no mail']
+              .filter(Boolean)
+              .join(' · ')}
+          >
+            <StatusBadge status={one.status} />
+          </Row>
+        )}
+      </List>
+    </>
+  );
+}

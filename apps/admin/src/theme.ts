@@ -1,0 +1,64 @@
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+
+/** The site's own red (#9b1c1c) with its lighter and darker neighbours. */
+const accent: MantineColorsTuple = [
+  '#fbf0ef',
+  '#f4dcda',
+  '#f2bcb6',
+  '#ffa99d',
+  '#ff9d8f',
+  '#d9564a',
+  '#b92f28',
+  '#9b1c1c',
+  '#841616',
+  '#6b1010',
+];
+
+/** Paper in daylight … */
+const gray: MantineColorsTuple = [
+  '#f6f3ec',
+  '#efeae0',
+  '#e4dfd3',
+  '#d9d3c7',
+  '#bfb7a9',
+  '#8f877a',
+  '#625c53',
+  '#4d483f',
+  '#33302a',
+  '#1c1a17',
+];
+
+/** … and in the dark. The first three are text, from 4 on lines and surfaces; 7 is the sheet. */
+const dark: MantineColorsTuple = [
+  '#ebe6dc',
+  '#cfc9bd',
+  '#a9a297',
+  '#857e73',
+  '#4d4943',
+  '#3b3834',
+  '#201e1c',
+  '#191817',
+  '#131211',
+  '#0f0e0d',
+];
+
+const SERIF = "Georgia, 'Times New Roman', 'Noto Serif', serif";
+
+/** The look of the readers' pages (apps/web/public/site.css), for forms and tables. */
+export const theme = createTheme({
+  colors: { accent, gray, dark },
+  primaryColor: 'accent',
+  primaryShade: 7,
+  white: '#fffefa',
+  black: '#1c1a17',
+  fontFamily: "Helvetica, Arial, 'Noto Sans', sans-serif",
+  fontFamilyMonospace: 'Menlo, Consolas, monospace',
+  headings: { fontFamily: SERIF, fontWeight: '700' },
+  defaultRadius: 3,
+  respectReducedMotion: true,
+  cursorType: 'pointer',
+  components: {
+    Modal: { defaultProps: { centered: true, transitionProps: { duration: 0 } } },
+    Button: { styles: { root: { flexShrink: 0 } } },
+  },
+});

@@ -1,0 +1,86 @@
+import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { Problem, type FieldError } from '../api/request';
+import { messageOf } from './states';
+
+interface FormOptions<V, R> {
+  initial: V;
+  send: (values: V) => Promise<R>;
+  done?: (result: R, values: V) => unknown;
+}
+
+/** Whether a problem's field (`to.0`) belongs to a form's field (`to`). */
+function isAbout(error: FieldError, name: string): boolean {
+  return error.field === name || error.field.startsWith(`${name}.`);
+}
+
+/**
+ * The state of a form. The names of its values are the fields of the API (`theme.accentColor`), so that what a problem
+ * says about a field appears at that field; everything else it says appears in `error`.
+ */
+export function useForm<V extends object, R>({ initial, send, done }: FormOptions<V, R>) {
+  const [values, setValues] = useState(initial);
+  const [failure, setFailure] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
+  const [saved, setSaved] = useState(false);
+  const ref = useRef<HTMLFormElement>(null);
+
+  useEffect(() => {
+    if (failure) ref.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [failure]);
+
+  const errors = failure instanceof Problem ? failure.errors : [];
+  const names = Object.keys(values);
+  const elsewhere = errors.filter((error) => !names.some((name) => isAbout(error, name)));
+
+  const set = <K extends keyof V>(name: K, value: V[K]) => {
+    setSaved(false);
+    setValues((before) => ({ ...before, [name]: value }));
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      const result = await send(values);
+      setSaved(true);
+      await done?.(result, values);
+    } catch (error) {
+      setFailure(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return {
+    values,
+    set,
+    busy,
+    /** It was sent and nothing changed since. */
+    saved,
+    reset: () => setValues(initial),
+    /** What went wrong that is not said at a field. */
+    error: failure && (errors.length === 0 || elsewhere.length > 0) ? textOf(failure, elsewhere) : undefined,
+    errorOf: (name: keyof V & string) => errors.find((error) => isAbout(error, name))?.message,
+    /** Props of an input whose change is an event. */
+    text: (name: keyof V & string) => ({
+      name,
+      value: values[name] as string,
+      error: errors.find((error) => isAbout(error, name))?.message,
+      onChange: (event: { currentTarget: { value: string } }) =>
+        set(name, event.currentTarget.value as V[keyof V & string]),
+    }),
+    /** Props of an input whose change is a value. */
+    choice: <K extends keyof V & string>(name: K) => ({
+      value: values[name],
+      error: errors.find((error) => isAbout(error, name))?.message,
+      onChange: (value: V[K]) => set(name, value),
+    }),
+    formProps: { ref, onSubmit: (event: FormEvent) => void submit(event), noValidate: true },
+  };
+}
+
+function textOf(failure: unknown, elsewhere: FieldError[]): string {
+  if (elsewhere.length === 0) return messageOf(failure);
+  return elsewhere.map((error) => error.message).join(' ');
+}

@@ -1,0 +1,67 @@
+import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { Config } from '#kernel/config.js';
+import { DomainError } from '#kernel/errors.js';
+import { validate } from '#kernel/validate.js';
+import { SessionService, signInInput, type SignInInput } from '#operators/session.service.js';
+import { requireOwnPage, sessionCookie, sessionToken } from './session-cookie.js';
+
+/** Enough for a person who mistypes, and 960 guesses a day for one who guesses. */
+const TRIES = new RateLimiterMemory({ points: 10, duration: 900 });
+
+/** Sign-in of the operator UI. */
+@Controller('api/session')
+export class SessionController {
+  constructor(
+    private readonly sessions: SessionService,
+    private readonly config: Config,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  async signIn(
+    @Req() request: FastifyRequest,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    requireOwnPage(request);
+    const input = validate<SignInInput>(signInInput, body);
+    await limit(request.ip);
+    const { token, who } = await this.sessions.signIn(input);
+    await TRIES.delete(request.ip);
+    void reply.header('Set-Cookie', sessionCookie(token, this.https));
+    return { role: who.role, name: who.name };
+  }
+
+  @Get()
+  async who(@Req() request: FastifyRequest) {
+    const who = await this.sessions.read(sessionToken(request) ?? '');
+    if (!who) throw new DomainError('unauthorized', 'Sign in first.');
+    return { role: who.role, name: who.name };
+  }
+
+  @Delete()
+  @HttpCode(204)
+  async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    requireOwnPage(request);
+    await this.sessions.end(sessionToken(request) ?? '');
+    void reply.header('Set-Cookie', sessionCookie(null, this.https));
+  }
+
+  private get https(): boolean {
+    return this.config.baseUrl.startsWith('https:');
+  }
+}
+
+async function limit(ip: string): Promise<void> {
+  try {
+    await TRIES.consume(ip);
+  } catch (error) {
+    if (error instanceof Error) throw error;
+    const seconds = Math.ceil((error as RateLimiterRes).msBeforeNext / 1000);
+    throw new DomainError('rate_limited', 'Too many sign-ins that failed; wait a while.', {
+      retryAfter: seconds,
+    });
+  }
+}

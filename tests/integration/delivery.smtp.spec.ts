@@ -1,0 +1,186 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { SmtpTransport } from '#delivery/smtp-transport.js';
+import { parseSmtpUrl } from '#delivery/smtp-options.js';
+import type { OutgoingMessage } from '#delivery/transport.js';
+import { startSmtpPeer, type SmtpPeer, type SmtpPeerOptions } from '../support/smtp-peer.js';
+import { silentLog } from '../support/test-config.js';
+import { gate } from './delivery.harness.js';
+
+let peer: SmtpPeer;
+let transport: SmtpTransport;
+const start = async (options: SmtpPeerOptions = {}, lanes = 1) => {
+  peer = await startSmtpPeer(options);
+  transport = transportTo(peer.url, lanes);
+};
+const transportTo = (url: string, lanes = 1) =>
+  new SmtpTransport('test', parseSmtpUrl(url), lanes, silentLog());
+afterEach(async () => {
+  await transport.close();
+  await peer?.close();
+});
+
+function message(to: string, content = 'Subject: Tides\r\n\r\nHigh at nine.\r\n'): OutgoingMessage {
+  const chunks = [Buffer.from(content)];
+  const size = chunks[0]!.length;
+  return { from: 'news@example.org', to, messageId: '<1@example.org>', subject: 'Tides', chunks, size };
+}
+
+describe('the SMTP transport', () => {
+  it('reads three pipelined replies that come in one packet', async () => {
+    const server = createServer((socket: Socket) => {
+      let held = '';
+      socket.write('220 hello\r\n');
+      socket.on('error', () => socket.destroy());
+      socket.on('data', (chunk: Buffer) => {
+        held += chunk.toString();
+        if (/^EHLO .*\r\n$/.test(held)) socket.write('250-hello\r\n250 PIPELINING\r\n');
+        else if (held.endsWith('DATA\r\n')) socket.write('250 sender\r\n250 recipient\r\n354 go\r\n');
+        else if (held.endsWith('\r\n.\r\n')) socket.write('250 taken\r\n');
+        else return;
+        held = '';
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    transport = transportTo(`smtp://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    for (const name of ['a', 'b']) {
+      expect(await transport.send(message(`${name}@example.net`))).toEqual({
+        kind: 'accepted',
+        code: 250,
+        reply: '250 taken',
+      });
+    }
+    await transport.close();
+    server.close();
+    await once(server, 'close');
+  });
+
+  it('remembers a refusal that was said before the server hung up', async () => {
+    await start({ script: ({ command }) => (command === 'MAIL' ? '550 5.7.1 go away' : undefined) });
+    peer.script = ({ command }) => {
+      if (command === 'RCPT') return 'drop';
+      return command === 'MAIL' ? '550 5.7.1 go away' : undefined;
+    };
+    expect(await transport.send(message('a@example.net'))).toEqual({
+      ...{ kind: 'refused', stage: 'mail', code: 550, reply: '550 5.7.1 go away' },
+    });
+  });
+
+  it('calls a message broken before its final dot when that dot never left, however much else did', async () => {
+    await start({ script: ({ command }) => (command === 'CONTENT' ? 'drop' : undefined) });
+    // More than the sockets of both sides hold.
+    const long = `Subject: x\r\n\r\n${`${'x'.repeat(900)}\r\n`.repeat(40_000)}`;
+    expect(await transport.send(message('a@example.net', long))).toMatchObject({
+      kind: 'broken',
+      stage: 'before',
+    });
+  });
+
+  it('calls it broken after the dot when all of it had left', async () => {
+    await start({ script: ({ command }) => (command === 'DOT' ? 'drop' : undefined) });
+    expect(await transport.send(message('a@example.net'))).toMatchObject({ kind: 'broken', stage: 'after' });
+  });
+
+  it('gives an empty message to a server that says 354 to nobody (RFC 2920 §3.1), and goes on over the same connection', async () => {
+    await start({
+      script: ({ command, count, to }) => {
+        if (command === 'RCPT') return to.startsWith('a@') ? '550 5.1.1 no' : undefined;
+        if (count > 1) return undefined;
+        if (command === 'DATA') return '354 go on all the same';
+        return command === 'DOT' ? '554 5.5.1 no recipients' : undefined;
+      },
+    });
+    expect(await transport.send(message('a@example.net'))).toMatchObject({
+      kind: 'refused',
+      stage: 'rcpt',
+      code: 550,
+    });
+    expect(await transport.send(message('b@example.net'))).toMatchObject({ kind: 'accepted' });
+    expect(peer.connections).toBe(1);
+    expect(peer.accepted.map((one) => one.to)).toEqual([['b@example.net']]);
+  });
+
+  it('shares its connections fairly and never opens more than it may', async () => {
+    await start({}, 3);
+    const results = await Promise.all(
+      Array.from({ length: 40 }, (_, at) => transport.send(message(`r${at}@example.net`))),
+    );
+    expect(new Set(results.map((result) => result.kind))).toEqual(new Set(['accepted']));
+    expect(peer.mostOpen).toBeLessThanOrEqual(3);
+    expect(peer.accepted).toHaveLength(40);
+  });
+
+  it('asks before the envelope and before the content, and begins nothing after a no', async () => {
+    await start();
+    expect(await transport.send(message('a@example.net'), () => false)).toEqual({ kind: 'not-begun' });
+    expect(peer.steps.some((step) => step.command === 'MAIL')).toBe(false);
+    let asked = 0;
+    expect(await transport.send(message('a@example.net'), () => (asked += 1) === 1)).toEqual({
+      kind: 'not-begun',
+    });
+    expect(asked).toBe(2);
+    expect(peer.steps.filter((step) => step.command === 'DATA')).toHaveLength(1);
+    expect(peer.accepted).toEqual([]);
+    expect(await transport.send(message('b@example.net'))).toMatchObject({ kind: 'accepted' });
+  });
+
+  it('gives the connection back when the question itself fails', async () => {
+    await start();
+    const full = () => {
+      throw new Error('disk full');
+    };
+    await expect(transport.send(message('a@example.net'), full)).rejects.toThrow('disk full');
+    expect(await transport.send(message('b@example.net'))).toMatchObject({ kind: 'accepted' });
+    expect(peer.connections).toBe(1);
+  });
+
+  it('wakes everyone who waits for a connection when the last one is lost and no new one is to be had', async () => {
+    const held = gate();
+    await start({ script: ({ command }) => (command === 'DOT' ? held.opened : undefined) });
+    const sending = ['a', 'b', 'c', 'd'].map((name) => transport.send(message(`${name}@example.net`)));
+    await peer.reached('DOT');
+    await peer.close();
+    held.open();
+    const results = await Promise.all(sending);
+    expect(results.map((result) => result.kind)).toEqual([
+      'broken',
+      'unreachable',
+      'unreachable',
+      'unreachable',
+    ]);
+    expect(transport.restMs()).toBeGreaterThan(0);
+  });
+
+  it('lets the server be between failed connections, and longer each time', async () => {
+    await start();
+    await peer.close();
+    const first = await transport.send(message('a@example.net'));
+    const second = await transport.send(message('a@example.net'));
+    if (first.kind !== 'unreachable' || second.kind !== 'unreachable') throw new Error('it was reached');
+    expect(first.retryAfterMs).toBeGreaterThan(0);
+    expect(second.retryAfterMs).toBeLessThanOrEqual(1_000);
+    expect(second.reason).toBe(first.reason);
+    expect(first.reason).toContain('ECONNREFUSED');
+  });
+
+  it('takes nothing more once closed, and says when it may', async () => {
+    await start();
+    await transport.send(message('a@example.net'));
+    await transport.close();
+    await peer.reached('QUIT');
+    expect(await transport.send(message('a@example.net'))).toMatchObject({
+      kind: 'unreachable',
+      retryAfterMs: 0,
+    });
+  });
+
+  it('is not fooled by words nobody asked for', async () => {
+    await start();
+    await transport.send(message('a@example.net'));
+    peer.script = ({ command, count }) =>
+      command === 'MAIL' && count === 2 ? '250 ok\r\n250 what else' : undefined;
+    const result = await transport.send(message('b@example.net'));
+    // Out of step, the replies are no ground to believe that anything was accepted.
+    expect(result).not.toMatchObject({ kind: 'accepted', reply: '250 what else' });
+  });
+});
