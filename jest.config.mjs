@@ -1,4 +1,4 @@
-/** One config, four tiers: unit (beside the code), integration, e2e, faults. See docs/testing.md. */
+/** One config, five tiers: unit (beside the code), integration, e2e, browser, faults. See docs/testing.md. */
 const common = {
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
@@ -30,6 +30,7 @@ export default {
   projects: [
     tier('unit', ['<rootDir>/libs/**/*.spec.ts', '<rootDir>/apps/**/*.spec.ts']),
     tier('integration', ['<rootDir>/tests/integration/**/*.spec.ts']),
+    tier('browser', ['<rootDir>/tests/browser/**/*.spec.ts']),
     tier('e2e', ['<rootDir>/tests/e2e/**/*.spec.ts']),
     tier('faults', ['<rootDir>/tests/faults/**/*.spec.ts']),
   ],

@@ -157,6 +157,20 @@ describe('the operator API from outside', () => {
     expect(await preview('eml')).toMatch(/^List-Unsubscribe: <.*\/unsubscribe\/preview>\r?$/m);
   });
 
+  it('imports readers without a statement of consent as pending, and asks each to confirm', async () => {
+    const email = someAddress();
+    const headers = { authorization: `Bearer ${app.apiKey}`, 'content-type': 'text/csv' };
+    const body = `email,status\n${email},\n${someAddress()},active\n`;
+    const answer = await app.fetch('/api/v1/subscribers/import', { method: 'POST', headers, body });
+    expect(await answer.json()).toMatchObject({
+      imported: 1,
+      errors: [{ line: 3, field: 'status', code: 'needs_consent' }],
+    });
+    expect(await as.statusOf(email)).toBe('pending');
+    const half = await app.fetch('/api/v1/subscribers/import?source=x', { method: 'POST', headers, body });
+    expect(half.status).toBe(422);
+  });
+
   it('exports what it imported, and erases on demand but keeps the proof', async () => {
     const [a, b] = [someAddress(), someAddress()];
     const headers = { authorization: `Bearer ${app.apiKey}`, 'content-type': 'text/csv' };

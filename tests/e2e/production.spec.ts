@@ -86,7 +86,9 @@ describe('web and two workers as processes of their own, on PostgreSQL, Redis an
       workers.map((worker) => worker.metric('broadsheet_mjml_compiles_total')),
     );
     expect(compiled.reduce((sum, count) => sum + count)).toBe(2);
-    const ids = new Set(peer.accepted.map((mail) => /^Message-ID:\s*(<[^>]+>)/im.exec(mail.raw.toString())?.[1]));
+    const ids = new Set(
+      peer.accepted.map((mail) => /^Message-ID:\s*(<[^>]+>)/im.exec(mail.raw.toString())?.[1]),
+    );
     expect(ids.size).toBe(READERS);
   }, 180_000);
 

@@ -74,11 +74,12 @@ onEachDatabase('delivery: taken over', (open, kind) => {
     expect(journals()).toEqual([]);
     await office.deliver(editionId);
     expect(await office.edition(editionId)).toMatchObject({ status: 'sent' });
-    const received = Object.fromEntries(office.peer.accepted.map((one) => [one.to[0], messageIdOf(one.raw)]));
-    expect(received).toEqual({
-      [office.address('begun')]: office.messageId(editionId, ids.begun!),
-      [office.address('waiting')]: office.messageId(editionId, ids.waiting!),
-    });
+    const received = new Map(office.peer.accepted.map((one) => [one.to[0], messageIdOf(one.raw)]));
+    expect(received).toEqual(
+      new Map(
+        ['begun', 'waiting'].map((name) => [office.address(name), office.messageId(editionId, ids[name]!)]),
+      ),
+    );
     expect((await office.ledger(editionId)).begun).toMatchObject({ status: 'accepted', inDoubt: true });
   });
 

@@ -42,11 +42,49 @@ const dark: MantineColorsTuple = [
   '#0f0e0d',
 ];
 
+/** States: good, waiting for something, under way. Ink rather than neon, dark enough to be read from 6 on. */
+const green: MantineColorsTuple = [
+  '#eef4ec',
+  '#dde9da',
+  '#c3d8be',
+  '#9fc498',
+  '#86c391',
+  '#5e9a66',
+  '#43804c',
+  '#2f6b3a',
+  '#25572f',
+  '#1b4323',
+];
+const orange: MantineColorsTuple = [
+  '#faf1e0',
+  '#f5e4c4',
+  '#ecd09b',
+  '#e5bf77',
+  '#e0b060',
+  '#c48a2c',
+  '#a36d16',
+  '#85560c',
+  '#6b4408',
+  '#523305',
+];
+const blue: MantineColorsTuple = [
+  '#edf1f5',
+  '#dbe3eb',
+  '#bccbd9',
+  '#9db5cb',
+  '#8ba8c4',
+  '#5d82a5',
+  '#41678b',
+  '#2f5274',
+  '#25425e',
+  '#1b3248',
+];
+
 const SERIF = "Georgia, 'Times New Roman', 'Noto Serif', serif";
 
 /** The look of the readers' pages (apps/web/public/site.css), for forms and tables. */
 export const theme = createTheme({
-  colors: { accent, gray, dark },
+  colors: { accent, gray, dark, green, orange, blue },
   primaryColor: 'accent',
   primaryShade: 7,
   white: '#fffefa',
@@ -59,6 +97,9 @@ export const theme = createTheme({
   cursorType: 'pointer',
   components: {
     Modal: { defaultProps: { centered: true, transitionProps: { duration: 0 } } },
+    Badge: {
+      defaultProps: { radius: 'sm', tt: 'none', fw: 600, miw: 'fit-content', ff: 'text' },
+    },
     Button: { styles: { root: { flexShrink: 0 } } },
   },
 });

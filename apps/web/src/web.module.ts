@@ -4,6 +4,7 @@ import { AudienceModule } from '#audience/audience.module.js';
 import { ContentModule } from '#content/content.module.js';
 import { DigestModule } from '#digest/digest.module.js';
 import { OperatorsModule } from '#operators/operators.module.js';
+import { AdminModule } from './admin/admin.module.js';
 import { ApiKeysController } from './api/api-keys.controller.js';
 import { ArticlesController } from './api/articles.controller.js';
 import { ConsentsController } from './api/consents.controller.js';
@@ -23,7 +24,7 @@ import { SessionController } from './session/session.controller.js';
 
 /** All that HTTP shows. */
 @Module({
-  imports: [DiscoveryModule, AudienceModule, ContentModule, DigestModule, OperatorsModule, PagesModule],
+  imports: [DiscoveryModule, AudienceModule, ContentModule, DigestModule, OperatorsModule, PagesModule, AdminModule],
   controllers: [
     ApiKeysController,
     ArticlesController,

@@ -17,8 +17,8 @@ export interface BatchInput {
   rows: ImportRow[];
   publication: Publication;
   menu: Menu;
-  /** The operator's statement for the whole file. */
-  consent: { source: string; at?: Date | undefined };
+  /** The operator's statement for the whole file; without one everybody new is asked to confirm. */
+  consent: { source: string; at?: Date | undefined } | null;
   /** By locale. */
   termsOf: ReadonlyMap<string, Terms>;
   now: Date;
@@ -168,7 +168,7 @@ function newSubscriber(input: BatchInput, row: ImportRow, addressHmac: Buffer): 
     attributes: row.attributes ?? {},
     status: row.status,
     followsDefaults: wish.followsDefaults,
-    confirmedAt: row.status === 'active' ? (consent.at ?? now) : null,
+    confirmedAt: row.status === 'active' ? (consent?.at ?? now) : null,
     unsubscribedAt: row.status === 'unsubscribed' ? now : null,
     createdAt: now,
     updatedAt: now,
@@ -189,7 +189,7 @@ function changeOf(input: BatchInput, row: ImportRow, before: Subscriber, choices
       attributes: { ...before.attributes, ...row.attributes },
       followsDefaults: chooses ? wish.followsDefaults : before.followsDefaults,
       status: activates ? 'active' : before.status,
-      confirmedAt: activates ? (input.consent.at ?? input.now) : before.confirmedAt,
+      confirmedAt: activates ? (input.consent?.at ?? input.now) : before.confirmedAt,
       updatedAt: input.now,
     },
     wish: chooses ? wish : undefined,
@@ -198,6 +198,7 @@ function changeOf(input: BatchInput, row: ImportRow, before: Subscriber, choices
 }
 
 function entries({ consent, termsOf, publication, now }: BatchInput, changes: Change[]): ConsentEntry[] {
+  if (!consent) return [];
   return changes
     .filter((change) => change.consents)
     .map(({ subscriber, wish }) => ({

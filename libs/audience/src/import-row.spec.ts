@@ -35,7 +35,14 @@ describe('the header', () => {
 
 describe('a line', () => {
   const columns = readHeader(['email', 'name', 'topics', 'digests', 'status', 'attributes']);
-  const read = (...cells: string[]) => readRow(columns, cells, 7, menu);
+  const read = (...cells: string[]) => readRow(columns, cells, 7, menu, true);
+
+  it('is pending, and never active, when nobody states how consent was given', () => {
+    const unstated = (status: string) =>
+      readRow(columns, ['a@example.org', '', '', '', status, ''], 7, menu, false);
+    expect(unstated('')).toMatchObject({ status: 'pending' });
+    expect(unstated('active')).toEqual([expect.objectContaining({ field: 'status', code: 'needs_consent' })]);
+  });
 
   it('is read', () => {
     expect(read("'+tag@Example.org", "'=SUM", 'harbour', '(none)', '', '{"a":1}')).toMatchObject({

@@ -102,6 +102,7 @@ function isColumn(name: string): name is ImportColumn {
 
 /**
  * Reads one line.
+ * @param stated whether the operator stated how these people gave their consent; without it nobody becomes active
  * @returns the row, or what is wrong with its cells
  */
 export function readRow(
@@ -109,6 +110,7 @@ export function readRow(
   record: readonly string[],
   line: number,
   menu: Menu,
+  stated: boolean,
 ): ImportRow | FieldError[] {
   if (record.length !== columns.length) {
     const message = `This line has ${record.length} cells, the header ${columns.length}.`;
@@ -125,6 +127,10 @@ export function readRow(
   }
   try {
     const read = validate<z.output<typeof cells>>(cells, given, 'line');
+    if (read.status === 'active' && !stated) {
+      const message = 'State for the file how these readers gave their consent, or leave the status blank.';
+      return [{ field: 'status', code: 'needs_consent', message }];
+    }
     const topics = read.topics === undefined ? undefined : splitCell(read.topics);
     const digests =
       read.digests === undefined ? undefined : read.digests === NO_DIGESTS ? null : splitCell(read.digests);
@@ -136,7 +142,7 @@ export function readRow(
       locale: read.locale,
       timeZone: read.time_zone,
       attributes: read.attributes,
-      status: read.status ?? 'active',
+      status: read.status ?? (stated ? 'active' : 'pending'),
       topics,
       digests,
     };

@@ -49,11 +49,15 @@ export class ImportService {
 
   /**
    * @param input UTF-8; the first line names the columns (see IMPORT_COLUMNS). Lists are separated by semicolons.
-   * @param statement see {@link consentStatement}: how all of these people gave their consent
+   * @param statement see {@link consentStatement}: how all of these people gave their consent. Null: nobody did so
+   *   far, so they come in as pending and each gets the confirmation mail
    * @throws DomainError `invalid_input` about the statement or the header, before anything is written
    */
-  async importCsv(input: Readable, statement: unknown): Promise<ImportReport> {
-    const consent = validate<z.output<typeof consentStatement>>(consentStatement, statement, 'consent');
+  async importCsv(input: Readable, statement: unknown = null): Promise<ImportReport> {
+    const consent =
+      statement === null
+        ? null
+        : validate<z.output<typeof consentStatement>>(consentStatement, statement, 'consent');
     const publication = await this.publications.current();
     const menu = await this.choices.menu(publication.id);
     const termsOf = new Map<string, Terms>();
@@ -85,7 +89,7 @@ export class ImportService {
         columns = readHeader(record);
         continue;
       }
-      const row = readRow(columns, record, line, menu);
+      const row = readRow(columns, record, line, menu, consent !== null);
       if (Array.isArray(row)) {
         fail(
           report,

@@ -57,3 +57,9 @@ it.each<[string, string]>([
 ])('titleOfSentence(%j)', (text, expected) => {
   expect(titleOfSentence(text)).toBe(expected);
 });
+
+it('tells quotations and lists without their marks', () => {
+  expect(
+    summaryOf('<blockquote><p>We will sail.</p></blockquote><ul><li>One boat</li><li>Two oars</li></ul>'),
+  ).toBe('We will sail. One boat Two oars');
+});

@@ -13,6 +13,9 @@ const NOT_PROSE = ['h2', 'h3', 'h4', 'figure', 'table', 'pre', 'hr'];
 const ABBREVIATION =
   /(?:^|[\s(“"'])(?:\p{Lu}|Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|No|vs|approx|Gen|Col|Capt|Lt|Sen|Rep|Gov|e\.g|i\.e|z\.B|bzw|Nr|ca)\.\s*$/u;
 
+/** How plain text shows quotations and lists; in a running summary they are litter. */
+const LINE_MARKS = /^(?:[ \t]*(?:>|[-*•]|\d{1,3}\.)[ \t]+)+/gm;
+
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 
 /** Sentences with the white space after them; abbreviations end none. */
@@ -46,7 +49,10 @@ export function cutAtWord(text: string, limit: number): string {
  * @param html sanitised
  */
 export function summaryOf(html: string): string {
-  const prose = (textOf(html, NOT_PROSE) || textOf(html)).replace(/[ \t\n]+/g, ' ').trim();
+  const prose = (textOf(html, NOT_PROSE) || textOf(html))
+    .replace(LINE_MARKS, '')
+    .replace(/[ \t\n]+/g, ' ')
+    .trim();
   let summary = '';
   for (const sentence of sentencesOf(prose)) {
     const longer = summary + sentence;

@@ -4,7 +4,7 @@ import { Problem } from './request';
 export const SESSION_KEY = ['session'];
 
 /** A session that ended while a page was open brings back the sign-in page. */
-function noticeEndOfSession(error: unknown): void {
+export function noticeEndOfSession(error: unknown): void {
   if (error instanceof Problem && error.status === 401) queryClient.setQueryData(SESSION_KEY, null);
 }
 

@@ -26,18 +26,29 @@ export function useMay(role: Role): boolean {
   return data ? RANK[data.role] >= RANK[role] : false;
 }
 
+/** The session itself stays in the cache, since the page watches it. */
+function forgetAllElse(): void {
+  queryClient.removeQueries({ predicate: ({ queryKey: [first] }) => first !== SESSION_KEY[0] });
+}
+
 export type Credentials = { email: string; password: string } | { apiKey: string };
 
 /** @throws Problem unauthorized, or rate_limited */
 export async function signIn(credentials: Credentials): Promise<void> {
-  const session = await request<Session>('POST', PATH, credentials);
-  queryClient.clear();
+  const session = await request<Session>('POST', PATH, credentials).catch((error: unknown) => {
+    const isKeyRefused = 'apiKey' in credentials && error instanceof Problem && error.status === 401;
+    // The server's own words are about the header that programs send.
+    throw isKeyRefused
+      ? new Problem(401, 'This API key is not known, or it was revoked.', error.code)
+      : error;
+  });
+  forgetAllElse();
   queryClient.setQueryData(SESSION_KEY, session);
 }
 
 /** Ends the session here and on the server, and forgets what was read with it. */
 export async function signOut(): Promise<void> {
   await request('DELETE', PATH);
-  queryClient.clear();
+  forgetAllElse();
   queryClient.setQueryData(SESSION_KEY, null);
 }

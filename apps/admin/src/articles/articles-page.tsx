@@ -26,7 +26,7 @@ export function ArticlesPage() {
             meta={<Meta article={article} />}
           >
             {article.retractedAt ? (
-              <Badge color="gray" variant="light" tt="none" radius="sm">
+              <Badge color="gray" variant="light">
                 retracted
               </Badge>
             ) : (

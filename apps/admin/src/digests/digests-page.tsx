@@ -27,7 +27,7 @@ export function DigestsPage() {
           >
             <Group gap="xs">
               {digest.isDefault && (
-                <Badge color="gray" variant="light" tt="none" radius="sm">
+                <Badge color="gray" variant="light">
                   default
                 </Badge>
               )}

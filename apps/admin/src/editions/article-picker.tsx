@@ -58,7 +58,7 @@ function Choice({ article, position, toggle }: ChoiceProps) {
         <span className="quiet small"> · {showTime(article.publishedAt)}</span>
       </span>
       {position >= 0 && (
-        <Badge variant="light" color="gray" tt="none">
+        <Badge variant="light" color="gray">
           {position === 0 ? 'leads' : position + 1}
         </Badge>
       )}

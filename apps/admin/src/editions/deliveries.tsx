@@ -40,7 +40,7 @@ export function Deliveries({ edition }: { edition: Edition }) {
 
 function Ledger({ rows }: { rows: Delivery[] }) {
   return (
-    <Table.ScrollContainer minWidth={520}>
+    <Table.ScrollContainer minWidth={640}>
       <Table aria-label="Deliveries">
         <Table.Thead>
           <Table.Tr>
@@ -65,7 +65,9 @@ function LedgerRow({ row }: { row: Delivery }) {
   return (
     <Table.Tr>
       <Table.Td>
-        <Link to={`/subscribers/${row.subscriberId}`}>…{row.subscriberId.slice(-8)}</Link>
+        <Link style={{ whiteSpace: 'nowrap' }} to={`/subscribers/${row.subscriberId}`}>
+          …{row.subscriberId.slice(-8)}
+        </Link>
       </Table.Td>
       <Table.Td>
         <StatusBadge status={row.status} />

@@ -4,10 +4,10 @@ import { counted, showNumber, showTime } from '../ui/format';
 
 /** The states of the ledger in the order in which the bar shows them. What is still open has no colour. */
 const PARTS: [status: DeliveryStatus, colour: string | undefined][] = [
-  ['accepted', 'green.8'],
+  ['accepted', 'green.6'],
   ['failed', 'accent.7'],
   ['expired', 'accent.5'],
-  ['uncertain', 'orange.6'],
+  ['uncertain', 'orange.5'],
   ['suppressed', 'gray.5'],
   ['deferred', undefined],
   ['claimed', undefined],

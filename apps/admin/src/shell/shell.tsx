@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { usePublication } from '../api/queries';
 import { signOut } from '../api/session';
@@ -43,9 +42,9 @@ export function Shell({ session, children }: { session: Session; children: React
           </Link>
           <div className="masthead-who">
             {session.name} ({session.role}) · <a href="/">the site</a> ·{' '}
-            <Button variant="transparent" size="compact-xs" px={0} onClick={() => void signOut()}>
+            <button type="button" className="linklike" onClick={() => void signOut()}>
               Sign out
-            </Button>
+            </button>
           </div>
         </div>
         <nav className="dateline" aria-label="Main">

@@ -23,7 +23,7 @@ const COLOURS: Partial<Record<Status, string>> = {
 /** The state of an edition, a delivery or a subscriber, in its own word. */
 export function StatusBadge({ status }: { status: Status }) {
   return (
-    <Badge color={COLOURS[status] ?? 'gray'} variant="light" radius="sm" tt="none" fw={600}>
+    <Badge color={COLOURS[status] ?? 'gray'} variant="light">
       {status}
     </Badge>
   );

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { noticeEndOfSession } from '../api/query-client';
 import { Problem, type FieldError } from '../api/request';
 import { messageOf } from './states';
 
@@ -19,6 +20,7 @@ function isAbout(error: FieldError, name: string): boolean {
  */
 export function useForm<V extends object, R>({ initial, send, done }: FormOptions<V, R>) {
   const [values, setValues] = useState(initial);
+  const [sent, setSent] = useState(initial);
   const [failure, setFailure] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   const [saved, setSaved] = useState(false);
@@ -32,6 +34,10 @@ export function useForm<V extends object, R>({ initial, send, done }: FormOption
   const names = Object.keys(values);
   const elsewhere = errors.filter((error) => !names.some((name) => isAbout(error, name)));
 
+  const errorOf = (name: keyof V & string) => {
+    const message = errors.find((error) => isAbout(error, name))?.message;
+    return message && sent[name] === '' ? 'Fill this in.' : message;
+  };
   const set = <K extends keyof V>(name: K, value: V[K]) => {
     setSaved(false);
     setValues((before) => ({ ...before, [name]: value }));
@@ -40,12 +46,14 @@ export function useForm<V extends object, R>({ initial, send, done }: FormOption
     event.preventDefault();
     if (busy) return;
     setBusy(true);
+    setSent(values);
     setFailure(undefined);
     try {
       const result = await send(values);
       setSaved(true);
       await done?.(result, values);
     } catch (error) {
+      noticeEndOfSession(error);
       setFailure(error);
     } finally {
       setBusy(false);
@@ -61,19 +69,19 @@ export function useForm<V extends object, R>({ initial, send, done }: FormOption
     reset: () => setValues(initial),
     /** What went wrong that is not said at a field. */
     error: failure && (errors.length === 0 || elsewhere.length > 0) ? textOf(failure, elsewhere) : undefined,
-    errorOf: (name: keyof V & string) => errors.find((error) => isAbout(error, name))?.message,
+    errorOf,
     /** Props of an input whose change is an event. */
     text: (name: keyof V & string) => ({
       name,
       value: values[name] as string,
-      error: errors.find((error) => isAbout(error, name))?.message,
+      error: errorOf(name),
       onChange: (event: { currentTarget: { value: string } }) =>
         set(name, event.currentTarget.value as V[keyof V & string]),
     }),
     /** Props of an input whose change is a value. */
     choice: <K extends keyof V & string>(name: K) => ({
       value: values[name],
-      error: errors.find((error) => isAbout(error, name))?.message,
+      error: errorOf(name),
       onChange: (value: V[K]) => set(name, value),
     }),
     formProps: { ref, onSubmit: (event: FormEvent) => void submit(event), noValidate: true },

@@ -16,10 +16,12 @@ export function addSubscriberCommands(program: Command): void {
   const subscribers = program.command('subscribers').description('readers');
   subscribers
     .command('import <file>')
-    .description('import a CSV file of readers who have agreed to the terms')
-    .requiredOption('--source <text>', 'how and where they gave their consent; kept as proof')
-    .requiredOption('--terms <accepted>', 'state that they accepted the terms: accepted')
-    .action(async (file: string, options: { source: string; terms: string }, command: Command) => {
+    .description(
+      'import a CSV file of readers; without a statement of consent each is asked to confirm by mail',
+    )
+    .option('--source <text>', 'how and where they gave their consent; kept as proof')
+    .option('--terms <accepted>', 'state that they accepted the terms: accepted')
+    .action(async (file: string, options: { source?: string; terms?: string }, command: Command) => {
       const client = Client.of(command);
       const report = await client.call<ImportReport>('POST', '/subscribers/import', {
         query: { source: options.source, terms: options.terms },

@@ -26,7 +26,7 @@ export class AdminController {
   }
 
   /** The browser shows the page that fits the path. */
-  @Get(['', '*path'])
+  @Get(['', '*'])
   async page(@Res() reply: FastifyReply): Promise<void> {
     const page = await this.files.page();
     void reply.header('Cache-Control', 'no-store');

@@ -5,25 +5,39 @@ import { DomainError, invalidField } from '#kernel/errors.js';
 import { validate } from '#kernel/validate.js';
 
 /** What the operator states about an imported file. */
-export const importQuery = z.object({
-  source: z
-    .string()
-    .trim()
-    .min(1, 'Say how and where these readers gave their consent.')
-    .max(500)
-    .describe('How consent was given, kept as proof.'),
-  terms: z.literal('accepted', { error: 'State that the readers accepted the terms: terms=accepted' }),
-});
-export type ImportOptions = z.output<typeof importQuery>;
+export const importQuery = z
+  .object({
+    source: z
+      .string()
+      .trim()
+      .min(1, 'Say how and where these readers gave their consent.')
+      .max(500)
+      .describe(
+        'How consent was given, kept as proof. Without it every new reader is asked to confirm by mail.',
+      ),
+    terms: z.literal('accepted', { error: 'State that the readers accepted the terms: terms=accepted' }),
+  })
+  .partial();
+
+const statement = importQuery.required();
+type Statement = z.output<typeof statement>;
+
+/** Both are said, or neither. */
+function statementOf(given: object): Statement | null {
+  const { source, terms } = given as Partial<Statement>;
+  return source === undefined && terms === undefined
+    ? null
+    : validate<Statement>(statement, { source, terms });
+}
 
 /** Takes the file out of a `text/csv` body or a multipart form, and the statement from the query or the form's fields. */
 export async function csvUpload(
   request: FastifyRequest,
   query: unknown,
-): Promise<{ file: Readable; options: ImportOptions }> {
+): Promise<{ file: Readable; statement: Statement | null }> {
   const type = request.headers['content-type'] ?? '';
   if (type.startsWith('text/csv')) {
-    return { file: request.body as Readable, options: validate<ImportOptions>(importQuery, query, 'query') };
+    return { file: request.body as Readable, statement: statementOf(query as object) };
   }
   if (!type.startsWith('multipart/form-data')) {
     throw new DomainError(
@@ -40,6 +54,6 @@ export async function csvUpload(
   );
   return {
     file: part.file,
-    options: validate<ImportOptions>(importQuery, { ...(query as object), ...fields }),
+    statement: statementOf({ ...(query as object), ...fields }),
   };
 }

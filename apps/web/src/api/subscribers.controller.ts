@@ -46,8 +46,8 @@ export class SubscribersController {
     problems: [413, 415],
   })
   async import(@InputQuery(importQuery) query: unknown, @Req() request: FastifyRequest) {
-    const { file, options } = await csvUpload(request, query);
-    return this.imports.importCsv(file, options);
+    const { file, statement } = await csvUpload(request, query);
+    return this.imports.importCsv(file, statement);
   }
 
   @Get('export')
