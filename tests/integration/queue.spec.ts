@@ -8,14 +8,14 @@ import { gate } from './delivery.harness.js';
 import { HANDLERS, Plant } from './queue.harness.js';
 
 const BACKENDS: [string, DatabaseKind, boolean][] = [
-  ['Redis', 'embedded', true],
+  ['Redis', 'postgres', true],
   ['the embedded database', 'embedded', false],
   ['PostgreSQL', 'postgres', false],
 ];
 
 describe.each(BACKENDS)('the queue on %s', (_name, databaseKind, onRedis) => {
   let store: TestStore;
-  let database: Database;
+  let database: Database | undefined;
   let redis: TestRedis | undefined;
   let plant: Plant;
   const others: Plant[] = [];
@@ -24,17 +24,20 @@ describe.each(BACKENDS)('the queue on %s', (_name, databaseKind, onRedis) => {
   });
   beforeEach(async () => {
     store = await makeStore(databaseKind);
-    database = await store.open();
+    database = undefined;
     await redis?.flush();
     plant = await open();
   });
   afterEach(async () => {
-    for (const one of [plant, ...others.splice(0)]) await one.close();
+    for (const one of [...others.splice(0), plant]) await one.close();
     await store.remove();
   });
 
-  const open = (config: object = {}, handlers = HANDLERS) =>
-    Plant.open(database, { redisUrl: redis?.url ?? null, ...config }, handlers);
+  /** A process of its own has a pool of its own; the embedded database is of one process. */
+  const open = async (config: object = {}, handlers = HANDLERS) => {
+    const own = databaseKind === 'postgres' ? await store.open() : (database ??= await store.open());
+    return Plant.open(own, { redisUrl: redis?.url ?? null, ...config }, handlers);
+  };
   const mail = () => ({ mailId: newId() });
 
   it('runs jobs with what they were given', async () => {

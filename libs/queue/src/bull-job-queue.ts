@@ -22,6 +22,7 @@ export class BullJobQueue extends JobQueue {
   ) {
     super();
     this.queues = new Map(QUEUES.map((name) => [name, backend.queue(name)]));
+    backend.onReady(() => (this.restingUntil = 0));
     for (const queue of this.queues.values()) {
       queue.on('error', (error) => log.debug('queue', { queue: queue.name, reason: error.message }));
     }

@@ -1,5 +1,4 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { setTimeout as wait } from 'node:timers/promises';
 import { UnrecoverableError, type Worker } from 'bullmq';
 import { ZodError } from 'zod';
 import { Config } from '#kernel/config.js';
@@ -8,6 +7,7 @@ import { ClockTicker } from './clock-ticker.js';
 import { BullBackendHolder } from './bull-backend-holder.js';
 import { JobRouter } from './job-router.js';
 import { QUEUES, type QueueName } from './jobs.js';
+import { within } from './within.js';
 
 /** Jobs of one queue that a process runs at once. Sending waits on the network, compiling on the processor. */
 const CONCURRENCY: Record<QueueName, number> = { clock: 1, mail: 10, edition: 1, delivery: 2 };
@@ -79,13 +79,4 @@ export class JobWorkers implements OnModuleDestroy {
     if (await within(closed, shutdownTimeoutMs * (1 - PATIENT_SHARE))) return;
     this.log.warn('some jobs did not finish in time; what they held is settled at the next start');
   }
-}
-
-/** @returns whether the work was done in this time */
-async function within(work: Promise<unknown>, timeoutMs: number): Promise<boolean> {
-  const late = new AbortController();
-  const timeUp = wait(timeoutMs, false, { signal: late.signal }).catch(() => false);
-  const done = await Promise.race([work.then(() => true), timeUp]);
-  late.abort();
-  return done;
 }

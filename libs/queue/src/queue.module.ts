@@ -13,6 +13,10 @@ import { JobRouter } from './job-router.js';
 import { JobWorkers } from './job-workers.js';
 import { Outbox } from './outbox.js';
 import { TickHandler } from './tick.js';
+import { within } from './within.js';
+
+/** A connection that a job never gave back must not keep the process from ending. */
+const CLOSE_TIMEOUT_MS = 3_000;
 
 /** Closes the stores when everything that uses them has stopped: first the queue, then the database. */
 @Injectable()
@@ -20,11 +24,14 @@ export class StoresShutdown implements OnApplicationShutdown {
   constructor(
     private readonly queue: JobQueue,
     private readonly database: Database,
+    private readonly log: Log,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
     await this.queue.close();
-    await this.database.close();
+    if (!(await within(this.database.close(), CLOSE_TIMEOUT_MS))) {
+      this.log.warn('the database did not close in time; the end of the process closes it');
+    }
   }
 }
 

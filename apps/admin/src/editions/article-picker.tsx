@@ -20,7 +20,7 @@ export function ArticlePicker({ value, onChange, error }: ArticlePickerProps) {
   const choosable = articles.rows.filter((article) => !article.retractedAt || value.includes(article.id));
   return (
     <fieldset style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
-      <Text component="legend" size="sm" fw={500} pb={4}>
+      <Text component="legend" size="sm" fw={600} pb={4}>
         Articles
       </Text>
       <Input.Description mb={6}>

@@ -1,5 +1,6 @@
 import { Alert, Button, Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { Problem } from '../api/request';
 
 /** Where something is being read. Shows nothing at first, so that quick answers do not flash. */
 export function Waiting({ lines = 4 }: { lines?: number }) {
@@ -18,10 +19,11 @@ export function messageOf(error: unknown): string {
 
 /** Says why something could not be read, and offers to try again. */
 export function Failed({ error, again }: { error: unknown; again?: () => unknown }) {
+  const isGone = error instanceof Problem && error.status === 404;
   return (
     <Alert color="accent" variant="light" title="This could not be read" role="alert">
       <p style={{ margin: 0 }}>{messageOf(error)}</p>
-      {again && (
+      {again && !isGone && (
         <Button mt="sm" size="xs" variant="default" onClick={() => void again()}>
           Try again
         </Button>

@@ -20,7 +20,7 @@ export class AdminController {
     const file = await this.files.asset(name);
     if (!file) throw notFound('file');
     void reply.header('Cache-Control', FOR_EVER).header('Vary', 'Accept-Encoding').type(file.type);
-    const takesGzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+    const takesGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
     if (takesGzip) await reply.header('Content-Encoding', 'gzip').send(file.gzipped);
     else await reply.send(file.body);
   }
