@@ -24,7 +24,15 @@ import { SessionController } from './session/session.controller.js';
 
 /** All that HTTP shows. */
 @Module({
-  imports: [DiscoveryModule, AudienceModule, ContentModule, DigestModule, OperatorsModule, PagesModule, AdminModule],
+  imports: [
+    DiscoveryModule,
+    AudienceModule,
+    ContentModule,
+    DigestModule,
+    OperatorsModule,
+    PagesModule,
+    AdminModule,
+  ],
   controllers: [
     ApiKeysController,
     ArticlesController,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '#kernel/ids.js';
-import { JobQueue } from './job-queue.js';
+import { JobQueue, type EnqueueOptions } from './job-queue.js';
 
 const TICK_EVERY_MS = 60_000;
 
@@ -22,9 +22,18 @@ export class ClockTicker {
   }
 
   tickNow(): void {
+    this.enqueue({ dedupeKey: this.dedupeKey });
+  }
+
+  /** The store is back: whatever became of an earlier tick must not stand in the way of this one. */
+  tickAfterOutage(): void {
+    this.enqueue({});
+  }
+
+  private enqueue(options: EnqueueOptions): void {
     if (!this.timer) return;
     // enqueue never throws: a queue that is down is logged there and ticked again in a minute.
-    void this.queue.enqueue('tick', {}, { dedupeKey: this.dedupeKey }).catch(() => undefined);
+    this.queue.enqueue('tick', {}, options).catch(() => undefined);
   }
 
   stop(): void {

@@ -50,7 +50,7 @@ export class JobWorkers implements OnModuleDestroy {
       this.workers.push(worker);
     }
     this.ticker.start();
-    this.backend.backend.onReady(() => this.ticker.tickNow());
+    this.backend.backend.onReady(() => this.ticker.tickAfterOutage());
   }
 
   private async run(name: string, data: unknown): Promise<void> {
