@@ -1,5 +1,7 @@
-// node fix-lock.mjs package-lock.json : adds entries for optional platform packages that the registry of this machine
-// does not serve, so that `npm ci` holds the lockfile complete, here and everywhere.
+/**
+ * `node scripts/complete-lock.mjs package-lock.json`, after every `npm install`: adds the optional platform packages
+ * that npm left out because a registry did not serve them, so that `npm ci` holds the lockfile complete everywhere.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 const file = process.argv[2];
 const lock = JSON.parse(readFileSync(file, 'utf8'));

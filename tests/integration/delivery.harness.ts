@@ -202,10 +202,14 @@ export class PostOffice {
   }
 
   /** An edition of the digest, asked to be sent but not yet prepared. */
-  async requested(digestId: string, body = 'It happened at the quay.\n\n“Never again,” he said.') {
+  async requested(digestId: string): Promise<string> {
     const { id: publicationId } = await this.get(PublicationService).current();
     const article = await this.get(ArticleService).create(publicationId, {
-      ...{ title: 'A story from the quay', body, format: 'text' },
+      ...{
+        title: 'A story from the quay',
+        body: 'It happened at the quay.\n\n“Never again.”',
+        format: 'text',
+      },
     });
     this.clock.advance(MINUTE);
     const draft = await this.editions.createDraft(digestId, { articleIds: [article.id] });
@@ -218,9 +222,9 @@ export class PostOffice {
   }
 
   /** A frozen edition to these readers. */
-  async frozen(names: readonly string[], body?: string) {
+  async frozen(names: readonly string[]) {
     const { digestId, ids } = await this.audience(names);
-    const editionId = await this.requested(digestId, body);
+    const editionId = await this.requested(digestId);
     await this.prepare(editionId);
     return { editionId, digestId, ids };
   }

@@ -6,6 +6,7 @@ import { addEditionCommands } from './commands/editions.js';
 import { addKeyCommands } from './commands/keys.js';
 import { addMigrateCommand } from './commands/migrate.js';
 import { addSubscriberCommands } from './commands/subscribers.js';
+import { explain } from '#kernel/main.js';
 import { CliError } from './cli-error.js';
 
 const program = new Command('broadsheet')
@@ -25,7 +26,6 @@ addMigrateCommand(program);
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof CliError)) throw error;
-  console.error(error.message);
-  process.exitCode = error.exitCode;
+  console.error(explain(error));
+  process.exitCode = error instanceof CliError ? error.exitCode : 1;
 }

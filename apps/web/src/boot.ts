@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { PublicationService } from '#audience/publication.service.js';
 import { Config } from '#kernel/config.js';
+import { Log } from '#kernel/logger.js';
 import { keptSecret } from '#kernel/secret-file.js';
 import { ApiKeyService } from '#operators/api-key.service.js';
 import { OperatorService } from '#operators/operator.service.js';
@@ -14,9 +15,15 @@ export class Boot implements OnApplicationBootstrap {
     private readonly keys: ApiKeyService,
     private readonly operators: OperatorService,
     private readonly config: Config,
+    private readonly log: Log,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
+    if (!this.config.smtp.url && this.config.baseUrlGiven && !isLocal(this.config.baseUrl)) {
+      this.log.warn(
+        'SMTP_URL is not set: all mail stays in /mailbox, which anyone who can reach the site can read',
+      );
+    }
     const { id, baseUrl } = await this.publications.ensure();
     // BASE_URL wins at every start; unset, the default follows the port.
     const follows = this.config.baseUrlGiven || /^http:\/\/localhost(:\d+)?$/.test(baseUrl);
@@ -28,6 +35,11 @@ export class Boot implements OnApplicationBootstrap {
     else if (!this.config.database.url)
       await this.keys.ensureFromEnvironment(id, localKey(this.config.dataDir));
   }
+}
+
+/** Whether a URL is one of this very machine's. */
+function isLocal(url: string): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
 }
 
 /** The owner's key of an embedded installation, kept in its data folder; the CLI on the same machine finds it there. */

@@ -97,6 +97,8 @@ it('describes every input for OpenAPI', () => {
 it('refuses attributes that the database cannot hold', () => {
   expect(attributesField.safeParse({ a: '\0' }).success).toBe(false);
   expect(attributesField.safeParse({ a: 'x'.repeat(20_000) }).success).toBe(false);
+  const deep: unknown = JSON.parse(`{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`);
+  expect(attributesField.safeParse(deep).error?.issues).toHaveLength(1);
   expect(attributesField.safeParse({ a: { b: [1, null] } }).success).toBe(true);
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ADDRESS_PROBLEMS, parseAddress } from '#kernel/address.js';
+import { isNestedDeeper, MAX_NESTING } from '#kernel/nesting.js';
 
 /** Characters that may never be in a one-line text: they break headers, logs and PostgreSQL's text type. */
 const CONTROL = /[\p{Cc}\u2028\u2029]/u;
@@ -135,7 +136,13 @@ export const termsField = z
 
 /** Free attributes of a subscriber: a flat or nested JSON object of at most 16 KB. */
 export const attributesField = z
-  .record(z.string().min(1).max(100), z.json())
+  // JSON already, so its depth is all there is to check; before anything that reads it recursively.
+  .record(z.string().min(1).max(100), z.unknown())
+  .refine((value) => !isNestedDeeper(value), {
+    error: `Attributes are at most ${MAX_NESTING} levels deep.`,
+    params: { code: 'too_deep' },
+    abort: true,
+  })
   .refine((value) => JSON.stringify(value).length <= 16_384, {
     error: 'Attributes are at most 16 KB of JSON.',
     params: { code: 'too_long' },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SUBSCRIBER_STATUSES, type SubscriberStatus } from '#database/schema/index.js';
+import { instant } from '#kernel/instant.js';
 import { attributesField, emailField, line, localeField, reference, timeZoneField } from './fields.js';
 import { pageQuery } from './page.js';
 import type { Choice } from './choices.js';
@@ -10,10 +11,7 @@ export const consentStatement = z.strictObject({
   source: line(500),
   terms: z.literal('accepted', { error: 'State that the terms were accepted: "accepted".' }),
   /** When; absent: now. */
-  at: z.iso
-    .datetime({ offset: true })
-    .transform((text) => new Date(text))
-    .optional(),
+  at: instant.optional(),
 });
 
 /** What `POST /subscribers` takes. */

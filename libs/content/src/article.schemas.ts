@@ -28,6 +28,8 @@ const fields = {
   title: oneLine(300).min(1, 'must not be empty').describe('Headline, one line of at most 300 characters.'),
   body: z
     .string()
+    // PostgreSQL's text holds no NUL, and none means anything in a story.
+    .overwrite((text) => text.replaceAll('\0', ''))
     .min(1, 'must not be empty')
     .refine((text) => Buffer.byteLength(text) <= MAX_BODY_BYTES, {
       error: 'must be at most 1 MB long',

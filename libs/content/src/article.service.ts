@@ -83,7 +83,7 @@ export class ArticleService {
         slug: slugify(input.title, `article-${id.slice(-8)}`),
         url: input.url ?? null,
         title: input.title,
-        source: storable(input.body),
+        source: input.body,
         format: input.format,
         ...body,
         summary: input.summary || summaryOf(body.html),
@@ -260,11 +260,6 @@ function takenUrl(id?: string): DomainError {
   return new DomainError('conflict', message, { errors, extra: id ? { id } : {} });
 }
 
-/** PostgreSQL's text holds no NUL. */
-function storable(source: string): string {
-  return source.replaceAll('\0', '');
-}
-
 function bodyOf(source: string, format: BodyFormat, url: string | null | undefined): Body {
   const body = renderBody(source, format, url ?? undefined);
   if (body.html === '') {
@@ -279,7 +274,7 @@ function bodyOf(source: string, format: BodyFormat, url: string | null | undefin
 
 /** The columns a patch changes. */
 function changesOf(before: ArticleRow, patch: ArticlePatch): Partial<NewArticle> {
-  const source = patch.body === undefined ? before.source : storable(patch.body);
+  const source = patch.body ?? before.source;
   const format = patch.format ?? before.format;
   const url = patch.url === undefined ? before.url : patch.url;
   const isNewBody = source !== before.source || format !== before.format || url !== before.url;

@@ -95,4 +95,14 @@ describe('html', () => {
       '<h2>Now</h2><p>A <a href="https://x.org">link</a>.</p><ul><li>one</li><li>two</li></ul><blockquote>Said.</blockquote>';
     expect(textOf(source)).toBe('Now\n\nA link.\n\n - one\n - two\n\n> Said.');
   });
+
+  it('nested without end keeps its words and no more than a hundred levels', () => {
+    const { html, text } = renderBody(`${'<div>'.repeat(20_000)}deep`, 'html');
+    expect(text).toBe('deep');
+    expect(html.match(/<div>/g)).toHaveLength(100);
+  });
+
+  it('of more tags than any story has is refused', () => {
+    expect(() => renderBody('<b>'.repeat(60_000), 'html')).toThrow(/need mending/);
+  });
 });

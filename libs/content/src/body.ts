@@ -1,5 +1,6 @@
 import { convert } from 'html-to-text';
 import MarkdownIt from 'markdown-it';
+import { invalidField } from '#kernel/errors.js';
 import { normaliseText, paragraphsOf } from './plain-text.js';
 import { sanitise } from './sanitise.js';
 
@@ -14,6 +15,11 @@ export interface Body {
   text: string;
 }
 
+/** A thousand times what a story has. The parser's time grows with the square of the elements left open: so many, 1 s. */
+const MAX_TAGS = 50_000;
+/** Rows or paragraphs in one element of which the plain text tells: the layout of a table takes the square of its rows. */
+const MAX_CHILDREN = 10_000;
+
 // Typographer off: quotation marks and dashes are the editor's, not ours.
 const markdown = new MarkdownIt({ html: false, linkify: true, typographer: false, breaks: false });
 // Only what has a protocol becomes a link: "the file readme.md" names no site in Moldova.
@@ -22,6 +28,7 @@ markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
 /**
  * Makes a story out of what an operator or a feed gave.
  * @param baseUrl what relative links of Markdown and HTML are relative to: the URL of the story
+ * @throws DomainError `invalid_input` about `body` when it has more tags than any story
  */
 export function renderBody(source: string, format: BodyFormat, baseUrl?: string): Body {
   const clean = normaliseText(source);
@@ -44,6 +51,9 @@ function fromText(source: string): Body {
 }
 
 function fromHtml(source: string, baseUrl?: string): Body {
+  if (source.split('<', MAX_TAGS + 1).length > MAX_TAGS) {
+    throw invalidField('body', 'too_complex', `A body has at most ${MAX_TAGS} tags.`);
+  }
   const html = sanitise(source, baseUrl);
   const text = textOf(html);
   return text === '' && !html.includes('<img ') ? { html: '', text: '' } : { html, text };
@@ -62,6 +72,7 @@ export function textOf(html: string, skip: readonly string[] = []): string {
   const heading = { options: { uppercase: false, leadingLineBreaks: 2, trailingLineBreaks: 2 } };
   return convert(html, {
     wordwrap: false,
+    limits: { maxChildNodes: MAX_CHILDREN },
     // Without the zero-width space, which scripts without word spaces need.
     whitespaceCharacters: ' \t\r\n\f',
     selectors: [

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instant as rfc3339 } from '#kernel/instant.js';
 
 /** One line of text: control characters and line breaks are spaces; non-breaking spaces stay. */
 export const oneLine = (max: number) =>
@@ -10,9 +11,7 @@ export const oneLine = (max: number) =>
 /** RFC 3339 in, Date out. A Date passes, so that what was parsed once can be parsed again. */
 export const instant = z.preprocess(
   (value) => (value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : value),
-  z.iso
-    .datetime({ offset: true, error: 'must be a time like 2027-03-01T06:00:00Z' })
-    .transform((text) => new Date(text)),
+  rfc3339,
 );
 
 /** What every list takes. A cursor is the id of the last row seen: opaque to users. */

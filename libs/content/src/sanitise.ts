@@ -26,6 +26,8 @@ const RENAMED: Record<string, string> = {
   center: 'div',
   strike: 's',
 };
+/** Deeper elements lose their tags, not their words: what reads the HTML later does so recursively. */
+const MAX_DEPTH = 100;
 /** What an editor may want to say about a link (Google asks for these on paid and readers' links). */
 const REL_KEPT = ['nofollow', 'sponsored', 'ugc'];
 
@@ -51,6 +53,7 @@ export function sanitise(html: string, baseUrl?: string): string {
     allowedSchemesByTag: { img: ['http', 'https'] },
     allowProtocolRelative: false,
     disallowedTagsMode: 'discard',
+    nestingLimit: MAX_DEPTH,
     transformTags: {
       '*': (tag, from) => {
         const tagName = RENAMED[tag] ?? tag;

@@ -16,6 +16,13 @@ describe('summaryOf', () => {
     expect(summaryOf(html)).toBe(expected);
   });
 
+  it('takes no time over a text that never ends a sentence', () => {
+    const start = performance.now();
+    expect(summaryOf(`<p>${'Mr. '.repeat(100_000)}</p>`)).toMatch(/^Mr\. Mr\. .*…$/);
+    expect(titleOfSentence('Mr. '.repeat(100_000))).toMatch(/^Mr\. Mr\. .*…$/);
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
+
   it('ends at a sentence when that leaves enough', () => {
     const first = sentence(15);
     expect(summaryOf(`<p>${first} ${sentence(30)}</p>`)).toBe(first);

@@ -7,6 +7,9 @@ const MEAGRE_CHARACTERS = 80;
 /** Longest title made from a sentence. */
 const TITLE_CHARACTERS = 100;
 
+/** No more of a text is read for a summary or a title: looking for sentences takes the square of the length. */
+const READ_CHARACTERS = 4_000;
+
 /** What stands between paragraphs but is not told. */
 const NOT_PROSE = ['h2', 'h3', 'h4', 'figure', 'table', 'pre', 'hr'];
 /** A full stop after these ends no sentence. */
@@ -50,6 +53,7 @@ export function cutAtWord(text: string, limit: number): string {
  */
 export function summaryOf(html: string): string {
   const prose = (textOf(html, NOT_PROSE) || textOf(html))
+    .slice(0, READ_CHARACTERS)
     .replace(LINE_MARKS, '')
     .replace(/[ \t\n]+/g, ' ')
     .trim();
@@ -66,6 +70,6 @@ export function summaryOf(html: string): string {
 
 /** A headline made of the first sentence of a text. */
 export function titleOfSentence(text: string): string {
-  const [first = ''] = sentencesOf(text.replace(/\s+/g, ' ').trim());
+  const [first = ''] = sentencesOf(text.slice(0, READ_CHARACTERS).replace(/\s+/g, ' ').trim());
   return cutAtWord(first.trim().replace(/(?<![.…])\.$/u, ''), TITLE_CHARACTERS);
 }

@@ -96,6 +96,22 @@ describe('readEnvironment', () => {
   });
 });
 
+describe('TRUST_PROXY', () => {
+  it.each(['true', 'false', '2', '10.0.0.0/8', '127.0.0.1, ::1', 'fd00::/8,loopback'])('takes %s', (text) => {
+    expect(readEnvironment({ TRUST_PROXY: text }).TRUST_PROXY).toBe(text);
+  });
+  it.each(['yes', '10.0.0.0/33', '10.0.0', '::1/129', '10.0.0.1,', 'loopback/8'])('refuses %s', (text) => {
+    expect(failureOf({ TRUST_PROXY: text }).message).toMatch(/TRUST_PROXY: must be/);
+  });
+});
+
+it.each(['https://a.example/?x', 'https://a.example/#y', 'https://me:x@a.example', 'ftp://a.example', 'x'])(
+  'refuses the BASE_URL %s',
+  (text) => {
+    expect(failureOf({ BASE_URL: text }).message).toMatch(/BASE_URL: must/);
+  },
+);
+
 describe('NAME_FILE', () => {
   const KEY = 'k'.repeat(32);
 

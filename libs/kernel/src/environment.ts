@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseAddress } from './address.js';
 
@@ -13,6 +14,24 @@ const urlOf = (protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     error: `must be a URL starting with ${protocols.map((p) => `${p}//`).join(' or ')}`,
   });
+/** Paths are put behind it, so it ends with its own. */
+const baseUrl = urlOf(['http:', 'https:']).refine(
+  (text) => {
+    if (!URL.canParse(text)) return false;
+    const { username, password } = new URL(text);
+    return !/[?#]/.test(text) && username === '' && password === '';
+  },
+  { error: 'must have no user name, no ? and no #', abort: true },
+);
+/** The rest of it is read by libs/delivery, which web does not load: what is wrong must stop both. */
+const smtpUrl = urlOf(['smtp:', 'smtps:']).refine(
+  (text) => {
+    if (!URL.canParse(text)) return false;
+    const startTls = new URL(text).searchParams.get('starttls');
+    return startTls === null || ['required', 'opportunistic', 'off'].includes(startTls);
+  },
+  { error: 'has a starttls that is not required, opportunistic or off', abort: true },
+);
 const whole = (min: number, max: number) =>
   z
     .string()
@@ -23,6 +42,14 @@ const flag = z.stringbool({ error: 'must be true or false' });
 const secretText = z.string().refine((text) => text.split(',').every((one) => one.trim().length >= 32), {
   error: 'must have at least 32 characters (each, when several are given with commas: newest first)',
 });
+
+/** As Fastify reads it: a network in CIDR notation, an address, or one of its names for private networks. */
+function isProxy(text: string): boolean {
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text.trim()) ?? [];
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(address)) return bits === undefined;
+  const version = isIP(address);
+  return version !== 0 && Number(bits ?? 0) <= (version === 4 ? 32 : 128);
+}
 
 /** `Name <address>` or a bare address. Locally `news@localhost` is fine, so the domain is not checked here. */
 const mailbox = z.string().transform((text, context) => {
@@ -52,7 +79,7 @@ export const VARIABLES = {
     about: 'address the web process listens on',
   },
   BASE_URL: {
-    schema: urlOf(['http:', 'https:']).optional(),
+    schema: baseUrl.optional(),
     example: 'https://news.example.org',
     about: 'public URL, used in every link; default http://localhost:PORT',
   },
@@ -77,7 +104,7 @@ export const VARIABLES = {
     about: 'Redis 7 or newer for the queue; unset: the queue lives in the database',
   },
   SMTP_URL: {
-    schema: urlOf(['smtp:', 'smtps:']).optional(),
+    schema: smtpUrl.optional(),
     example: 'smtps://user:password@smtp.example.org:465',
     about: 'default transport; unset: mail stays in the built-in mailbox',
   },
@@ -116,7 +143,12 @@ export const VARIABLES = {
     about: "an owner's bearer key for the API",
   },
   TRUST_PROXY: {
-    schema: z.string().default('false'),
+    schema: z
+      .string()
+      .refine((text) => /^(?:true|false|\d{1,2})$/.test(text) || text.split(',').every(isProxy), {
+        error: 'must be true, false, a number of hops, or addresses with commas',
+      })
+      .default('false'),
     example: '10.0.0.0/8',
     about: 'proxies whose X-Forwarded-* headers are believed: true, false, a hop count, or addresses',
   },

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { pino, type Logger as Pino } from 'pino';
+import { pino, stdSerializers, type Logger as Pino, type SerializedError } from 'pino';
 import pretty from 'pino-pretty';
 import { scrub } from './scrub.js';
 
@@ -34,6 +34,19 @@ export class Log {
   }
 }
 
+/** Drizzle tells the values of a failed query in its message, its stack and a field: readers' data, hashes, texts. */
+function serialiseError(error: Error): unknown {
+  const { params: _, ...fields } = stdSerializers.err(error) as SerializedError & { params?: unknown };
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    const { params } = at as { params?: unknown };
+    if (params === undefined) continue;
+    const told = `\nparams: ${String(params)}`;
+    fields.message = fields.message.replaceAll(told, '');
+    fields.stack = fields.stack.replaceAll(told, '');
+  }
+  return fields;
+}
+
 /** @param sink where lines go; standard output unless a test wants to read them */
 export function createLog(options: LogOptions, sink: { write(line: string): unknown } = process.stdout): Log {
   const scrubbed = new Writable({
@@ -52,5 +65,5 @@ export function createLog(options: LogOptions, sink: { write(line: string): unkn
           translateTime: 'SYS:HH:MM:ss',
         })
       : scrubbed;
-  return new Log(pino({ level: options.level }, stream));
+  return new Log(pino({ level: options.level, serializers: { err: serialiseError } }, stream));
 }

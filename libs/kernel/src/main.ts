@@ -53,12 +53,13 @@ export async function run(start: () => Promise<Running>): Promise<void> {
   process.on('SIGINT', stop);
 }
 
-function explain(error: unknown): string {
+/** Why something could not start, in words for the person at the terminal: without a stack where they can mend it. */
+export function explain(error: unknown): string {
   if (error instanceof EnvironmentError) return error.message;
   if (!(error instanceof Error)) return String(error);
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'EADDRINUSE') return `The port is in use: ${error.message}. Choose another: PORT=3001`;
-  return error.name === 'Error' || error.name === 'FolderLockedError'
+  return ['Error', 'CliError', 'FolderLockedError'].includes(error.name)
     ? error.message
     : (error.stack ?? error.message);
 }

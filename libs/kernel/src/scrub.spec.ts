@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm';
 import { createLog } from './logger.js';
 import { scrub } from './scrub.js';
 
@@ -33,7 +34,24 @@ describe('scrub', () => {
   );
 });
 
+it('takes no time over a long word', () => {
+  const word = 'a'.repeat(300_000);
+  const start = performance.now();
+  expect(scrub(word)).toBe(word);
+  expect(performance.now() - start).toBeLessThan(2_000);
+});
+
 describe('a log', () => {
+  it('tells the query that failed but not its values', async () => {
+    const line = await new Promise<string>((resolve) => {
+      const failed = new DrizzleQueryError('select 1 where a = $1', ['Ann\nPrivate'], new Error('no table'));
+      createLog({ level: 'info', format: 'json' }, { write: resolve }).error('failed', failed);
+    });
+    expect(line).toContain('select 1 where a = $1');
+    expect(line).toContain('no table');
+    expect(line).not.toContain('Private');
+  });
+
   it.each(['json', 'pretty'] as const)(
     'scrubs every %s line, whatever the call site put in',
     async (format) => {

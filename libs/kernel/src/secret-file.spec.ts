@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compileAlone, runScript } from '../../../tests/support/script.js';
@@ -23,6 +23,11 @@ describe('keptSecret', () => {
     expect(keptSecret(folder, 'one', () => 'first')).toBe('first');
     expect(keptSecret(folder, 'two', () => 'second')).toBe('second');
     expect(keptSecret(folder, 'one', () => 'third')).toBe('first');
+  });
+
+  it('refuses an empty file: a secret that everybody knows is none', () => {
+    writeFileSync(join(folder, 'app-secret'), '\n');
+    expect(() => appSecretIn(folder)).toThrow(/is empty/);
   });
 
   it('is one secret for all processes that make it at once', async () => {

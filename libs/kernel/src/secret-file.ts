@@ -36,7 +36,9 @@ export function keptSecret(folder: string, name: string, make: () => string): st
   } finally {
     rmSync(aside, { force: true });
   }
-  return readFileSync(path, 'utf8').trim();
+  const kept = readFileSync(path, 'utf8').trim();
+  if (!kept) throw new Error(`The secret file ${path} is empty: put the secret back, or remove the file.`);
+  return kept;
 }
 
 /** The application secret of an embedded installation. */

@@ -47,6 +47,15 @@ describe('validate', () => {
     expect(errorsOf(value)).toEqual(errors);
   });
 
+  it.each([
+    [{ title: 'a\0' }, ['title: control_characters']],
+    [{ title: 'x', tags: ['a', '\ud800'] }, ['tags.1: control_characters']],
+    [{ title: 'x', schedule: { cron: 'a\udc00b' } }, ['schedule.cron: control_characters']],
+  ])('refuses what the database cannot hold in %j', (value, errors) => {
+    expect(errorsOf(value)).toEqual(errors);
+    expect(validate(schema, { title: '\u{1f4f0}' })).toEqual({ title: '\u{1f4f0}' });
+  });
+
   it('names the whole where it is the whole that is wrong', () => {
     expect(errorsOf('text')).toEqual(['body: invalid_type']);
     expect(errorsOf(undefined, 'query')).toEqual(['query: required']);

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import { JobQueue } from './job-queue.js';
@@ -7,13 +8,21 @@ export interface Readiness {
   stores: Record<'database' | 'queue', 'ok' | 'down'>;
 }
 
+/** A store that takes longer is down to whoever asks; a host that is gone would otherwise never be answered about. */
+const ANSWER_TIMEOUT_MS = 3_000;
+
 async function answers(ping: () => Promise<void>): Promise<'ok' | 'down'> {
-  try {
-    await ping();
-    return 'ok';
-  } catch {
-    return 'down';
-  }
+  const late = new AbortController();
+  const timeUp = wait(ANSWER_TIMEOUT_MS, 'down' as const, { signal: late.signal }).catch(
+    () => 'down' as const,
+  );
+  const answer = ping().then(
+    () => 'ok' as const,
+    () => 'down' as const,
+  );
+  const first = await Promise.race([answer, timeUp]);
+  late.abort();
+  return first;
 }
 
 /** Whether the stores answer. */

@@ -29,7 +29,8 @@ export class ApiKeysController {
   @Endpoint({
     summary: 'Make an API key; its text is shown this once',
     status: 201,
-    returns: apiKeyView.extend({ key: z.string() }),
+    returns: apiKeyView.extend({ key: z.string().optional() }),
+    shownOnce: 'key',
     role: 'owner',
   })
   create(@Caller() caller: ApiCaller, @InputBody(apiKeyInput) body: unknown) {

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { DomainError, invalidField } from '#kernel/errors.js';
 import { validate } from '#kernel/validate.js';
+import { unreadableForm } from '../pages/form-body.js';
 
 /** What the operator states about an imported file. */
 export const importQuery = z
@@ -45,7 +46,9 @@ export async function csvUpload(
       'Send the file as text/csv, or in the field "file" of a multipart form.',
     );
   }
-  const part = await request.file();
+  const part = await request.file().catch((error: unknown) => {
+    throw unreadableForm(error);
+  });
   if (!part) throw invalidField('file', 'required', 'Put the CSV file into the field "file".');
   const fields = Object.fromEntries(
     Object.entries(part.fields).flatMap(([name, field]) =>

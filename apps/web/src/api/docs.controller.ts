@@ -7,10 +7,10 @@ import { Config } from '#kernel/config.js';
 import { notFound } from '#kernel/errors.js';
 import { OpenApi } from '../http/open-api.js';
 
-const ASSETS: Record<string, string> = {
-  'swagger-ui.css': 'text/css',
-  'swagger-ui-bundle.js': 'text/javascript',
-};
+const ASSETS = new Map([
+  ['swagger-ui.css', 'text/css'],
+  ['swagger-ui-bundle.js', 'text/javascript'],
+]);
 const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 const DAY_S = 86_400;
 
@@ -43,7 +43,7 @@ export class DocsController {
       await reply.type('text/javascript').send(START);
       return;
     }
-    const type = ASSETS[asset];
+    const type = ASSETS.get(asset);
     if (!type) throw notFound('file');
     await reply
       .type(type)

@@ -3,8 +3,10 @@ import type { Type } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import multipart from '@fastify/multipart';
 import { Config } from '#kernel/config.js';
+import { DomainError } from '#kernel/errors.js';
 import { Log } from '#kernel/logger.js';
 import { Metrics } from '#kernel/metrics.js';
+import { isNestedDeeper, MAX_NESTING } from '#kernel/nesting.js';
 import { ErrorPages } from '../pages/error-pages.js';
 import { NestLog } from './nest-log.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -39,7 +41,12 @@ export async function createWebApp(
   app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT_BYTES }, (request, body, done) => {
     // `POST …/send` has nothing to say; clients send the content type all the same.
     if (body.length === 0) done(null, undefined);
-    else Promise.resolve(parseJson(request as never, body.toString('utf8'), done)).catch(done);
+    else
+      Promise.resolve(
+        parseJson(request as never, body.toString('utf8'), (error, value) =>
+          done(error ?? tooDeep(value), value),
+        ),
+      ).catch(done);
   });
   await fastify.register(multipart as never, {
     limits: { fileSize: IMPORT_LIMIT_BYTES, fields: 50, files: 1, fieldSize: 64 * 1024 },
@@ -63,4 +70,11 @@ export async function createWebApp(
     new ProblemFilter(log, (status, message, request) => pages.render(status, message, request)),
   );
   return app;
+}
+
+/** Schemas, hashes and the database read JSON recursively; what is nested without end would exhaust the stack. */
+function tooDeep(body: unknown): DomainError | null {
+  return isNestedDeeper(body)
+    ? new DomainError('malformed', `The JSON is nested deeper than ${MAX_NESTING} levels.`)
+    : null;
 }

@@ -1,6 +1,7 @@
 import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
+import { Config } from '#kernel/config.js';
 import { DomainError } from '#kernel/errors.js';
 import { ApiKeyService, type Caller as ApiCaller, type Role } from '#operators/api-key.service.js';
 import { SessionService } from '#operators/session.service.js';
@@ -18,6 +19,7 @@ export class ApiKeyGuard implements CanActivate {
     private readonly keys: ApiKeyService,
     private readonly sessions: SessionService,
     private readonly reflector: Reflector,
+    private readonly config: Config,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -38,7 +40,7 @@ export class ApiKeyGuard implements CanActivate {
 
   /** By bearer key, or by the session cookie of the operator UI. */
   private async callerOf(request: FastifyRequest): Promise<ApiCaller> {
-    const token = sessionToken(request);
+    const token = sessionToken(request, this.config.baseUrl.startsWith('https:'));
     if (request.headers.authorization !== undefined || token === undefined) {
       return this.keys.authenticate(request.headers.authorization);
     }

@@ -12,6 +12,8 @@ export interface EndpointDocs {
   produces?: string;
   /** Media type of the request, when it is not JSON. */
   consumes?: string;
+  /** Field of the answer that is stored nowhere: a repeat with the same Idempotency-Key is answered without it. */
+  shownOnce?: string;
   /** Problem statuses worth naming besides 401 and 422. */
   problems?: number[];
   /** Least role that may; default: viewer for GET, editor for the rest. */

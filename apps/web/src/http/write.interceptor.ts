@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
@@ -6,6 +7,7 @@ import { invalidField } from '#kernel/errors.js';
 import { AuditLog } from '#operators/audit.js';
 import { IdempotencyService } from '#operators/idempotency.service.js';
 import { callerOf } from './auth.guard.js';
+import { ENDPOINT_METADATA, type EndpointDocs } from './endpoint.js';
 
 /** Answers a repeated POST with the first answer, and notes every change in the audit log. */
 @Injectable()
@@ -19,12 +21,19 @@ export class WriteInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     if (request.method === 'GET' || request.method === 'HEAD') return next.handle();
-    return from(this.write(request, reply, next));
+    const docs = Reflect.getMetadata(ENDPOINT_METADATA, context.getHandler()) as EndpointDocs | undefined;
+    return from(this.write(request, reply, next, docs?.shownOnce));
   }
 
-  private async write(request: FastifyRequest, reply: FastifyReply, next: CallHandler): Promise<unknown> {
+  private async write(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    next: CallHandler,
+    shownOnce: string | undefined,
+  ): Promise<unknown> {
     const caller = callerOf(request);
-    const key = request.method === 'POST' ? headerOf(request) : undefined;
+    // A file streams in, so nobody can say whether it is the same one; an import is safe to repeat without a key.
+    const key = request.method === 'POST' && !isUpload(request) ? headerOf(request) : undefined;
     if (!caller) return lastValueFrom(next.handle(), { defaultValue: undefined });
     if (key === undefined) return this.audited(request, next);
 
@@ -35,7 +44,8 @@ export class WriteInterceptor implements NestInterceptor {
     }
     try {
       const body = await this.audited(request, next);
-      await this.idempotency.store(caller.keyId, key, { status: reply.statusCode, body });
+      const kept = shownOnce ? { ...(body as object), [shownOnce]: undefined } : body;
+      await this.idempotency.store(caller.keyId, key, { status: reply.statusCode, body: kept });
       return body;
     } catch (error) {
       await this.idempotency.release(caller.keyId, key);
@@ -54,6 +64,10 @@ export class WriteInterceptor implements NestInterceptor {
       await this.audit.note(caller, `${request.method} ${route}`, route.split('/')[3] ?? '', subject);
     return body;
   }
+}
+
+function isUpload(request: FastifyRequest): boolean {
+  return request.isMultipart() || request.body instanceof Readable;
 }
 
 function headerOf(request: FastifyRequest): string | undefined {

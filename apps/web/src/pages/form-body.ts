@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { DomainError } from '#kernel/errors.js';
 
 /** The fields of a posted form. A field given more than once is a list. */
 export type FormFields = Record<string, unknown>;
@@ -26,6 +27,14 @@ export function gather(pairs: Iterable<readonly [string, unknown]>): FormFields 
   return Object.fromEntries(fields);
 }
 
+/** What the multipart parser throws: its limits know their status, a missing boundary or an early end does not. */
+export function unreadableForm(error: unknown): unknown {
+  if ((error as { statusCode?: number }).statusCode !== undefined) return error;
+  return new DomainError('malformed', 'The form cannot be read: check its multipart encoding.', {
+    cause: error,
+  });
+}
+
 /** Reads a form that was posted urlencoded, as multipart or as JSON. Files are dropped. */
 export async function readForm(request: FastifyRequest): Promise<FormFields> {
   if (!request.isMultipart()) {
@@ -35,9 +44,13 @@ export async function readForm(request: FastifyRequest): Promise<FormFields> {
       : {};
   }
   const pairs: [string, unknown][] = [];
-  for await (const part of request.parts()) {
-    if (part.type === 'field') pairs.push([part.fieldname, part.value]);
-    else part.file.resume();
+  try {
+    for await (const part of request.parts()) {
+      if (part.type === 'field') pairs.push([part.fieldname, part.value]);
+      else part.file.resume();
+    }
+  } catch (error) {
+    throw unreadableForm(error);
   }
   return gather(pairs);
 }

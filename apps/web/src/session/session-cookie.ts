@@ -9,14 +9,11 @@ const OWN_PAGE = 'broadsheet';
 /** `__Host-` binds a cookie to this host, over https only (RFC 6265bis §4.1.3.2). */
 const nameOf = (https: boolean) => (https ? '__Host-broadsheet' : 'broadsheet-session');
 
-/** The token in the session cookie. */
-export function sessionToken(request: FastifyRequest): string | undefined {
+/** The token in the session cookie. Over https only the bound cookie counts: another host could have set the other. */
+export function sessionToken(request: FastifyRequest, https: boolean): string | undefined {
+  const start = `${nameOf(https)}=`;
   const pairs = (request.headers.cookie ?? '').split(/;\s*/);
-  for (const name of [nameOf(true), nameOf(false)]) {
-    const pair = pairs.find((one) => one.startsWith(`${name}=`));
-    if (pair) return pair.slice(name.length + 1);
-  }
-  return undefined;
+  return pairs.find((one) => one.startsWith(start))?.slice(start.length);
 }
 
 /** The header that sets the cookie; without a token it takes it away. */

@@ -5,6 +5,7 @@ import { Config } from '#kernel/config.js';
 import { DomainError } from '#kernel/errors.js';
 import { validate } from '#kernel/validate.js';
 import { SessionService, signInInput, type SignInInput } from '#operators/session.service.js';
+import { clientKey } from '../pages/client-key.js';
 import { requireOwnPage, sessionCookie, sessionToken } from './session-cookie.js';
 
 /** Enough for a person who mistypes, and 960 guesses a day for one who guesses. */
@@ -27,16 +28,17 @@ export class SessionController {
   ) {
     requireOwnPage(request);
     const input = validate<SignInInput>(signInInput, body);
-    await limit(request.ip);
+    const client = clientKey(request.ip);
+    await limit(client);
     const { token, who } = await this.sessions.signIn(input);
-    await TRIES.delete(request.ip);
+    await TRIES.delete(client);
     void reply.header('Set-Cookie', sessionCookie(token, this.https));
     return { role: who.role, name: who.name };
   }
 
   @Get()
   async who(@Req() request: FastifyRequest) {
-    const who = await this.sessions.read(sessionToken(request) ?? '');
+    const who = await this.sessions.read(sessionToken(request, this.https) ?? '');
     if (!who) throw new DomainError('unauthorized', 'Sign in first.');
     return { role: who.role, name: who.name };
   }
@@ -45,7 +47,7 @@ export class SessionController {
   @HttpCode(204)
   async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     requireOwnPage(request);
-    await this.sessions.end(sessionToken(request) ?? '');
+    await this.sessions.end(sessionToken(request, this.https) ?? '');
     void reply.header('Set-Cookie', sessionCookie(null, this.https));
   }
 
@@ -54,9 +56,9 @@ export class SessionController {
   }
 }
 
-async function limit(ip: string): Promise<void> {
+async function limit(client: string): Promise<void> {
   try {
-    await TRIES.consume(ip);
+    await TRIES.consume(client);
   } catch (error) {
     if (error instanceof Error) throw error;
     const seconds = Math.ceil((error as RateLimiterRes).msBeforeNext / 1000);

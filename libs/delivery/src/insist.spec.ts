@@ -1,0 +1,17 @@
+import { insist } from './insist.js';
+
+describe('insist', () => {
+  const failing = (times: number) => {
+    let calls = 0;
+    return () => (calls++ < times ? Promise.reject(new Error(`failure ${calls}`)) : Promise.resolve(calls));
+  };
+
+  it('does it again until it is done', async () => {
+    await expect(insist(failing(0), [])).resolves.toBe(1);
+    await expect(insist(failing(2), [1, 1])).resolves.toBe(3);
+  });
+
+  it('gives up with the last error', async () => {
+    await expect(insist(failing(3), [1, 1])).rejects.toThrow('failure 3');
+  });
+});

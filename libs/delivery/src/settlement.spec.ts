@@ -1,0 +1,49 @@
+import type { Outcome } from './outcome.js';
+import { settlementOf, type TriedRow } from './settlement.js';
+
+const now = new Date('2027-01-05T09:00:00Z');
+const expiresAt = new Date('2027-01-08T09:00:00Z');
+const row: TriedRow = { attempts: 0, lastCode: null, expiresAt };
+const settle = (outcome: Outcome, over: Partial<TriedRow> = {}) =>
+  settlementOf(outcome, { ...row, ...over }, now, 0.5);
+
+describe('settlementOf', () => {
+  it('takes addresses out of what is kept of the server’s words', () => {
+    const { reply } = settle({ status: 'accepted', code: 250, reply: '250 ok for ada@example.org' });
+    expect(reply).toBe('250 ok for [address]');
+  });
+
+  it('puts a deferred row back with a growing delay, and counts the try', () => {
+    const deferred = { status: 'deferred', code: 450, reply: '450 later' } as const;
+    expect(settle(deferred)).toEqual({
+      ...{ status: 'queued', tried: true, code: 450, reply: '450 later' },
+      dueAt: new Date('2027-01-05T09:01:00Z'),
+    });
+    expect(settle(deferred, { attempts: 2 }).dueAt).toEqual(new Date('2027-01-05T09:15:00Z'));
+    expect(settle(deferred, { expiresAt: now })).toMatchObject({ status: 'expired', tried: true });
+  });
+
+  it('does not count what was not begun', () => {
+    expect(settle({ status: 'released', code: null, reply: 'away', retryAfterMs: 5_000 })).toMatchObject({
+      ...{ status: 'queued', tried: false, dueAt: new Date('2027-01-05T09:00:05Z') },
+    });
+  });
+
+  it('keeps whether an address is dead', () => {
+    const failed = { status: 'failed', code: 550, reply: '550 no' } as const;
+    expect(settle({ ...failed, hardBounce: true })).toMatchObject({ status: 'failed', hardBounce: true });
+    expect(settle({ ...failed, hardBounce: false })).toMatchObject({ hardBounce: false });
+  });
+
+  it.each<[string, boolean, number | null, string]>([
+    ['the first refusal', true, null, 'queued'],
+    ['a refusal after a deferral', true, 450, 'queued'],
+    ['the second refusal of the same reader', true, 550, 'failed'],
+    ['the second refusal of us', false, 550, 'queued'],
+  ])('on %s', (_what, mayBeOfReader, lastCode, status) => {
+    const outcome = { status: 'pause', code: 550, reply: '550 5.7.1 no', mayBeOfReader } as const;
+    const settled = settle(outcome, { lastCode });
+    expect(settled).toMatchObject({ status, tried: status === 'failed' });
+    expect(settled.hardBounce).toBeUndefined();
+  });
+});
