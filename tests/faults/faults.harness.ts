@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AppProcess } from '../support/app-process.js';
 import { startSmtpPeer, type SmtpPeer } from '../support/smtp-peer.js';
@@ -9,13 +10,33 @@ export const CONNECTIONS = 5;
 /** How long the server takes over a message: as long as a near one does, so that a kill hits an edition half sent. */
 const SERVER_THINKS_MS = 15;
 
-export function startRecordingPeer(): Promise<SmtpPeer> {
-  return startSmtpPeer({
-    script: async ({ command }) => {
-      if (command === 'DOT') await pause(SERVER_THINKS_MS);
-      return undefined;
-    },
-  });
+/** A server that keeps what it is sent, takes its time, and can be made to answer nobody for a while. */
+export class SlowServer {
+  private held: Promise<undefined> | undefined;
+
+  private constructor(readonly peer: SmtpPeer) {}
+
+  static async start(): Promise<SlowServer> {
+    const server = new SlowServer(await startSmtpPeer());
+    server.peer.script = async ({ command }) => {
+      if (command !== 'DOT') return undefined;
+      await pause(SERVER_THINKS_MS);
+      return server.held;
+    };
+    return server;
+  }
+
+  /** Accepts nothing more while the work is done, so that what is killed meanwhile is killed in mid-edition. */
+  async silentDuring(work: () => Promise<void>): Promise<void> {
+    let goOn = (): void => undefined;
+    this.held = new Promise((resolve) => (goOn = () => resolve(undefined)));
+    try {
+      await work();
+    } finally {
+      this.held = undefined;
+      goOn();
+    }
+  }
 }
 
 /** Random numbers that come again with the same FAULT_SEED. The seed is printed, to repeat a run that failed. */
@@ -60,18 +81,16 @@ async function all<T>(app: AppProcess, path: string): Promise<T[]> {
 
 /** Readers of a digest of their own and an edition to them, made through the API; not sent yet. */
 export async function makeEdition(app: AppProcess, readers: number): Promise<string> {
-  const digest = await app.api<{ id: string }>('POST', '/digests', { name: 'Tides' });
+  const digest = await app.api<{ id: string }>('POST', '/digests', { name: `Tides ${randomUUID()}` });
   const { id } = digest.body;
   const article = await app.api<{ id: string }>('POST', '/articles', {
     ...{ title: 'High water at nine', body: 'The harbour master says so.', format: 'text' },
   });
-  const csv = ['email', ...Array.from({ length: readers }, (_, at) => `reader${at}@harbour.example`)].join(
-    '\n',
-  );
+  const rows = Array.from({ length: readers }, (_, at) => `reader${at}@d${id}.example,${id}`);
   const imported = await app.fetch('/api/v1/subscribers/import?source=a%20test&terms=accepted', {
     method: 'POST',
     headers: { authorization: `Bearer ${app.apiKey}`, 'content-type': 'text/csv' },
-    body: csv,
+    body: ['email,digests', ...rows].join('\n'),
   });
   expect(await imported.json()).toMatchObject({ imported: readers, errors: [] });
   const edition = await app.api<{ id: string }>('POST', `/digests/${id}/editions`, {

@@ -11,13 +11,14 @@ import {
   messageIdOf,
   reckon,
   send,
-  startRecordingPeer,
+  SlowServer,
   untilSent,
 } from './faults.harness.js';
 
 const READERS = 1_100; // three batches, so that both workers have one
 
 describe('a web process and two workers on PostgreSQL and Redis', () => {
+  let server: SlowServer;
   let peer: SmtpPeer;
   let redis: TestRedis;
   let web: AppProcess;
@@ -27,7 +28,8 @@ describe('a web process and two workers on PostgreSQL and Redis', () => {
   beforeAll(async () => {
     const postgres = await makeBarePostgres();
     removeDatabase = postgres.remove;
-    [peer, redis] = await Promise.all([startRecordingPeer(), TestRedis.start()]);
+    [server, redis] = await Promise.all([SlowServer.start(), TestRedis.start()]);
+    peer = server.peer;
     const env = {
       DATABASE_URL: postgres.url,
       REDIS_URL: redis.url,
@@ -48,19 +50,17 @@ describe('a web process and two workers on PostgreSQL and Redis', () => {
     const roll = dice();
     const editionId = await makeEdition(web, READERS);
     await send(web, editionId);
-    let kills = 0;
-    for (; kills < 4; kills += 1) {
-      const upTo = peer.accepted.length + 20 + roll(150);
-      if (upTo > READERS - 10) break; // the edition would be over
-      await peer.received(upTo);
-      if (kills === 2) await redis.flush();
-      await workers[roll(2)]!.restart('SIGKILL');
+    const kills = 4;
+    for (let kill = 0; kill < kills; kill++) {
+      await peer.received(peer.accepted.length + 20 + roll(150));
+      if (kill === 2) await redis.flush();
+      await server.silentDuring(() => workers[roll(2)]!.restart('SIGKILL'));
     }
     const { counts } = await untilSent(web, editionId);
     expect(counts).toMatchObject({ recipients: READERS, accepted: READERS });
     const { inDoubt, doubles } = await reckon(web, peer, editionId);
     process.stdout.write(`${kills} kills: ${inDoubt} in doubt, ${doubles} doubled\n`);
-    expect(kills).toBeGreaterThan(2);
+    expect(inDoubt).toBeGreaterThan(0); // or nothing was killed in time
     expect(inDoubt).toBeLessThanOrEqual(kills * CONNECTIONS);
     expect(doubles).toBeLessThanOrEqual(inDoubt);
   });
@@ -80,6 +80,7 @@ describe('a web process and two workers on PostgreSQL and Redis', () => {
   it('sends a confirmation whose worker was killed with it on the wire, soon and with the same Message-ID', async () => {
     const [doomed, idle] = workers;
     await idle!.kill('SIGTERM');
+    const { script } = peer;
     const before = peer.accepted.length;
     let sentence: () => void = () => undefined;
     const held = new Promise<undefined>((resolve) => (sentence = () => resolve(undefined)));
@@ -98,6 +99,7 @@ describe('a web process and two workers on PostgreSQL and Redis', () => {
     await eventually(() => !first);
     await doomed!.kill('SIGKILL');
     sentence(); // the server took it, and nobody heard
+    peer.script = script;
     const from = Date.now();
     await doomed!.restart();
     const [one, again] = (await peer.received(before + 2)).slice(before);

@@ -30,3 +30,9 @@ describe('paragraphsOf', () => {
 it('drops NUL and other controls, keeps tabs', () => {
   expect(normaliseText('a\0b\u0007c\td\u007f')).toBe('abc\td');
 });
+
+it('takes no time over a long run of spaces', () => {
+  const start = performance.now();
+  expect(paragraphsOf(` a${' '.repeat(500_000)}b \t`)).toEqual([[`a${' '.repeat(500_000)}b`]]);
+  expect(performance.now() - start).toBeLessThan(2_000);
+});

@@ -49,5 +49,8 @@ function isOwnLine(line: string, previous: string): boolean {
 
 /** Trims spaces and tabs only: a non-breaking space was put there on purpose. */
 function trimSpaces(line: string): string {
-  return line.replace(/^[ \t]+|[ \t]+$/g, '');
+  // Not /[ \t]+$/, which looks through a long run of spaces again from each of them.
+  let end = line.length;
+  while (end > 0 && ' \t'.includes(line.charAt(end - 1))) end -= 1;
+  return line.slice(0, end).replace(/^[ \t]+/, '');
 }

@@ -39,8 +39,8 @@ function serialiseError(error: Error): unknown {
   const { params: _, ...fields } = stdSerializers.err(error) as SerializedError & { params?: unknown };
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     const { params } = at as { params?: unknown };
-    if (params === undefined) continue;
-    const told = `\nparams: ${String(params)}`;
+    if (!Array.isArray(params)) continue;
+    const told = `\nparams: ${params.toString()}`;
     fields.message = fields.message.replaceAll(told, '');
     fields.stack = fields.stack.replaceAll(told, '');
   }

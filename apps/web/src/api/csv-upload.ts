@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { DomainError, invalidField } from '#kernel/errors.js';
@@ -31,6 +31,24 @@ function statementOf(given: object): Statement | null {
     : validate<Statement>(statement, { source, terms });
 }
 
+/** A CSV of a million readers is about 60 MB. */
+export const IMPORT_LIMIT_BYTES = 256 * 1024 * 1024;
+
+/** The file as it comes. @throws DomainError when it is longer than the limit, or when the form breaks off in it */
+async function* whole(file: Readable): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  try {
+    for await (const chunk of file as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > IMPORT_LIMIT_BYTES)
+        throw new DomainError('too_large', 'A file has at most 256 MB; split it.');
+      yield chunk;
+    }
+  } catch (error) {
+    throw unreadableForm(error);
+  }
+}
+
 /** Takes the file out of a `text/csv` body or a multipart form, and the statement from the query or the form's fields. */
 export async function csvUpload(
   request: FastifyRequest,
@@ -38,7 +56,8 @@ export async function csvUpload(
 ): Promise<{ file: Readable; statement: Statement | null }> {
   const type = request.headers['content-type'] ?? '';
   if (type.startsWith('text/csv')) {
-    return { file: request.body as Readable, statement: statementOf(query as object) };
+    const statement = statementOf(query as object);
+    return { file: Readable.from(whole(request.body as Readable)), statement };
   }
   if (!type.startsWith('multipart/form-data')) {
     throw new DomainError(
@@ -56,7 +75,7 @@ export async function csvUpload(
     ),
   );
   return {
-    file: part.file,
+    file: Readable.from(whole(part.file)),
     statement: statementOf({ ...(query as object), ...fields }),
   };
 }

@@ -7,6 +7,7 @@ import { DomainError } from '#kernel/errors.js';
 import { Log } from '#kernel/logger.js';
 import { Metrics } from '#kernel/metrics.js';
 import { isNestedDeeper, MAX_NESTING } from '#kernel/nesting.js';
+import { IMPORT_LIMIT_BYTES } from '../api/csv-upload.js';
 import { ErrorPages } from '../pages/error-pages.js';
 import { NestLog } from './nest-log.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -14,8 +15,6 @@ import { securityHeaders } from './security-headers.js';
 
 /** A sign-up form or an article: 1 MB of body and room for its JSON. Imports stream and have their own limit. */
 const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
-/** A CSV of a million readers is about 60 MB. */
-export const IMPORT_LIMIT_BYTES = 256 * 1024 * 1024;
 
 /** Makes the HTTP application of a root module: bodies, errors, headers, metrics. Does not listen yet. */
 export async function createWebApp(
@@ -51,9 +50,8 @@ export async function createWebApp(
   await fastify.register(multipart as never, {
     limits: { fileSize: IMPORT_LIMIT_BYTES, fields: 50, files: 1, fieldSize: 64 * 1024 },
   });
-  fastify.addContentTypeParser('text/csv', { bodyLimit: IMPORT_LIMIT_BYTES }, (_request, payload, done) =>
-    done(null, payload),
-  );
+  // Streams to whoever reads it, who counts (csv-upload.ts).
+  fastify.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
   securityHeaders(fastify, config);
   const metrics = app.get(Metrics);
   fastify.addHook('onResponse', (request, reply, done) => {

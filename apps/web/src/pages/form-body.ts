@@ -29,7 +29,8 @@ export function gather(pairs: Iterable<readonly [string, unknown]>): FormFields 
 
 /** What the multipart parser throws: its limits know their status, a missing boundary or an early end does not. */
 export function unreadableForm(error: unknown): unknown {
-  if ((error as { statusCode?: number }).statusCode !== undefined) return error;
+  if (error instanceof DomainError || (error as { statusCode?: number }).statusCode !== undefined)
+    return error;
   return new DomainError('malformed', 'The form cannot be read: check its multipart encoding.', {
     cause: error,
   });
