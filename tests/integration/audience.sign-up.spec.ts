@@ -164,7 +164,8 @@ onEachDatabase('sign-up', (open, kind) => {
       const announced = audience.queue.jobs.length;
       expect(await signUp(email!, { name: 'X', topics: ['harbour'] })).toEqual({ status: 'pending' });
       expect(audience.queue.jobs).toHaveLength(announced + 1);
-      runs[name] = statements.stop();
+      // The publication is read anew when a second has passed, whoever signs up.
+      runs[name] = statements.stop().filter((statement) => !statement.includes('from "publication"'));
     }
     expect(runs.unknown!.length).toBeGreaterThan(5);
     for (const run of Object.values(runs)) expect(run).toEqual(runs.unknown);
