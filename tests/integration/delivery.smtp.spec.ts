@@ -21,9 +21,11 @@ afterEach(async () => {
 });
 
 function message(to: string, content = 'Subject: Tides\r\n\r\nHigh at nine.\r\n'): OutgoingMessage {
-  const chunks = [Buffer.from(content)];
-  const size = chunks[0]!.length;
-  return { from: 'news@example.org', to, messageId: '<1@example.org>', subject: 'Tides', chunks, size };
+  const split = content.indexOf('\r\n\r\n') + 2;
+  const headers = Buffer.from(content.slice(0, split));
+  const body = [Buffer.from(content.slice(split + 2))];
+  const stamp = () => ({ headers, body, size: Buffer.byteLength(content), eightBit: false });
+  return { from: 'news@example.org', to, messageId: '<1@example.org>', subject: 'Tides', stamp };
 }
 
 describe('the SMTP transport', () => {

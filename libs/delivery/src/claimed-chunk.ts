@@ -118,7 +118,7 @@ export class ClaimedChunk {
     const { edition, publication } = this.claim;
     const { plate, subject, locale } = await plates.get(edition, row.variantId);
     const messageId = deliveryMessageId(edition.id, row.subscriberId, publication.senderEmail);
-    const chunks = plate.stamp({
+    const stamp = {
       to: { name: row.name ?? '', address: row.email },
       messageId,
       values: {
@@ -126,9 +126,14 @@ export class ClaimedChunk {
         greeting: greeting(locale, row.name),
         ...readerLinks(signer, publication.baseUrl, row.subscriberId, clock.now(), edition.id),
       },
-    });
-    const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    return { from: publication.senderEmail, to: row.email, messageId, subject, chunks, size };
+    };
+    return {
+      from: publication.senderEmail,
+      to: row.email,
+      messageId,
+      subject,
+      stamp: (form) => plate.stamp(stamp, form),
+    };
   }
 
   /** The last looks before a message goes on a connection; what is refused here stays claimed and is released at the end. */

@@ -1,6 +1,7 @@
 import { mailboxMessage } from '#database/schema/index.js';
 import type { Clock } from '#kernel/clock.js';
 import type { Database } from '#database/database.js';
+import { wireChunks } from '#rendering/plate.js';
 import { newId } from '#kernel/ids.js';
 import type { SendResult } from './outcome.js';
 import { Transport, type OutgoingMessage } from './transport.js';
@@ -28,7 +29,7 @@ export class MailboxTransport extends Transport {
           recipient: message.to,
           sender: message.from,
           subject: message.subject,
-          raw: Buffer.concat(message.chunks),
+          raw: Buffer.concat(wireChunks(message.stamp('7bit'))),
           receivedAt: this.clock.now(),
         })
         // Like a mail store: a resend with the same Message-ID is the same message.

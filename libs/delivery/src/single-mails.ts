@@ -41,14 +41,13 @@ export class SingleMails {
       date: this.clock.now(),
     });
     const messageId = mailMessageId(mail.id, publication.senderEmail);
-    const chunks = plate.stamp({ to: { name: mail.name ?? '', address: email }, messageId, values: {} });
+    const stamp = { to: { name: mail.name ?? '', address: email }, messageId, values: {} };
     return {
       from: publication.senderEmail,
       to: email,
       messageId,
       subject,
-      chunks,
-      size: chunks.reduce((sum, chunk) => sum + chunk.length, 0),
+      stamp: (form) => plate.stamp(stamp, form),
     };
   }
 

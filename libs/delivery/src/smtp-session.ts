@@ -1,3 +1,4 @@
+import { wireChunks, type StampedMessage } from '#rendering/plate.js';
 import type { SendResult } from './outcome.js';
 import type { ReadySocket } from './smtp-handshake.js';
 import { ReplyParser, type SmtpReply } from './smtp-reply.js';
@@ -51,18 +52,19 @@ export class SmtpSession {
    */
   async send(message: OutgoingMessage, begin: () => boolean): Promise<SendResult> {
     const utf8 = /[^\0-\x7f]/.test(message.to + message.from);
-    const impossible = this.obstacle(message, utf8);
+    const stamped = message.stamp(this.ready.eightBitMime ? '8bit' : '7bit');
+    const impossible = this.obstacle(message, stamped, utf8);
     if (impossible) return impossible;
     this.uses += 1;
     let dotIsOut = false;
     try {
-      const refusal = await this.sendEnvelope(message, utf8);
+      const refusal = await this.sendEnvelope(message, stamped, utf8);
       if (refusal) return refusal;
       if (!begin()) {
         this.breakOff('the message was not to be begun any more'); // the only way out of DATA without a message
         return { kind: 'not-begun' };
       }
-      this.writeMessage(message.chunks, () => (dotIsOut = true));
+      this.writeMessage(wireChunks(stamped), () => (dotIsOut = true));
       const reply = await this.reply(ACCEPT_TIMEOUT_MS);
       if (reply.code === SERVICE_CLOSING) this.close();
       return reply.code < 300
@@ -76,7 +78,11 @@ export class SmtpSession {
   }
 
   /** What can be known before the server is asked. */
-  private obstacle(message: OutgoingMessage, utf8: boolean): SendResult | undefined {
+  private obstacle(
+    message: OutgoingMessage,
+    { size }: StampedMessage,
+    utf8: boolean,
+  ): SendResult | undefined {
     const { maxSize, smtpUtf8 } = this.ready;
     if (/[\r\n<>]/.test(message.from + message.to)) {
       return { kind: 'impossible', reason: 'the address holds a forbidden character' };
@@ -85,16 +91,21 @@ export class SmtpSession {
       const reason = 'the address needs SMTPUTF8, which the mail server does not offer (RFC 6531)';
       return { kind: 'impossible', reason };
     }
-    if (maxSize === 0 || message.size <= maxSize) return undefined;
+    if (maxSize === 0 || size <= maxSize) return undefined;
     // As the server would say it (RFC 1870 §6.1): no reader's fault, so nobody's message fails for it.
-    const reply = `552 5.3.4 the message has ${message.size} bytes; the mail server takes ${maxSize}`;
+    const reply = `552 5.3.4 the message has ${size} bytes; the mail server takes ${maxSize}`;
     return { kind: 'refused', stage: 'mail', code: 552, reply };
   }
 
   /** @returns what refused the message, or null when the server waits for it */
-  private async sendEnvelope(message: OutgoingMessage, utf8: boolean): Promise<SendResult | null> {
-    const size = this.ready.maxSize > 0 ? ` SIZE=${message.size}` : '';
-    const mail = `MAIL FROM:<${message.from}>${size}${utf8 ? ' SMTPUTF8' : ''}\r\n`;
+  private async sendEnvelope(
+    message: OutgoingMessage,
+    stamped: StampedMessage,
+    utf8: boolean,
+  ): Promise<SendResult | null> {
+    const size = this.ready.maxSize > 0 ? ` SIZE=${stamped.size}` : '';
+    const body = stamped.eightBit ? ' BODY=8BITMIME' : '';
+    const mail = `MAIL FROM:<${message.from}>${size}${body}${utf8 ? ' SMTPUTF8' : ''}\r\n`;
     const rcpt = `RCPT TO:<${message.to}>\r\n`;
     return this.ready.pipelining ? this.pipelined(mail, rcpt) : this.stepByStep(mail, rcpt);
   }

@@ -1,3 +1,4 @@
+import type { BodyForm, StampedMessage } from '#rendering/plate.js';
 import type { SendResult } from './outcome.js';
 
 /** One message to one recipient, in wire form. */
@@ -8,10 +9,8 @@ export interface OutgoingMessage {
   /** With its angle brackets. */
   messageId: string;
   subject: string;
-  /** The whole MIME message, safe for DATA: CRLF line ends, no line starting with a bare dot. Not copied. */
-  chunks: readonly Buffer[];
-  /** Sum of the chunks' bytes. */
-  size: number;
+  /** Makes the MIME message, safe for DATA: CRLF line ends, no line starting with a bare dot. Its buffers are not copied. */
+  stamp(form: BodyForm): StampedMessage;
 }
 
 /** A way out for messages. */

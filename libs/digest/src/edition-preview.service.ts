@@ -6,7 +6,7 @@ import { isId } from '#kernel/ids.js';
 import type { CompiledEdition } from '#rendering/compiled-edition.js';
 import { EditionCompiler } from '#rendering/edition-compiler.js';
 import { greeting, resolveLocale } from '#rendering/locales.js';
-import { buildPlate } from '#rendering/plate.js';
+import { buildPlate, wireChunks } from '#rendering/plate.js';
 import { fillSlots, splitSlots, type SlotValues } from '#rendering/slots.js';
 import { composeVariant, type Variant } from '#rendering/variant.js';
 import { CompileCache } from './compile-cache.js';
@@ -116,7 +116,7 @@ export class EditionPreviewService {
     const messageId = `<preview.${edition.id}@${publication.senderEmail.split('@').at(-1)}>`;
     const values = slotValues(context, reader, locale);
     const to = { name: reader.name, address: reader.email };
-    return Buffer.concat(plate.stamp({ to, messageId, values }));
+    return Buffer.concat(wireChunks(plate.stamp({ to, messageId, values })));
   }
 
   private async variantOf(context: EditionContext, locale: string): Promise<Variant> {

@@ -4,7 +4,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import PostalMime from 'postal-mime';
 import { EditionCompiler } from './edition-compiler.js';
 import { articleView, editionInput } from './fixtures.js';
-import { buildPlate, type PlateInput, type Stamp } from './plate.js';
+import { buildPlate, wireChunks, type PlateInput, type Stamp } from './plate.js';
 import { newNonce } from './sentinel.js';
 import { escapeHtml, fillSlots, slotSentinels, splitSlots } from './slots.js';
 import { composeVariant } from './variant.js';
@@ -40,7 +40,8 @@ function stampFor(overrides: Partial<Stamp> = {}): Stamp {
   };
 }
 
-const bytesOf = (input: PlateInput, stamp: Stamp) => Buffer.concat(buildPlate(input).stamp(stamp));
+const bytesOf = (input: PlateInput, stamp: Stamp) =>
+  Buffer.concat(wireChunks(buildPlate(input).stamp(stamp)));
 const even = (text: string | undefined | false) => (text || '').replace(/\r\n/g, '\n').replace(/\n+$/, '');
 
 /** What two independent parsers make of a message. */
@@ -263,14 +264,15 @@ describe('headers', () => {
 describe('a plate', () => {
   test('shares its constant bytes between readers and never changes them', () => {
     const plate = buildPlate(plateInput({ html: `${'<p>constant</p>'.repeat(1000)}${slot.greeting}` }));
-    const first = plate.stamp(stampFor());
+    const first = plate.stamp(stampFor()).body;
     const copies = first.map((buffer) => Buffer.from(buffer));
     const second = plate.stamp(
       stampFor({ to: { address: 'b@example.com' }, messageId: 'delivery.2@example.org' }),
-    );
+    ).body;
     expect(first).toEqual(copies);
     const shared = first.filter((buffer) => second.includes(buffer));
-    expect(shared.reduce((sum, buffer) => sum + buffer.length, 0)).toBe(plate.size);
+    const sharedSize = shared.reduce((sum, buffer) => sum + buffer.length, 0);
+    expect(sharedSize).toBeGreaterThan(plate.size - 1_000); // but for the headers
     expect(plate.size).toBeGreaterThan(15_000);
   });
 

@@ -36,6 +36,28 @@ export interface Stamp {
   values: SlotValues;
 }
 
+/** `8bit` may hold bytes above 127 (RFC 6152): only for a server that offers 8BITMIME. */
+export type BodyForm = '7bit' | '8bit';
+
+/** One reader's message in wire form, in the two halves that DKIM (RFC 6376) tells apart. */
+export interface StampedMessage {
+  /** The header block: every line ended with CRLF, without the empty line that ends it. */
+  headers: Buffer;
+  /** What follows the empty line. The constant buffers are the plate's own and must not be changed. */
+  body: readonly Buffer[];
+  /** Octets of the whole, the empty line included. */
+  size: number;
+  /** It has bytes above 127 in its body and is to be announced as BODY=8BITMIME. */
+  eightBit: boolean;
+}
+
+const EMPTY_LINE = Buffer.from('\r\n');
+
+/** The message as it follows DATA, but for the final `.\r\n`. */
+export function wireChunks({ headers, body }: Pick<StampedMessage, 'headers' | 'body'>): Buffer[] {
+  return [headers, EMPTY_LINE, ...body];
+}
+
 /** A slot in the encoded message. */
 interface EncodedSlot {
   slot: SlotName;
@@ -52,21 +74,25 @@ export class MessagePlate {
   /** Octets of the constant parts. A stamped message has some hundred more. */
   readonly size: number;
 
-  /** @param parts constant buffers and slots in order, after the headers that differ from reader to reader */
+  /**
+   * @param headers those that are the same for every reader
+   * @param parts constant buffers and slots of the body, in order
+   */
   constructor(
+    private readonly headers: string,
     private readonly parts: readonly (Buffer | EncodedSlot)[],
     private readonly list: boolean,
   ) {
-    this.size = parts.reduce((sum, part) => sum + (Buffer.isBuffer(part) ? part.length : 0), 0);
+    this.size = parts.reduce((sum, part) => sum + (Buffer.isBuffer(part) ? part.length : 0), headers.length);
   }
 
   /**
    * Fills the plate for one reader.
-   * @returns the message in order; the constant buffers are the plate's own and must not be changed
+   * @param form what the server takes; a plate may have less to give
    * @throws DomainError `invalid_input` when an address, id or URL could break the headers
    * @throws Error when a slot has no value
    */
-  stamp(stamp: Stamp): Buffer[] {
+  stamp(stamp: Stamp, _form: BodyForm = '7bit'): StampedMessage {
     const filled = new Map<string, Buffer>();
     const body = this.parts.map((part) => {
       if (Buffer.isBuffer(part)) return part;
@@ -75,7 +101,9 @@ export class MessagePlate {
       filled.set(value, encoded);
       return encoded;
     });
-    return [Buffer.from(this.readerHeaders(stamp)), ...body];
+    const headers = Buffer.from(this.readerHeaders(stamp) + this.headers);
+    const size = body.reduce((sum, chunk) => sum + chunk.length, headers.length + EMPTY_LINE.length);
+    return { headers, body, size, eightBit: false };
   }
 
   private readerHeaders({ to, messageId, values }: Stamp): string {
@@ -104,14 +132,13 @@ export function buildPlate(input: PlateInput): MessagePlate {
   // RFC 2046 §5.1.1. `=_` never occurs in quoted-printable, so no text can hold it.
   const boundary = `=_${randomBytes(18).toString('hex')}`;
   const pieces: (string | EncodedSlot)[] = [
-    `${constantHeaders(input, boundary)}\r\n`,
     partHead(boundary, 'text/plain'),
     ...encodeBody(input.text, 'text'),
     partHead(boundary, 'text/html'),
     ...encodeBody(input.html, 'html'),
     `\r\n--${boundary}--\r\n`,
   ];
-  return new MessagePlate(joinConstants(pieces), input.list);
+  return new MessagePlate(constantHeaders(input, boundary), joinConstants(pieces), input.list);
 }
 
 function constantHeaders(input: PlateInput, boundary: string): string {

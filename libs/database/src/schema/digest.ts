@@ -54,6 +54,8 @@ export const edition = pgTable(
     /** Liquid; null: the digest's. */
     subject: text(),
     sendAt: instant(),
+    /** By when the last message should be accepted; null: no matter. */
+    deadline: instant(),
     /** Why it is paused or failed, in words for the operator. */
     statusReason: text(),
     recipients: integer().notNull().default(0),

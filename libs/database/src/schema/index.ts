@@ -3,3 +3,4 @@ export * from './content.js';
 export * from './delivery.js';
 export * from './digest.js';
 export * from './publication.js';
+export * from './transport.js';
