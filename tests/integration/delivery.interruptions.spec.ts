@@ -5,7 +5,7 @@ import { SuppressionService } from '#audience/suppression.service.js';
 import { UnsubscribeService } from '#audience/unsubscribe.service.js';
 import type { Database } from '#database/database.js';
 import { subscription } from '#database/schema/index.js';
-import { Transport } from '#delivery/transport.js';
+import { TransportPool } from '#delivery/transport-pool.js';
 import { TokenSigner } from '#kernel/tokens.js';
 import { onEachDatabase } from '../support/databases.js';
 import { startSmtpPeer } from '../support/smtp-peer.js';
@@ -206,7 +206,7 @@ onEachDatabase('delivery: interrupted', (open) => {
       expect(office.queue.jobs.at(-1)!.options.delayMs).toBeGreaterThanOrEqual(250);
       const peer = await startSmtpPeer({ port });
       try {
-        await eventually(() => office.get(Transport).restMs() === 0);
+        await eventually(() => office.get(TransportPool).restMs === 0);
         office.clock.advance(MINUTE);
         await office.deliver(editionId);
         expect(await office.edition(editionId)).toMatchObject({ status: 'sent' });

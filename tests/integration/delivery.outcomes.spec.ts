@@ -1,7 +1,7 @@
 import type { Database } from '#database/database.js';
 import { onEachDatabase } from '../support/databases.js';
 import type { SmtpAnswer, SmtpCommand, SmtpScript } from '../support/smtp-peer.js';
-import { Transport } from '#delivery/transport.js';
+import { TransportPool } from '#delivery/transport-pool.js';
 import { eventually } from '../support/wait-for.js';
 import { byReader, HOUR, messageIdOf, MINUTE, PostOffice, type OfficeOptions } from './delivery.harness.js';
 
@@ -242,5 +242,5 @@ const wrongPassword: SmtpScript = ({ command }) =>
 
 /** A refused connection is followed by a rest, in real time, of about a second. */
 async function restOver(office: PostOffice): Promise<void> {
-  await eventually(() => office.get(Transport).restMs() === 0);
+  await eventually(() => office.get(TransportPool).restMs === 0);
 }

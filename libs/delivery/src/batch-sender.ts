@@ -8,13 +8,16 @@ import { Log } from '#kernel/logger.js';
 import { Metrics } from '#kernel/metrics.js';
 import { TokenSigner } from '#kernel/tokens.js';
 import type { JobContext } from '#queue/job-handler.js';
+import { Breaker } from './breaker.js';
 import { ClaimedChunk, type ChunkParts } from './claimed-chunk.js';
 import { DeliveryRepository, type EditionForSending } from './delivery.repository.js';
 import { EditionPlates } from './edition-plates.js';
 import { ClaimJournal } from './journal.js';
 import { LEASE_MS, thisMoment } from './lease.js';
+import { SendingLimits } from './limits/sending-limits.js';
 import { THIS_PROCESS } from './process-identity.js';
-import { Transport } from './transport.js';
+import { TransportPool, type Leave } from './transport-pool.js';
+import type { Way } from './way.js';
 
 /** Rows claimed at once: one claim and a few outcome statements are shared by so many messages. */
 const CHUNK = 250;
@@ -22,6 +25,14 @@ const CHUNK = 250;
 export interface BatchResult {
   /** When a row of this batch is due again, the earliest; null: none waits, or the edition is not sending. */
   retryAt: Date | null;
+}
+
+/** A batch being sent. */
+interface Batch {
+  edition: EditionForSending;
+  publication: Publication;
+  batch: number;
+  signal: AbortSignal;
 }
 
 /** Sends one batch of an edition, chunk by chunk, until none of its rows is due. */
@@ -33,67 +44,87 @@ export class BatchSender {
     private readonly repository: DeliveryRepository,
     plates: EditionPlates,
     private readonly publications: PublicationService,
-    private readonly transport: Transport,
+    private readonly pool: TransportPool,
+    private readonly limits: SendingLimits,
     signer: TokenSigner,
     private readonly clock: Clock,
     private readonly config: Config,
     metrics: Metrics,
     private readonly log: Log,
   ) {
-    this.parts = { repository, plates, transport, signer, clock, metrics, log };
+    const breaker = new Breaker();
+    this.parts = { repository, plates, pool, limits, breaker, signer, clock, metrics, log };
   }
 
   async send(editionId: string, batch: number, { signal, deadline }: JobContext): Promise<BatchResult> {
     const edition = await this.repository.editionForSending(editionId);
     if (!edition) return { retryAt: null };
     const publication = await this.publications.current();
-    const breakOff = () => this.transport.breakOff();
+    const breakOff = () => this.pool.breakOff();
     deadline.addEventListener('abort', breakOff);
+    let retryInMs = 0;
     try {
-      // Rows are not claimed only to be put back while the mail server is away.
-      while (!signal.aborted && this.transport.restMs() === 0) {
-        if (!(await this.sendChunk(edition, publication, batch, signal))) break;
+      while (!signal.aborted) {
+        // Rows are not claimed only to be put back while no transport may be used.
+        const leave = await this.pool.leave(CHUNK);
+        if (!leave.way) {
+          retryInMs = leave.retryInMs;
+          break;
+        }
+        if (!(await this.sendChunk({ edition, publication, batch, signal }, leave))) break;
       }
     } finally {
       deadline.removeEventListener('abort', breakOff);
     }
     if (await this.repository.finishEdition(editionId, this.clock.now())) {
+      this.parts.breaker.forget(editionId);
       this.log.info('edition sent', { edition: editionId });
     }
-    return { retryAt: await this.nextTry(editionId, batch) };
+    return { retryAt: await this.nextTry(editionId, batch, retryInMs) };
   }
 
   /** @returns whether there may be more to send now */
-  private async sendChunk(
-    edition: EditionForSending,
-    publication: Publication,
-    batch: number,
-    signal: AbortSignal,
-  ): Promise<boolean> {
+  private async sendChunk({ edition, publication, batch, signal }: Batch, leave: Leave): Promise<boolean> {
     const token = newId();
     const folder = join(this.config.dataDir, 'journal');
     const journal = ClaimJournal.open(folder, { of: 'edition', id: edition.id, token }, THIS_PROCESS);
+    let chunk: ClaimedChunk | undefined;
     try {
+      await this.passOverResting(edition.id, batch, leave.way);
       const claimedAt = thisMoment();
       const now = this.clock.now();
-      const rows = await this.repository.claimDue(edition.id, batch, CHUNK, token, LEASE_MS, now);
-      const chunk = new ClaimedChunk(
+      const { granted } = leave.places;
+      const rows = await this.repository.claimDue(edition.id, batch, granted, token, LEASE_MS, now);
+      chunk = new ClaimedChunk(
         this.parts,
-        { edition, publication, token, rows, claimedAt, journal },
+        { edition, publication, token, rows, claimedAt, journal, leave },
         signal,
       );
       const failure = rows.length > 0 ? await chunk.run() : undefined;
       journal.close('remove');
       if (failure) throw failure;
-      return rows.length > 0 && !chunk.stopped;
+      // The pool gives the next leave another way, or says how long to wait.
+      return rows.length > 0 && (!chunk.stopped || chunk.endedByTransport);
     } finally {
       journal.close('keep'); // what it knows is settled when the lease has run out
+      await this.pool.settle(leave, chunk?.begun ?? 0);
     }
   }
 
-  private async nextTry(editionId: string, batch: number): Promise<Date | null> {
+  /** What waits for a domain that asked us to wait is not claimed only to be put back. */
+  private async passOverResting(editionId: string, batch: number, way: Way): Promise<void> {
+    if (!way.settings) return;
+    const now = this.clock.now().getTime();
+    const domains = [...(await this.limits.troubled(way.settings))].flatMap(([key, { restMs }]) =>
+      restMs > 0 ? way.rules.domainsOf(key).map((domain) => ({ domain, until: new Date(now + restMs) })) : [],
+    );
+    if (domains.length > 0) await this.repository.postpone(editionId, batch, domains);
+  }
+
+  private async nextTry(editionId: string, batch: number, retryInMs: number): Promise<Date | null> {
     const due = await this.repository.nextDue(editionId, batch);
-    const rested = new Date(this.clock.now().getTime() + this.transport.restMs());
-    return due && due < rested ? rested : due;
+    // Spread, so that the batches that wait for the same limit do not all ask in one instant.
+    const allowed = new Date(this.clock.now().getTime() + retryInMs * (1 + Math.random() / 4));
+    return due && due < allowed ? allowed : due;
   }
 }

@@ -3,34 +3,41 @@ import type { Clock } from '#kernel/clock.js';
 import type { Log } from '#kernel/logger.js';
 import { deliveryMessageId } from '#kernel/message-id.js';
 import type { Metrics } from '#kernel/metrics.js';
+import { scrub } from '#kernel/scrub.js';
 import type { TokenSigner } from '#kernel/tokens.js';
 import { greeting } from '#rendering/locales.js';
 import { DELIVERY_EXPIRY_MS } from './backoff.js';
+import type { Breaker } from './breaker.js';
 import { ClaimWatch } from './claim-watch.js';
 import type { ClaimedDelivery, DeliveryRepository, EditionForSending } from './delivery.repository.js';
+import { DepartureBoard } from './departure-board.js';
 import type { EditionPlates } from './edition-plates.js';
 import { insist } from './insist.js';
 import type { ClaimJournal } from './journal.js';
 import type { Moment } from './lease.js';
+import type { SendingLimits } from './limits/sending-limits.js';
 import { readerLinks } from './message-values.js';
-import { decideOutcome, type Outcome } from './outcome.js';
+import { decideOutcome, type Outcome, type SendResult } from './outcome.js';
 import { OutcomeWriter } from './outcome-writer.js';
 import type { DeliveryOutcome, SendingOutcome } from './sending-outcome.js';
 import { isOfReader, settlementOf } from './settlement.js';
-import type { OutgoingMessage, Transport } from './transport.js';
+import type { OutgoingMessage } from './transport.js';
+import { REFUSED_REST_MS, type Leave, type TransportPool } from './transport-pool.js';
 
 /** What a chunk works with. */
 export interface ChunkParts {
   repository: DeliveryRepository;
   plates: EditionPlates;
-  transport: Transport;
+  pool: TransportPool;
+  limits: SendingLimits;
+  breaker: Breaker;
   signer: TokenSigner;
   clock: Clock;
   metrics: Metrics;
   log: Log;
 }
 
-/** Rows under one token, and where they belong. */
+/** Rows under one token, where they belong, and the way they are to go. */
 export interface ClaimedRows {
   edition: EditionForSending;
   publication: Publication;
@@ -39,26 +46,31 @@ export interface ClaimedRows {
   /** When the claim was asked for. */
   claimedAt: Moment;
   journal: ClaimJournal;
+  leave: Leave;
 }
 
-/** One claim on its way through the transport: as many lanes as connections, each taking row after row. */
+/** One claim on its way through a transport: as many lanes as connections, each taking row after row. */
 export class ClaimedChunk {
-  private readonly pending: ClaimedDelivery[];
   private readonly watch: ClaimWatch;
   private readonly writer: OutcomeWriter<DeliveryOutcome>;
+  private readonly board: DepartureBoard;
   private releaseUntil: Date | null = null;
   private failure: Error | undefined;
-  /** Nothing more of this batch is to be begun now. */
+  /** Nothing more of this claim is to be begun. */
   stopped = false;
+  /** It was stopped because its transport takes no more, and for no other reason. */
+  endedByTransport = false;
+  /** Messages that were begun. */
+  begun = 0;
 
   constructor(
     private readonly parts: ChunkParts,
     private readonly claim: ClaimedRows,
     private readonly signal: AbortSignal,
   ) {
-    const { edition, token, rows, claimedAt } = claim;
-    this.pending = [...rows].reverse();
+    const { edition, token, rows, claimedAt, leave } = claim;
     this.watch = new ClaimWatch(parts.repository, edition.id, token, claimedAt);
+    this.board = new DepartureBoard(parts.limits, leave, token, rows);
     this.writer = new OutcomeWriter(
       (outcomes) => this.write(outcomes),
       () => (this.stopped = true), // flush() tries once more and reports what stands in the way
@@ -71,16 +83,18 @@ export class ClaimedChunk {
    * @throws when the ledger could not be written: the journal knows the rest
    */
   async run(): Promise<Error | undefined> {
-    const { repository, transport, clock } = this.parts;
-    const { edition, token } = this.claim;
+    const { repository, clock } = this.parts;
+    const { edition, token, leave, rows } = this.claim;
     this.watch.start();
     try {
-      const lanes = Math.min(transport.lanes, this.pending.length);
+      for (const { row, forMs } of await this.board.open()) this.putOff(row, forMs, '');
+      const lanes = Math.min(leave.way.transport.lanes, rows.length);
       await Promise.all(Array.from({ length: lanes }, () => this.lane()));
       await this.writer.flush();
       await insist(() => repository.release(edition.id, token, this.releaseUntil ?? clock.now()));
     } finally {
       await this.watch.stop();
+      await this.board.close();
     }
     return this.failure;
   }
@@ -96,9 +110,9 @@ export class ClaimedChunk {
 
   private async next(): Promise<ClaimedDelivery | undefined> {
     await this.watch.fresh(this.signal);
-    if (!this.isOver) return this.pending.pop();
-    this.stopped = true;
-    return undefined;
+    const row = await this.board.next(() => this.isOver);
+    if (this.isOver) this.stopped = true;
+    return row;
   }
 
   private get isOver(): boolean {
@@ -107,10 +121,14 @@ export class ClaimedChunk {
 
   private async deliver(row: ClaimedDelivery): Promise<void> {
     const message = await this.messageFor(row);
-    const result = await this.parts.transport.send(message, this.permission(row));
-    if (result.kind !== 'not-begun') await this.settle(row, decideOutcome(result));
-    else if (this.watch.mustSkip(row.subscriberId)) this.recordSuppressed(row);
-    else if (!this.isOver) this.pending.push(row); // the news was old: it is looked at again
+    const result = await this.claim.leave.way.transport.send(message, this.permission(row));
+    if (result.kind === 'not-begun' && !this.watch.mustSkip(row.subscriberId)) {
+      this.board.putBack(row); // the news was old: it is looked at again, unless all is over
+      return;
+    }
+    this.board.arrived(row);
+    if (result.kind === 'not-begun') this.recordSuppressed(row);
+    else await this.settle(row, await this.decide(result));
   }
 
   private async messageFor(row: ClaimedDelivery): Promise<OutgoingMessage> {
@@ -141,9 +159,25 @@ export class ClaimedChunk {
     let noted = false;
     return () => {
       if (this.isOver || !this.watch.mayBegin() || this.watch.mustSkip(row.subscriberId)) return false;
-      if (!noted) noted = this.note(() => this.claim.journal.begin(row.subscriberId));
+      if (!noted) {
+        noted = this.note(() => this.claim.journal.begin(row.subscriberId));
+        if (noted) this.begun += 1;
+      }
       return noted;
     };
+  }
+
+  /** A transport that cannot be used is rested, and the mail goes another way if there is one. */
+  private async decide(result: SendResult): Promise<Outcome> {
+    const { pool } = this.parts;
+    const { way } = this.claim.leave;
+    const refused = result.kind === 'rejected-client' && result.code >= 500;
+    if ((refused || result.kind === 'unreachable') && pool.hasOther(way)) {
+      const reply = result.kind === 'unreachable' ? result.reason : result.reply;
+      if (refused) await pool.rest(way, REFUSED_REST_MS, reply);
+      return { status: 'released', code: null, reply, retryAfterMs: 0 };
+    }
+    return decideOutcome(result);
   }
 
   private recordSuppressed(row: ClaimedDelivery): void {
@@ -156,19 +190,59 @@ export class ClaimedChunk {
     metrics.deliveries.inc({ outcome: outcome.status });
     const expiresAt = new Date(this.claim.edition.startedAt.getTime() + DELIVERY_EXPIRY_MS);
     const settled = settlementOf(outcome, { ...row, expiresAt }, clock.now(), Math.random());
-    if (outcome.status === 'released') {
-      this.stopped = true;
-      this.releaseUntil = settled.dueAt ?? null; // the rest of the claim waits as long
-    }
+    if (outcome.status === 'released') this.stopForTransport(settled.dueAt ?? clock.now());
     this.record(row, settled);
-    if (outcome.status === 'pause' && !isOfReader(outcome, row)) await this.pause(settled.reply);
+    if (outcome.status === 'accepted') {
+      this.claim.leave.way.accepted();
+      await this.board.accepted(row);
+    }
+    if (outcome.status === 'deferred') await this.backOff(row, outcome);
+    const reason = this.reasonToPause(row, outcome, settled);
+    if (reason !== undefined) await this.pause(reason);
   }
 
-  private async pause(reply: string): Promise<void> {
+  private reasonToPause(row: ClaimedDelivery, outcome: Outcome, { reply, status }: SendingOutcome) {
+    if (outcome.status === 'pause' && !isOfReader(outcome, row)) {
+      return `The mail server refused us, not the reader: ${reply}`;
+    }
+    if (status !== 'accepted' && status !== 'failed') return undefined;
+    return this.parts.breaker.note(this.claim.edition.id, status === 'failed', reply);
+  }
+
+  /** Whoever asked us to wait is left alone, not only in this message. */
+  private async backOff(
+    row: ClaimedDelivery,
+    { about, reply }: Outcome & { status: 'deferred' },
+  ): Promise<void> {
+    const { pool, clock } = this.parts;
+    const { way } = this.claim.leave;
+    if (about === 'domain' || about === 'perhaps-domain') {
+      const { rows, forMs } = await this.board.deferred(row, about === 'domain');
+      for (const other of rows) this.putOff(other, forMs, reply);
+    } else if (about === 'transport') {
+      const restMs = way.deferred();
+      this.stopForTransport(new Date(clock.now().getTime() + (pool.hasOther(way) ? 0 : restMs)));
+    }
+  }
+
+  /** @param until the rest of the claim waits as long */
+  private stopForTransport(until: Date): void {
+    if (!this.stopped) this.endedByTransport = true;
+    this.stopped = true;
+    this.releaseUntil = until;
+  }
+
+  /** Back to the queue, not tried. Spread a little, so that they do not all come back in one instant. */
+  private putOff(row: ClaimedDelivery, forMs: number, reply: string): void {
+    const dueAt = new Date(this.parts.clock.now().getTime() + forMs * (1 + Math.random() / 4));
+    this.record(row, { status: 'queued', dueAt, tried: false, code: null, reply: scrub(reply) });
+  }
+
+  private async pause(reason: string): Promise<void> {
     const { repository, clock, log } = this.parts;
     const { edition } = this.claim;
     this.stopped = true;
-    const reason = `The mail server refused us, not the reader: ${reply}`;
+    this.endedByTransport = false;
     await insist(() => repository.pauseEdition(edition.id, reason, clock.now()));
     log.warn('edition paused', { edition: edition.id, reason });
   }

@@ -64,12 +64,31 @@ export class DeliveryRepository {
     });
   }
 
+  /** Puts off the due rows of a batch whose readers are at domains that are to be left alone. */
+  async postpone(
+    editionId: string,
+    batch: number,
+    domains: readonly { domain: string; until: Date }[],
+  ): Promise<void> {
+    const rested = JSON.stringify(
+      domains.map(({ domain, until }) => ({ domain, until: until.toISOString() })),
+    );
+    await this.database.db.execute(sql`
+      UPDATE delivery d SET due_at = r.until, updated_at = now()
+      FROM subscriber s, jsonb_to_recordset(${rested}::jsonb) AS r(domain text, until timestamptz)
+      WHERE d.edition_id = ${editionId} AND d.batch = ${batch} AND d.status = 'queued' AND d.due_at < r.until
+        AND s.id = d.subscriber_id AND split_part(s.email_normalised, '@', 2) = r.domain`);
+  }
+
   /**
-   * Extends the lease.
+   * Extends the lease, and with it the claim's leave for recipient domains.
    * @returns whether any row is still ours
    */
   async renewLease(editionId: string, token: string, leaseMs: number): Promise<boolean> {
     const rows = await this.rows(sql`
+      WITH slots AS (
+        UPDATE domain_slot SET until = clock_timestamp() + ${leaseMs}::int * interval '1 millisecond'
+        WHERE holder = ${token}::uuid)
       UPDATE delivery SET lease_until = clock_timestamp() + ${leaseMs}::int * interval '1 millisecond'
       WHERE edition_id = ${editionId} AND status = 'claimed' AND lease_token = ${token}::uuid AND lease_until > clock_timestamp()
       RETURNING 1 AS one`);
@@ -119,7 +138,8 @@ export class DeliveryRepository {
         sql`
         UPDATE delivery d SET status = o.status, due_at = coalesce(o.due_at, d.due_at),
           attempts = d.attempts + CASE WHEN o.tried THEN 1 ELSE 0 END, in_doubt = d.in_doubt OR o.in_doubt,
-          smtp_code = o.code, smtp_reply = left(o.reply, 500), lease_token = NULL, lease_until = NULL,
+          smtp_code = coalesce(o.code, CASE WHEN o.tried THEN NULL ELSE d.smtp_code END),
+          smtp_reply = CASE WHEN o.reply = '' THEN d.smtp_reply ELSE left(o.reply, 500) END, lease_token = NULL, lease_until = NULL,
           accepted_at = CASE WHEN o.status = 'accepted' THEN ${at}::timestamptz END, updated_at = ${at}::timestamptz
         FROM jsonb_to_recordset(${payload}::jsonb) AS o(subscriber_id uuid, status text, due_at timestamptz,
           tried boolean, in_doubt boolean, code int, reply text)

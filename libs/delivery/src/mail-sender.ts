@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config.js';
 import { newId } from '#kernel/ids.js';
@@ -9,13 +10,14 @@ import type { JobContext } from '#queue/job-handler.js';
 import { insist } from './insist.js';
 import { ClaimJournal } from './journal.js';
 import { Lease, LEASE_MS, RENEW_EVERY_MS, thisMoment } from './lease.js';
-import { decideOutcome, type Outcome } from './outcome.js';
+import { decideOutcome, type Outcome, type SendResult } from './outcome.js';
 import { OutboxRepository, type ClaimedMail } from './outbox.repository.js';
 import { THIS_PROCESS } from './process-identity.js';
 import type { SendingOutcome } from './sending-outcome.js';
 import { settlementOf } from './settlement.js';
 import { SingleMails } from './single-mails.js';
-import { Transport } from './transport.js';
+import type { OutgoingMessage } from './transport.js';
+import { REFUSED_REST_MS, TransportPool, type Leave } from './transport-pool.js';
 
 /** A mail under a lease of this process. */
 interface HeldMail {
@@ -33,7 +35,7 @@ export class MailSender {
   constructor(
     private readonly repository: OutboxRepository,
     private readonly mails: SingleMails,
-    private readonly transport: Transport,
+    private readonly pool: TransportPool,
     private readonly clock: Clock,
     private readonly config: Config,
     private readonly metrics: Metrics,
@@ -45,7 +47,7 @@ export class MailSender {
     const token = newId();
     const folder = join(this.config.dataDir, 'journal');
     const journal = ClaimJournal.open(folder, { of: 'mail', id: mailId, token }, THIS_PROCESS);
-    const breakOff = () => this.transport.breakOff();
+    const breakOff = () => this.pool.breakOff();
     deadline.addEventListener('abort', breakOff);
     try {
       const lease = new Lease(thisMoment());
@@ -88,28 +90,56 @@ export class MailSender {
     else lease.lose();
   }
 
-  private async transmit({ mail, lease, journal, signal }: HeldMail, email: string): Promise<SendingOutcome> {
-    let noted = false;
-    const permission = () => {
-      if (signal.aborted || !lease.holds) return false;
-      if (!noted) journal.begin(mail.id);
-      return (noted = true);
-    };
+  private async transmit(held: HeldMail, email: string): Promise<SendingOutcome> {
+    const { mail } = held;
     let message;
     try {
       message = await this.mails.compose(mail, email);
     } catch (error) {
       // It could not be rendered: that is ours to mend, so it stays in the outbox and is tried again.
       this.log.error('a mail could not be composed', error, { mail: mail.id, kind: mail.kind });
-      return this.settled(mail, { status: 'deferred', code: null, reply: 'it could not be composed' });
+      return this.settled(mail, {
+        ...{ status: 'deferred', code: null, reply: 'it could not be composed', about: 'reader' },
+      });
     }
-    return this.settled(mail, decideOutcome(await this.transport.send(message, permission)));
+    return this.settled(mail, decideOutcome(await this.sendBySomeWay(held, message)));
+  }
+
+  /** By the first way that can be used; one that turns out not to be is passed over. */
+  private async sendBySomeWay(held: HeldMail, message: OutgoingMessage): Promise<SendResult> {
+    for (;;) {
+      const leave = await this.pool.leave(1);
+      if (!leave.way) {
+        const reason = 'no transport may be used now';
+        return { kind: 'unreachable', reason, retryAfterMs: leave.retryInMs };
+      }
+      const result = await this.sendUnder(leave, held, message);
+      const refused = result.kind === 'rejected-client' && result.code >= 500;
+      if ((!refused && result.kind !== 'unreachable') || !this.pool.hasOther(leave.way)) return result;
+      if (refused) await this.pool.rest(leave.way, REFUSED_REST_MS, result.reply);
+    }
+  }
+
+  private async sendUnder(leave: Leave, held: HeldMail, message: OutgoingMessage): Promise<SendResult> {
+    const { mail, lease, journal, signal } = held;
+    let noted = false;
+    try {
+      await wait(leave.places.firstInMs, undefined, { signal }).catch(() => undefined);
+      return await leave.way.transport.send(message, () => {
+        if (signal.aborted || !lease.holds) return false;
+        if (!noted) journal.begin(mail.id);
+        return (noted = true);
+      });
+    } finally {
+      await this.pool.settle(leave, noted ? 1 : 0);
+    }
   }
 
   /** A refusal of us pauses no mail: each is tried again until its time is over. */
   private settled(mail: ClaimedMail, outcome: Outcome): SendingOutcome {
     const { code, reply } = outcome;
-    const patient: Outcome = outcome.status === 'pause' ? { status: 'deferred', code, reply } : outcome;
+    const patient: Outcome =
+      outcome.status === 'pause' ? { status: 'deferred', code, reply, about: 'reader' } : outcome;
     return settlementOf(patient, { ...mail, lastCode: null }, this.clock.now(), Math.random());
   }
 }

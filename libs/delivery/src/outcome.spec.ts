@@ -1,4 +1,4 @@
-import { decideOutcome, enhancedCode, type Outcome, type SendResult } from './outcome.js';
+import { decideOutcome, enhancedCode, type DeferralScope, type Outcome, type SendResult } from './outcome.js';
 
 type Stage = 'mail' | 'rcpt' | 'data' | 'message';
 type Expected = 'deferred' | 'failed' | 'bounced' | 'pause' | 'pause or reader';
@@ -103,6 +103,31 @@ describe('decideOutcome: a refusal', () => {
   });
 });
 
+describe('decideOutcome: who is left alone after a deferral', () => {
+  it.each<[Stage, string, DeferralScope]>([
+    ['rcpt', '421 too many connections', 'domain'],
+    ['message', '421 4.7.0 try later', 'domain'],
+    ['message', '421 4.3.2 going down', 'perhaps-domain'],
+    ['rcpt', '450 mailbox busy', 'perhaps-domain'],
+    ['message', '451 4.3.0 local error', 'perhaps-domain'],
+    ['rcpt', '452 4.5.3 too many recipients', 'perhaps-domain'],
+    ['rcpt', '454 4.7.1 not from you, not now', 'domain'],
+    ['rcpt', '450 4.7.650 rate limited', 'domain'],
+    ['rcpt', '450 4.2.0 greylisted', 'reader'],
+    ['rcpt', '452 4.2.2 mailbox full', 'reader'],
+    ['rcpt', '450 4.1.8 cannot find your host', 'reader'],
+    ['rcpt', '552 5.2.2 mailbox full', 'reader'],
+    ['message', '552 exceeded storage allocation', 'reader'],
+    ['rcpt', '455 parameters', 'reader'],
+    ['mail', '421 4.3.2 closing', 'transport'],
+    ['mail', '452 insufficient storage', 'transport'],
+    ['mail', '451 4.7.1 you send too fast', 'transport'],
+  ])('%s: %s', (stage, reply, about) => {
+    const outcome = decideOutcome({ kind: 'refused', stage, code: Number(reply.slice(0, 3)), reply });
+    expect(outcome).toMatchObject({ status: 'deferred', about });
+  });
+});
+
 describe('decideOutcome: anything else', () => {
   it.each<[SendResult, Outcome]>([
     [
@@ -111,7 +136,7 @@ describe('decideOutcome: anything else', () => {
     ],
     [
       { kind: 'broken', stage: 'before', reason: 'reset' },
-      { status: 'deferred', code: null, reply: 'reset' },
+      { status: 'deferred', code: null, reply: 'reset', about: 'reader' },
     ],
     [
       { kind: 'broken', stage: 'after', reason: 'reset' },

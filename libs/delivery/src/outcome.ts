@@ -13,9 +13,15 @@ export type SendResult =
   /** The server refuses us as a client (AUTH, policy at the greeting). */
   | { kind: 'rejected-client'; code: number; reply: string };
 
+/**
+ * Who is to be left alone for a while: this reader only, everyone at their domain (or, if it is not said of one of them
+ * only, perhaps everyone), or the server that said it.
+ */
+export type DeferralScope = 'reader' | 'perhaps-domain' | 'domain' | 'transport';
+
 export type Outcome =
   | { status: 'accepted'; code: number; reply: string }
-  | { status: 'deferred'; code: number | null; reply: string }
+  | { status: 'deferred'; code: number | null; reply: string; about: DeferralScope }
   | { status: 'failed'; code: number | null; reply: string; hardBounce: boolean }
   | { status: 'uncertain'; code: null; reply: string }
   /** Nothing was begun: back to the queue without counting a try. */
@@ -63,7 +69,7 @@ export function decideOutcome(result: SendResult): Outcome {
     case 'broken':
       return result.stage === 'after'
         ? { status: 'uncertain', code: null, reply: result.reason }
-        : { status: 'deferred', code: null, reply: result.reason };
+        : { status: 'deferred', code: null, reply: result.reason, about: 'reader' };
     case 'refused':
       return decideRefusal(result.stage, result.code, result.reply);
   }
@@ -79,7 +85,7 @@ const POLICY_WORDS =
 
 function decideRefusal(stage: 'mail' | 'rcpt' | 'data' | 'message', code: number, reply: string): Outcome {
   const enhanced = enhancedCode(reply);
-  const deferred = { status: 'deferred', code, reply } as const;
+  const deferred = { status: 'deferred', code, reply, about: scopeOf(stage, code, enhanced) } as const;
   if (code < 500) return deferred;
   // Mailbox full is soft, whatever the basic code says (RFC 3463 X.2.2; 552 is its usual basic code).
   if (enhanced?.endsWith('.2.2') || (code === 552 && !enhanced)) return deferred;
@@ -88,6 +94,17 @@ function decideRefusal(stage: 'mail' | 'rcpt' | 'data' | 'message', code: number
     return { status: 'pause', code, reply, mayBeOfReader: stage === 'rcpt' || stage === 'message' };
   }
   return { status: 'failed', code, reply, hardBounce: isOfRecipient(stage, code, enhanced) };
+}
+
+/**
+ * RFC 3463: X.1 and X.2 are about one mailbox, as is a code below that says nothing more; MAIL is answered before the
+ * server knows whom it is for.
+ */
+function scopeOf(stage: string, code: number, enhanced: string | undefined): DeferralScope {
+  if (code >= 500 || /^[45]\.[12]\./.test(enhanced ?? '')) return 'reader';
+  if (stage === 'mail') return 'transport';
+  if (enhanced?.startsWith('4.7.') || (code === 421 && !enhanced)) return 'domain';
+  return [421, 450, 451, 452].includes(code) ? 'perhaps-domain' : 'reader';
 }
 
 function isPolicy(enhanced: string | undefined, reply: string): boolean {

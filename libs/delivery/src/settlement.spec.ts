@@ -14,7 +14,7 @@ describe('settlementOf', () => {
   });
 
   it('puts a deferred row back with a growing delay, and counts the try', () => {
-    const deferred = { status: 'deferred', code: 450, reply: '450 later' } as const;
+    const deferred = { status: 'deferred', code: 450, reply: '450 later', about: 'domain' } as const;
     expect(settle(deferred)).toEqual({
       ...{ status: 'queued', tried: true, code: 450, reply: '450 later' },
       dueAt: new Date('2027-01-05T09:01:00Z'),

@@ -13,9 +13,24 @@ const MESSAGES_PER_CONNECTION = 1_000;
 /** An idle connection costs the server a slot. */
 const IDLE_MS = 10_000;
 
+/** The server ended a connection that had been in use: it says nothing about the message that came next. */
+function isOfConnection(result: SendResult): boolean {
+  if (result.kind === 'broken') return result.stage === 'before';
+  return result.kind === 'refused' && result.stage === 'mail' && result.code === 421;
+}
+
 interface Idle {
   session: SmtpSession;
   timer: NodeJS.Timeout;
+}
+
+/** What is told of a transport's doings. */
+export interface SmtpTransportHooks {
+  onConnections?: (open: number) => void;
+  /** It cannot be used, and is left alone for so many milliseconds. */
+  onTrouble?: (reason: string, restMs: number) => void;
+  /** It can be used again. */
+  onRecovery?: () => void;
 }
 
 /** Pooled SMTP to one server. */
@@ -35,7 +50,7 @@ export class SmtpTransport extends Transport {
     private readonly options: SmtpOptions,
     readonly lanes: number,
     private readonly log: Log,
-    private readonly onConnections: (open: number) => void = () => undefined,
+    private readonly hooks: SmtpTransportHooks = {},
   ) {
     super();
   }
@@ -52,7 +67,7 @@ export class SmtpTransport extends Transport {
         this.giveBack(session);
       }
       // A pooled connection that the server had dropped meanwhile says nothing about this message: use a new one, once.
-      if (result.kind === 'broken' && result.stage === 'before' && reused && !fresh) continue;
+      if (reused && !fresh && isOfConnection(result)) continue;
       return result;
     }
   }
@@ -116,6 +131,7 @@ export class SmtpTransport extends Transport {
         this.count(-1);
       });
       this.busy.add(session);
+      if (this.nextRestMs > REST_FIRST_MS) this.hooks.onRecovery?.();
       this.nextRestMs = REST_FIRST_MS;
       return session;
     } catch (error) {
@@ -127,6 +143,7 @@ export class SmtpTransport extends Transport {
     if (this.restingUntil < Date.now() && !this.closing.signal.aborted) {
       this.log.warn('the mail server cannot be used', { transport: this.name, reason: message });
       this.restingUntil = Date.now() + this.nextRestMs;
+      this.hooks.onTrouble?.(message, this.nextRestMs);
       this.nextRestMs = Math.min(this.nextRestMs * 2, REST_LONGEST_MS);
       this.restReason = message;
     }
@@ -154,7 +171,7 @@ export class SmtpTransport extends Transport {
 
   private count(change: number): void {
     this.open += change;
-    this.onConnections(this.open);
+    this.hooks.onConnections?.(this.open);
     if (this.open === 0) this.wakeAll();
     else if (change < 0) this.queue.shift()?.();
   }
