@@ -16,6 +16,8 @@ import { SingleMails } from './single-mails.js';
 import { DeliveriesTick, EditionsTick, OutboxTick, RecoveryTick } from './ticks.js';
 import { TransportPool } from './transport-pool.js';
 import { TransportSource } from './transports/transport-source.js';
+import { ForecastRepository } from './forecast/forecast.repository.js';
+import { ForecastTick } from './forecast/forecast-tick.js';
 import { PaceRepository } from './limits/pace.repository.js';
 import { SendingLimits } from './limits/sending-limits.js';
 
@@ -32,6 +34,8 @@ import { SendingLimits } from './limits/sending-limits.js';
     TransportSource,
     TransportPool,
     PaceRepository,
+    ForecastRepository,
+    ForecastTick,
     SendingLimits,
     FreezeRepository,
     DeliveryRepository,

@@ -54,6 +54,12 @@ export type DigestPatch = z.output<typeof digestPatch>;
 export const digestQuery = pageQuery;
 export type DigestQuery = PageQuery;
 
+const deadline = instant
+  .nullish()
+  .describe(
+    'RFC 3339. By when the last message should be accepted: the prediction is held against it, and a late one warned of.',
+  );
+
 const editionFields = {
   articleIds: z
     .array(z.string().max(100).toLowerCase())
@@ -70,6 +76,7 @@ const editionFields = {
   sendAt: instant
     .nullish()
     .describe('RFC 3339. When it is meant to go out; nothing is sent before it is scheduled.'),
+  deadline,
 };
 
 /** `POST /digests/:id/editions`. */
@@ -86,6 +93,7 @@ export type EditionPatch = z.output<typeof editionPatch>;
 export const scheduleInput = z
   .strictObject({
     sendAt: instant.optional().describe('RFC 3339, in the future. Default: the time the draft remembers.'),
+    deadline,
   })
   .describe('When to send.');
 export type ScheduleInput = z.output<typeof scheduleInput>;

@@ -26,6 +26,9 @@ export type EditionEvent = keyof typeof EDITION_EVENTS;
 /** The states in which an operator may still change what is in an edition. */
 export const EDITABLE: readonly EditionStatus[] = ['draft', 'scheduled'];
 
+/** The states between the order to send and the last message. */
+export const UNDER_WAY: readonly EditionStatus[] = ['preparing', 'sending', 'paused'];
+
 /** The states in which readers have, are getting or will get what is in it, unless it is stopped. */
 export const COMMITTED: readonly EditionStatus[] = ['scheduled', 'preparing', 'sending', 'paused', 'sent'];
 

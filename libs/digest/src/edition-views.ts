@@ -20,6 +20,11 @@ export interface Edition {
   subject: string | null;
   articleIds: string[];
   sendAt: Date | null;
+  deadline: Date | null;
+  /** When the last message will be accepted, as far as one can tell; null: not known, or finished. */
+  predictedFinishAt: Date | null;
+  /** The deadline was missed, or will be by the prediction. */
+  late: boolean;
   warnings: string[];
   counts: DeliveryCounts;
   startedAt: Date | null;
@@ -47,8 +52,19 @@ export class EditionViews {
     const counts = await this.repository.countsOf(this.database.db, ids);
     const articles = await this.repository.articleIdsOf(this.database.db, ids);
     return rows.map(
-      ({ publicationId: _publicationId, recipients: _recipients, batches: _batches, ...row }) => ({
+      ({
+        publicationId: _publicationId,
+        recipients: _recipients,
+        batches: _batches,
+        forecast: _forecast,
+        lateSince,
+        ...row
+      }) => ({
         ...row,
+        predictedFinishAt: row.finishedAt ? null : row.predictedFinishAt,
+        late: row.finishedAt
+          ? row.deadline !== null && row.finishedAt > row.deadline
+          : lateSince !== null && row.deadline !== null,
         articleIds: articles.get(row.id) ?? [],
         counts: counts.get(row.id) ?? { ...NO_DELIVERIES },
       }),

@@ -20,7 +20,7 @@ import {
   type EditionPatch,
 } from './digest.schemas.js';
 import { EditionChecks } from './edition-checks.js';
-import { EDITABLE, type EditionEvent } from './edition-state.js';
+import { EDITABLE, UNDER_WAY, type EditionEvent } from './edition-state.js';
 import { EditionViews, type Edition } from './edition-views.js';
 import {
   EditionRepository,
@@ -73,6 +73,7 @@ export class EditionService {
     const id = newId();
     const now = this.clock.now();
     refusePast(input.sendAt, now);
+    refuseDeadline(input.deadline, input.sendAt ?? now);
     const row = await this.database.transaction(async (tx) => {
       const digest = isId(digestId) ? await this.digests.lockById(tx, publication.id, digestId) : undefined;
       if (!digest) throw notFound('digest');
@@ -88,6 +89,7 @@ export class EditionService {
         status: 'draft',
         subject: input.subject || null,
         sendAt: input.sendAt ?? null,
+        deadline: input.deadline ?? null,
         createdAt: now,
         updatedAt: now,
       });
@@ -111,7 +113,8 @@ export class EditionService {
   }
 
   /**
-   * Changes a draft or a scheduled edition. Without a time a scheduled one is a draft again.
+   * Changes a draft or a scheduled edition. Without a time a scheduled one is a draft again. The deadline can be
+   * changed until the edition is finished.
    * @param given see {@link editionPatch}
    * @throws DomainError as {@link createDraft}; `wrong_state` once it is under way
    */
@@ -124,6 +127,9 @@ export class EditionService {
     const row = await this.database.transaction(async (tx) => {
       const before = await this.repository.lockById(tx, id);
       if (!before) throw notFound('edition');
+      if (UNDER_WAY.includes(before.status) && Object.keys(patch).every((field) => field === 'deadline')) {
+        return this.changeDeadline(tx, before, patch.deadline ?? null, now);
+      }
       if (!EDITABLE.includes(before.status)) {
         throw wrongState(`The edition is ${before.status}, so it can no longer be changed.`, before.status);
       }
@@ -151,14 +157,17 @@ export class EditionService {
    * @throws DomainError `invalid_input` when the time is missing or past, or with too few articles; `wrong_state`
    */
   async schedule(id: string, given: unknown): Promise<Edition> {
-    const { sendAt: wanted } = validate(scheduleInput, given ?? {});
+    const { sendAt: wanted, deadline } = validate(scheduleInput, given ?? {});
     const now = this.clock.now();
     const known = wanted ?? (await this.row(id)).sendAt;
     if (!known) throw invalidField('sendAt', 'required', 'Say when it is to be sent.');
     refusePast(known, now);
-    const row = await this.move(id, 'schedule', { sendAt: known }, (tx, locked) =>
-      this.checks.sendable(tx, locked, known),
-    );
+    refuseDeadline(deadline, known);
+    const changes = { sendAt: known, ...(deadline === undefined ? {} : withDeadline(deadline)) };
+    const row = await this.move(id, 'schedule', changes, async (tx, locked) => {
+      if (deadline === undefined) refuseDeadline(locked.deadline, known);
+      await this.checks.sendable(tx, locked, known);
+    });
     return this.views.one(row);
   }
 
@@ -172,7 +181,7 @@ export class EditionService {
   }
 
   /**
-   * Goes on: back to sending, and the caller tells the queue about its batches; or, when it was stopped before its
+   * Goes on: back to sending, and the caller ticks, which finds its batches; or, when it was stopped before its
    * audience was frozen, back to preparing.
    */
   async resume(id: string): Promise<Edition> {
@@ -241,10 +250,12 @@ export class EditionService {
     tx: Executor,
     publication: Publication,
     before: EditionRow,
-    { articleIds, subject, sendAt }: EditionPatch,
+    { articleIds, subject, sendAt, deadline }: EditionPatch,
     now: Date,
   ): Promise<EditionRow> {
     refusePast(sendAt, now);
+    const sendsAt = (sendAt === undefined ? before.sendAt : sendAt) ?? now;
+    refuseDeadline(deadline === undefined ? before.deadline : deadline, sendsAt);
     const digest = await this.digestOf(tx, before);
     if (articleIds) {
       await this.checks.articles(tx, before.publicationId, articleIds);
@@ -262,11 +273,23 @@ export class EditionService {
     const after = await this.repository.transition(tx, before.id, event, {
       ...(subject === undefined ? {} : { subject: subject || null }),
       ...(sendAt === undefined ? {} : { sendAt }),
+      ...(deadline === undefined ? {} : withDeadline(deadline)),
       updatedAt: now,
     });
     if (!after) throw wrongState('The edition can no longer be changed.', before.status);
     if (after.status === 'scheduled') await this.checks.sendable(tx, after, after.sendAt ?? now);
     return after;
+  }
+
+  private async changeDeadline(
+    tx: Executor,
+    before: EditionRow,
+    deadline: Date | null,
+    now: Date,
+  ): Promise<EditionRow> {
+    refuseDeadline(deadline, now);
+    await this.repository.update(tx, before.id, { ...withDeadline(deadline), updatedAt: now });
+    return (await this.repository.findById(tx, before.id)) as EditionRow;
   }
 
   private async digestOf(tx: Executor, row: EditionRow): Promise<DigestRow> {
@@ -300,4 +323,18 @@ export class EditionService {
 function refusePast(sendAt: Date | null | undefined, now: Date): void {
   if (sendAt && sendAt <= now)
     throw invalidField('sendAt', 'past', 'The time is past; give one in the future.');
+}
+
+/** Whether it is late is found out anew. */
+function withDeadline(deadline: Date | null): EditionChanges {
+  return { deadline, lateSince: null };
+}
+
+function refuseDeadline(deadline: Date | null | undefined, sendAt: Date): void {
+  if (deadline && deadline <= sendAt)
+    throw invalidField(
+      'deadline',
+      'too_early',
+      'The deadline is not after the time of sending; give a later one.',
+    );
 }

@@ -27,6 +27,11 @@ export class Metrics {
     help: 'SMTP connections open now.',
     registers: [this.registry],
   });
+  readonly lateEditions = new Gauge({
+    name: 'broadsheet_editions_late',
+    help: 'Editions that will miss their deadline, by the prediction, or have.',
+    registers: [this.registry],
+  });
   readonly signUps = new Counter({
     name: 'broadsheet_sign_ups_total',
     help: 'Sign-up posts, by result.',

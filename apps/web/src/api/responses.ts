@@ -100,6 +100,11 @@ export const editionView = z.object({
   subject: orNull(z.string()),
   articleIds: z.array(id),
   sendAt: orNull(instant),
+  deadline: orNull(instant).describe('By when the last message should be accepted.'),
+  predictedFinishAt: orNull(instant).describe(
+    'When the last message will be accepted, as far as one can tell.',
+  ),
+  late: z.boolean().describe('The deadline was missed, or will be by the prediction.'),
   warnings: z.array(z.string()),
   counts: z
     .object({

@@ -39,6 +39,16 @@ export const EDITION_STATUSES = [
 ] as const;
 export type EditionStatus = (typeof EDITION_STATUSES)[number];
 
+/** How fast an edition goes out. */
+export interface Forecast {
+  /** RFC 3339. */
+  at: string;
+  /** Recipients without an outcome then. */
+  open: number;
+  /** Outcomes a second, lately; null: not known. */
+  perSecond: number | null;
+}
+
 export const edition = pgTable(
   'edition',
   {
@@ -56,6 +66,12 @@ export const edition = pgTable(
     sendAt: instant(),
     /** By when the last message should be accepted; null: no matter. */
     deadline: instant(),
+    /** When the last message will be accepted, as far as one can tell. */
+    predictedFinishAt: instant(),
+    /** What the prediction was made from. */
+    forecast: jsonb().$type<Forecast>(),
+    /** Since when it is known that the deadline will be missed. */
+    lateSince: instant(),
     /** Why it is paused or failed, in words for the operator. */
     statusReason: text(),
     recipients: integer().notNull().default(0),

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'drizzle-orm';
+import { Database } from '#database/database.js';
+import type { Forecast } from '#database/schema/index.js';
+import { rowsOf } from '../freeze.repository.js';
+import type { Capacity } from './predict-finish.js';
+import { windowsAt } from '../limits/pace.repository.js';
+
+/** An edition whose end is to be foretold. */
+export interface Progress {
+  id: string;
+  status: string;
+  sendAt: Date | null;
+  startedAt: Date | null;
+  deadline: Date | null;
+  lateSince: Date | null;
+  forecast: Forecast | null;
+  recipients: number;
+  /** Recipients without an outcome. */
+  open: number;
+}
+
+type Raw<T> = { [K in keyof T]: T[K] extends Date | null ? string | Date | null : T[K] };
+
+const toDate = (value: string | Date | null) => (value === null ? null : new Date(value));
+
+/** The SQL of forecasts. */
+@Injectable()
+export class ForecastRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Editions on their way, and those with a deadline that wait for their time. */
+  async find(): Promise<Progress[]> {
+    const result = await this.database.db.execute(sql`
+      SELECT e.id, e.status, e.send_at AS "sendAt", e.started_at AS "startedAt", e.deadline, e.late_since AS "lateSince", e.forecast,
+        CASE WHEN e.status = 'scheduled' THEN (
+          SELECT count(*)::int FROM subscription u JOIN subscriber s ON s.id = u.subscriber_id AND s.status = 'active'
+          WHERE u.digest_id = e.digest_id) ELSE e.recipients END AS recipients,
+        (SELECT count(*)::int FROM delivery d WHERE d.edition_id = e.id AND d.status = 'queued')
+        + (SELECT count(*)::int FROM delivery d WHERE d.edition_id = e.id AND d.status = 'claimed') AS open
+      FROM edition e
+      WHERE e.status IN ('preparing', 'sending', 'paused') OR (e.status = 'scheduled' AND e.deadline IS NOT NULL)`);
+    return rowsOf<Raw<Progress>>(result).map((row) => ({
+      ...row,
+      sendAt: toDate(row.sendAt),
+      startedAt: toDate(row.startedAt),
+      deadline: toDate(row.deadline),
+      lateSince: toDate(row.lateSince),
+    }));
+  }
+
+  /** Outcomes a second of the last edition of more than a handful that was sent; null: there is none. */
+  async lastRate(): Promise<number | null> {
+    const result = await this.database.db.execute(sql`
+      SELECT (recipients / greatest(extract(epoch FROM finished_at - started_at), 1))::float8 AS rate FROM edition
+      WHERE status = 'sent' AND recipients >= 100 ORDER BY finished_at DESC LIMIT 1`);
+    return rowsOf<{ rate: number }>(result)[0]?.rate ?? null;
+  }
+
+  async capacities(now: Date): Promise<Capacity[]> {
+    const { hour, day } = windowsAt(now);
+    const used = (period: string, since: Date) => sql`coalesce((SELECT used FROM transport_use u
+      WHERE u.transport_id = t.id AND u.period = ${period} AND u.starts_at = ${since.toISOString()}::timestamptz), 0)`;
+    const result = await this.database.db.execute(sql`
+      SELECT t.per_second AS "perSecond", t.per_hour AS "perHour", t.per_day AS "perDay", t.warm_up AS "warmUp",
+        ${used('hour', hour)} AS "usedInHour", ${used('day', day)} AS "usedInDay"
+      FROM transport t WHERE t.enabled`);
+    return rowsOf(result);
+  }
+
+  /**
+   * @param late whether it will miss its deadline
+   * @returns whether that is news
+   */
+  async store(
+    id: string,
+    finishAt: Date | null,
+    forecast: Forecast,
+    late: boolean,
+    now: Date,
+  ): Promise<boolean> {
+    const result = await this.database.db.execute(sql`
+      UPDATE edition e SET predicted_finish_at = ${finishAt?.toISOString() ?? null}::timestamptz,
+        forecast = ${JSON.stringify(forecast)}::jsonb,
+        late_since = CASE WHEN ${late}::boolean THEN coalesce(e.late_since, ${now.toISOString()}::timestamptz) END
+      FROM (SELECT id, late_since FROM edition WHERE id = ${id} FOR UPDATE) before
+      WHERE e.id = before.id RETURNING before.late_since AS "lateSince"`);
+    const [row] = rowsOf<{ lateSince: string | null }>(result);
+    return late && row !== undefined && row.lateSince === null;
+  }
+}
