@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type SQL } from 'drizzle-orm';
 import { Database, type Executor } from '#database/database.js';
+import { Config } from '#kernel/config.js';
 import { newId } from '#kernel/ids.js';
 import { rowsOf } from './freeze.repository.js';
 import type { DeliveryOutcome } from './sending-outcome.js';
@@ -26,7 +27,10 @@ const isMailable = sql`EXISTS (
 /** The ledger's SQL: claims and outcomes cost one statement a chunk. */
 @Injectable()
 export class DeliveryRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly config: Config,
+  ) {}
 
   private async rows<T>(query: SQL, on: Executor = this.database.db): Promise<T[]> {
     return rowsOf<T>(await on.execute(query));
@@ -155,7 +159,10 @@ export class DeliveryRepository {
     });
   }
 
-  /** Marks the readers whose addresses are dead and suppresses these: a few statements, however many they are. */
+  /**
+   * Notes that addresses were refused as unknown. Those that were so often enough since they last took a message are
+   * suppressed and their readers marked: a few statements, however many they are.
+   */
   private async recordHardBounces(
     tx: Executor,
     editionId: string,
@@ -176,14 +183,18 @@ export class DeliveryRepository {
       INSERT INTO feedback_event (id, publication_id, type, subscriber_id, edition_id, detail, at)
       SELECT b.event_id, e.publication_id, 'bounce', b.subscriber_id, e.id, b.detail, ${at}::timestamptz
       FROM edition e, ${given} WHERE e.id = ${editionId}`);
-    await tx.execute(sql`
-      UPDATE subscriber s SET status = 'bounced', updated_at = ${at}::timestamptz
-      FROM ${given} WHERE s.id = b.subscriber_id AND s.status = 'active'`);
+    const isDead = sql`(
+      SELECT count(*) FROM feedback_event f WHERE f.subscriber_id = b.subscriber_id AND f.type = 'bounce'
+        AND f.at > coalesce((SELECT max(d.accepted_at) FROM delivery d WHERE d.subscriber_id = b.subscriber_id), '-infinity')
+    ) >= ${this.config.hardBounceLimit}::int`;
     await tx.execute(sql`
       INSERT INTO suppression (id, publication_id, address_hmac, reason, created_at)
       SELECT b.suppression_id, s.publication_id, s.address_hmac, 'hard_bounce', ${at}::timestamptz
-      FROM subscriber s JOIN ${given} ON s.id = b.subscriber_id
+      FROM subscriber s JOIN ${given} ON s.id = b.subscriber_id WHERE ${isDead}
       ON CONFLICT DO NOTHING`);
+    await tx.execute(sql`
+      UPDATE subscriber s SET status = 'bounced', updated_at = ${at}::timestamptz
+      FROM ${given} WHERE s.id = b.subscriber_id AND s.status = 'active' AND ${isDead}`);
   }
 
   /** Puts rows of a token that were never begun back to the queue; of a cancelled edition they end instead. */

@@ -29,6 +29,7 @@ export abstract class Config {
   readonly shutdownTimeoutMs!: number;
   readonly signupRatePerMinute!: number;
   readonly inDoubt!: 'resend' | 'hold';
+  readonly hardBounceLimit!: number;
   readonly metricsToken!: string | null;
 }
 
@@ -80,6 +81,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT * 1000,
     signupRatePerMinute: values.SIGNUP_RATE,
     inDoubt: values.IN_DOUBT,
+    hardBounceLimit: values.HARD_BOUNCE_LIMIT,
     metricsToken: values.METRICS_TOKEN ?? null,
   };
   for (const part of Object.values(config) as unknown[]) Object.freeze(part);

@@ -177,6 +177,11 @@ export const VARIABLES = {
     example: 'hold',
     about: 'messages a dying process left in doubt: resend with the same Message-ID, or hold as uncertain',
   },
+  HARD_BOUNCE_LIMIT: {
+    schema: whole(1, 100).default(1),
+    example: '1',
+    about: 'times in a row that an address is refused as unknown (5.1.x) before it is never mailed again',
+  },
   METRICS_TOKEN: {
     schema: z.string().min(16, 'must have at least 16 characters').optional(),
     example: 'the output of: openssl rand -hex 16',
