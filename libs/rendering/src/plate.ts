@@ -72,7 +72,7 @@ export class MessagePlate {
 
   /** Octets of the constant parts. A stamped message has some hundred more. */
   get size(): number {
-    return this.headers.length + this.sevenBit.octets;
+    return Buffer.byteLength(this.headers) + this.sevenBit.octets;
   }
 
   /**

@@ -95,10 +95,12 @@ function evaluate(
 
 function defaultPreheader(chosen: readonly Fragment[]): string {
   if (chosen.length === 1) return chosen[0]?.facts.summary ?? '';
-  return chosen
-    .slice(1)
-    .map((fragment) => fragment.title)
-    .join(' · ');
+  let text = '';
+  for (const [index, { title }] of chosen.slice(1).entries()) {
+    text += (index > 0 ? ' · ' : '') + oneLine(title);
+    if (text.length > 2 * PREHEADER_CHARACTERS) break; // a character has one or two units: the rest is cut off
+  }
+  return text;
 }
 
 function shorten(text: string): string {

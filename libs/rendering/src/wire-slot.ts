@@ -1,4 +1,4 @@
-import { encodeQuotedPrintable } from './quoted-printable.js';
+import { encodeBetweenBreaks } from './quoted-printable.js';
 import { SLOT_NAMES, slotText, type SlotName, type SlotValues } from './slots.js';
 
 /** HTML has values escaped. */
@@ -35,14 +35,8 @@ export function slotUse(slot: SlotName, kind: PartKind, as: SlotUse['as']): Slot
   return ALL.get(`${slot} ${kind} ${as}`) as SlotUse;
 }
 
-/** A value that needs nothing, not even a soft break inside: most of them. */
-const PLAIN = /^[!-\-/-<>-~][ -<>-~]{0,73}[!-<>-~]$/;
-
 /**
  * Writes one reader's value for a slot. Line breaks in it are spaces.
- *
- * As quoted-printable it begins after a soft line break and ends with one, so that what stands before and after never
- * changes.
  * @param written what was written for this reader before, by value
  * @returns null when it can't be written as it is, because the line might then begin with a dot or be too long
  * @throws Error when the slot has no value
@@ -52,20 +46,18 @@ export function writeValue(use: SlotUse, values: SlotValues, written: Map<string
   if (use.as === '8bit') return writeAsItIs(value);
   const known = written.get(value);
   if (known) return known;
-  const made = writeQuotedPrintable(value);
+  const made = Buffer.from(encodeBetweenBreaks(oneLine(value)), 'latin1');
   written.set(value, made);
   return made;
-}
-
-function writeQuotedPrintable(value: string): Buffer {
-  if (PLAIN.test(value) && !value.startsWith('From ')) return Buffer.from(`${value}=\r\n`, 'latin1');
-  const { encoded } = encodeQuotedPrintable(value.replace(/[\r\n]+/g, ' '));
-  return Buffer.from(encoded && `${encoded}=\r\n`, 'latin1');
 }
 
 /** An empty one would let what follows begin the line, which may be a dot. */
 function writeAsItIs(value: string): Buffer | null {
   if (!value || /^(\.|From )|\0/.test(value)) return null;
-  const bytes = Buffer.from(value.replace(/[\r\n]+/g, ' '));
+  const bytes = Buffer.from(oneLine(value));
   return bytes.length <= VALUE_ROOM ? bytes : null;
+}
+
+function oneLine(value: string): string {
+  return value.replace(/[\r\n]+/g, ' ');
 }
