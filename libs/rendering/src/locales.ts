@@ -23,6 +23,7 @@ export function catalogue(locale: string): Readonly<Record<string, string>> {
  * @param fallback what to take when there are no texts for it; the base locale when there are none for that either
  */
 export function resolveLocale(wanted: string | null | undefined, fallback: string = BASE_LOCALE): string {
+  if (wanted && catalogues.has(wanted)) return wanted; // asked for each reader
   for (const tag of [wanted, fallback]) {
     const parts = (tag ?? '').replaceAll('_', '-').toLowerCase().split('-');
     for (let length = parts.length; length > 0; length--) {

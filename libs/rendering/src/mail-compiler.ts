@@ -6,7 +6,7 @@ import { direction, formatList, greeting, resolveLocale, translate } from './loc
 import { compileMjml } from './mjml.js';
 import { newNonce, sealForeign, sentinel, splitAtSentinels, type Sentinel } from './sentinel.js';
 import { escapeHtml, slotSentinels, type SlotValues } from './slots.js';
-import { tidyText } from './variant.js';
+import { tidyText } from './tidy.js';
 import type { PublicationView } from './views.js';
 
 /** The mails that are sent one at a time, each because of something its reader did. */

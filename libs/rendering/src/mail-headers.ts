@@ -20,6 +20,10 @@ const LONGEST_WORD = 70;
 const LONGEST_UNFOLDED = 900;
 /** Needs no encoding: most addresses, and this is done for each reader. */
 const PLAIN_ADDRESS = /^[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[a-z0-9-]+(\.[a-z0-9-]+)*$/;
+/** Likewise a name: words of letters and digits. */
+const PLAIN_NAME = /^\w+( \w+)*$/;
+/** RFC 5321 §4.5.3.1: 64 octets, an `@`, 255 octets. What a server takes is less, and its own to say. */
+const LONGEST_ADDRESS = 320;
 /** RFC 2919 §2. */
 const MAX_LIST_ID = 255;
 /** RFC 5322 §3.6.8. */
@@ -30,6 +34,7 @@ const RESERVED =
 
 /** `Name: value` folded and ended with CRLF. The value must be encoded already and holds no line breaks. */
 export function headerLine(name: string, value: string): string {
+  if (name.length + value.length + 2 <= FOLD_AT) return `${name}: ${value}\r\n`;
   return `${foldLines(`${name}: ${value}`, FOLD_AT)}\r\n`;
 }
 
@@ -49,6 +54,7 @@ export function encodeText(text: string, longestWord = LONGEST_WORD): string {
 
 /** A display name: as is, quoted, or RFC 2047-encoded. */
 function encodeName(name: string): string {
+  if (PLAIN_NAME.test(name) && name.length <= LONGEST_WORD) return name;
   const clean = oneLine(name);
   if (/^[\w ]+$/.test(clean) && clean.length <= LONGEST_WORD) return clean;
   return clean.split(' ').some((word) => word.length > LONGEST_WORD)
@@ -59,10 +65,13 @@ function encodeName(name: string): string {
 /**
  * An address header's value. Domains in Unicode are turned to punycode, unless the local part is not ASCII either:
  * then the whole address is written in UTF-8 (RFC 6532), and needs SMTPUTF8 to be sent.
- * @throws DomainError `invalid_input` when the address holds a line break, an angle bracket or a second `@` at its end
+ * @throws DomainError `invalid_input` when the address holds a line break, an angle bracket or a second `@`, or is too long
  */
 export function encodeMailbox(mailbox: Mailbox, field: string): string {
-  if (!/^[^\x00-\x20\x7f<>,;:"()[\]\\@]+@[^\x00-\x20\x7f<>,;:"()[\]\\@]+$/.test(mailbox.address)) {
+  if (
+    Buffer.byteLength(mailbox.address) > LONGEST_ADDRESS ||
+    !/^[^\x00-\x20\x7f<>,;:"()[\]\\@]+@[^\x00-\x20\x7f<>,;:"()[\]\\@]+$/.test(mailbox.address)
+  ) {
     throw invalidField(
       field,
       'invalid',
@@ -72,7 +81,7 @@ export function encodeMailbox(mailbox: Mailbox, field: string): string {
   const address = PLAIN_ADDRESS.test(mailbox.address)
     ? mailbox.address
     : encoder.encodeHeaderValue('To', { name: '', address: mailbox.address });
-  const name = oneLine(mailbox.name ?? '');
+  const name = PLAIN_NAME.test(mailbox.name ?? '') ? mailbox.name : oneLine(mailbox.name ?? '');
   return name ? `${encodeName(name)} <${address.replace(/^<(.*)>$/, '$1')}>` : address;
 }
 

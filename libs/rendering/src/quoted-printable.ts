@@ -12,11 +12,23 @@ const ENCODED = Array.from(
 
 /** What may stand as it is: printable ASCII except `=`, and blanks. */
 const isPlain = (code: number) => (code >= 0x20 && code <= 0x7e && code !== 0x3d) || code === 0x09;
+/** The same, for a whole text that does not end with a blank. */
+const PLAIN_TEXT = /^[\t -<>-~]*[!-<>-~]$/;
 const isBlank = (code: number) => code === 0x20 || code === 0x09;
 
+/** UTF-8 (RFC 3629 §3) by hand: a buffer for each character would cost ten times as much. */
 function encodeCharacter(code: number): string {
-  if (code < 0x80) return ENCODED[code] ?? '';
-  return Array.from(Buffer.from(String.fromCodePoint(code)), (byte) => ENCODED[byte]).join('');
+  if (code < 0x80) return escaped(code);
+  const last = escaped(0x80 | (code & 0x3f));
+  if (code < 0x800) return escaped(0xc0 | (code >> 6)) + last;
+  if (code >= 0xd800 && code <= 0xdfff) return '=EF=BF=BD'; // half a pair, which UTF-8 has not
+  const third = escaped(0x80 | ((code >> 6) & 0x3f)) + last;
+  if (code < 0x10000) return escaped(0xe0 | (code >> 12)) + third;
+  return escaped(0xf0 | (code >> 18)) + escaped(0x80 | ((code >> 12) & 0x3f)) + third;
+}
+
+function escaped(byte: number): string {
+  return ENCODED[byte] as string;
 }
 
 /**
@@ -58,6 +70,27 @@ function encodeLine(line: string): string {
     }
   }
   return out;
+}
+
+/**
+ * Encodes one reader's value to stand between soft line breaks: it begins after one and ends with one, so that what
+ * stands before and after never changes. An empty value is nothing at all.
+ * @param value without line breaks
+ */
+export function encodeBetweenBreaks(value: string): string {
+  const plain = PLAIN_TEXT.test(value) && cutPlain(value);
+  return plain || (value && encodeQuotedPrintable(value).encoded + SOFT_BREAK);
+}
+
+/** Most values need no encoding. @returns null where a line would begin with what has to be encoded there */
+function cutPlain(value: string): string | null {
+  let lines = '';
+  for (let at = 0; at < value.length; at += ROOM) {
+    const line = value.slice(at, at + ROOM);
+    if (line.startsWith('.') || line.startsWith('From ')) return null;
+    lines += line + SOFT_BREAK;
+  }
+  return lines;
 }
 
 /**

@@ -1,0 +1,123 @@
+import type { CompiledEdition, Form, Fragment, ShellPart } from './compiled-edition.js';
+import { EncodedText } from './encoded-text.js';
+import { MimeFrame } from './mime-frame.js';
+import { MessagePlate } from './plate.js';
+import type { PlateHeaders } from './plate-headers.js';
+import { takeOffEnds, tidyInner } from './tidy.js';
+import { chosenFragments, formAt, lineIn, variantLines, type VariantLines } from './variant-lines.js';
+import type { PartKind } from './wire-slot.js';
+
+/** A text with the white space at its ends apart: what becomes of that depends on the neighbours. */
+interface Piece {
+  lead: string;
+  /** Null: it is white space alone, and all of it is `lead`. */
+  core: EncodedText | null;
+  trail: string;
+}
+
+function pieceOf(text: string, kind: PartKind): Piece {
+  const { lead, core, trail } = takeOffEnds(text);
+  return { lead, core: core ? new EncodedText(kind === 'text' ? tidyInner(core) : core, kind) : null, trail };
+}
+
+/** One MIME part of an edition in pieces, each encoded once, at its first use. */
+class EncodedPart {
+  private readonly shell: readonly (Piece | Exclude<ShellPart, string>)[];
+  private readonly empty: Piece;
+  private readonly fragments = new Map<Fragment, Partial<Record<Form, Piece>>>();
+  /** The white space between pieces: few kinds of it. */
+  private readonly seams = new Map<string, EncodedText>();
+
+  constructor(
+    compiled: CompiledEdition,
+    private readonly kind: PartKind,
+  ) {
+    this.shell = compiled.shell[kind].map((part) => (typeof part === 'string' ? pieceOf(part, kind) : part));
+    this.empty = pieceOf(compiled.empty[kind], kind);
+  }
+
+  /** @returns the shared texts of the articles and the shell, in order, which are this part of the mail */
+  compose(chosen: readonly Fragment[], lines: VariantLines): EncodedText[] {
+    const texts: EncodedText[] = [];
+    let seam = '';
+    for (const { lead, core, trail } of this.pieces(chosen, lines)) {
+      seam += lead;
+      if (!core) continue;
+      this.addSeam(texts, seam, texts.length === 0);
+      texts.push(core);
+      seam = trail;
+    }
+    if (this.kind === 'text') texts.push(this.seam('\n'));
+    else this.addSeam(texts, seam, false);
+    return texts;
+  }
+
+  private *pieces(chosen: readonly Fragment[], lines: VariantLines): Generator<Piece> {
+    for (const part of this.shell) {
+      if (!('hole' in part)) yield part;
+      else if (part.hole === 'articles') yield* this.articles(chosen);
+      else yield pieceOf(lineIn(this.kind, lines[part.hole]), this.kind);
+    }
+  }
+
+  private articles(chosen: readonly Fragment[]): Piece[] {
+    const pieces = chosen.map((fragment, at) => this.piece(fragment, formAt(at, chosen.length)));
+    return pieces.some(({ core, lead }) => core ?? lead) ? pieces : [this.empty];
+  }
+
+  private piece(fragment: Fragment, form: Form): Piece {
+    const forms = this.fragments.get(fragment) ?? {};
+    this.fragments.set(fragment, forms);
+    return (forms[form] ??= pieceOf(fragment[this.kind][form], this.kind));
+  }
+
+  private addSeam(texts: EncodedText[], space: string, first: boolean): void {
+    const tidied = this.kind === 'html' ? space : first ? '' : tidyInner(space);
+    if (tidied) texts.push(this.seam(tidied));
+  }
+
+  private seam(space: string): EncodedText {
+    const known = this.seams.get(space) ?? new EncodedText(space, this.kind);
+    this.seams.set(space, known);
+    return known;
+  }
+}
+
+/** A compiled edition in wire form. Its plates are joins of its buffers: it has the bytes, they have references. */
+export class EncodedEdition {
+  readonly frame = new MimeFrame();
+  readonly html: EncodedPart;
+  readonly text: EncodedPart;
+
+  constructor(readonly compiled: CompiledEdition) {
+    this.html = new EncodedPart(compiled, 'html');
+    this.text = new EncodedPart(compiled, 'text');
+  }
+}
+
+/**
+ * Makes an edition ready for {@link composePlate}, once per locale. Each article is encoded when a form of it is first
+ * used, so what nobody gets costs nothing.
+ */
+export function encodeEdition(compiled: CompiledEdition): EncodedEdition {
+  return new EncodedEdition(compiled);
+}
+
+/**
+ * Puts the plate of a variant together: the same message as `buildPlate` of `composeVariant`, but a join of shared
+ * buffers. Only subject and preheader are encoded.
+ * @param articleIds in the order in which they are to stand
+ * @param headers encoded once for all variants
+ * @throws DomainError `not_found` when an article is not one of the edition's
+ */
+export function composePlate(
+  encoded: EncodedEdition,
+  articleIds: readonly string[],
+  headers: PlateHeaders,
+): MessagePlate {
+  const { compiled, frame, html, text } = encoded;
+  const chosen = chosenFragments(compiled, articleIds);
+  const lines = variantLines(compiled, chosen);
+  const texts = { text: text.compose(chosen, lines), html: html.compose(chosen, lines) };
+  return new MessagePlate({ subject: lines.subject, headers, frame, texts });
+}
