@@ -4,7 +4,11 @@ import { DkimSigner, type DkimAlgorithm, type DkimKey } from '#delivery/dkim/dki
 import { buildPlate, wireChunks, type StampedMessage } from '#rendering/plate.js';
 import { newNonce } from '#rendering/sentinel.js';
 import { slotSentinels } from '#rendering/slots.js';
+import { openSocket } from '#delivery/smtp-handshake.js';
+import { parseSmtpUrl } from '#delivery/smtp-options.js';
+import { SmtpSession } from '#delivery/smtp-session.js';
 import { dkimVerdicts } from '../support/dkim-verifier.js';
+import { startSmtpPeer } from '../support/smtp-peer.js';
 
 const records: Record<string, string> = {};
 const keys: Record<'rsa' | 'ed25519', DkimKey> = {} as never;
@@ -113,7 +117,10 @@ describe('a signed plate, before dkimpy', () => {
     expect(changed === text).toBe(false);
     const both = dkimVerdicts([Buffer.from(changed, 'latin1'), Buffer.from(text, 'latin1')], records);
     expect(both[0]).not.toContain('good');
-    expect(both).toEqual([[expect.any(String), expect.any(String)], ['good', 'good']]);
+    expect(both).toEqual([
+      [expect.any(String), expect.any(String)],
+      ['good', 'good'],
+    ]);
   });
 
   it('is bad with the key of somebody else', async () => {
@@ -121,5 +128,40 @@ describe('a signed plate, before dkimpy', () => {
     const other = dnsRecord({ ...keys.ed25519, publicKey });
     const message = signed(plate().stamp(stampFor('Ada')), [keys.ed25519]);
     expect(dkimVerdicts([message], { [other.name]: other.value })).not.toEqual([['good']]);
+  });
+});
+
+describe('a session that signs', () => {
+  it('sends what dkimpy finds good, says its whole size, and never 8bit, which a relay might have to change', async () => {
+    const peer = await startSmtpPeer();
+    const signer = new DkimSigner([keys.rsa, keys.ed25519]);
+    const ready = await openSocket(parseSmtpUrl(peer.url), AbortSignal.timeout(20_000));
+    const session = new SmtpSession(
+      ready,
+      () => undefined,
+      ({ headers, body }) => signer.sign(headers, body),
+    );
+    const forms: string[] = [];
+    const one = plate();
+    const result = await session.send(
+      {
+        ...{ from: 'news@example.org', to: 'ada@example.net', messageId: '<1.2@example.org>', subject: 'x' },
+        stamp: (form) => {
+          forms.push(form);
+          return one.stamp(stampFor('Ада'), form);
+        },
+      },
+      () => true,
+    );
+    session.close();
+    expect(result.kind).toBe('accepted');
+    expect(ready.eightBitMime).toBe(true);
+    expect(forms).toEqual(['7bit']);
+    const { raw } = peer.accepted[0] ?? { raw: Buffer.alloc(0) };
+    expect(dkimVerdicts([raw], records)).toEqual([['good', 'good']]);
+    const mail = peer.steps.find((step) => step.command === 'MAIL')?.argument;
+    expect(mail).toContain(` SIZE=${raw.length}`);
+    expect(peer.violations).toEqual([]);
+    await peer.close();
   });
 });
