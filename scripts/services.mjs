@@ -25,10 +25,11 @@ const NEEDS = [
   },
   { what: "Postfix's smtp-sink", isThere: () => Boolean(find('smtp-sink')), debian: 'postfix' },
   { what: 'Chromium', isThere: () => Boolean(chromium()), debian: 'chromium' },
+  { what: 'OpenSSL', isThere: () => Boolean(find('openssl')), debian: 'openssl' },
   {
     what: 'dkimpy for Python 3',
     isThere: () => Boolean(dkimPython()),
-    debian: 'python3-dkim',
+    debian: 'python3-dkim python3-nacl', // nacl: for Ed25519
   },
 ];
 
@@ -66,7 +67,7 @@ function succeeds(command, args) {
 /** The Python that has dkimpy: Debian's own, which need not be the first on PATH. */
 function dkimPython() {
   return [process.env.DKIM_PYTHON, 'python3', '/usr/bin/python3'].find(
-    (python) => python && succeeds(python, ['-c', 'import dkim']),
+    (python) => python && succeeds(python, ['-c', 'import dkim, nacl.signing']),
   );
 }
 
@@ -89,7 +90,7 @@ export async function bringPrograms() {
   const missing = NEEDS.filter((need) => !need.isThere());
   if (missing.length === 0) return;
   const names = missing.map((need) => need.what).join(', ');
-  const packages = missing.map((need) => need.debian);
+  const packages = missing.flatMap((need) => need.debian.split(' '));
   const advice = `The tests need ${names}. On Debian: apt-get install ${packages.join(' ')}`;
   if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version') || !find('apt-get'))
     throw new PlainError(advice);
@@ -277,7 +278,7 @@ export async function startServices() {
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   await main(async () => {
     const { env, stop } = await startServices();
-    for (const name of ['TEST_DATABASE_URL', 'TEST_REDIS_URL', 'CHROMIUM'])
+    for (const name of ['TEST_DATABASE_URL', 'TEST_REDIS_URL', 'CHROMIUM', 'DKIM_PYTHON'])
       console.log(`export ${name}=${env[name]}`);
     const keep = setInterval(() => undefined, 60_000);
     for (const signal of ['SIGINT', 'SIGTERM']) {

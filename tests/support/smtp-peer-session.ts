@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { SmtpAnswer, SmtpCommand, SmtpPeer } from './smtp-peer.js';
 import { contentViolations, SmtpReader, unstuffed } from './smtp-reader.js';
 
@@ -9,7 +10,7 @@ class Ended extends Error {}
 
 /** One connection to the peer: the dialogue of RFC 5321, each answer of which the script may replace. */
 export class SmtpPeerSession {
-  private readonly reader: SmtpReader;
+  private reader: SmtpReader;
   private greeted = false;
   private signedIn: boolean;
   private from: string | undefined;
@@ -18,11 +19,11 @@ export class SmtpPeerSession {
 
   constructor(
     private readonly peer: SmtpPeer,
-    private readonly socket: Socket,
+    private socket: Socket,
     private readonly connection: number,
   ) {
     this.reader = new SmtpReader(socket);
-    this.signedIn = !peer.auth;
+    this.signedIn = !peer.auth && !peer.isGoodToken;
     socket.on('error', () => socket.destroy());
   }
 
@@ -47,6 +48,8 @@ export class SmtpPeerSession {
         this.greeted = true;
         await this.answer('HELO', argument, '250 peer.test');
         return;
+      case 'STARTTLS':
+        return this.startTls();
       case 'AUTH':
         return this.authenticate(argument);
       case 'MAIL':
@@ -75,25 +78,60 @@ export class SmtpPeerSession {
   private async hello(argument: string): Promise<void> {
     this.greeted = true;
     this.reset();
-    const lines = ['peer.test', ...this.peer.extensions];
+    const { tls, extensions } = this.peer;
+    const lines = [
+      'peer.test',
+      ...extensions,
+      ...(tls && !tls.implicit && !this.secured ? ['STARTTLS'] : []),
+    ];
     const reply = lines.map((line, at) => `250${at === lines.length - 1 ? ' ' : '-'}${line}`).join('\r\n');
     await this.answer('EHLO', argument, reply);
   }
 
+  private get secured(): boolean {
+    return this.socket instanceof TLSSocket;
+  }
+
+  private async startTls(): Promise<void> {
+    const { tls } = this.peer;
+    const reply = tls && !this.secured ? '220 2.0.0 Go on' : '502 5.5.1 STARTTLS is not implemented';
+    if (!(await this.answer('STARTTLS', '', reply)).startsWith('2') || !tls) return;
+    this.socket = new TLSSocket(this.socket, { isServer: true, key: tls.key, cert: tls.cert });
+    this.socket.on('error', () => this.socket.destroy()); // the client did not like the certificate
+    this.reader = new SmtpReader(this.socket);
+    this.greeted = false;
+  }
+
   private async authenticate(argument: string): Promise<void> {
     const [mechanism = '', initial] = argument.split(' ');
-    let user: string | undefined;
-    let password: string | undefined;
-    if (mechanism.toUpperCase() === 'PLAIN') {
-      const given = initial ?? (await this.challenge(''));
-      [, user, password] = decode(given).split('\0');
-    } else {
-      user = decode(initial ?? (await this.challenge('VXNlcm5hbWU6')));
-      password = decode(await this.challenge('UGFzc3dvcmQ6'));
-    }
-    const right = user === this.peer.auth?.user && password === this.peer.auth?.password;
+    if (this.peer.tls && !this.secured) this.peer.violations.push('AUTH over an unencrypted connection');
+    const right = await this.areGood(mechanism.toUpperCase(), initial);
     const reply = right ? '235 2.7.0 Welcome' : '535 5.7.8 Wrong name or password';
     this.signedIn = (await this.answer('AUTH', mechanism, reply)).startsWith('2');
+  }
+
+  /** Reads the credentials, and judges them. */
+  private async areGood(mechanism: string, initial: string | undefined): Promise<boolean> {
+    const { auth, isGoodToken, asksForReason } = this.peer;
+    if (!this.peer.mechanisms.includes(mechanism)) {
+      this.peer.violations.push(`AUTH ${mechanism}, which was not offered`);
+    }
+    if (mechanism === 'XOAUTH2') {
+      const given = decode(initial ?? (await this.challenge('')));
+      const [, user = '', token = ''] =
+        /^user=([^\x01]*)\x01auth=Bearer ([^\x01]*)\x01\x01$/.exec(given) ?? [];
+      if (isGoodToken?.(user, token)) return true;
+      // As Google does: the reason, which the client answers with an empty line.
+      if (asksForReason) await this.challenge(Buffer.from('{"status":"401"}').toString('base64'));
+      return false;
+    }
+    if (mechanism === 'PLAIN') {
+      const [, user, password] = decode(initial ?? (await this.challenge(''))).split('\0');
+      return user === auth?.user && password === auth?.password;
+    }
+    const user = decode(initial ?? (await this.challenge('VXNlcm5hbWU6')));
+    const password = decode(await this.challenge('UGFzc3dvcmQ6'));
+    return user === auth?.user && password === auth?.password;
   }
 
   private async challenge(text: string): Promise<string> {

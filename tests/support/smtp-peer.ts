@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { SmtpPeerSession } from './smtp-peer-session.js';
 
 /** A message the peer said 2xx to. */
@@ -20,6 +21,7 @@ export type SmtpCommand =
   | 'CONNECT'
   | 'EHLO'
   | 'HELO'
+  | 'STARTTLS'
   | 'AUTH'
   | 'MAIL'
   | 'RCPT'
@@ -59,6 +61,14 @@ export interface SmtpPeerOptions {
   script?: SmtpScript;
   /** Asks for AUTH PLAIN or LOGIN before MAIL. */
   auth?: { user: string; password: string };
+  /** Asks for AUTH XOAUTH2 before MAIL. */
+  isGoodToken?: (user: string, token: string) => boolean;
+  /** Refuses a token as Google does, with a challenge (334) before the 535; off: at once, as Microsoft does. */
+  asksForReason?: boolean;
+  /** The mechanisms it offers; otherwise all that it can judge. */
+  mechanisms?: string[];
+  /** Offers STARTTLS, or with `implicit` speaks TLS from the first byte. PEM. */
+  tls?: { key: string; cert: string; implicit?: boolean };
   /** Lines of the EHLO answer. */
   extensions?: string[];
   /** A given port, to come back on the same one. */
@@ -80,6 +90,10 @@ export class SmtpPeer {
   /** May be replaced at any time. */
   script: SmtpScript | undefined;
   readonly auth: SmtpPeerOptions['auth'];
+  readonly isGoodToken: SmtpPeerOptions['isGoodToken'];
+  readonly asksForReason: boolean;
+  readonly mechanisms: readonly string[];
+  readonly tls: SmtpPeerOptions['tls'];
   readonly extensions: string[];
   readonly keepRaw: boolean;
   connections = 0;
@@ -88,12 +102,20 @@ export class SmtpPeer {
   private readonly open = new Set<Socket>();
   private readonly counts = new Map<string, number>();
   private waiting: { done: () => boolean; resolve: () => void }[] = [];
-  private readonly server = createServer((socket) => this.connect(socket));
+  private readonly server: Server;
 
   private constructor(options: SmtpPeerOptions) {
     this.script = options.script;
     this.auth = options.auth;
-    this.extensions = [...(options.extensions ?? EXTENSIONS), ...(options.auth ? ['AUTH PLAIN LOGIN'] : [])];
+    this.isGoodToken = options.isGoodToken;
+    this.asksForReason = options.asksForReason ?? false;
+    this.tls = options.tls;
+    const judged = [...(options.auth ? ['PLAIN', 'LOGIN'] : []), ...(options.isGoodToken ? ['XOAUTH2'] : [])];
+    this.mechanisms = options.mechanisms ?? judged;
+    const auth = this.mechanisms.length > 0 ? [`AUTH ${this.mechanisms.join(' ')}`] : [];
+    this.extensions = [...(options.extensions ?? EXTENSIONS), ...auth];
+    const connect = (socket: Socket) => this.connect(socket);
+    this.server = options.tls?.implicit ? createTlsServer(options.tls, connect) : createServer(connect);
     this.keepRaw = options.keepRaw ?? true;
   }
 

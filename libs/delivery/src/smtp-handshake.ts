@@ -1,6 +1,11 @@
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import type { SmtpOptions } from './smtp-options.js';
+import { HandshakeError, toHandshakeError } from './handshake-error.js';
+import { isLoopback, type SmtpOptions } from './smtp-options.js';
+import { signIn } from './smtp-sign-in.js';
+
+export { HandshakeError } from './handshake-error.js';
 
 /** RFC 5321 §4.5.3.2.1: 5 minutes for the greeting; an unreachable host is known much sooner. */
 const CONNECT_TIMEOUT_MS = 30_000;
@@ -17,27 +22,6 @@ export interface ReadySocket {
   maxSize: number;
 }
 
-/** The connection could not be made ready. */
-export class HandshakeError extends Error {
-  constructor(
-    message: string,
-    /** The server's reply code, if it was the server that said no. */
-    readonly code: number | null,
-    /** The refusal was of us as a client (AUTH, 5xx greeting, no TLS), so that trying again soon is of no use. */
-    readonly refused: boolean,
-    options?: { cause: unknown },
-  ) {
-    super(message, options);
-    this.name = 'HandshakeError';
-  }
-}
-
-interface NodemailerError extends Error {
-  code?: string;
-  responseCode?: number;
-  response?: string;
-}
-
 /** What nodemailer's connection keeps to itself and a sender of our own needs. Checked when used; the version is pinned. */
 interface Insides {
   _socket: Socket;
@@ -49,12 +33,6 @@ interface Insides {
   _onSocketEnd: () => void;
   _onSocketTimeout: () => void;
   _clearPhase?: () => void;
-}
-
-function toHandshakeError(error: NodemailerError): HandshakeError {
-  const code = error.responseCode ?? null;
-  const refused = error.code === 'EAUTH' || error.code === 'ETLS' || (code !== null && code >= 500);
-  return new HandshakeError(error.response ?? error.message, code, refused, { cause: error });
 }
 
 /**
@@ -81,36 +59,53 @@ export async function openSocket(options: SmtpOptions, signal: AbortSignal): Pro
     return takeOver(connection);
   } catch (error) {
     connection.close();
-    throw error instanceof HandshakeError ? error : toHandshakeError(error as NodemailerError);
+    throw error instanceof HandshakeError ? error : toHandshakeError(error, options);
   }
 }
 
 /** nodemailer says some failures to the callback of the step, others only as an event: whichever comes first counts. */
 async function handshake(
   connection: SMTPConnection,
-  { auth }: SmtpOptions,
+  options: SmtpOptions,
   signal: AbortSignal,
 ): Promise<void> {
   let giveUp = (): void => undefined;
+  const broken = new Promise<never>((_resolve, reject) => {
+    giveUp = () => reject(new Error('shutting down'));
+    signal.addEventListener('abort', giveUp);
+    if (signal.aborted) giveUp();
+    connection.on('error', reject); // stays, so that a later one throws nothing
+    connection.once('end', () => reject(new Error('the server closed the connection')));
+  });
+  broken.catch(() => undefined); // it may come when all is done, and then it is the session's to say
   try {
-    await new Promise<void>((resolve, reject) => {
-      giveUp = () => reject(new Error('shutting down'));
-      const give = (error?: unknown) => {
-        if (error instanceof Error) reject(error);
-        else resolve();
-      };
-      signal.addEventListener('abort', giveUp);
-      if (signal.aborted) giveUp();
-      connection.on('error', reject); // stays, so that a later one throws nothing
-      connection.once('end', () => reject(new Error('the server closed the connection')));
-      connection.connect((error?: unknown) => {
-        if (error || !auth) give(error);
-        else connection.login({ user: auth.user, pass: auth.password }, give);
-      });
-    });
+    await Promise.race([broken, connect(connection)]);
+    if (!options.auth) return;
+    refuseToShout(connection, options);
+    await Promise.race([broken, signIn(connection, options.auth)]);
   } finally {
     signal.removeEventListener('abort', giveUp);
   }
+}
+
+function connect(connection: SMTPConnection): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connection.connect((error?: Error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}
+
+/**
+ * A name and password go over an encrypted connection, to this very machine, or where STARTTLS was turned off by name.
+ * `opportunistic` does not say that they may be read on the way.
+ */
+function refuseToShout(connection: SMTPConnection, { host, startTls }: SmtpOptions): void {
+  const { encrypted } = (connection as unknown as Insides)._socket as Partial<TLSSocket>;
+  if (encrypted === true || startTls === 'off' || isLoopback(host)) return;
+  const message = 'the mail server does not offer STARTTLS, and the password is not sent without';
+  throw new HandshakeError(message, null, true);
 }
 
 function takeOver(connection: SMTPConnection): ReadySocket {

@@ -30,7 +30,7 @@ describe('parseSmtpUrl', () => {
     ['smtp://mail.example.org?name=out.example.org', { clientName: 'out.example.org' }],
     [
       'smtp://me%40example.org:p%3Aa%25s@mail.example.org',
-      { auth: { user: 'me@example.org', password: 'p:a%s' } },
+      { auth: { method: 'password', user: 'me@example.org', password: 'p:a%s' } },
     ],
   ])('%s', (url, options) => {
     expect(parseSmtpUrl(url)).toMatchObject(options);

@@ -1,4 +1,4 @@
-import { wireChunks, type StampedMessage } from '#rendering/plate.js';
+import { wireChunks, type BodyForm, type StampedMessage } from '#rendering/plate.js';
 import type { SendResult } from './outcome.js';
 import type { ReadySocket } from './smtp-handshake.js';
 import { ReplyParser, type SmtpReply } from './smtp-reply.js';
@@ -31,9 +31,13 @@ export class SmtpSession {
   /** Messages this connection has tried to carry. */
   uses = 0;
 
+  /**
+   * @param sign makes what goes before the headers of each message: its DKIM-Signature lines
+   */
   constructor(
     private readonly ready: ReadySocket,
     private readonly onClose: () => void,
+    private readonly sign?: (message: StampedMessage) => Buffer,
   ) {
     const { socket } = ready;
     socket.setEncoding('utf8');
@@ -52,7 +56,7 @@ export class SmtpSession {
    */
   async send(message: OutgoingMessage, begin: () => boolean): Promise<SendResult> {
     const utf8 = /[^\0-\x7f]/.test(message.to + message.from);
-    const stamped = message.stamp(this.ready.eightBitMime ? '8bit' : '7bit');
+    const stamped = this.signed(message.stamp(this.form));
     const impossible = this.obstacle(message, stamped, utf8);
     if (impossible) return impossible;
     this.uses += 1;
@@ -75,6 +79,18 @@ export class SmtpSession {
       if (!(error instanceof Broken)) throw error;
       return { kind: 'broken', stage: dotIsOut ? 'after' : 'before', reason: error.message };
     }
+  }
+
+  /** A relay that must turn 8bit into 7bit breaks a signature, so a signed message is 7bit at once (RFC 6376 §5.3). */
+  private get form(): BodyForm {
+    return this.ready.eightBitMime && !this.sign ? '8bit' : '7bit';
+  }
+
+  private signed(stamped: StampedMessage): StampedMessage {
+    const signature = this.sign?.(stamped);
+    if (!signature || signature.length === 0) return stamped;
+    const headers = Buffer.concat([signature, stamped.headers]);
+    return { ...stamped, headers, size: stamped.size + signature.length };
   }
 
   /** What can be known before the server is asked. */
