@@ -12,7 +12,7 @@ import { ClaimedChunk, type ChunkParts } from './claimed-chunk.js';
 import { DeliveryRepository, type EditionForSending } from './delivery.repository.js';
 import { EditionPlates } from './edition-plates.js';
 import { ClaimJournal } from './journal.js';
-import { LEASE_MS, thisMoment } from './lease.js';
+import { thisMoment } from './lease.js';
 import { THIS_PROCESS } from './process-identity.js';
 import { Transport } from './transport.js';
 
@@ -71,15 +71,16 @@ export class BatchSender {
     signal: AbortSignal,
   ): Promise<boolean> {
     const token = newId();
-    const folder = join(this.config.dataDir, 'journal');
+    const { dataDir, leaseMs } = this.config;
+    const folder = join(dataDir, 'journal');
     const journal = ClaimJournal.open(folder, { of: 'edition', id: edition.id, token }, THIS_PROCESS);
     try {
       const claimedAt = thisMoment();
       const now = this.clock.now();
-      const rows = await this.repository.claimDue(edition.id, batch, CHUNK, token, LEASE_MS, now);
+      const rows = await this.repository.claimDue(edition.id, batch, CHUNK, token, leaseMs, now);
       const chunk = new ClaimedChunk(
         this.parts,
-        { edition, publication, token, rows, claimedAt, journal },
+        { edition, publication, token, rows, claimedAt, leaseMs, journal },
         signal,
       );
       const failure = rows.length > 0 ? await chunk.run() : undefined;

@@ -38,6 +38,7 @@ export interface ClaimedRows {
   rows: readonly ClaimedDelivery[];
   /** When the claim was asked for. */
   claimedAt: Moment;
+  leaseMs: number;
   journal: ClaimJournal;
 }
 
@@ -56,9 +57,9 @@ export class ClaimedChunk {
     private readonly claim: ClaimedRows,
     private readonly signal: AbortSignal,
   ) {
-    const { edition, token, rows, claimedAt } = claim;
+    const { edition, token, rows, claimedAt, leaseMs } = claim;
     this.pending = [...rows].reverse();
-    this.watch = new ClaimWatch(parts.repository, edition.id, token, claimedAt);
+    this.watch = new ClaimWatch(parts.repository, edition.id, token, claimedAt, leaseMs);
     this.writer = new OutcomeWriter(
       (outcomes) => this.write(outcomes),
       () => (this.stopped = true), // flush() tries once more and reports what stands in the way

@@ -1,10 +1,7 @@
 import type { Socket } from 'node:net';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SmtpOptions } from './smtp-options.js';
-
-/** RFC 5321 §4.5.3.2.1: 5 minutes for the greeting; an unreachable host is known much sooner. */
-const CONNECT_TIMEOUT_MS = 30_000;
-const GREETING_TIMEOUT_MS = 300_000;
+import { RFC_TIMEOUTS, type SmtpTimeouts } from './smtp-timeouts.js';
 
 /** A socket on which the server has greeted us, TLS is up, and we are signed in. */
 export interface ReadySocket {
@@ -15,6 +12,7 @@ export interface ReadySocket {
   eightBitMime: boolean;
   /** Largest message in bytes the server takes; 0: it does not say. */
   maxSize: number;
+  timeouts: SmtpTimeouts;
 }
 
 /** The connection could not be made ready. */
@@ -64,6 +62,7 @@ function toHandshakeError(error: NodemailerError): HandshakeError {
  * @throws HandshakeError
  */
 export async function openSocket(options: SmtpOptions, signal: AbortSignal): Promise<ReadySocket> {
+  const timeouts = { ...RFC_TIMEOUTS, ...options.timeouts };
   const connection = new SMTPConnection({
     host: options.host,
     port: options.port,
@@ -71,14 +70,14 @@ export async function openSocket(options: SmtpOptions, signal: AbortSignal): Pro
     requireTLS: !options.secure && options.startTls === 'required',
     opportunisticTLS: options.startTls === 'opportunistic',
     ignoreTLS: options.startTls === 'off',
-    connectionTimeout: CONNECT_TIMEOUT_MS,
-    greetingTimeout: GREETING_TIMEOUT_MS,
+    connectionTimeout: timeouts.connect,
+    greetingTimeout: timeouts.greeting,
     tls: { rejectUnauthorized: options.verifyCertificate },
     ...(options.clientName ? { name: options.clientName } : {}),
   });
   try {
     await handshake(connection, options, signal);
-    return takeOver(connection);
+    return takeOver(connection, timeouts);
   } catch (error) {
     connection.close();
     throw error instanceof HandshakeError ? error : toHandshakeError(error as NodemailerError);
@@ -113,7 +112,7 @@ async function handshake(
   }
 }
 
-function takeOver(connection: SMTPConnection): ReadySocket {
+function takeOver(connection: SMTPConnection, timeouts: SmtpTimeouts): ReadySocket {
   const inside = connection as unknown as Insides;
   const socket = inside._socket;
   if (!socket || !Array.isArray(inside._supportedExtensions)) {
@@ -134,5 +133,6 @@ function takeOver(connection: SMTPConnection): ReadySocket {
     smtpUtf8: has('SMTPUTF8'),
     eightBitMime: has('8BITMIME'),
     maxSize: inside._maxAllowedSize || 0,
+    timeouts,
   };
 }

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { SmtpTimeouts } from './smtp-timeouts.js';
 
 export interface SmtpOptions {
   host: string;
@@ -12,6 +13,8 @@ export interface SmtpOptions {
   auth: { user: string; password: string } | null;
   /** The name given in EHLO. */
   clientName: string | null;
+  /** Other than RFC 5321 has them: for tests, which cannot wait ten minutes. */
+  timeouts?: Partial<SmtpTimeouts>;
 }
 
 function isLoopback(host: string): boolean {

@@ -29,6 +29,8 @@ export abstract class Config {
   readonly shutdownTimeoutMs!: number;
   readonly signupRatePerMinute!: number;
   readonly inDoubt!: 'resend' | 'hold';
+  /** How long a claim lasts unless renewed. */
+  readonly leaseMs!: number;
   readonly metricsToken!: string | null;
 }
 
@@ -80,6 +82,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT * 1000,
     signupRatePerMinute: values.SIGNUP_RATE,
     inDoubt: values.IN_DOUBT,
+    leaseMs: values.LEASE_SECONDS * 1000,
     metricsToken: values.METRICS_TOKEN ?? null,
   };
   for (const part of Object.values(config) as unknown[]) Object.freeze(part);

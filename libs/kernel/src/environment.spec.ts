@@ -26,6 +26,7 @@ const WRONG: Record<Exclude<VariableName, 'HOST' | 'DATA_DIR' | 'TRUST_PROXY'>, 
   SHUTDOWN_TIMEOUT: ['0', '3601', 'SECRETMARK'],
   SIGNUP_RATE: ['-1', 'SECRETMARK'],
   IN_DOUBT: ['SECRETMARK'],
+  LEASE_SECONDS: ['4', '3601', 'SECRETMARK'],
   METRICS_TOKEN: ['SECRETMARK'],
   HTTPS_ONLY: ['SECRETMARK', '2'],
 };
@@ -51,6 +52,7 @@ describe('readEnvironment', () => {
       LOG_LEVEL: 'info',
       SHUTDOWN_TIMEOUT: 30,
       IN_DOUBT: 'resend',
+      LEASE_SECONDS: 60,
       HTTPS_ONLY: false,
     });
   });

@@ -177,6 +177,11 @@ export const VARIABLES = {
     example: 'hold',
     about: 'messages a dying process left in doubt: resend with the same Message-ID, or hold as uncertain',
   },
+  LEASE_SECONDS: {
+    schema: whole(5, 3600).default(60),
+    example: '60',
+    about: 'how long a worker that says nothing keeps what it has claimed; the same for all workers',
+  },
   METRICS_TOKEN: {
     schema: z.string().min(16, 'must have at least 16 characters').optional(),
     example: 'the output of: openssl rand -hex 16',
