@@ -1,11 +1,10 @@
 import { DeliveryRepository } from '#delivery/delivery.repository.js';
 import { FreezeRepository } from '#delivery/freeze.repository.js';
-import { LEASE_MS } from '#delivery/lease.js';
 import { EditionContentService } from '#digest/edition-content.service.js';
 import type { Database } from '#database/database.js';
 import { newId } from '#kernel/ids.js';
 import { makeStore, type TestStore } from '../support/stores.js';
-import { PostOffice } from './delivery.harness.js';
+import { LEASE_MS, PostOffice } from './delivery.harness.js';
 
 // The embedded database runs one transaction at a time; these races are real on PostgreSQL only.
 describe('delivery: several workers on PostgreSQL', () => {

@@ -11,7 +11,7 @@ import { DeliveryModule } from '#delivery/delivery.module.js';
 import { DeliveryRepository } from '#delivery/delivery.repository.js';
 import { rowsOf } from '#delivery/freeze.repository.js';
 import { DeliverBatchHandler, PrepareEditionHandler, SendMailHandler } from '#delivery/handlers.js';
-import { DeliveriesTick, EditionsTick, OutboxTick } from '#delivery/ticks.js';
+import { DeliveriesTick, EditionsTick, OutboxTick, RecoveryTick } from '#delivery/ticks.js';
 import { DigestService } from '#digest/digest.service.js';
 import { EditionService } from '#digest/edition.service.js';
 import { Clock, SettableClock } from '#kernel/clock.js';
@@ -69,6 +69,8 @@ class Surroundings {
 export const START = '2027-01-05T09:00:00.000Z';
 export const SENDER = 'news@harbour.example';
 export const MINUTE = 60_000;
+/** LEASE_SECONDS as it comes. */
+export const LEASE_MS = 60_000;
 export const HOUR = 60 * MINUTE;
 
 export interface OfficeOptions {
@@ -238,13 +240,13 @@ export class PostOffice {
     return this.get(SendMailHandler).handle({ mailId }, this.context);
   }
 
-  recover(): Promise<void> {
-    return this.get(ClaimRecovery).run();
+  async recover(): Promise<void> {
+    await this.get(ClaimRecovery).run();
   }
 
   /** What the minute's tick does for delivery. */
   async tick(): Promise<void> {
-    await this.recover();
+    await this.get(RecoveryTick).run();
     await this.get(OutboxTick).run();
     await this.get(EditionsTick).run();
     await this.get(DeliveriesTick).run();

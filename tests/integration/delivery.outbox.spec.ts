@@ -8,7 +8,6 @@ import type { Database } from '#database/database.js';
 import type { OutboxKind } from '#database/schema/index.js';
 import { EditionTestService } from '#digest/edition-test.service.js';
 import { ClaimJournal } from '#delivery/journal.js';
-import { LEASE_MS } from '#delivery/lease.js';
 import { OutboxRepository } from '#delivery/outbox.repository.js';
 import { THIS_PROCESS } from '#delivery/process-identity.js';
 import { newId } from '#kernel/ids.js';
@@ -16,6 +15,7 @@ import { mailMessageId } from '#kernel/message-id.js';
 import { Outbox } from '#queue/outbox.js';
 import { onEachDatabase } from '../support/databases.js';
 import {
+  LEASE_MS,
   gate,
   HOUR,
   messageIdOf,
@@ -188,8 +188,9 @@ onEachDatabase('delivery: single mails', (open, kind) => {
     it('goes out again with the same Message-ID, marked, when it was on the wire', async () => {
       await start();
       const mailId = await claimed((journal, id) => journal.begin(id));
-      await office.recover();
+      await office.tick();
       expect(await office.mail(mailId)).toMatchObject({ status: 'queued', inDoubt: true });
+      expect(office.queue.jobs.at(0)).toMatchObject({ name: 'mail.send', payload: { mailId } });
       await office.sendMail(mailId);
       expect(messageIdOf(office.peer.accepted[0]!.raw)).toBe(mailMessageId(mailId, SENDER));
     });

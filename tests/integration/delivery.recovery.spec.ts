@@ -3,13 +3,22 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from '#database/database.js';
+import { delivery } from '#database/schema/index.js';
 import { ClaimJournal, journalPath, type JournalOwner } from '#delivery/journal.js';
-import { LEASE_MS } from '#delivery/lease.js';
+import { RecoveryTick } from '#delivery/ticks.js';
 import { THIS_PROCESS } from '#delivery/process-identity.js';
 import type { SendingOutcome } from '#delivery/sending-outcome.js';
 import { newId } from '#kernel/ids.js';
 import { onEachDatabase } from '../support/databases.js';
-import { gate, messageIdOf, PostOffice, replaced, type OfficeOptions } from './delivery.harness.js';
+import {
+  gate,
+  LEASE_MS,
+  messageIdOf,
+  PostOffice,
+  replaced,
+  START,
+  type OfficeOptions,
+} from './delivery.harness.js';
 
 /** A process of this machine that has ended. */
 function deadProcess(overrides: Partial<JournalOwner> = {}): JournalOwner {
@@ -192,6 +201,25 @@ onEachDatabase('delivery: taken over', (open, kind) => {
         begun: { status: 'queued', inDoubt: true },
         waiting: { status: 'queued', inDoubt: false },
       });
+    } finally {
+      await restarted.close();
+    }
+  });
+
+  it('hints at what it has put back at once', async () => {
+    await start();
+    const { editionId } = await office.frozen(['begun', 'waiting']);
+    await office.frozen(['of another edition, which has a job of its own']);
+    await claimOf(deadProcess(), editionId);
+    const before = office.queue.jobs.length;
+    await office.get(RecoveryTick).run();
+    const hint = { name: 'edition.deliver', payload: { editionId, batch: 0 }, options: {} };
+    expect(office.queue.jobs.slice(before)).toEqual([hint]);
+    await claimOf(deadProcess(), editionId);
+    await database.db.update(delivery).set({ dueAt: new Date(START) }); // when the next one's clock begins
+    const restarted = await PostOffice.open(database, { dataDir: office.dataDir });
+    try {
+      expect(restarted.queue.jobs).toEqual([hint]);
     } finally {
       await restarted.close();
     }

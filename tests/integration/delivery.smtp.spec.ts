@@ -3,7 +3,12 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { SmtpTransport } from '#delivery/smtp-transport.js';
 import { parseSmtpUrl } from '#delivery/smtp-options.js';
 import type { OutgoingMessage } from '#delivery/transport.js';
-import { startSmtpPeer, type SmtpPeer, type SmtpPeerOptions } from '../support/smtp-peer.js';
+import {
+  startSmtpPeer,
+  type SmtpCommand,
+  type SmtpPeer,
+  type SmtpPeerOptions,
+} from '../support/smtp-peer.js';
 import { silentLog } from '../support/test-config.js';
 import { gate } from './delivery.harness.js';
 
@@ -68,14 +73,61 @@ describe('the SMTP transport', () => {
     });
   });
 
+  /** More than the sockets of both sides hold. */
+  const huge = `Subject: x\r\n\r\n${`${'x'.repeat(900)}\r\n`.repeat(40_000)}`;
+
   it('calls a message broken before its final dot when that dot never left, however much else did', async () => {
     await start({ script: ({ command }) => (command === 'CONTENT' ? 'drop' : undefined) });
-    // More than the sockets of both sides hold.
-    const long = `Subject: x\r\n\r\n${`${'x'.repeat(900)}\r\n`.repeat(40_000)}`;
-    expect(await transport.send(message('a@example.net', long))).toMatchObject({
+    expect(await transport.send(message('a@example.net', huge))).toMatchObject({
       kind: 'broken',
       stage: 'before',
     });
+  });
+
+  it('asks once more before the final dot of a long message, and breaks it off after a no', async () => {
+    const reading = gate();
+    await start({ script: ({ command }) => (command === 'CONTENT' ? reading.opened : undefined) });
+    const answers: boolean[] = [];
+    let may = true;
+    const sending = transport.send(message('a@example.net', huge), () => {
+      answers.push(may);
+      return may;
+    });
+    await peer.reached('CONTENT'); // the server reads no further: most of the message waits in this process
+    may = false;
+    reading.open();
+    expect(await sending).toEqual({ kind: 'not-begun' });
+    expect(answers).toEqual([true, true, false]);
+    expect(peer.accepted).toEqual([]);
+    expect(await transport.send(message('b@example.net', huge))).toMatchObject({ kind: 'accepted' });
+    expect(peer.accepted).toHaveLength(1);
+    expect(peer.accepted[0]!.raw.length).toBe(huge.length);
+    expect(peer.violations).toEqual([]);
+  });
+
+  it('hears a refusal that the server does not keep for the end of a long message', async () => {
+    await start({
+      script: ({ command }) => (command === 'CONTENT' ? '552 5.3.4 too long' : undefined),
+    });
+    expect(await transport.send(message('a@example.net', huge))).toEqual({
+      ...{ kind: 'refused', stage: 'message', code: 552, reply: '552 5.3.4 too long' },
+    });
+    expect(transport.restMs()).toBe(0);
+  });
+
+  it.each<[SmtpCommand, 'before' | 'after']>([
+    ['MAIL', 'before'],
+    ['DATA', 'before'],
+    ['CONTENT', 'before'],
+    ['DOT', 'after'],
+  ])('waits no longer than it must for a server that falls silent at %s', async (command, stage) => {
+    const never = new Promise<undefined>(() => undefined);
+    peer = await startSmtpPeer({ script: (step) => (step.command === command ? never : undefined) });
+    const timeouts = { command: 150, data: 150, content: 150, accept: 150 };
+    const options = { ...parseSmtpUrl(peer.url), timeouts };
+    transport = new SmtpTransport('test', options, 1, silentLog());
+    const content = command === 'CONTENT' ? huge : undefined;
+    expect(await transport.send(message('a@example.net', content))).toMatchObject({ kind: 'broken', stage });
   });
 
   it('calls it broken after the dot when all of it had left', async () => {

@@ -3,7 +3,13 @@ import { TLSSocket } from 'node:tls';
 import type { SmtpAnswer, SmtpCommand, SmtpPeer } from './smtp-peer.js';
 import { contentViolations, SmtpReader, unstuffed } from './smtp-reader.js';
 
-const NOT_TO_BE_ANSWERED = new Set<SmtpAnswer>(['stall', 'drop', 'accept-and-drop']);
+const NOT_TO_BE_ANSWERED = new Set<SmtpAnswer>([
+  'stall',
+  'drop',
+  'accept-and-drop',
+  'reset',
+  'accept-and-reset',
+]);
 
 /** Thrown to leave the dialogue: the connection is broken or will never be answered. */
 class Ended extends Error {}
@@ -162,7 +168,8 @@ export class SmtpPeerSession {
     const ordinary = this.to.length > 0 ? '354 Go on' : '503 5.5.1 No valid recipients';
     if (!(await this.answer('DATA', '', ordinary)).startsWith('3')) return;
     if (!(await this.reader.begins())) throw new Ended();
-    await this.special('CONTENT');
+    const early = await this.special('CONTENT');
+    if (early) this.send(early);
     const content = await this.reader.untilDot();
     if (!content) throw new Ended();
     const eightBit = /BODY=8BITMIME|SMTPUTF8/.test(this.parameters);
@@ -198,14 +205,15 @@ export class SmtpPeerSession {
     const envelope = { from: this.from ?? '', to: to ?? this.to[0] ?? '' };
     const said = await this.peer.step({ command, argument, ...envelope, connection: this.connection });
     if (said === undefined || !NOT_TO_BE_ANSWERED.has(said)) return said;
-    if (said === 'accept-and-drop') keep?.();
+    if (said.startsWith('accept-and-')) keep?.();
     if (said === 'stall') await this.reader.drain();
-    this.socket.destroy();
+    if (said.endsWith('reset')) this.socket.resetAndDestroy();
+    else this.socket.destroy();
     throw new Ended();
   }
 
   private send(reply: string): void {
-    this.socket.write(`${reply}\r\n`);
+    this.peer.write(this.socket, `${reply}\r\n`);
     if (!reply.startsWith('421')) return;
     this.socket.end();
     throw new Ended();

@@ -49,10 +49,10 @@ export interface SmtpStep {
 /**
  * A reply line (`'450 4.2.0 later'`; a 421 also closes), or: `stall` (say nothing, ever), `drop` (break the
  * connection; at DOT the message is not accepted), `accept-and-drop` (at DOT: keep the message, then break before the
- * reply: what the client must call uncertain).
+ * reply: what the client must call uncertain). `reset` and `accept-and-reset` break it with an RST rather than a FIN.
  */
 // eslint-disable-next-line @typescript-eslint/no-redundant-type-constituents -- names the special answers
-export type SmtpAnswer = 'stall' | 'drop' | 'accept-and-drop' | string;
+export type SmtpAnswer = 'stall' | 'drop' | 'accept-and-drop' | 'reset' | 'accept-and-reset' | string;
 
 /** Undefined: the ordinary answer. A promise holds the reply back until it resolves. */
 export type SmtpScript = (step: SmtpStep) => SmtpAnswer | undefined | Promise<SmtpAnswer | undefined>;
@@ -89,6 +89,8 @@ export class SmtpPeer {
   readonly violations: string[] = [];
   /** May be replaced at any time. */
   script: SmtpScript | undefined;
+  /** How a reply is put on the wire. May be replaced by something slower. */
+  write = (socket: Socket, reply: string): void => void socket.write(reply);
   readonly auth: SmtpPeerOptions['auth'];
   readonly isGoodToken: SmtpPeerOptions['isGoodToken'];
   readonly asksForReason: boolean;

@@ -13,7 +13,7 @@ import { ClaimedChunk, type ChunkParts } from './claimed-chunk.js';
 import { DeliveryRepository, type EditionForSending } from './delivery.repository.js';
 import { EditionPlates } from './edition-plates.js';
 import { ClaimJournal } from './journal.js';
-import { LEASE_MS, thisMoment } from './lease.js';
+import { thisMoment } from './lease.js';
 import { SendingLimits } from './limits/sending-limits.js';
 import { THIS_PROCESS } from './process-identity.js';
 import { TransportPool, type Leave } from './transport-pool.js';
@@ -86,7 +86,8 @@ export class BatchSender {
   /** @returns whether there may be more to send now */
   private async sendChunk({ edition, publication, batch, signal }: Batch, leave: Leave): Promise<boolean> {
     const token = newId();
-    const folder = join(this.config.dataDir, 'journal');
+    const { dataDir, leaseMs } = this.config;
+    const folder = join(dataDir, 'journal');
     const journal = ClaimJournal.open(folder, { of: 'edition', id: edition.id, token }, THIS_PROCESS);
     let chunk: ClaimedChunk | undefined;
     try {
@@ -94,10 +95,10 @@ export class BatchSender {
       const claimedAt = thisMoment();
       const now = this.clock.now();
       const { granted } = leave.places;
-      const rows = await this.repository.claimDue(edition.id, batch, granted, token, LEASE_MS, now);
+      const rows = await this.repository.claimDue(edition.id, batch, granted, token, leaseMs, now);
       chunk = new ClaimedChunk(
         this.parts,
-        { edition, publication, token, rows, claimedAt, journal, leave },
+        { edition, publication, token, rows, claimedAt, leaseMs, journal, leave },
         signal,
       );
       const failure = rows.length > 0 ? await chunk.run() : undefined;

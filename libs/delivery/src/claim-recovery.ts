@@ -18,8 +18,6 @@ import { isDead, isWhole } from './process-identity.js';
 import type { SendingOutcome } from './sending-outcome.js';
 
 const LEASES_PER_RUN = 1_000;
-/** A claim whose journal is not here may be of a machine that comes back in a moment and knows better. */
-const WAIT_FOR_JOURNAL_MS = 60_000;
 
 /**
  * Settles the claims of processes that died or froze. What their journal says ended is committed; what was on the
@@ -42,45 +40,56 @@ export class ClaimRecovery {
   }
 
   /** Before this process makes a claim. The embedded database belongs to one process: then every claim is a dead one's. */
-  async atBoot(): Promise<void> {
-    await this.settleDead();
-    if (this.database.kind === 'embedded') await this.settleExpired(true);
+  async atBoot(): Promise<Claim[]> {
+    const dead = await this.settleDead();
+    return this.database.kind === 'embedded' ? [...dead, ...(await this.settleExpired(true))] : dead;
   }
 
-  async run(): Promise<void> {
-    await this.settleDead();
-    await this.settleExpired();
+  /** @returns the claims that were settled: what they held may be due again */
+  async run(): Promise<Claim[]> {
+    return [...(await this.settleDead()), ...(await this.settleExpired())];
   }
 
   /** Claims whose journal lies on this machine and whose process is gone need not wait for their lease. */
-  private async settleDead(): Promise<void> {
+  private async settleDead(): Promise<Claim[]> {
+    const settled: Claim[] = [];
     for (const journal of readJournals(this.folder)) {
-      if (isDead(journal.owner, journal.touchedAt, Date.now())) await this.settle(journal.claim, journal);
+      if (isDead(journal.owner, journal.touchedAt, Date.now())) {
+        settled.push(...(await this.settle(journal.claim, journal)));
+      }
     }
+    return settled;
   }
 
-  private async settleExpired(all = false): Promise<void> {
+  private async settleExpired(all = false): Promise<Claim[]> {
+    const settled: Claim[] = [];
     for (const { editionId, token, expiredMs } of await this.deliveries.findExpiredLeases(
       LEASES_PER_RUN,
       all,
     )) {
       const journal = readJournal(journalPath(this.folder, token));
-      if (!journal && !all && this.database.kind === 'postgres' && expiredMs < WAIT_FOR_JOURNAL_MS) continue;
-      await this.settle({ of: 'edition', id: editionId, token }, journal);
+      // A claim whose journal is not here may be of a machine that comes back in a moment and knows better.
+      const wait = this.database.kind === 'postgres' ? this.config.leaseMs : 0;
+      if (!journal && !all && expiredMs < wait) continue;
+      settled.push(...(await this.settle({ of: 'edition', id: editionId, token }, journal)));
     }
     for (const { mailId, token } of await this.outbox.findExpiredLeases(LEASES_PER_RUN, all)) {
-      await this.settle({ of: 'mail', id: mailId, token }, readJournal(journalPath(this.folder, token)));
+      const journal = readJournal(journalPath(this.folder, token));
+      settled.push(...(await this.settle({ of: 'mail', id: mailId, token }, journal)));
     }
+    return settled;
   }
 
-  /** One claim that cannot be settled keeps none of the others from it. */
-  private async settle(claim: Claim, journal: JournalReading | undefined): Promise<void> {
+  /** One claim that cannot be settled keeps none of the others from it. @returns the claim, if it was settled */
+  private async settle(claim: Claim, journal: JournalReading | undefined): Promise<Claim[]> {
     try {
       if (claim.of === 'edition') await this.settleEdition(claim, journal);
       else await this.settleMail(claim, journal);
       removeJournal(journalPath(this.folder, claim.token));
+      return [claim];
     } catch (error) {
       this.log.error('a dead claim could not be settled; it is tried again in a minute', error, { ...claim });
+      return [];
     }
   }
 

@@ -1,6 +1,7 @@
 import { ClaimWatch } from './claim-watch.js';
-import { LEASE_MS, thisMoment, type Moment } from './lease.js';
+import { thisMoment, type Moment } from './lease.js';
 
+const LEASE_MS = 60_000;
 const forever = new AbortController().signal;
 
 /** A ledger that answers as it is told; `looked` resolves with the next answer given. */
@@ -36,7 +37,7 @@ describe('ClaimWatch', () => {
   let ledger: Ledger;
   let watch: ClaimWatch;
   const start = (claimedAt = thisMoment()) => {
-    watch = new ClaimWatch(ledger, 'edition', 'token', claimedAt);
+    watch = new ClaimWatch(ledger, 'edition', 'token', claimedAt, LEASE_MS);
     watch.start();
   };
   beforeEach(() => (ledger = new Ledger()));

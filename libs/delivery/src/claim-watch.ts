@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DeliveryRepository } from './delivery.repository.js';
-import { elapsedSince, Lease, LEASE_MS, thisMoment, type Moment } from './lease.js';
+import { elapsedSince, Lease, thisMoment, type Moment } from './lease.js';
 
 /** How often the ledger is looked at. */
 const LOOK_EVERY_MS = 400;
@@ -21,8 +21,9 @@ export class ClaimWatch {
     private readonly editionId: string,
     private readonly token: string,
     private lookedAt: Moment,
+    leaseMs: number,
   ) {
-    this.lease = new Lease(lookedAt);
+    this.lease = new Lease(lookedAt, leaseMs);
   }
 
   start(): void {
@@ -73,7 +74,8 @@ export class ClaimWatch {
   private async look(): Promise<void> {
     const asked = thisMoment();
     if (this.lease.isToBeRenewed) {
-      if (await this.repository.renewLease(this.editionId, this.token, LEASE_MS)) this.lease.renewed(asked);
+      const { lengthMs } = this.lease;
+      if (await this.repository.renewLease(this.editionId, this.token, lengthMs)) this.lease.renewed(asked);
       else this.lease.lose();
     }
     const found = await this.repository.findStopped(this.editionId, this.token);

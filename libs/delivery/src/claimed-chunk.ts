@@ -45,6 +45,7 @@ export interface ClaimedRows {
   rows: readonly ClaimedDelivery[];
   /** When the claim was asked for. */
   claimedAt: Moment;
+  leaseMs: number;
   journal: ClaimJournal;
   leave: Leave;
 }
@@ -68,9 +69,9 @@ export class ClaimedChunk {
     private readonly claim: ClaimedRows,
     private readonly signal: AbortSignal,
   ) {
-    const { edition, token, rows, claimedAt, leave } = claim;
-    this.watch = new ClaimWatch(parts.repository, edition.id, token, claimedAt);
-    this.board = new DepartureBoard(parts.limits, leave, token, rows);
+    const { edition, token, rows, claimedAt, leaseMs, leave } = claim;
+    this.watch = new ClaimWatch(parts.repository, edition.id, token, claimedAt, leaseMs);
+    this.board = new DepartureBoard(parts.limits, leave, { token, leaseMs }, rows);
     this.writer = new OutcomeWriter(
       (outcomes) => this.write(outcomes),
       () => (this.stopped = true), // flush() tries once more and reports what stands in the way

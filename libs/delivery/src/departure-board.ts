@@ -1,6 +1,5 @@
 import type { ClaimedDelivery } from './delivery.repository.js';
 import { Departures, type DepartureGroup } from './departures.js';
-import { LEASE_MS } from './lease.js';
 import { domainOfAddress, type DomainLimit } from './limits/domain-rules.js';
 import type { SendingLimits } from './limits/sending-limits.js';
 import type { Leave } from './transport-pool.js';
@@ -25,7 +24,7 @@ export class DepartureBoard {
   constructor(
     private readonly limits: SendingLimits,
     private readonly leave: Leave,
-    private readonly token: string,
+    private readonly holder: { token: string; leaseMs: number },
     private readonly rows: readonly Row[],
   ) {}
 
@@ -53,8 +52,7 @@ export class DepartureBoard {
     if (settings && byKey.size > 0) {
       this.holdsSlots = true;
       const wanted = [...byKey.values()].map(({ limit, rows }) => ({ limit, n: rows.length }));
-      const holder = { token: this.token, leaseMs: LEASE_MS };
-      const leaves = await this.limits.domains(settings, wanted, holder, transport.lanes);
+      const leaves = await this.limits.domains(settings, wanted, this.holder, transport.lanes);
       for (const [key, { rows }] of byKey) {
         const given = leaves.get(key);
         const granted = given?.granted ?? 0;
@@ -110,7 +108,7 @@ export class DepartureBoard {
   }
 
   async close(): Promise<void> {
-    if (this.holdsSlots) await this.limits.giveBackSlots(this.token);
+    if (this.holdsSlots) await this.limits.giveBackSlots(this.holder.token);
   }
 
   private limitOf(row: Row): DomainLimit {

@@ -1,10 +1,14 @@
 import { performance } from 'node:perf_hooks';
 
-/** How long a claim lasts unless renewed. A worker that is frozen for longer has lost it. */
-export const LEASE_MS = 60_000;
-export const RENEW_EVERY_MS = 15_000;
-/** Nothing is begun so close to the end of a lease: the message must not outlive the claim. */
-const MARGIN_MS = 10_000;
+/** Of a lease's length: after this share it is renewed, three more times if need be. */
+const RENEW_AFTER = 1 / 4;
+/** Nothing is begun in this last share of a lease: the message must not outlive the claim. */
+const MARGIN = 1 / 6;
+
+/** How long a lease of this length goes without being renewed, in milliseconds. */
+export function renewEveryMs(leaseMs: number): number {
+  return leaseMs * RENEW_AFTER;
+}
 
 /** An instant on both of the machine's clocks. */
 export interface Moment {
@@ -29,16 +33,22 @@ export function elapsedSince(then: Moment): number {
 export class Lease {
   private lost = false;
 
-  /** @param asked when the claim was asked for: the database's lease began after it */
-  constructor(private asked: Moment) {}
+  /**
+   * @param asked when the claim was asked for: the database's lease began after it
+   * @param lengthMs how long it lasts unless renewed. A worker that is frozen for longer has lost it.
+   */
+  constructor(
+    private asked: Moment,
+    readonly lengthMs: number,
+  ) {}
 
   /** Whether something may be begun under it. */
   get holds(): boolean {
-    return !this.lost && elapsedSince(this.asked) < LEASE_MS - MARGIN_MS;
+    return !this.lost && elapsedSince(this.asked) < this.lengthMs * (1 - MARGIN);
   }
 
   get isToBeRenewed(): boolean {
-    return elapsedSince(this.asked) >= RENEW_EVERY_MS;
+    return elapsedSince(this.asked) >= renewEveryMs(this.lengthMs);
   }
 
   /** @param asked when the renewal was asked for */

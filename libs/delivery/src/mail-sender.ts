@@ -9,7 +9,7 @@ import { Metrics } from '#kernel/metrics.js';
 import type { JobContext } from '#queue/job-handler.js';
 import { insist } from './insist.js';
 import { ClaimJournal } from './journal.js';
-import { Lease, LEASE_MS, RENEW_EVERY_MS, thisMoment } from './lease.js';
+import { Lease, renewEveryMs, thisMoment } from './lease.js';
 import { decideOutcome, type Outcome, type SendResult } from './outcome.js';
 import { OutboxRepository, type ClaimedMail } from './outbox.repository.js';
 import { THIS_PROCESS } from './process-identity.js';
@@ -45,13 +45,14 @@ export class MailSender {
   /** @returns when to try this mail again, or null when it is done with or not there to be sent */
   async send(mailId: string, { signal, deadline }: JobContext): Promise<Date | null> {
     const token = newId();
-    const folder = join(this.config.dataDir, 'journal');
+    const { dataDir, leaseMs } = this.config;
+    const folder = join(dataDir, 'journal');
     const journal = ClaimJournal.open(folder, { of: 'mail', id: mailId, token }, THIS_PROCESS);
     const breakOff = () => this.pool.breakOff();
     deadline.addEventListener('abort', breakOff);
     try {
-      const lease = new Lease(thisMoment());
-      const mail = await this.repository.claim(mailId, token, LEASE_MS, this.clock.now());
+      const lease = new Lease(thisMoment(), leaseMs);
+      const mail = await this.repository.claim(mailId, token, leaseMs, this.clock.now());
       const outcome = mail && (await this.sendHeld(token, { mail, lease, journal, signal }));
       journal.close('remove');
       return outcome?.status === 'queued' ? (outcome.dueAt ?? null) : null;
@@ -66,7 +67,7 @@ export class MailSender {
     const keep = setInterval(() => {
       // A database that does not answer: the lease runs out by itself, and nothing is begun after that.
       this.renew(mail.id, token, lease).catch(() => undefined);
-    }, RENEW_EVERY_MS);
+    }, renewEveryMs(lease.lengthMs));
     try {
       const outcome = mail.email
         ? await this.transmit(held, mail.email)
@@ -86,7 +87,7 @@ export class MailSender {
 
   private async renew(mailId: string, token: string, lease: Lease): Promise<void> {
     const asked = thisMoment();
-    if (await this.repository.renewLease(mailId, token, LEASE_MS)) lease.renewed(asked);
+    if (await this.repository.renewLease(mailId, token, lease.lengthMs)) lease.renewed(asked);
     else lease.lose();
   }
 

@@ -4,12 +4,9 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { HandshakeError, toHandshakeError } from './handshake-error.js';
 import { isLoopback, type SmtpOptions } from './smtp-options.js';
 import { signIn } from './smtp-sign-in.js';
+import { RFC_TIMEOUTS, type SmtpTimeouts } from './smtp-timeouts.js';
 
 export { HandshakeError } from './handshake-error.js';
-
-/** RFC 5321 §4.5.3.2.1: 5 minutes for the greeting; an unreachable host is known much sooner. */
-const CONNECT_TIMEOUT_MS = 30_000;
-const GREETING_TIMEOUT_MS = 300_000;
 
 /** A socket on which the server has greeted us, TLS is up, and we are signed in. */
 export interface ReadySocket {
@@ -20,6 +17,7 @@ export interface ReadySocket {
   eightBitMime: boolean;
   /** Largest message in bytes the server takes; 0: it does not say. */
   maxSize: number;
+  timeouts: SmtpTimeouts;
 }
 
 /** What nodemailer's connection keeps to itself and a sender of our own needs. Checked when used; the version is pinned. */
@@ -42,6 +40,7 @@ interface Insides {
  * @throws HandshakeError
  */
 export async function openSocket(options: SmtpOptions, signal: AbortSignal): Promise<ReadySocket> {
+  const timeouts = { ...RFC_TIMEOUTS, ...options.timeouts };
   const connection = new SMTPConnection({
     host: options.host,
     port: options.port,
@@ -49,14 +48,14 @@ export async function openSocket(options: SmtpOptions, signal: AbortSignal): Pro
     requireTLS: !options.secure && options.startTls === 'required',
     opportunisticTLS: options.startTls === 'opportunistic',
     ignoreTLS: options.startTls === 'off',
-    connectionTimeout: CONNECT_TIMEOUT_MS,
-    greetingTimeout: GREETING_TIMEOUT_MS,
+    connectionTimeout: timeouts.connect,
+    greetingTimeout: timeouts.greeting,
     tls: { rejectUnauthorized: options.verifyCertificate },
     ...(options.clientName ? { name: options.clientName } : {}),
   });
   try {
     await handshake(connection, options, signal);
-    return takeOver(connection);
+    return takeOver(connection, timeouts);
   } catch (error) {
     connection.close();
     throw error instanceof HandshakeError ? error : toHandshakeError(error, options);
@@ -108,7 +107,7 @@ function refuseToShout(connection: SMTPConnection, { host, startTls }: SmtpOptio
   throw new HandshakeError(message, null, true);
 }
 
-function takeOver(connection: SMTPConnection): ReadySocket {
+function takeOver(connection: SMTPConnection, timeouts: SmtpTimeouts): ReadySocket {
   const inside = connection as unknown as Insides;
   const socket = inside._socket;
   if (!socket || !Array.isArray(inside._supportedExtensions)) {
@@ -129,5 +128,6 @@ function takeOver(connection: SMTPConnection): ReadySocket {
     smtpUtf8: has('SMTPUTF8'),
     eightBitMime: has('8BITMIME'),
     maxSize: inside._maxAllowedSize || 0,
+    timeouts,
   };
 }

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { SmtpTimeouts } from './smtp-timeouts.js';
 
 /** How to sign in. An `xoauth2` token is given, or fetched from `accessUrl` with the refresh token (RFC 6749 §6). */
 export type SmtpAuth =
@@ -25,6 +26,8 @@ export interface SmtpOptions {
   auth: SmtpAuth | null;
   /** The name given in EHLO. */
   clientName: string | null;
+  /** Other than RFC 5321 has them: for tests, which cannot wait ten minutes. */
+  timeouts?: Partial<SmtpTimeouts>;
 }
 
 /** Whether a host is this very machine, so that nothing can be read on the way. */

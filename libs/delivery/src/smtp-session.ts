@@ -4,10 +4,8 @@ import type { ReadySocket } from './smtp-handshake.js';
 import { ReplyParser, type SmtpReply } from './smtp-reply.js';
 import type { OutgoingMessage } from './transport.js';
 
-const MINUTE_MS = 60_000;
-const COMMAND_TIMEOUT_MS = 5 * MINUTE_MS; // RFC 5321 §4.5.3.2.2-3: MAIL and RCPT, 5 minutes each
-const DATA_TIMEOUT_MS = 2 * MINUTE_MS; // §4.5.3.2.4: DATA initiation
-const ACCEPT_TIMEOUT_MS = 10 * MINUTE_MS; // §4.5.3.2.6: after the final dot
+/** A message up to here fits a socket's buffer and leaves in one write with its final dot; Linux begins with so much. */
+const ONE_WRITE_BYTES = 16 * 1024;
 const FINAL_DOT = Buffer.from('.\r\n');
 const SERVICE_CLOSING = 421; // §4.2.3: the server closes the channel
 
@@ -22,7 +20,8 @@ interface Waiter {
 
 /**
  * One SMTP connection in use: sends message after message. MAIL, RCPT and DATA go out in one write when the server
- * offers PIPELINING (RFC 2920); the message's buffers are written corked and never copied.
+ * offers PIPELINING (RFC 2920); the message's buffers are written corked and never copied. What one write may not take
+ * whole gets its final dot later: a process that is frozen meanwhile must not complete the message when it wakes.
  */
 export class SmtpSession {
   private readonly parser = new ReplyParser();
@@ -52,7 +51,7 @@ export class SmtpSession {
 
   /**
    * Sends one message. Never throws, unless `begin` does. After `broken` the session is of no more use.
-   * @param begin asked once more when the server waits for the content
+   * @param begin asked once more when the server waits for the content, and when a long one waits for its final dot
    */
   async send(message: OutgoingMessage, begin: () => boolean): Promise<SendResult> {
     const utf8 = /[^\0-\x7f]/.test(message.to + message.from);
@@ -64,12 +63,20 @@ export class SmtpSession {
     try {
       const refusal = await this.sendEnvelope(message, stamped, utf8);
       if (refusal) return refusal;
-      if (!begin()) {
-        this.breakOff('the message was not to be begun any more'); // the only way out of DATA without a message
-        return { kind: 'not-begun' };
-      }
-      this.writeMessage(wireChunks(stamped), () => (dotIsOut = true));
-      const reply = await this.reply(ACCEPT_TIMEOUT_MS);
+      if (!begin()) return this.leave();
+      if (this.failure) throw this.failure;
+      const { content, accept } = this.ready.timeouts;
+      const chunks = wireChunks(stamped);
+      const onDot = () => (dotIsOut = true);
+      const isLong = stamped.size > ONE_WRITE_BYTES;
+      const answer = this.reply(isLong ? content + accept : accept);
+      if (isLong) {
+        const early = await Promise.race([answer, this.taken(chunks)]);
+        if (early) return this.cutShort(early);
+        if (!begin()) return this.leave();
+        this.writeCorked([FINAL_DOT], onDot);
+      } else this.writeCorked([...chunks, FINAL_DOT], onDot);
+      const reply = await answer;
       if (reply.code === SERVICE_CLOSING) this.close();
       return reply.code < 300
         ? { kind: 'accepted', code: reply.code, reply: reply.text }
@@ -91,6 +98,20 @@ export class SmtpSession {
     if (!signature || signature.length === 0) return stamped;
     const headers = Buffer.concat([signature, stamped.headers]);
     return { ...stamped, headers, size: stamped.size + signature.length };
+  }
+
+  /** A broken connection is the only way out of DATA without a message. */
+  private leave(): SendResult {
+    this.breakOff('the message was not to be begun any more');
+    return { kind: 'not-begun' };
+  }
+
+  /** The server did not wait for the final dot with its reply. Without the dot nothing is accepted. */
+  private cutShort({ code, text }: SmtpReply): SendResult {
+    this.breakOff(text);
+    return code < 400
+      ? { kind: 'broken', stage: 'before', reason: text }
+      : { kind: 'refused', stage: 'message', code, reply: text };
   }
 
   /** What can be known before the server is asked. */
@@ -127,10 +148,11 @@ export class SmtpSession {
   }
 
   private async stepByStep(mail: string, rcpt: string): Promise<SendResult | null> {
+    const { timeouts } = this.ready;
     for (const [stage, command, timeout, expected] of [
-      ['mail', mail, COMMAND_TIMEOUT_MS, 2],
-      ['rcpt', rcpt, COMMAND_TIMEOUT_MS, 2],
-      ['data', 'DATA\r\n', DATA_TIMEOUT_MS, 3],
+      ['mail', mail, timeouts.command, 2],
+      ['rcpt', rcpt, timeouts.command, 2],
+      ['data', 'DATA\r\n', timeouts.data, 3],
     ] as const) {
       this.write(command);
       const reply = await this.reply(timeout);
@@ -140,12 +162,13 @@ export class SmtpSession {
   }
 
   private async pipelined(mail: string, rcpt: string): Promise<SendResult | null> {
+    const { timeouts } = this.ready;
     this.write(`${mail}${rcpt}DATA\r\n`);
     // All three wait at once: their replies may come in one packet.
     const [mailReply, rcptReply, dataReply] = await Promise.allSettled([
-      this.reply(COMMAND_TIMEOUT_MS),
-      this.reply(COMMAND_TIMEOUT_MS),
-      this.reply(COMMAND_TIMEOUT_MS + DATA_TIMEOUT_MS),
+      this.reply(timeouts.command),
+      this.reply(timeouts.command),
+      this.reply(timeouts.command + timeouts.data),
     ]);
     const opened = dataReply.status === 'fulfilled' && dataReply.value.code === 354;
     for (const [stage, answer] of [
@@ -166,7 +189,7 @@ export class SmtpSession {
   private async sendNothing(): Promise<void> {
     if (!this.alive) return;
     this.write('.\r\n');
-    await this.reply(ACCEPT_TIMEOUT_MS).catch(() => undefined); // then the session is broken, and known to be
+    await this.reply(this.ready.timeouts.accept).catch(() => undefined); // then the session is broken, and known to be
   }
 
   /** Leaves the connection clean for the next message. */
@@ -178,7 +201,7 @@ export class SmtpSession {
     if (reply.code === SERVICE_CLOSING) this.close();
     else if (reset && this.alive) {
       this.write('RSET\r\n');
-      const answer = await this.reply(COMMAND_TIMEOUT_MS).catch(() => undefined);
+      const answer = await this.reply(this.ready.timeouts.command).catch(() => undefined);
       if (!answer || answer.code >= 300) this.close();
     }
     return { kind: 'refused', stage, code: reply.code, reply: reply.text };
@@ -189,16 +212,21 @@ export class SmtpSession {
     this.ready.socket.write(command);
   }
 
-  /** @param onDot called when the final dot was handed to the kernel: until then the server cannot have the message */
-  private writeMessage(chunks: readonly Buffer[], onDot: () => void): void {
+  /** @param onTaken called when all of it was handed to the kernel: until then the server cannot have it all */
+  private writeCorked(chunks: readonly Buffer[], onTaken: () => void): void {
     if (this.failure) throw this.failure;
     const { socket } = this.ready;
     socket.cork();
-    for (const chunk of chunks) socket.write(chunk);
-    socket.write(FINAL_DOT, (error) => {
-      if (!error) onDot();
+    chunks.forEach((chunk, at) => {
+      if (at < chunks.length - 1) socket.write(chunk);
+      else socket.write(chunk, (error) => !error && onTaken());
     });
     socket.uncork();
+  }
+
+  /** Writes a content without its final dot. Resolves when the kernel has taken all of it. */
+  private taken(chunks: readonly Buffer[]): Promise<undefined> {
+    return new Promise((resolve) => this.writeCorked(chunks, () => resolve(undefined)));
   }
 
   private reply(timeoutMs: number): Promise<SmtpReply> {

@@ -7,6 +7,7 @@ import { JobQueue } from '#queue/job-queue.js';
 import { OnTick, type TickTask } from '#queue/tick.js';
 import { DELIVERY_EXPIRY_MS } from './backoff.js';
 import { ClaimRecovery } from './claim-recovery.js';
+import type { Claim } from './journal.js';
 import { DeliveryRepository } from './delivery.repository.js';
 import { OutboxRepository } from './outbox.repository.js';
 
@@ -26,20 +27,39 @@ export class RecoveryTick implements TickTask, OnApplicationBootstrap {
 
   constructor(
     private readonly recovery: ClaimRecovery,
+    private readonly deliveries: DeliveryRepository,
+    private readonly queue: JobQueue,
+    private readonly clock: Clock,
     private readonly log: Log,
   ) {}
 
   /** Not by the tick's job, which may run on another machine than the journals lie on, or beside the first claims. */
   async onApplicationBootstrap(): Promise<void> {
     try {
-      await this.recovery.atBoot();
+      await this.hint(await this.recovery.atBoot());
     } catch (error) {
       this.log.error('dead claims could not be taken over at the start; their leases will run out', error);
     }
   }
 
-  run(): Promise<void> {
-    return this.recovery.run();
+  async run(): Promise<void> {
+    await this.hint(await this.recovery.run());
+  }
+
+  /** What a dead process held has no job on the way, and need not wait for the next tick to get one. */
+  private async hint(settled: readonly Claim[]): Promise<void> {
+    if (settled.length === 0) return;
+    for (const { id } of settled.filter((claim) => claim.of === 'mail')) {
+      if (!(await this.queue.enqueue('mail.send', { mailId: id }))) return;
+    }
+    const editions = new Set(settled.filter((claim) => claim.of === 'edition').map((claim) => claim.id));
+    for (const { editionId, batch } of await this.deliveries.findDueBatches(
+      this.clock.now(),
+      BATCHES_PER_TICK,
+    )) {
+      if (!editions.has(editionId)) continue;
+      if (!(await this.queue.enqueue('edition.deliver', { editionId, batch }))) return;
+    }
   }
 }
 

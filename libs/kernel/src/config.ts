@@ -30,6 +30,8 @@ export abstract class Config {
   readonly signupRatePerMinute!: number;
   readonly inDoubt!: 'resend' | 'hold';
   readonly hardBounceLimit!: number;
+  /** How long a claim lasts unless renewed. */
+  readonly leaseMs!: number;
   readonly metricsToken!: string | null;
 }
 
@@ -82,6 +84,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     signupRatePerMinute: values.SIGNUP_RATE,
     inDoubt: values.IN_DOUBT,
     hardBounceLimit: values.HARD_BOUNCE_LIMIT,
+    leaseMs: values.LEASE_SECONDS * 1000,
     metricsToken: values.METRICS_TOKEN ?? null,
   };
   for (const part of Object.values(config) as unknown[]) Object.freeze(part);

@@ -27,6 +27,7 @@ const WRONG: Record<Exclude<VariableName, 'HOST' | 'DATA_DIR' | 'TRUST_PROXY'>, 
   SIGNUP_RATE: ['-1', 'SECRETMARK'],
   IN_DOUBT: ['SECRETMARK'],
   HARD_BOUNCE_LIMIT: ['0', '101', 'SECRETMARK'],
+  LEASE_SECONDS: ['4', '3601', 'SECRETMARK'],
   METRICS_TOKEN: ['SECRETMARK'],
   HTTPS_ONLY: ['SECRETMARK', '2'],
 };
@@ -52,6 +53,7 @@ describe('readEnvironment', () => {
       LOG_LEVEL: 'info',
       SHUTDOWN_TIMEOUT: 30,
       IN_DOUBT: 'resend',
+      LEASE_SECONDS: 60,
       HTTPS_ONLY: false,
     });
   });

@@ -182,6 +182,11 @@ export const VARIABLES = {
     example: '1',
     about: 'times in a row that an address is refused as unknown (5.1.x) before it is never mailed again',
   },
+  LEASE_SECONDS: {
+    schema: whole(5, 3600).default(60),
+    example: '60',
+    about: 'how long a worker that says nothing keeps what it has claimed; the same for all workers',
+  },
   METRICS_TOKEN: {
     schema: z.string().min(16, 'must have at least 16 characters').optional(),
     example: 'the output of: openssl rand -hex 16',

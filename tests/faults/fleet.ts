@@ -1,0 +1,60 @@
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { startApp, type AppProcess } from '../support/app-process.js';
+import { emptyRedis } from '../support/redis.js';
+import { makeStore } from '../support/stores.js';
+import { TEST_SECRET } from '../support/test-config.js';
+import { CONNECTIONS } from './faults.harness.js';
+
+export interface FleetOptions {
+  smtpUrl: string;
+  workers?: number;
+  env?: Record<string, string>;
+  /** All workers keep their journals in this folder; unset: each in its own. */
+  dataDir?: string;
+  /** A PostgreSQL of the test's own, to be stopped. */
+  databaseUrl?: string;
+}
+
+/** A web process and workers, on PostgreSQL and Redis. */
+export class Fleet {
+  private constructor(
+    readonly web: AppProcess,
+    readonly workers: AppProcess[],
+    private readonly redisUrl: string,
+    private readonly removeDatabase: () => Promise<void>,
+  ) {}
+
+  static async start({ smtpUrl, workers = 2, env, dataDir, databaseUrl }: FleetOptions): Promise<Fleet> {
+    const store = databaseUrl ? undefined : await makeStore('postgres');
+    const redisUrl = await emptyRedis();
+    const all = {
+      DATABASE_URL: databaseUrl ?? store?.config.database.url ?? '',
+      REDIS_URL: redisUrl,
+      APP_SECRET: TEST_SECRET,
+      SMTP_URL: smtpUrl,
+      SMTP_CONNECTIONS: String(CONNECTIONS),
+      ...env,
+    };
+    const web = await startApp({ app: 'web', env: all });
+    const folder = dataDir === undefined ? {} : { dataDir };
+    const started = await Promise.all(
+      Array.from({ length: workers }, () => startApp({ app: 'worker', env: all, ...folder })),
+    );
+    return new Fleet(web, started, redisUrl, () => store?.remove() ?? Promise.resolve());
+  }
+
+  /** What the clock of every process does each minute. */
+  async tick(): Promise<void> {
+    const connection = new Redis(this.redisUrl, { maxRetriesPerRequest: null });
+    const clock = new Queue('clock', { connection, prefix: '{broadsheet}' });
+    await clock.add('tick', {}, { removeOnComplete: true });
+    await clock.close();
+    connection.disconnect();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.web, ...this.workers].map((app) => app.stop()));
+    await this.removeDatabase();
+  }
+}
