@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import type { SmtpOptions } from './smtp-options.js';
+import XOAuth2 from 'nodemailer/lib/xoauth2';
+import type { SmtpAuth, SmtpOptions } from './smtp-options.js';
 
 /** RFC 5321 §4.5.3.2.1: 5 minutes for the greeting; an unreachable host is known much sooner. */
 const CONNECT_TIMEOUT_MS = 30_000;
@@ -105,12 +106,18 @@ async function handshake(
       connection.once('end', () => reject(new Error('the server closed the connection')));
       connection.connect((error?: unknown) => {
         if (error || !auth) give(error);
-        else connection.login({ user: auth.user, pass: auth.password }, give);
+        else connection.login(credentialsOf(auth), give);
       });
     });
   } finally {
     signal.removeEventListener('abort', giveUp);
   }
+}
+
+function credentialsOf(auth: SmtpAuth): Parameters<SMTPConnection['login']>[0] {
+  if (auth.method === 'password') return { user: auth.user, pass: auth.password };
+  const { method: _, ...oauth2 } = auth;
+  return { method: 'XOAUTH2', user: auth.user, oauth2: new XOAuth2(oauth2) };
 }
 
 function takeOver(connection: SMTPConnection): ReadySocket {

@@ -1,5 +1,18 @@
 import { isIP } from 'node:net';
 
+/** How to sign in. An `xoauth2` token is given, or fetched from `accessUrl` with the refresh token (RFC 6749 §6). */
+export type SmtpAuth =
+  | { method: 'password'; user: string; password: string }
+  | {
+      method: 'xoauth2';
+      user: string;
+      clientId: string;
+      clientSecret: string;
+      refreshToken: string;
+      accessUrl: string;
+    }
+  | { method: 'xoauth2'; user: string; accessToken: string };
+
 export interface SmtpOptions {
   host: string;
   port: number;
@@ -9,12 +22,13 @@ export interface SmtpOptions {
   startTls: 'required' | 'opportunistic' | 'off';
   /** Whether the server's certificate must be valid. Only a loopback server, or `tls=unverified`, is excused. */
   verifyCertificate: boolean;
-  auth: { user: string; password: string } | null;
+  auth: SmtpAuth | null;
   /** The name given in EHLO. */
   clientName: string | null;
 }
 
-function isLoopback(host: string): boolean {
+/** Whether a host is this very machine, so that nothing can be read on the way. */
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
@@ -44,7 +58,9 @@ export function parseSmtpUrl(text: string): SmtpOptions {
     startTls,
     verifyCertificate:
       url.searchParams.get('tls') !== 'unverified' && !(isLoopback(host) && startTls === 'opportunistic'),
-    auth: url.username ? { user: decoded(url.username), password: decoded(url.password) } : null,
+    auth: url.username
+      ? { method: 'password', user: decoded(url.username), password: decoded(url.password) }
+      : null,
     clientName: url.searchParams.get('name'),
   };
 }
