@@ -136,6 +136,9 @@ describe('the operator API from outside', () => {
       '/subscribers/{id}/data',
       '/suppressions',
       '/api-keys',
+      '/transports',
+      '/transports/{id}/test',
+      '/transports/{id}/dkim/{selector}',
     ]) {
       expect(Object.keys(document.paths)).toContain(`/api/v1${path}`);
     }

@@ -6,6 +6,7 @@ import { addEditionCommands } from './commands/editions.js';
 import { addKeyCommands } from './commands/keys.js';
 import { addMigrateCommand } from './commands/migrate.js';
 import { addSubscriberCommands } from './commands/subscribers.js';
+import { addTransportCommands } from './commands/transports.js';
 import { explain } from '#kernel/main.js';
 import { CliError } from './cli-error.js';
 
@@ -21,6 +22,7 @@ addContentCommands(program);
 addEditionCommands(program);
 addSubscriberCommands(program);
 addKeyCommands(program);
+addTransportCommands(program);
 addMigrateCommand(program);
 
 try {

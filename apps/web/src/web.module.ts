@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { AudienceModule } from '#audience/audience.module.js';
 import { ContentModule } from '#content/content.module.js';
+import { TransportsModule } from '#delivery/transports/transports.module.js';
 import { DigestModule } from '#digest/digest.module.js';
 import { OperatorsModule } from '#operators/operators.module.js';
 import { AdminModule } from './admin/admin.module.js';
@@ -16,6 +17,7 @@ import { SubscribersController } from './api/subscribers.controller.js';
 import { SuppressionsController } from './api/suppressions.controller.js';
 import { TermsApiController } from './api/terms.controller.js';
 import { TopicsController } from './api/topics.controller.js';
+import { TransportsController } from './api/transports.controller.js';
 import { Boot } from './boot.js';
 import { OpenApi } from './http/open-api.js';
 import { HealthController } from './machine/health.controller.js';
@@ -30,6 +32,7 @@ import { SessionController } from './session/session.controller.js';
     ContentModule,
     DigestModule,
     OperatorsModule,
+    TransportsModule,
     PagesModule,
     AdminModule,
   ],
@@ -45,6 +48,7 @@ import { SessionController } from './session/session.controller.js';
     SuppressionsController,
     TermsApiController,
     TopicsController,
+    TransportsController,
     HealthController,
     SessionController,
   ],

@@ -15,7 +15,7 @@ import { OutboxRepository } from './outbox.repository.js';
 import { SingleMails } from './single-mails.js';
 import { DeliveriesTick, EditionsTick, OutboxTick, RecoveryTick } from './ticks.js';
 import { TransportPool } from './transport-pool.js';
-import { TransportSource } from './transports/transport-source.js';
+import { TransportsModule } from './transports/transports.module.js';
 import { ForecastRepository } from './forecast/forecast.repository.js';
 import { ForecastTick } from './forecast/forecast-tick.js';
 import { PaceRepository } from './limits/pace.repository.js';
@@ -23,7 +23,7 @@ import { SendingLimits } from './limits/sending-limits.js';
 
 /** Sends editions and single mails. Runs in the worker. */
 @Module({
-  imports: [AudienceModule, DigestModule],
+  imports: [AudienceModule, DigestModule, TransportsModule],
   providers: [
     {
       provide: MailCompiler,
@@ -31,7 +31,6 @@ import { SendingLimits } from './limits/sending-limits.js';
       useFactory: (metrics: Metrics) =>
         new MailCompiler({ onCompile: (template: string) => metrics.mjmlCompiles.inc({ template }) }),
     },
-    TransportSource,
     TransportPool,
     PaceRepository,
     ForecastRepository,

@@ -3,6 +3,7 @@ import type { SendResult } from './outcome.js';
 import { HandshakeError, openSocket } from './smtp-handshake.js';
 import type { SmtpOptions } from './smtp-options.js';
 import { SmtpSession } from './smtp-session.js';
+import type { StampedMessage } from '#rendering/plate.js';
 import { Transport, type OutgoingMessage } from './transport.js';
 
 /** After a failed connection the server is left alone: doubling from one second to one minute. */
@@ -27,6 +28,8 @@ interface Idle {
 /** What is told of a transport's doings. */
 export interface SmtpTransportHooks {
   onConnections?: (open: number) => void;
+  /** Makes the header lines that sign a message. */
+  sign?: (message: StampedMessage) => Buffer;
   /** It cannot be used, and is left alone for so many milliseconds. */
   onTrouble?: (reason: string, restMs: number) => void;
   /** It can be used again. */
@@ -126,10 +129,11 @@ export class SmtpTransport extends Transport {
     this.count(1);
     try {
       const ready = await openSocket(this.options, this.closing.signal);
-      const session: SmtpSession = new SmtpSession(ready, () => {
+      const onClose = () => {
         this.busy.delete(session);
         this.count(-1);
-      });
+      };
+      const session: SmtpSession = new SmtpSession(ready, onClose, this.hooks.sign);
       this.busy.add(session);
       if (this.nextRestMs > REST_FIRST_MS) this.hooks.onRecovery?.();
       this.nextRestMs = REST_FIRST_MS;

@@ -2,15 +2,16 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Config } from '#kernel/config.js';
 import { Clock } from '#kernel/clock.js';
 import { Database } from '#database/database.js';
+import type { StampedMessage } from '#rendering/plate.js';
 import { Log } from '#kernel/logger.js';
 import { scrub } from '#kernel/scrub.js';
 import { Metrics } from '#kernel/metrics.js';
+import { DkimSigner } from './dkim/dkim-signer.js';
 import { SendingLimits } from './limits/sending-limits.js';
 import type { Places } from './limits/timetable.js';
 import { MailboxTransport } from './mailbox-transport.js';
 import { SmtpTransport } from './smtp-transport.js';
-import { TransportSource } from './transports/transport-source.js';
-import type { TransportSettings } from './transports/transport-settings.js';
+import { TransportSource, type TransportSettings } from './transports/transport-settings.js';
 import { Way } from './way.js';
 
 /** A changed setting is known by every worker within this time. */
@@ -42,6 +43,7 @@ export class TransportPool implements BeforeApplicationShutdown {
   private refreshing: Promise<void> | undefined;
   private readonly connections = new Map<Way, number>();
   private mailbox: Way | undefined;
+  private environmentKnown = false;
   private stopped = false;
 
   constructor(
@@ -117,6 +119,8 @@ export class TransportPool implements BeforeApplicationShutdown {
   }
 
   private async read(): Promise<void> {
+    if (!this.environmentKnown) await this.source.ensureDefault();
+    this.environmentKnown = true;
     const enabled = await this.source.enabled();
     const before = new Map(this.ways.map((way) => [way.settings?.id, way]));
     const ways: Way[] = [];
@@ -134,12 +138,14 @@ export class TransportPool implements BeforeApplicationShutdown {
   }
 
   private open(settings: TransportSettings): Way {
+    const signer = settings.dkim.length > 0 ? new DkimSigner(settings.dkim) : null;
     const transport = new SmtpTransport(settings.name, settings.options, settings.connections, this.log, {
+      ...(signer ? { sign: ({ headers, body }: StampedMessage) => signer.sign(headers, body) } : {}),
       onConnections: (open) => this.count(way, open),
       onTrouble: (reason, restMs) => this.inBackground(this.noteTrouble(way, reason, restMs)),
       onRecovery: () => this.inBackground(this.noteRecovery(way)),
     });
-    const way = new Way(settings, transport);
+    const way: Way = new Way(settings, transport);
     return way;
   }
 

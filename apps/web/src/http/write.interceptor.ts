@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { invalidField } from '#kernel/errors.js';
+import { Keyring } from '#kernel/keyring.js';
 import { AuditLog } from '#operators/audit.js';
 import { IdempotencyService } from '#operators/idempotency.service.js';
 import { callerOf } from './auth.guard.js';
@@ -15,6 +16,7 @@ export class WriteInterceptor implements NestInterceptor {
   constructor(
     private readonly idempotency: IdempotencyService,
     private readonly audit: AuditLog,
+    private readonly keyring: Keyring,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -37,7 +39,7 @@ export class WriteInterceptor implements NestInterceptor {
     if (!caller) return lastValueFrom(next.handle(), { defaultValue: undefined });
     if (key === undefined) return this.audited(request, next);
 
-    const stored = await this.idempotency.reserve(caller.keyId, key, fingerprint(request));
+    const stored = await this.idempotency.reserve(caller.keyId, key, this.fingerprint(request));
     if (stored) {
       void reply.status(stored.status).header('Idempotent-Replayed', 'true');
       return stored.body;
@@ -51,6 +53,13 @@ export class WriteInterceptor implements NestInterceptor {
       await this.idempotency.release(caller.keyId, key);
       throw error;
     }
+  }
+
+  /** Keyed: the body may hold a password, which nobody shall be able to guess by what is stored. */
+  private fingerprint({ method, url, body }: FastifyRequest): string {
+    return createHmac('sha256', this.keyring.key('idempotency') as Buffer)
+      .update(`${method} ${url}\n${JSON.stringify(body ?? null)}`)
+      .digest('hex');
   }
 
   private async audited(request: FastifyRequest, next: CallHandler): Promise<unknown> {
@@ -81,10 +90,4 @@ function headerOf(request: FastifyRequest): string | undefined {
     );
   }
   return value;
-}
-
-function fingerprint(request: FastifyRequest): string {
-  return createHash('sha256')
-    .update(`${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`)
-    .digest('hex');
 }

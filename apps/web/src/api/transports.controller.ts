@@ -1,0 +1,99 @@
+import { Delete, Get, Param, Patch, Post } from '@nestjs/common';
+import { TransportDkim } from '#delivery/transports/transport-dkim.service.js';
+import { TransportTester } from '#delivery/transports/transport-test.service.js';
+import {
+  dkimInput,
+  transportInput,
+  transportPatch,
+  transportQuery,
+  transportTestInput,
+} from '#delivery/transports/transport.schemas.js';
+import { TransportService } from '#delivery/transports/transport.service.js';
+import { z } from 'zod';
+import { Endpoint } from '../http/endpoint.js';
+import { InputBody, InputQuery } from '../http/input.js';
+import { ApiController } from './api.controller.js';
+import { dkimKeyView, pageOf, transportTestView, transportView } from './responses.js';
+
+/**
+ * SMTP accounts. Changing them is an owner's: whoever may, leads every reader's mail wherever they like, and has this
+ * server connect to any host.
+ */
+@ApiController('transports')
+export class TransportsController {
+  constructor(
+    private readonly transports: TransportService,
+    private readonly tester: TransportTester,
+    private readonly dkim: TransportDkim,
+  ) {}
+
+  @Get()
+  @Endpoint({ summary: 'Transports: SMTP accounts', returns: pageOf(transportView) })
+  list(@InputQuery(transportQuery) query: unknown) {
+    return this.transports.list(query);
+  }
+
+  @Post()
+  @Endpoint({
+    summary: 'Make a transport',
+    status: 201,
+    returns: transportView,
+    problems: [409],
+    role: 'owner',
+  })
+  create(@InputBody(transportInput) body: unknown) {
+    return this.transports.create(body);
+  }
+
+  @Get(':id')
+  @Endpoint({ summary: 'A transport, what it has sent and what is wrong with it', returns: transportView })
+  get(@Param('id') id: string) {
+    return this.transports.get(id);
+  }
+
+  @Patch(':id')
+  @Endpoint({ summary: 'Change a transport', returns: transportView, problems: [409], role: 'owner' })
+  patch(@Param('id') id: string, @InputBody(transportPatch) body: unknown) {
+    return this.transports.patch(id, body);
+  }
+
+  @Delete(':id')
+  @Endpoint({ summary: 'Remove a transport', status: 204, problems: [409], role: 'owner' })
+  async remove(@Param('id') id: string) {
+    await this.transports.remove(id);
+  }
+
+  @Post(':id/test')
+  @Endpoint({
+    summary: 'Connect, sign in and, with `to`, send one small mail; takes at most 20 s',
+    returns: transportTestView,
+    role: 'owner',
+  })
+  test(@Param('id') id: string, @InputBody(transportTestInput) body: unknown) {
+    return this.tester.test(id, body);
+  }
+
+  @Get(':id/dkim')
+  @Endpoint({ summary: 'DKIM keys and their DNS records', returns: pageOf(dkimKeyView) })
+  async keys(@Param('id') id: string) {
+    return { data: await this.dkim.list(id), nextCursor: null };
+  }
+
+  @Post(':id/dkim')
+  @Endpoint({
+    summary: 'Make a DKIM key, or one of each kind; answers with what belongs into DNS',
+    status: 201,
+    returns: z.object({ data: z.array(dkimKeyView) }),
+    problems: [409],
+    role: 'owner',
+  })
+  async addKeys(@Param('id') id: string, @InputBody(dkimInput) body: unknown) {
+    return { data: await this.dkim.add(id, body) };
+  }
+
+  @Delete(':id/dkim/:selector')
+  @Endpoint({ summary: 'Remove a DKIM key', status: 204, role: 'owner' })
+  async removeKey(@Param('id') id: string, @Param('selector') selector: string) {
+    await this.dkim.remove(id, selector);
+  }
+}
