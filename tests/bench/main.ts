@@ -1,4 +1,5 @@
 import { deliverBench } from './deliver.bench.js';
+import { dkimBench } from './dkim.bench.js';
 import { renderBench } from './render.bench.js';
 import { printTable, writeResults, type Row } from './results.js';
 
@@ -6,6 +7,7 @@ const READERS = 10_000;
 
 const BENCHES: Record<string, () => Promise<Row[]>> = {
   render: renderBench,
+  dkim: dkimBench,
   deliver: () => deliverBench(Number(process.env['BENCH_READERS'] ?? READERS)),
 };
 

@@ -96,31 +96,33 @@ describe('a signed plate, before dkimpy', () => {
     ).toEqual([['good', 'good']]);
   });
 
-  it.each<[string, (message: string) => string]>([
-    ['List-Unsubscribe changed', (text) => text.replace('unsubscribe/AbC-123_x>', 'unsubscribe/evil>')],
-    ['List-Unsubscribe taken away', (text) => text.replace(/\r\nList-Unsubscribe: .*(?=\r\n)/, '')],
-    ['a second List-Unsubscribe', (text) => `List-Unsubscribe: <https://evil.example>\r\n${text}`],
-    ['List-Unsubscribe-Post changed', (text) => text.replace('=One-Click', '=Two-Click')],
-    ['a second List-Unsubscribe-Post', (text) => `List-Unsubscribe-Post: x\r\n${text}`],
-    ['a second From', (text) => `From: evil@example.org\r\n${text}`],
-    ['a second Subject', (text) => `Subject: evil\r\n${text}`],
-    ['the Feedback-ID changed', (text) => text.replace('a:b:c:', 'a:b:d:')],
-    ['another recipient', (text) => text.replace('To: ', 'To: evil@example.net, ')],
-    ['an octet of the body changed', (text) => text.replace('</p>', '</b>')],
-    ['a slot changed', (text) => text.replace('ada@example.net=\r\n', 'eva@example.net=\r\n')],
-    ['a line added to the body', (text) => `${text}evil\r\n`],
-    ['the last line taken off the body', (text) => text.replace(/\r\n[^\r\n]*\r\n$/, '\r\n')],
-    ['another time of signing', (text) => text.replace(/ t=\d+/g, ' t=1')],
-  ])('is bad with %s', (_what, change) => {
+  it('is bad with any of what it covers changed, added or taken away', () => {
+    const changes: Record<string, (message: string) => string> = {
+      'List-Unsubscribe changed': (text) => text.replace('unsubscribe/AbC-123_x>', 'unsubscribe/evil>'),
+      'List-Unsubscribe taken away': (text) => text.replace(/\r\nList-Unsubscribe: .*(?=\r\n)/, ''),
+      'a second List-Unsubscribe': (text) => `List-Unsubscribe: <https://evil.example>\r\n${text}`,
+      'List-Unsubscribe-Post changed': (text) => text.replace('=One-Click', '=Two-Click'),
+      'a second List-Unsubscribe-Post': (text) => `List-Unsubscribe-Post: x\r\n${text}`,
+      'a second From': (text) => `From: evil@example.org\r\n${text}`,
+      'a second Subject': (text) => `Subject: evil\r\n${text}`,
+      'the Feedback-ID changed': (text) => text.replace('a:b:c:', 'a:b:d:'),
+      'another recipient': (text) => text.replace('To: ', 'To: evil@example.net, '),
+      'an octet of the body changed': (text) => text.replace('</p>', '</b>'),
+      'a slot changed': (text) => text.replace('ada@example.net=\r\n', 'eva@example.net=\r\n'),
+      'a line added to the body': (text) => `${text}evil\r\n`,
+      'the last line taken off the body': (text) => text.replace(/\r\n[^\r\n]*\r\n$/, '\r\n'),
+      'another time of signing': (text) => text.replace(/ t=\d+/g, ' t=1'),
+    };
     const text = signed(plate().stamp(stampFor('Ada')), [keys.rsa, keys.ed25519]).toString('latin1');
-    const changed = change(text);
-    expect(changed === text).toBe(false);
-    const both = dkimVerdicts([Buffer.from(changed, 'latin1'), Buffer.from(text, 'latin1')], records);
-    expect(both[0]).not.toContain('good');
-    expect(both).toEqual([
-      [expect.any(String), expect.any(String)],
-      ['good', 'good'],
-    ]);
+    const changed = Object.entries(changes).map(([what, change]) => ({ what, text: change(text) }));
+    expect(changed.filter((one) => one.text === text)).toEqual([]);
+    const verdicts = dkimVerdicts(
+      [text, ...changed.map((one) => one.text)].map((one) => Buffer.from(one, 'latin1')),
+      records,
+    );
+    expect(verdicts[0]).toEqual(['good', 'good']);
+    const survived = changed.filter((_one, at) => verdicts[at + 1]?.includes('good') ?? true);
+    expect(survived.map((one) => one.what)).toEqual([]);
   });
 
   it('is bad with the key of somebody else', async () => {

@@ -32,6 +32,7 @@ const SIGNED = [
 const OVERSIGNED = new Set(['from', 'to', 'subject', 'date', 'list-unsubscribe', 'list-unsubscribe-post']);
 /** Octets of a line of base64; with its name and its folding a line stays under 78 (RFC 5322 §2.1.1). */
 const LINE = 72;
+const LINES = new RegExp(`.{1,${LINE}}`, 'g');
 
 /**
  * Signs messages (RFC 6376; RFC 8463 for Ed25519), one signature per key, `c=relaxed/simple`. See
@@ -112,5 +113,5 @@ function signInput(algorithm: DkimAlgorithm, input: Buffer, key: KeyObject): Buf
 }
 
 function foldBase64(value: string): string {
-  return (value.match(new RegExp(`.{1,${LINE}}`, 'g')) ?? []).join('\r\n ');
+  return (value.match(LINES) ?? []).join('\r\n ');
 }
