@@ -8,7 +8,7 @@ import { greeting } from '#rendering/locales.js';
 import { DELIVERY_EXPIRY_MS } from './backoff.js';
 import { ClaimWatch } from './claim-watch.js';
 import type { ClaimedDelivery, DeliveryRepository, EditionForSending } from './delivery.repository.js';
-import type { EditionPlates } from './edition-plates.js';
+import type { EditionPlate, EditionPlates } from './edition-plates.js';
 import { insist } from './insist.js';
 import type { ClaimJournal } from './journal.js';
 import type { Moment } from './lease.js';
@@ -46,6 +46,8 @@ export class ClaimedChunk {
   private readonly pending: ClaimedDelivery[];
   private readonly watch: ClaimWatch;
   private readonly writer: OutcomeWriter<DeliveryOutcome>;
+  /** Of all its variants, loaded at once when the first message needs one. */
+  private plates: Promise<ReadonlyMap<string, EditionPlate>> | undefined;
   private releaseUntil: Date | null = null;
   private failure: Error | undefined;
   /** Nothing more of this batch is to be begun now. */
@@ -115,8 +117,9 @@ export class ClaimedChunk {
 
   private async messageFor(row: ClaimedDelivery): Promise<OutgoingMessage> {
     const { plates, signer, clock } = this.parts;
-    const { edition, publication } = this.claim;
-    const { plate, subject, locale } = await plates.get(edition, row.variantId);
+    const { edition, publication, rows } = this.claim;
+    this.plates ??= plates.load(edition, new Set(rows.map(({ variantId }) => variantId)));
+    const { plate, locale } = (await this.plates).get(row.variantId) as EditionPlate;
     const messageId = deliveryMessageId(edition.id, row.subscriberId, publication.senderEmail);
     const stamp = {
       to: { name: row.name ?? '', address: row.email },
@@ -131,7 +134,7 @@ export class ClaimedChunk {
       from: publication.senderEmail,
       to: row.email,
       messageId,
-      subject,
+      subject: plate.subject,
       stamp: (form) => plate.stamp(stamp, form),
     };
   }

@@ -2,6 +2,7 @@ import { wireChunks, type StampedMessage } from '#rendering/plate.js';
 import type { SendResult } from './outcome.js';
 import type { ReadySocket } from './smtp-handshake.js';
 import { ReplyParser, type SmtpReply } from './smtp-reply.js';
+import { tryStamp } from './stamping.js';
 import type { OutgoingMessage } from './transport.js';
 
 const MINUTE_MS = 60_000;
@@ -47,12 +48,14 @@ export class SmtpSession {
   }
 
   /**
-   * Sends one message. Never throws, unless `begin` does. After `broken` the session is of no more use.
+   * Sends one message. Never throws, unless `begin` does or no message at all could be made. After `broken` the session is of no more use.
    * @param begin asked once more when the server waits for the content
    */
   async send(message: OutgoingMessage, begin: () => boolean): Promise<SendResult> {
     const utf8 = /[^\0-\x7f]/.test(message.to + message.from);
-    const stamped = message.stamp(this.ready.eightBitMime ? '8bit' : '7bit');
+    const made = tryStamp(message, this.ready.eightBitMime ? '8bit' : '7bit');
+    if (!made.stamped) return made.failure;
+    const { stamped } = made;
     const impossible = this.obstacle(message, stamped, utf8);
     if (impossible) return impossible;
     this.uses += 1;
