@@ -28,7 +28,7 @@ onEachDatabase('delivery: plates', (openDatabase) => {
     const { id: publicationId } = await office.get(PublicationService).current();
     const articleIds: string[] = [];
     for (let at = 0; at < 6; at++) {
-      const body = `Whole text of ${at}, in Zürich and Москва.`;
+      const body = `Whole text of ${at}. ${'Море и Москва. '.repeat(15)}`;
       const article = { title: `Story number ${at}`, body, format: 'text' as const };
       articleIds.push((await office.get(ArticleService).create(publicationId, article)).id);
     }
@@ -77,6 +77,9 @@ onEachDatabase('delivery: plates', (openDatabase) => {
         }
       }
       expect(office.peer.violations).toEqual([]);
+      const mails = office.peer.steps.filter(({ command }) => command === 'MAIL');
+      const announced = mails.filter(({ argument }) => argument.includes(' BODY=8BITMIME'));
+      expect(announced).toHaveLength(extensions ? 0 : mails.length); // a message may be tried twice on a slow machine
       expect(statements).toHaveBeenCalledTimes(1);
       expect(loads).toHaveBeenCalledTimes(1);
     },
