@@ -11,7 +11,7 @@ import type { Breaker } from './breaker.js';
 import { ClaimWatch } from './claim-watch.js';
 import type { ClaimedDelivery, DeliveryRepository, EditionForSending } from './delivery.repository.js';
 import { DepartureBoard } from './departure-board.js';
-import type { EditionPlates } from './edition-plates.js';
+import type { EditionPlate, EditionPlates } from './edition-plates.js';
 import { insist } from './insist.js';
 import type { ClaimJournal } from './journal.js';
 import type { Moment } from './lease.js';
@@ -55,6 +55,8 @@ export class ClaimedChunk {
   private readonly watch: ClaimWatch;
   private readonly writer: OutcomeWriter<DeliveryOutcome>;
   private readonly board: DepartureBoard;
+  /** Of all its variants, loaded at once when the first message needs one. */
+  private plates: Promise<ReadonlyMap<string, EditionPlate>> | undefined;
   private releaseUntil: Date | null = null;
   private failure: Error | undefined;
   /** Nothing more of this claim is to be begun. */
@@ -134,8 +136,9 @@ export class ClaimedChunk {
 
   private async messageFor(row: ClaimedDelivery): Promise<OutgoingMessage> {
     const { plates, signer, clock } = this.parts;
-    const { edition, publication } = this.claim;
-    const { plate, subject, locale } = await plates.get(edition, row.variantId);
+    const { edition, publication, rows } = this.claim;
+    this.plates ??= plates.load(edition, new Set(rows.map(({ variantId }) => variantId)));
+    const { plate, locale } = (await this.plates).get(row.variantId) as EditionPlate;
     const messageId = deliveryMessageId(edition.id, row.subscriberId, publication.senderEmail);
     const stamp = {
       to: { name: row.name ?? '', address: row.email },
@@ -150,7 +153,7 @@ export class ClaimedChunk {
       from: publication.senderEmail,
       to: row.email,
       messageId,
-      subject,
+      subject: plate.subject,
       stamp: (form) => plate.stamp(stamp, form),
     };
   }

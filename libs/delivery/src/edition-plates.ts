@@ -1,24 +1,28 @@
 import { Injectable } from '@nestjs/common';
-import { PublicationService } from '#audience/publication.service.js';
+import { PublicationService, type Publication } from '#audience/publication.service.js';
 import { EditionContentService } from '#digest/edition-content.service.js';
-import { buildPlate, type MessagePlate } from '#rendering/plate.js';
-import { composeVariant } from '#rendering/variant.js';
-import { DeliveryRepository, type EditionForSending } from './delivery.repository.js';
+import { LruMap } from '#kernel/lru-map.js';
 import { domainOf } from '#kernel/message-id.js';
+import { composePlate, encodeEdition, type EncodedEdition } from '#rendering/encoded-edition.js';
+import { plateHeaders, type PlateHeaders } from '#rendering/plate-headers.js';
+import type { MessagePlate } from '#rendering/plate.js';
+import { DeliveryRepository, type EditionForSending, type VariantForSending } from './delivery.repository.js';
 
-/** Plates kept in memory. One is about the size of its message. */
-const CACHED_PLATES = 100;
+/** Editions kept, each in one locale: they have the bytes, some hundred KB. */
+const KEPT_EDITIONS = 8;
+/** Plates kept. One is a list of its edition's buffers; one that many readers share becomes as large as its message. */
+const KEPT_PLATES = 100;
 
 export interface EditionPlate {
   plate: MessagePlate;
-  subject: string;
   locale: string;
 }
 
-/** Makes and keeps the message plates of variants: each is built once a process, from the frozen content. */
+/** Makes and keeps the plates of variants. An edition is encoded once a process; a variant costs a join. */
 @Injectable()
 export class EditionPlates {
-  private readonly plates = new Map<string, Promise<EditionPlate>>();
+  private readonly editions = new LruMap<string, Promise<EncodedEdition>>(KEPT_EDITIONS);
+  private readonly plates = new LruMap<string, EditionPlate>(KEPT_PLATES);
 
   constructor(
     private readonly repository: DeliveryRepository,
@@ -26,38 +30,66 @@ export class EditionPlates {
     private readonly publications: PublicationService,
   ) {}
 
-  get(edition: EditionForSending, variantId: string): Promise<EditionPlate> {
-    const known = this.plates.get(variantId);
-    if (known) return known;
-    const made = this.build(edition, variantId);
-    this.plates.set(variantId, made);
-    made.catch(() => this.plates.delete(variantId));
-    const oldest = this.plates.keys().next().value;
-    if (this.plates.size > CACHED_PLATES && oldest !== undefined) this.plates.delete(oldest);
-    return made;
+  /**
+   * The plates of some variants of an edition, with one statement for all that are not at hand. The caller keeps them
+   * as long as it needs them: here they may be gone the next moment.
+   * @returns by the variant's id, every one that was asked for
+   */
+  async load(
+    edition: EditionForSending,
+    variantIds: Iterable<string>,
+  ): Promise<ReadonlyMap<string, EditionPlate>> {
+    const loaded = new Map<string, EditionPlate>();
+    const missing: string[] = [];
+    for (const id of new Set(variantIds)) {
+      const known = this.plates.get(id);
+      if (known) loaded.set(id, known);
+      else missing.push(id);
+    }
+    if (missing.length === 0) return loaded;
+    const headers = headersOf(edition, await this.publications.current());
+    for (const variant of await this.repository.variantsOf(missing)) {
+      const plate = await this.compose(edition, variant, headers);
+      this.plates.set(variant.id, plate);
+      loaded.set(variant.id, plate);
+    }
+    const lost = missing.find((id) => !loaded.has(id));
+    if (lost) throw new Error(`variant ${lost} is missing`);
+    return loaded;
   }
 
-  private async build(edition: EditionForSending, variantId: string): Promise<EditionPlate> {
-    const variant = await this.repository.variantOf(variantId);
-    if (!variant) throw new Error(`variant ${variantId} is missing`);
-    const compiled = await this.content.load(edition.id, variant.locale);
-    const publication = await this.publications.current();
-    const { subject, html, text } = composeVariant(compiled, variant.articleIds);
-    const plate = buildPlate({
-      from: { name: publication.senderName, address: publication.senderEmail },
-      replyTo: publication.replyTo,
-      subject,
-      html,
-      text,
-      list: true,
-      listId: { name: edition.digestName, id: `${edition.digestSlug}.${domainOf(publication.senderEmail)}` },
-      extraHeaders: {
-        Precedence: 'bulk',
-        // Gmail groups complaint rates by it; the last part is the sender, stable.
-        'Feedback-ID': `${edition.slug}:${edition.digestSlug}:edition:${domainOf(publication.senderEmail)}`,
-      },
-      date: edition.startedAt,
-    });
-    return { plate, subject, locale: variant.locale };
+  private async compose(
+    edition: EditionForSending,
+    { locale, articleIds }: VariantForSending,
+    headers: PlateHeaders,
+  ): Promise<EditionPlate> {
+    const encoded = await this.encoded(edition.id, locale);
+    return { plate: composePlate(encoded, articleIds, headers), locale };
   }
+
+  private encoded(editionId: string, locale: string): Promise<EncodedEdition> {
+    const key = `${editionId} ${locale}`;
+    const known = this.editions.get(key);
+    if (known) return known;
+    const made = this.content.load(editionId, locale).then(encodeEdition);
+    this.editions.set(key, made);
+    made.catch(() => this.editions.delete(key)); // whoever waits for it is told
+    return made;
+  }
+}
+
+function headersOf(edition: EditionForSending, publication: Publication): PlateHeaders {
+  const domain = domainOf(publication.senderEmail);
+  return plateHeaders({
+    from: { name: publication.senderName, address: publication.senderEmail },
+    replyTo: publication.replyTo,
+    list: true,
+    listId: { name: edition.digestName, id: `${edition.digestSlug}.${domain}` },
+    extraHeaders: {
+      Precedence: 'bulk',
+      // Gmail groups complaint rates by it; the last part is the sender, stable.
+      'Feedback-ID': `${edition.slug}:${edition.digestSlug}:edition:${domain}`,
+    },
+    date: edition.startedAt,
+  });
 }

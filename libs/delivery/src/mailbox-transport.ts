@@ -4,6 +4,7 @@ import type { Database } from '#database/database.js';
 import { wireChunks } from '#rendering/plate.js';
 import { newId } from '#kernel/ids.js';
 import type { SendResult } from './outcome.js';
+import { tryStamp } from './stamping.js';
 import { Transport, type OutgoingMessage } from './transport.js';
 
 /** The built-in mailbox, used while SMTP_URL is unset: mail is kept here and never leaves the machine. */
@@ -20,6 +21,8 @@ export class MailboxTransport extends Transport {
 
   override async send(message: OutgoingMessage, begin: () => boolean = () => true): Promise<SendResult> {
     if (!begin()) return { kind: 'not-begun' };
+    const made = tryStamp(message, '7bit');
+    if (!made.stamped) return made.failure;
     try {
       await this.database.db
         .insert(mailboxMessage)
@@ -29,7 +32,7 @@ export class MailboxTransport extends Transport {
           recipient: message.to,
           sender: message.from,
           subject: message.subject,
-          raw: Buffer.concat(wireChunks(message.stamp('7bit'))),
+          raw: Buffer.concat(wireChunks(made.stamped)),
           receivedAt: this.clock.now(),
         })
         // Like a mail store: a resend with the same Message-ID is the same message.

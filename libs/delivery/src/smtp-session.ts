@@ -2,6 +2,7 @@ import { wireChunks, type BodyForm, type StampedMessage } from '#rendering/plate
 import type { SendResult } from './outcome.js';
 import type { ReadySocket } from './smtp-handshake.js';
 import { ReplyParser, type SmtpReply } from './smtp-reply.js';
+import { tryStamp } from './stamping.js';
 import type { OutgoingMessage } from './transport.js';
 
 /** A message up to here fits a socket's buffer and leaves in one write with its final dot; Linux begins with so much. */
@@ -50,12 +51,15 @@ export class SmtpSession {
   }
 
   /**
-   * Sends one message. Never throws, unless `begin` does. After `broken` the session is of no more use.
+   * Sends one message. Never throws, unless `begin` does or no message at all could be made. After `broken` the session
+   * is of no more use.
    * @param begin asked once more when the server waits for the content, and when a long one waits for its final dot
    */
   async send(message: OutgoingMessage, begin: () => boolean): Promise<SendResult> {
     const utf8 = /[^\0-\x7f]/.test(message.to + message.from);
-    const stamped = this.signed(message.stamp(this.form));
+    const made = tryStamp(message, this.form);
+    if (!made.stamped) return made.failure;
+    const stamped = this.signed(made.stamped);
     const impossible = this.obstacle(message, stamped, utf8);
     if (impossible) return impossible;
     this.uses += 1;

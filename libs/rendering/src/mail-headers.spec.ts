@@ -33,6 +33,7 @@ describe('addresses', () => {
     'a b@c',
     'a@b@c',
     '"a"@b.org',
+    `${'a'.repeat(320)}@b.org`,
   ])('refuses %j', (address) => {
     expect(() => encodeMailbox({ address }, 'to')).toThrow(DomainError);
   });

@@ -101,6 +101,10 @@ describe('reads like what nodemailer composes', () => {
       },
       { to: { name: 'a@b.c, "D"', address: 'd@example.com' } },
     ],
+    'another script, without slots': [
+      { html: '<p>Πλοία και λιμάνια.</p>\n'.repeat(30), text: 'Πλοία και λιμάνια.\r\n'.repeat(30) },
+      {},
+    ],
     'no name': [{}, { to: { name: null, address: 'anna@example.com' } }],
     'an international domain': [{}, { to: { name: 'Jürgen', address: 'j@bücher.example' } }],
     'an address in UTF-8': [{}, { to: { name: '用户', address: '用户@example.com' } }],
@@ -108,9 +112,14 @@ describe('reads like what nodemailer composes', () => {
 
   test.each(Object.entries(cases))('%s', async (_name, [input, stamp]) => {
     const [ours, theirs] = [plateInput(input), stampFor(stamp)];
-    const message = bytesOf(ours, theirs);
-    expect(wireFaults(message)).toEqual([]);
-    expect(await readMail(message)).toEqual(await readMail(await composeWithNodemailer(ours, theirs)));
+    const expected = await readMail(await composeWithNodemailer(ours, theirs));
+    for (const form of ['7bit', '8bit'] as const) {
+      const stamped = buildPlate(ours).stamp(theirs, form);
+      const message = Buffer.concat(wireChunks(stamped));
+      expect(wireFaults(message, stamped.eightBit)).toEqual([]);
+      expect(message).toHaveLength(stamped.size);
+      expect(await readMail(message)).toEqual(expected);
+    }
   });
 
   test('any text, any names, any values', async () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { encodeQuotedPrintable } from './quoted-printable.js';
+import { encodeBetweenBreaks, encodeQuotedPrintable } from './quoted-printable.js';
 
 /** RFC 2045 §6.7, read strictly: what is not allowed there throws. */
 function decode(encoded: string): string {
@@ -62,4 +62,36 @@ test('any text comes back, in lines SMTP can carry', () => {
       expect(encodeQuotedPrintable(text).column).toBeLessThanOrEqual(75);
     }),
   );
+});
+
+describe('a value between soft breaks', () => {
+  test.each([
+    ['', ''],
+    ['Anna', 'Anna=\r\n'],
+    ['.a', '=2Ea=\r\n'],
+    ['a ', 'a=20=\r\n'],
+    ['a=b', 'a=3Db=\r\n'],
+    ['From me', '=46rom me=\r\n'],
+    ['x'.repeat(76), `${'x'.repeat(75)}=\r\nx=\r\n`],
+    [`${'x'.repeat(75)}.y`, `${'x'.repeat(75)}=\r\n=2Ey=\r\n`],
+  ])('%j: %j', (value, expected) => {
+    expect(encodeBetweenBreaks(value)).toBe(expected);
+  });
+
+  test('any value comes back, whatever is before and after', () => {
+    const values = fc.string({
+      unit: fc.constantFrom('.', ' ', '=', 'x', 'From ', 'é', '\t', 'x'.repeat(70)),
+    });
+    fc.assert(
+      fc.property(values, (value) => {
+        const encoded = encodeBetweenBreaks(value);
+        expect(decode(`a=\r\n${encoded}.b`)).toBe(`a${value}.b`);
+        expect(encoded).not.toMatch(/^\.|\n\.|.{77}/);
+      }),
+    );
+  });
+});
+
+test('half a surrogate pair is written as the replacement character', () => {
+  expect(encode('a\ud800b')).toBe('a=EF=BF=BDb');
 });
