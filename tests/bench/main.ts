@@ -1,28 +1,62 @@
-import { deliverBench } from './deliver.bench.js';
+import { parseArgs } from 'node:util';
+import { AIMED, deliverBench } from './deliver.bench.js';
 import { dkimBench } from './dkim.bench.js';
+import { memoryBench } from './memory.bench.js';
 import { renderBench } from './render.bench.js';
-import { printTable, writeResults, type Row } from './results.js';
+import { circumstances, readResults, writeResults, RESULTS_FILE } from './results-file.js';
+import type { Row } from './results.js';
+import { insistOnDurability, servicesFromEnvironment } from './services.js';
+import { signUpsBench } from './sign-ups.bench.js';
+import { markdown, plainAims, plainTable } from './table.js';
+import { workersBench } from './workers.bench.js';
 
-const READERS = 10_000;
+const { values: flags, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: {
+    n: { type: 'string' },
+    keep: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
+  },
+});
 
+if (flags.markdown && wanted.length === 0) {
+  const results = readResults();
+  if (!results) throw new Error(`There is no ${RESULTS_FILE}. Run: npm run bench`);
+  console.log(markdown(results));
+  process.exit(0);
+}
+
+const services = servicesFromEnvironment();
+const n = (usual: number) => Number(flags.n ?? usual);
 const BENCHES: Record<string, () => Promise<Row[]>> = {
   render: renderBench,
   dkim: dkimBench,
-  deliver: () => deliverBench(Number(process.env['BENCH_READERS'] ?? READERS)),
+  deliver: () => deliverBench(services, n(10_000)),
+  workers: () => workersBench(services, n(20_000)),
+  memory: () => memoryBench(services, n(100_000)),
+  'sign-ups': () => signUpsBench(services, n(4_000)),
 };
+/** Long ones, run only by name. */
+const ON_DEMAND: typeof BENCHES = {
+  'deliver-aims': () => deliverBench(services, n(10_000), [AIMED]),
+  'deliver-100k': () => deliverBench(services, 100_000, [{ ...AIMED, rounds: 1 }]),
+  'deliver-1m': () => deliverBench(services, 1_000_000, [{ ...AIMED, rounds: 1 }]),
+  'memory-1m': () => memoryBench(services, 1_000_000),
+};
+const known = { ...BENCHES, ...ON_DEMAND };
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !(name in BENCHES));
+const unknown = wanted.filter((name) => !(name in known));
 if (unknown.length > 0) {
-  console.error(`There is no benchmark ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}`);
+  console.error(`There is no benchmark ${unknown.join(', ')}. There are: ${Object.keys(known).join(', ')}`);
   process.exit(2);
 }
+const run = circumstances();
+await insistOnDurability(services);
 const rows: Row[] = [];
-for (const [name, bench] of Object.entries(BENCHES)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+for (const name of wanted.length > 0 ? wanted : Object.keys(BENCHES)) {
   console.error(`${name} …`);
-  rows.push(...(await bench()));
+  rows.push(...((await known[name]?.()) ?? []));
 }
-printTable(rows);
-writeResults('bench/results.json', rows);
+const results = writeResults(run, rows, flags.keep);
+console.log(flags.markdown ? markdown(results) : [plainTable(rows), plainAims(rows)].join('\n\n'));
 process.exit(0);

@@ -3,7 +3,7 @@ import { buildPlate } from '#rendering/plate.js';
 import { composeVariant } from '#rendering/variant.js';
 import type { ArticleView } from '#rendering/views.js';
 import { benchArticle } from './articles.js';
-import { withRatios, type Row } from './results.js';
+import { compared, type Case, type Row } from './results.js';
 import { peakRssMbOf } from './usage.js';
 
 const ARTICLES = 20;
@@ -27,7 +27,7 @@ function view(index: number): ArticleView {
   };
 }
 
-async function measure(name: string, n: number, work: (i: number) => unknown): Promise<Omit<Row, 'ratios'>> {
+async function measure(name: string, n: number, work: (i: number) => unknown): Promise<Case> {
   const cpu = process.cpuUsage();
   const started = performance.now();
   for (let i = 0; i < n; i++) await work(i);
@@ -92,5 +92,5 @@ export async function renderBench(): Promise<Row[]> {
     ),
     await measure('stamp of one plate', 20_000, (i) => plate.stamp(stamp(i))),
   ];
-  return withRatios(rows, 'mjml for each reader');
+  return compared(rows, ['mjml for each reader']);
 }

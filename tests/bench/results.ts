@@ -1,75 +1,75 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { dirname } from 'node:path';
-
-/** One measured case. `ratios` compare its rate with baselines of the same run: 2 is twice as many a second. */
-export interface Row {
-  bench: string;
-  case: string;
+/** What is measured of a case. CPU is of our processes alone, memory of the largest one. */
+export interface Measured {
+  /** Operations that were measured: messages, sign-ups, renders. */
   n: number;
   perSecond: number;
   cpuMsPerOp: number;
   peakRssMb: number;
+}
+
+/** A case of a benchmark, and the circumstances that tell it from its neighbours. */
+export interface Case extends Measured {
+  bench: string;
+  case: string;
+  messageKb?: number;
+  connections?: number;
+  workers?: number;
+}
+
+/** A case beside the baselines of the same run. Each ratio is the case's number divided by the baseline's. */
+export interface Row extends Case {
+  /** Of operations a second: 2 is twice as many. */
   ratios: Record<string, number>;
+  /** Of CPU per operation: 0.5 is half as much. */
+  cpuRatios: Record<string, number>;
+  /** Of peak memory. */
+  memoryRatios: Record<string, number>;
 }
 
-const round = (value: number, digits = 2) => Number(value.toFixed(digits));
-
-/** Fills in each row's ratio to the baseline case of its bench. */
-export function withRatios(rows: Omit<Row, 'ratios'>[], baseline: string): Row[] {
-  const base = rows.find((row) => row.case === baseline);
-  return rows.map((row) => ({
-    ...row,
-    perSecond: round(row.perSecond),
-    cpuMsPerOp: round(row.cpuMsPerOp, 4),
-    peakRssMb: round(row.peakRssMb, 1),
-    ratios: base && base !== row ? { [baseline]: round(row.perSecond / base.perSecond) } : {},
-  }));
+/** Everything of one run, as `bench/results.json` keeps it. */
+export interface Results {
+  commit: string;
+  /** RFC 3339. */
+  at: string;
+  machine: { cpus: number; node: string; model: string; memoryGb: number; os: string; loadBefore: number };
+  rows: Row[];
 }
 
-function commit(): string {
-  try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-  } catch {
-    return 'unknown';
-  }
+const round = (value: number, digits: number) => Number(value.toFixed(digits));
+
+/** Three digits that count, whatever the size: ratios go from 0.01 to 10,000. */
+const significant = (value: number) => Number(value.toPrecision(3));
+
+/** The middle one of several runs; of memory the largest. @throws Error when there is none */
+export function medianOf(runs: readonly Measured[]): Measured {
+  const [first] = runs;
+  if (!first) throw new Error('no run to take the median of');
+  const middle = (pick: (run: Measured) => number) =>
+    runs.map(pick).sort((a, b) => a - b)[Math.floor((runs.length - 1) / 2)] as number;
+  return {
+    n: first.n,
+    perSecond: middle((run) => run.perSecond),
+    cpuMsPerOp: middle((run) => run.cpuMsPerOp),
+    peakRssMb: Math.max(...runs.map((run) => run.peakRssMb)),
+  };
 }
 
-/** Writes the results file named in the contract. */
-export function writeResults(file: string, rows: Row[]): void {
-  const machine = { cpus: cpus().length, node: process.versions.node };
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(
-    file,
-    `${JSON.stringify({ commit: commit(), at: new Date().toISOString(), machine, rows }, null, 2)}\n`,
-  );
-}
-
-/** Prints the rows as a table. */
-export function printTable(rows: Row[]): void {
-  const cells = rows.map((row) => [
-    row.bench,
-    row.case,
-    String(row.n),
-    row.perSecond.toFixed(row.perSecond < 100 ? 1 : 0),
-    row.cpuMsPerOp.toFixed(3),
-    row.peakRssMb.toFixed(0),
-    Object.entries(row.ratios)
-      .map(([name, ratio]) => `${ratio} × ${name}`)
-      .join(', '),
-  ]);
-  const table = [['bench', 'case', 'n', 'per second', 'CPU ms/op', 'peak MB', 'ratio'], ...cells];
-  const widths =
-    table[0]?.map((_, column) => Math.max(...table.map((line) => line[column]?.length ?? 0))) ?? [];
-  for (const line of table)
-    console.log(
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
+/** Sets every case beside the named baselines among them; these stand by themselves. */
+export function compared(cases: readonly Case[], baselines: readonly string[]): Row[] {
+  const bases = cases.filter((one) => baselines.includes(one.case));
+  const ratios = (own: Case, pick: (one: Case) => number) =>
+    Object.fromEntries(
+      (bases.includes(own) ? [] : bases)
+        .filter((base) => pick(base) > 0)
+        .map((base) => [base.case, significant(pick(own) / pick(base))]),
     );
+  return cases.map((one) => ({
+    ...one,
+    perSecond: round(one.perSecond, 2),
+    cpuMsPerOp: round(one.cpuMsPerOp, 4),
+    peakRssMb: round(one.peakRssMb, 1),
+    ratios: ratios(one, (its) => its.perSecond),
+    cpuRatios: ratios(one, (its) => its.cpuMsPerOp),
+    memoryRatios: ratios(one, (its) => its.peakRssMb),
+  }));
 }

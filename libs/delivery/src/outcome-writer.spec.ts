@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { OutcomeWriter } from './outcome-writer.js';
 
 /** A ledger whose writes the test lets through one by one. */
@@ -94,6 +95,30 @@ describe('OutcomeWriter', () => {
     await ledger.next();
     await flushing;
     expect(ledger.written).toEqual([[1]]);
+  });
+
+  it('waits for more, but neither when there are enough nor when it is flushed', async () => {
+    jest.useFakeTimers(); // and time stands still
+    try {
+      const ledger = new SlowLedger();
+      const writer = new OutcomeWriter(ledger.write, unexpected);
+      const many = Array.from({ length: 300 }, (_, i) => i);
+      for (const one of many) writer.add(one);
+      await ledger.next();
+      writer.add(300);
+      const flushing = writer.flush();
+      await ledger.next();
+      await flushing;
+      expect(ledger.written).toEqual([many, [300]]);
+      writer.add(301);
+      await Promise.resolve();
+      expect(ledger.underWay).toBe(0);
+      await jest.advanceTimersByTimeAsync(100);
+      expect(ledger.underWay).toBe(1);
+      await ledger.next();
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('has nothing to do when nothing was added', async () => {

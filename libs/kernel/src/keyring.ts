@@ -7,6 +7,8 @@ const TAG_BYTES = 16;
 
 interface Secret {
   id: Buffer;
+  /** The id in hex. */
+  name: string;
   material: Buffer;
 }
 
@@ -23,14 +25,9 @@ export class Keyring {
     if (secrets.length === 0) throw new Error('A keyring needs at least one secret.');
     this.secrets = secrets.map((secret) => {
       const material = Buffer.from(secret, 'utf8');
-      return {
-        id: createHash('sha256')
-          .update('broadsheet key id\0')
-          .update(material)
-          .digest()
-          .subarray(0, KEY_ID_BYTES),
-        material,
-      };
+      const hash = createHash('sha256').update('broadsheet key id\0').update(material).digest();
+      const id = hash.subarray(0, KEY_ID_BYTES);
+      return { id, name: id.toString('hex'), material };
     });
   }
 
@@ -46,7 +43,7 @@ export class Keyring {
   key(purpose: string, keyId: Buffer = this.currentKeyId): Buffer | undefined {
     const secret = this.secrets.find((candidate) => candidate.id.equals(keyId));
     if (!secret) return undefined;
-    const name = `${secret.id.toString('hex')} ${purpose}`;
+    const name = `${secret.name} ${purpose}`;
     let key = this.derived.get(name);
     if (!key) {
       key = Buffer.from(hkdfSync('sha256', secret.material, 'broadsheet', purpose, 32));

@@ -1,6 +1,7 @@
 import type { Config } from './config.js';
 import { EnvironmentError } from './environment.js';
 import type { Log } from './logger.js';
+import { keepHeapSmall } from './small-heap.js';
 
 export interface Running {
   close(): Promise<void>;
@@ -51,6 +52,7 @@ export async function run(start: () => Promise<Running>): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  keepHeapSmall();
 }
 
 /** Why something could not start, in words for the person at the terminal: without a stack where they can mend it. */

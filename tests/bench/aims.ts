@@ -1,0 +1,45 @@
+import type { Row } from './results.js';
+
+/** An aim, and how far a run came. */
+export interface Judgement {
+  aim: string;
+  wanted: string;
+  measured: string;
+  met: boolean;
+}
+
+/** Where the aims are set: 10 KB over 10 connections. */
+const isAimed = (row: Row) => row.messageKb === 10 && row.connections === 10;
+
+const ours = (rows: readonly Row[]) =>
+  rows.find((row) => row.bench === 'deliver' && row.case === 'broadsheet' && isAimed(row));
+
+/** @returns the memory case with the most readers, if there is more than the smallest */
+const largest = (rows: readonly Row[]) =>
+  rows
+    .filter((row) => row.bench === 'memory' && Object.keys(row.ratios).length > 0)
+    .sort((a, b) => b.n - a.n)[0];
+
+/** Sets the run's numbers against the aims; those it says nothing about are left out. */
+export function judge(rows: readonly Row[]): Judgement[] {
+  const judgements: Judgement[] = [];
+  const add = (aim: string, value: number | undefined, sign: '≥' | '≤' | '<', limit: number, unit = '') => {
+    if (value === undefined) return;
+    const met = sign === '≥' ? value >= limit : sign === '<' ? value < limit : value <= limit;
+    const shown = Number(value.toPrecision(3));
+    judgements.push({ aim, wanted: `${sign} ${limit}${unit}`, measured: `${shown}${unit}`, met });
+  };
+  const edition = ours(rows);
+  add('rate ÷ smtp-source', edition?.ratios['smtp-source'], '≥', 0.4);
+  add('rate ÷ one job per reader', edition?.ratios['job per reader'], '≥', 8);
+  add('CPU per message ÷ sendMail', edition?.cpuRatios['sendMail pool'], '≤', 0.125);
+  const many = largest(rows);
+  if (!many) return judgements;
+  const readers = many.n.toLocaleString('en');
+  add(`worker memory at ${readers} ÷ at 10,000`, Object.values(many.memoryRatios)[0], '≤', 1.1);
+  add(`worker memory at ${readers}`, many.peakRssMb, '<', 250, ' MB');
+  add(`CPU per message at ${readers} ÷ at 10,000`, Object.values(many.cpuRatios)[0], '≤', 1.1);
+  const slower = Object.values(many.ratios)[0];
+  add(`time per message at ${readers} ÷ at 10,000`, slower && 1 / slower, '≤', 1.1);
+  return judgements;
+}
