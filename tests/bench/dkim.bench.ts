@@ -1,7 +1,7 @@
 import { generateDkimKey } from '#delivery/dkim/dkim-keys.js';
 import { DkimSigner, type DkimKey } from '#delivery/dkim/dkim-signer.js';
 import { buildPlate } from '#rendering/plate.js';
-import { withRatios, type Row } from './results.js';
+import { compared, type Case, type Row } from './results.js';
 import { peakRssMbOf } from './usage.js';
 
 const MESSAGES = 2_000;
@@ -48,12 +48,12 @@ export async function dkimBench(): Promise<Row[]> {
         return signer.sign(headers, body);
       }),
     );
-    rows.push(...withRatios(measured, `${kilobytes} KB, not signed`));
+    rows.push(...compared(measured, [`${kilobytes} KB, not signed`]));
   }
   return rows;
 }
 
-function measure(name: string, work: (i: number) => unknown): Omit<Row, 'ratios'> {
+function measure(name: string, work: (i: number) => unknown): Case {
   for (let i = 0; i < MESSAGES / 10; i++) work(i);
   const cpu = process.cpuUsage();
   const started = performance.now();

@@ -1,6 +1,6 @@
 import { EditionCompiler } from '#rendering/edition-compiler.js';
-import { buildPlate } from '#rendering/plate.js';
-import { composeVariant } from '#rendering/variant.js';
+import { composePlate, encodeEdition } from '#rendering/encoded-edition.js';
+import { plateHeaders } from '#rendering/plate-headers.js';
 import type { ArticleView } from '#rendering/views.js';
 import { benchArticle } from './articles.js';
 import { compared, type Case, type Row } from './results.js';
@@ -64,16 +64,14 @@ export async function renderBench(): Promise<Row[]> {
   };
   const compiled = await compiler.compile(input);
   const ids = compiled.fragments.map((fragment) => fragment.articleId);
-  const plateOf = (articleIds: string[]) => {
-    const variant = composeVariant(compiled, articleIds);
-    return buildPlate({
-      from: { name: 'The Bench', address: 'news@bench.example' },
-      ...variant,
-      list: true,
-      listId: { name: 'Daily', id: 'daily.bench.example' },
-      date: input.date,
-    });
-  };
+  const edition = encodeEdition(compiled);
+  const headers = plateHeaders({
+    from: { name: 'The Bench', address: 'news@bench.example' },
+    list: true,
+    listId: { name: 'Daily', id: 'daily.bench.example' },
+    date: input.date,
+  });
+  const plateOf = (articleIds: string[]) => composePlate(edition, articleIds, headers);
   const plate = plateOf(ids);
   const stamp = (i: number) => ({
     to: { name: `Reader ${i}`, address: `reader${i}@bench.example` },

@@ -57,6 +57,13 @@ export class SlowServer {
   }
 }
 
+/** Something the test lets go when it wants. */
+export function gate(): { opened: Promise<undefined>; open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<undefined>((resolve) => (open = () => resolve(undefined)));
+  return { opened, open: () => open() };
+}
+
 /** Random numbers that come again with the same FAULT_SEED. The seed is printed, to repeat a run that failed. */
 export function dice(): (below: number) => number {
   let state = Number(process.env.FAULT_SEED ?? Date.now() % 2 ** 31);

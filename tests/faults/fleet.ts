@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { startApp, type AppProcess } from '../support/app-process.js';
+import { startApp, type AppOptions, type AppProcess } from '../support/app-process.js';
 import { emptyRedis } from '../support/redis.js';
 import { makeStore } from '../support/stores.js';
 import { TEST_SECRET } from '../support/test-config.js';
@@ -22,6 +22,7 @@ export class Fleet {
     readonly web: AppProcess,
     readonly workers: AppProcess[],
     private readonly redisUrl: string,
+    private readonly workerOptions: AppOptions,
     private readonly removeDatabase: () => Promise<void>,
   ) {}
 
@@ -37,11 +38,16 @@ export class Fleet {
       ...env,
     };
     const web = await startApp({ app: 'web', env: all });
-    const folder = dataDir === undefined ? {} : { dataDir };
-    const started = await Promise.all(
-      Array.from({ length: workers }, () => startApp({ app: 'worker', env: all, ...folder })),
-    );
-    return new Fleet(web, started, redisUrl, () => store?.remove() ?? Promise.resolve());
+    const options = { app: 'worker', env: all, ...(dataDir === undefined ? {} : { dataDir }) } as const;
+    const started = await Promise.all(Array.from({ length: workers }, () => startApp(options)));
+    return new Fleet(web, started, redisUrl, options, () => store?.remove() ?? Promise.resolve());
+  }
+
+  /** One more, like the others. */
+  async addWorker(): Promise<AppProcess> {
+    const worker = await startApp(this.workerOptions);
+    this.workers.push(worker);
+    return worker;
   }
 
   /** What the clock of every process does each minute. */
@@ -51,6 +57,12 @@ export class Fleet {
     await clock.add('tick', {}, { removeOnComplete: true });
     await clock.close();
     connection.disconnect();
+  }
+
+  /** Asks for a tick, and whether a worker has settled a claim of this edition yet. */
+  async hasTakenOver(worker: AppProcess, editionId: string): Promise<boolean> {
+    await this.tick();
+    return worker.logs.some((line) => line.includes('took over') && line.includes(editionId));
   }
 
   async stop(): Promise<void> {

@@ -87,17 +87,16 @@ describe('the SMTP transport', () => {
   it('asks once more before the final dot of a long message, and breaks it off after a no', async () => {
     const reading = gate();
     await start({ script: ({ command }) => (command === 'CONTENT' ? reading.opened : undefined) });
-    const answers: boolean[] = [];
-    let may = true;
-    const sending = transport.send(message('a@example.net', huge), () => {
-      answers.push(may);
-      return may;
+    const asked: boolean[] = [];
+    const sending = transport.send(message('a@example.net', huge), (underWay = false) => {
+      asked.push(underWay);
+      return !underWay;
     });
     await peer.reached('CONTENT'); // the server reads no further: most of the message waits in this process
-    may = false;
+    expect(asked).toEqual([false, false]);
     reading.open();
     expect(await sending).toEqual({ kind: 'not-begun' });
-    expect(answers).toEqual([true, true, false]);
+    expect(asked).toEqual([false, false, true]);
     expect(peer.accepted).toEqual([]);
     expect(await transport.send(message('b@example.net', huge))).toMatchObject({ kind: 'accepted' });
     expect(peer.accepted).toHaveLength(1);

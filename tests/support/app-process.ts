@@ -93,6 +93,11 @@ export class AppProcess {
     };
   }
 
+  /** Sends a signal that does not end it: SIGSTOP, SIGCONT. */
+  signal(signal: NodeJS.Signals): void {
+    this.child?.kill(signal);
+  }
+
   /** Sends a signal and waits for the end. */
   kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<Exit> {
     return endChild(this.child as ChildProcess, signal);

@@ -144,6 +144,11 @@ export class SmtpPeer {
     return this.open.size;
   }
 
+  /** Of the connections that are open. */
+  get bytesRead(): number {
+    return [...this.open].reduce((sum, socket) => sum + socket.bytesRead, 0);
+  }
+
   /** Resolves with all accepted messages once there are at least so many. */
   async received(count: number): Promise<AcceptedMessage[]> {
     await this.until(() => this.accepted.length >= count);

@@ -8,7 +8,7 @@ import { PostgresDatabase } from './postgres.js';
 /** Opens the store the configuration names and migrates it. The one place that chooses. */
 export async function openDatabase(config: Config, log: Log): Promise<Database> {
   const database = config.database.url
-    ? await PostgresDatabase.open(config.database.url, config.database.pool, log)
+    ? await PostgresDatabase.open(config.database.url, config.database.pool, log, config.leaseMs)
     : await EmbeddedDatabase.open(config.dataDir);
   try {
     await migrateDatabase(database);

@@ -23,13 +23,25 @@ export class PostgresDatabase extends Database {
     this.db = drizzle(pool, { schema, casing: 'snake_case' });
   }
 
-  /** @throws Error naming DATABASE_URL when the server does not answer or is too old */
-  static async open(url: string, connections: number, log: Log): Promise<PostgresDatabase> {
+  /**
+   * @param idleTransactionMs the server ends a transaction that says nothing for so long: its process is frozen or cut
+   *   off, and the rows it locked are waited for
+   * @throws Error naming DATABASE_URL when the server does not answer or is too old
+   */
+  static async open(
+    url: string,
+    connections: number,
+    log: Log,
+    idleTransactionMs = 60_000,
+  ): Promise<PostgresDatabase> {
     const pool = new pg.Pool({
       connectionString: url,
       max: connections,
       keepAlive: true,
       application_name: 'broadsheet',
+      // Not in the start-up packet, where PgBouncer refuses what it does not know.
+      onConnect: (client: pg.ClientBase) =>
+        client.query(`SET idle_in_transaction_session_timeout = ${idleTransactionMs}`).then(() => undefined),
     });
     // An idle connection that drops (a restart of the server) is replaced; it must not end the process.
     pool.on('error', (error) => log.warn('a database connection was lost', { reason: error.message }));

@@ -68,6 +68,7 @@ describe('ClaimWatch', () => {
     ledger.stopped = true;
     await ledger.looked();
     expect([watch.mayBegin(), watch.isOver]).toEqual([false, true]);
+    expect(watch.holds).toBe(true); // what is on the wire may be completed
     await watch.fresh(forever); // nobody waits for better news
   });
 
@@ -106,7 +107,7 @@ describe('ClaimWatch', () => {
 
   it('is over when it was frozen for as long as a lease, whatever the ledger says then', () => {
     start(ago(LEASE_MS));
-    expect([watch.mayBegin(), watch.isOver]).toEqual([false, true]);
+    expect([watch.mayBegin(), watch.isOver, watch.holds]).toEqual([false, true, false]);
   });
 
   it('outlives a database that does not answer', async () => {

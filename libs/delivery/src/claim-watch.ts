@@ -35,6 +35,11 @@ export class ClaimWatch {
     return this.editionStopped || this.ending.signal.aborted || !this.lease.holds;
   }
 
+  /** Whether what was begun under this claim may be completed. */
+  get holds(): boolean {
+    return this.lease.holds;
+  }
+
   /** Whether a message may be begun now: the claim holds, and nothing older than a second says so. */
   mayBegin(): boolean {
     return !this.isOver && this.isFresh;

@@ -21,7 +21,7 @@ import { decideOutcome, type Outcome, type SendResult } from './outcome.js';
 import { OutcomeWriter } from './outcome-writer.js';
 import type { DeliveryOutcome, SendingOutcome } from './sending-outcome.js';
 import { isOfReader, settlementOf } from './settlement.js';
-import type { OutgoingMessage } from './transport.js';
+import type { OutgoingMessage, Permission } from './transport.js';
 import { REFUSED_REST_MS, type Leave, type TransportPool } from './transport-pool.js';
 
 /** What a chunk works with. */
@@ -159,9 +159,10 @@ export class ClaimedChunk {
   }
 
   /** The last looks before a message goes on a connection; what is refused here stays claimed and is released at the end. */
-  private permission(row: ClaimedDelivery): () => boolean {
+  private permission(row: ClaimedDelivery): Permission {
     let noted = false;
-    return () => {
+    return (underWay = false) => {
+      if (underWay) return this.watch.holds;
       if (this.isOver || !this.watch.mayBegin() || this.watch.mustSkip(row.subscriberId)) return false;
       if (!noted) {
         noted = this.note(() => this.claim.journal.begin(row.subscriberId));

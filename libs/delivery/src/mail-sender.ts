@@ -126,7 +126,8 @@ export class MailSender {
     let noted = false;
     try {
       await wait(leave.places.firstInMs, undefined, { signal }).catch(() => undefined);
-      return await leave.way.transport.send(message, () => {
+      return await leave.way.transport.send(message, (underWay = false) => {
+        if (underWay) return lease.holds;
         if (signal.aborted || !lease.holds) return false;
         if (!noted) journal.begin(mail.id);
         return (noted = true);

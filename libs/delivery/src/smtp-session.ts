@@ -3,7 +3,7 @@ import type { SendResult } from './outcome.js';
 import type { ReadySocket } from './smtp-handshake.js';
 import { ReplyParser, type SmtpReply } from './smtp-reply.js';
 import { tryStamp } from './stamping.js';
-import type { OutgoingMessage } from './transport.js';
+import type { OutgoingMessage, Permission } from './transport.js';
 
 /** A message up to here fits a socket's buffer and leaves in one write with its final dot; Linux begins with so much. */
 const ONE_WRITE_BYTES = 16 * 1024;
@@ -53,9 +53,10 @@ export class SmtpSession {
   /**
    * Sends one message. Never throws, unless `begin` does or no message at all could be made. After `broken` the session
    * is of no more use.
-   * @param begin asked once more when the server waits for the content, and when a long one waits for its final dot
+   * @param begin asked once more when the server waits for the content, and, with true, when a long one waits for its
+   *   final dot
    */
-  async send(message: OutgoingMessage, begin: () => boolean): Promise<SendResult> {
+  async send(message: OutgoingMessage, begin: Permission): Promise<SendResult> {
     const utf8 = /[^\0-\x7f]/.test(message.to + message.from);
     const made = tryStamp(message, this.form);
     if (!made.stamped) return made.failure;
@@ -77,7 +78,7 @@ export class SmtpSession {
       if (isLong) {
         const early = await Promise.race([answer, this.taken(chunks)]);
         if (early) return this.cutShort(early);
-        if (!begin()) return this.leave();
+        if (!begin(true)) return this.leave();
         this.writeCorked([FINAL_DOT], onDot);
       } else this.writeCorked([...chunks, FINAL_DOT], onDot);
       const reply = await answer;
@@ -106,7 +107,7 @@ export class SmtpSession {
 
   /** A broken connection is the only way out of DATA without a message. */
   private leave(): SendResult {
-    this.breakOff('the message was not to be begun any more');
+    this.breakOff('the message was not to be sent any more');
     return { kind: 'not-begun' };
   }
 

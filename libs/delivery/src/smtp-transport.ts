@@ -4,7 +4,7 @@ import { HandshakeError, openSocket } from './smtp-handshake.js';
 import type { SmtpOptions } from './smtp-options.js';
 import { SmtpSession } from './smtp-session.js';
 import type { StampedMessage } from '#rendering/plate.js';
-import { Transport, type OutgoingMessage } from './transport.js';
+import { Transport, type OutgoingMessage, type Permission } from './transport.js';
 
 /** After a failed connection the server is left alone: doubling from one second to one minute. */
 const REST_FIRST_MS = 1_000;
@@ -58,7 +58,7 @@ export class SmtpTransport extends Transport {
     super();
   }
 
-  override async send(message: OutgoingMessage, begin: () => boolean = () => true): Promise<SendResult> {
+  override async send(message: OutgoingMessage, begin: Permission = () => true): Promise<SendResult> {
     for (let fresh = false; ; fresh = true) {
       const session = await this.acquire(fresh);
       if (!(session instanceof SmtpSession)) return session;

@@ -13,6 +13,9 @@ export interface OutgoingMessage {
   stamp(form: BodyForm): StampedMessage;
 }
 
+/** Whether a message may be begun; with `underWay`, whether one that was begun may be completed. */
+export type Permission = (underWay?: boolean) => boolean;
+
 /** A way out for messages. */
 export abstract class Transport {
   abstract readonly name: string;
@@ -21,9 +24,10 @@ export abstract class Transport {
   /**
    * Sends one message. Never throws: whatever happens is a result.
    * @param begin asked when a connection is free for the message, and again when the server waits for its content (it
-   *   may have taken its time over the envelope); false: do not begin
+   *   may have taken its time over the envelope); and, with true, when all of a long one but its end is under way. False:
+   *   do not begin, or do not complete it
    */
-  abstract send(message: OutgoingMessage, begin?: () => boolean): Promise<SendResult>;
+  abstract send(message: OutgoingMessage, begin?: Permission): Promise<SendResult>;
 
   /** For how many milliseconds it is of no use to try; 0: it may be tried. */
   restMs(): number {

@@ -1,0 +1,53 @@
+import { TestPostgres } from '../support/postgres-server.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { LONG, makeEdition, print, reckon, send, SlowServer, untilSent } from './faults.harness.js';
+import { Fleet } from './fleet.js';
+import { SignUps } from './sign-ups.js';
+
+/** How long PostgreSQL stays away, besides what it takes to come up (ms): once for longer than outcomes are insisted on. */
+const OUTAGES_MS = LONG ? [0, 3_000, 30_000, 0] : [0, 1_000];
+const READERS = 600;
+
+describe('PostgreSQL, ended at once and started again in the middle of an edition', () => {
+  let server: SlowServer;
+  let postgres: TestPostgres;
+  let fleet: Fleet;
+
+  beforeAll(async () => {
+    [server, postgres] = await Promise.all([SlowServer.start(), TestPostgres.start()]);
+    const env = { LEASE_SECONDS: '10' };
+    fleet = await Fleet.start({ smtpUrl: server.peer.url, databaseUrl: postgres.url, env });
+  }, 120_000);
+  afterAll(async () => {
+    await fleet.stop();
+    await server.peer.close();
+  });
+
+  it(
+    'costs nobody a message, doubles none, and no sign-up is answered with a yes that does not hold',
+    async () => {
+      const { web } = fleet;
+      const signUps = new SignUps(web);
+      const editionId = await makeEdition(web, READERS);
+      await send(web, editionId);
+      for (const outage of OUTAGES_MS) {
+        await server.take(60);
+        await signUps.make();
+        await postgres.kill();
+        await server.take(20); // accepted while nothing can be written down
+        expect((await signUps.make()) ?? 500).toBeGreaterThanOrEqual(500);
+        await pause(outage);
+        await postgres.restart();
+      }
+      server.allow(Infinity);
+      await fleet.tick();
+      const { counts } = await untilSent(web, editionId, 90_000);
+      expect(counts).toMatchObject({ recipients: READERS, accepted: READERS });
+      const sum = await reckon(web, server.peer, editionId);
+      const confirmed = await signUps.untilConfirmed(server.peer);
+      print('PostgreSQL restarted', { restarts: OUTAGES_MS.length, ...sum, confirmed });
+      expect(sum).toMatchObject({ received: READERS, doubles: 0, inDoubt: 0, uncertain: 0 });
+    },
+    LONG ? 300_000 : 180_000,
+  );
+});
