@@ -20,27 +20,19 @@ export function PaceFields({ form, ownConnections }: { form: TransportForm; ownC
         onChange={(event) => set('enabled', event.currentTarget.checked)}
       />
       <div className="beside">
-        <NumberInput
-          label="Weight"
-          description="Its share of the mail. 0: only while no other is usable."
-          {...WHOLE}
-          {...form.amount('weight')}
-        />
-        {ownConnections && (
-          <NumberInput
-            label="Connections"
-            description="Of each worker. Left empty: as SMTP_CONNECTIONS says."
-            {...WHOLE}
-            {...form.amount('connections')}
-          />
-        )}
+        <NumberInput label="Weight" {...WHOLE} {...form.amount('weight')} />
+        {ownConnections && <NumberInput label="Connections" {...WHOLE} {...form.amount('connections')} />}
       </div>
+      <p className="quiet small no-margin">
+        The weight is its share of the mail; with 0 it is used only while no other is usable.
+        {ownConnections && ' Connections are those of each worker; left empty, as SMTP_CONNECTIONS says.'}
+      </p>
       <div className="beside">
         <NumberInput label="Messages a second" {...WHOLE} {...form.amount('limits.perSecond')} />
         <NumberInput label="Messages an hour" {...WHOLE} {...form.amount('limits.perHour')} />
         <NumberInput label="Messages a day" {...WHOLE} {...form.amount('limits.perDay')} />
       </div>
-      <p className="quiet small" style={{ margin: 0 }}>
+      <p className="quiet small no-margin">
         At most, of all workers together. Left empty: no limit. Hours and days are UTC’s.
       </p>
       <Switch
