@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startApp, type AppProcess } from '../support/app-process.js';
 import { launchChromium } from '../support/chromium.js';
+import { startSmtpPeer } from '../support/smtp-peer.js';
 
 const READERS = ['ann@reader.example', 'bo@reader.example'];
 /** A cold start, a bundle of half a megabyte and two slow cores. */
@@ -11,11 +12,13 @@ describe('the operator UI', () => {
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
+  let editionPage: string;
   /** What the browser refused (by the content security policy, for one) or a page threw. */
   const complaints: string[] = [];
 
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const link = (name: string) => page.getByRole('link', { name, exact: true });
+  const field = (name: string) => page.locator(`[name="${name}"]`);
   const heading = (name: string | RegExp) => page.getByRole('heading', { name, level: 1 });
 
   beforeAll(async () => {
@@ -106,6 +109,7 @@ describe('the operator UI', () => {
     await page.getByText('can not be called back').waitFor();
     await button('Send it now').click();
     await page.getByText('sent', { exact: true }).waitFor();
+    editionPage = page.url();
     expect(await page.locator('[data-count="accepted"]').textContent()).toBe('2');
     await page
       .getByRole('row')
@@ -118,7 +122,74 @@ describe('the operator UI', () => {
     expect(got.sort()).toEqual(READERS);
   });
 
+  it('adds a transport, tries it, and makes a DKIM key for it', async () => {
+    const peer = await startSmtpPeer({ auth: { user: 'desk', password: 'right' } });
+    try {
+      await link('Transports').click();
+      await page.getByText('There are no transports yet').waitFor();
+      await link('Add a transport').click();
+      await field('name').fill('Harbour relay');
+      await field('host').fill('127.0.0.1');
+      await field('port').fill(String(peer.port));
+      await field('security').selectOption('opportunistic');
+      await page.getByRole('switch', { name: /certificate must be valid/ }).uncheck({ force: true });
+      await field('auth.user').fill('desk');
+      await button('Add the transport').click();
+      await page.getByText('Give the password to sign in with.').waitFor();
+      await field('auth.password').fill('wrong');
+      await field('limits.perDay').fill('5000');
+      await button('Add the transport').click();
+      await heading(/Harbour relay/).waitFor();
+
+      await button('Test').click();
+      await page.getByText('535 5.7.8 Wrong name or password').waitFor();
+      await field('auth.password').fill('right');
+      await button('Save').click();
+      await page.getByText('Saved.').waitFor();
+      expect(await field('auth.password').inputValue()).toBe('');
+      await field('to').fill('editor@paper.example');
+      await button('Test').click();
+      await page.getByText('the mail was accepted').waitFor();
+      expect((await peer.received(1))[0]?.to).toEqual(['editor@paper.example']);
+
+      await field('selector').fill('news');
+      await field('domain').fill('paper.example');
+      await button('Make a key').click();
+      await page.getByText('news._domainkey.paper.example').waitFor();
+      await page.getByText(/v=DKIM1; k=rsa; p=/).waitFor();
+    } finally {
+      await peer.close();
+    }
+  });
+
+  it('changes how much a transport sends, and deletes it after a question', async () => {
+    await page.getByRole('switch', { name: /Warm it up/ }).check({ force: true });
+    await field('warmUp.startPerDay').fill('60000');
+    await button('Save').click();
+    await page.getByText('The plan starts above its ceiling.').waitFor();
+    await field('warmUp.startPerDay').fill('250');
+    await page.getByRole('switch', { name: /Own limits/ }).check({ force: true });
+    await page.getByLabel('Domains').fill('gmail.com googlemail.com');
+    await page.getByLabel('At once').fill('4');
+    await button('Save').click();
+    await page.getByText('Saved.').waitFor();
+    await page.getByText('0 of 250 today').waitFor();
+    const [made] = (await app.api<{ data: object[] }>('GET', '/transports')).body.data;
+    expect(made).toMatchObject({
+      ...{ hasSecret: true, limits: { perDay: 5000 }, warmUp: { startPerDay: 250 } },
+      domainRules: [{ domains: ['gmail.com', 'googlemail.com'], connections: 4, perSecond: null }],
+    });
+
+    await link('← Transports').click();
+    await page.getByText('0 of 250 today').waitFor();
+    await link('Harbour relay').click();
+    await button('Delete').click();
+    await button('Delete it').click();
+    await page.getByText('There are no transports yet').waitFor();
+  });
+
   it('shows a page again by its address, and nothing after signing out', async () => {
+    await page.goto(editionPage);
     await page.reload();
     await heading(/Open at last/).waitFor();
     await button('Sign out').click();

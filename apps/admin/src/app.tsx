@@ -15,6 +15,9 @@ import { SignInPage } from './sign-in/sign-in-page';
 import { AddSubscriberPage } from './subscribers/add-subscriber-page';
 import { SubscriberPage } from './subscribers/subscriber-page';
 import { SubscribersPage } from './subscribers/subscribers-page';
+import { TransportPage } from './transports/transport-page';
+import { TransportsPage } from './transports/transports-page';
+import { NewTransportPage } from './transports/new-transport-page';
 import { PageHead } from './ui/page-head';
 import { Failed, Waiting } from './ui/states';
 
@@ -34,6 +37,9 @@ const ROUTES: [pattern: string, page: (id: string) => ReactNode][] = [
   ['/subscribers', () => <SubscribersPage />],
   ['/subscribers/new', () => <AddSubscriberPage />],
   ['/subscribers/:', (id) => <SubscriberPage key={id} id={id} />],
+  ['/transports', () => <TransportsPage />],
+  ['/transports/new', () => <NewTransportPage />],
+  ['/transports/:', (id) => <TransportPage key={id} id={id} />],
   ['/settings', () => <SettingsPage tab="publication" />],
   ['/settings/:', (tab) => <SettingsPage tab={tab} />],
 ];

@@ -23,7 +23,7 @@ const baseUrl = urlOf(['http:', 'https:']).refine(
   },
   { error: 'must have no user name, no ? and no #', abort: true },
 );
-/** The rest of it is read by libs/delivery, which web does not load: what is wrong must stop both. */
+/** The rest of it is read by libs/delivery, and that late in a web process: what is wrong must stop every process. */
 const smtpUrl = urlOf(['smtp:', 'smtps:']).refine(
   (text) => {
     if (!URL.canParse(text)) return false;

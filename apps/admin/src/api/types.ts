@@ -170,3 +170,60 @@ export interface ApiKey {
   createdAt: string;
   lastUsedAt: string | null;
 }
+
+export type TransportSecurity = 'tls' | 'starttls' | 'opportunistic' | 'none';
+export type TransportAuth = 'none' | 'password' | 'xoauth2';
+
+export interface DomainRule {
+  domains: string[];
+  connections: number | null;
+  perSecond: number | null;
+}
+
+export interface Transport {
+  id: string;
+  name: string;
+  origin: 'environment' | 'operator';
+  enabled: boolean;
+  host: string | null;
+  port: number;
+  security: TransportSecurity;
+  verifyCertificate: boolean;
+  clientName: string | null;
+  auth: { method: TransportAuth; user: string | null };
+  hasSecret: boolean;
+  weight: number;
+  connections: number;
+  limits: { perSecond: number | null; perHour: number | null; perDay: number | null };
+  warmUp: { startPerDay: number; growthPercent: number; ceilingPerDay: number; startedOn: string } | null;
+  domainRules: DomainRule[] | null;
+  restingUntil: string | null;
+  lastError: string | null;
+  lastErrorAt: string | null;
+  usedThisHour: number;
+  usedToday: number;
+  allowedToday: number | null;
+}
+
+export interface TransportTest {
+  ok: boolean;
+  tls: { protocol: string; cipher: string; verified: boolean } | null;
+  authenticated: boolean;
+  capabilities: {
+    pipelining: boolean;
+    smtpUtf8: boolean;
+    eightBitMime: boolean;
+    maxSize: number | null;
+  } | null;
+  sent: boolean;
+  reply: string | null;
+  error: string | null;
+  milliseconds: number;
+}
+
+export interface DkimKey {
+  domain: string;
+  selector: string;
+  algorithm: 'rsa' | 'ed25519';
+  record: { name: string; type: 'TXT'; value: string; zoneFile: string };
+}

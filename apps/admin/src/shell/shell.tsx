@@ -10,6 +10,7 @@ const PAGES: [path: string, label: string][] = [
   ['/digests', 'Digests'],
   ['/editions', 'Editions'],
   ['/subscribers', 'Subscribers'],
+  ['/transports', 'Transports'],
   ['/settings', 'Settings'],
 ];
 

@@ -35,8 +35,9 @@ export function useForm<V extends object, R>({ initial, send, done }: FormOption
   const elsewhere = errors.filter((error) => !names.some((name) => isAbout(error, name)));
 
   const errorOf = (name: keyof V & string) => {
-    const message = errors.find((error) => isAbout(error, name))?.message;
-    return message && sent[name] === '' ? 'Fill this in.' : message;
+    const found = errors.find((error) => isAbout(error, name));
+    // Of what is missing the server says what it wants; of what is empty only that it is too short.
+    return found && found.code !== 'required' && sent[name] === '' ? 'Fill this in.' : found?.message;
   };
   const set = <K extends keyof V>(name: K, value: V[K]) => {
     setSaved(false);
@@ -67,6 +68,8 @@ export function useForm<V extends object, R>({ initial, send, done }: FormOption
     /** It was sent and nothing changed since. */
     saved,
     reset: () => setValues(initial),
+    /** Empties a field, and it still counts as saved: a secret that has gone out is not shown again. */
+    forget: (name: keyof V) => setValues((before) => ({ ...before, [name]: '' })),
     /** What went wrong that is not said at a field. */
     error: failure && (errors.length === 0 || elsewhere.length > 0) ? textOf(failure, elsewhere) : undefined,
     errorOf,

@@ -1,0 +1,99 @@
+import { NativeSelect, NumberInput, PasswordInput, Stack, Switch, TextInput } from '@mantine/core';
+import type { TransportSecurity } from '../api/types';
+import type { TransportForm } from './transport-form';
+import { usualPort } from './transport-values';
+
+const SECURITY = [
+  { value: 'starttls', label: 'STARTTLS, required' },
+  { value: 'tls', label: 'TLS from the first byte' },
+  { value: 'opportunistic', label: 'STARTTLS if it is offered' },
+  { value: 'none', label: 'none' },
+];
+const METHODS = [
+  { value: 'password', label: 'name and password' },
+  { value: 'xoauth2', label: 'OAuth 2 (XOAUTH2)' },
+  { value: 'none', label: 'not at all' },
+];
+
+/** Where mail is handed over, and how to sign in there. */
+export function ConnectionFields({ form, hasSecret }: { form: TransportForm; hasSecret: boolean }) {
+  const { values, set } = form;
+  const secure = (security: TransportSecurity) => {
+    if (values.port === usualPort(values.security)) set('port', usualPort(security));
+    set('security', security);
+  };
+  return (
+    <Stack>
+      <TextInput label="Name" description="To tell it from others." required {...form.text('name')} />
+      <div className="host">
+        <TextInput label="Host" placeholder="smtp.example.org" required {...form.text('host')} />
+        <NumberInput
+          label="Port"
+          hideControls
+          allowDecimal={false}
+          thousandSeparator={false}
+          {...form.amount('port')}
+        />
+      </div>
+      <NativeSelect
+        label="Encryption"
+        data={SECURITY}
+        {...form.text('security')}
+        onChange={(event) => secure(event.currentTarget.value as TransportSecurity)}
+      />
+      {values.security !== 'none' && (
+        <Switch
+          label="The server’s certificate must be valid"
+          checked={values.verifyCertificate}
+          onChange={(event) => set('verifyCertificate', event.currentTarget.checked)}
+        />
+      )}
+      <NativeSelect label="Sign in" data={METHODS} {...form.text('auth.method')} />
+      {values['auth.method'] !== 'none' && (
+        <TextInput label="User" autoComplete="off" required {...form.text('auth.user')} />
+      )}
+      <Secrets form={form} hasSecret={hasSecret} />
+      <TextInput
+        label="Name said in EHLO"
+        description="Left empty: this machine’s."
+        {...form.text('clientName')}
+      />
+    </Stack>
+  );
+}
+
+function Secrets({ form, hasSecret }: { form: TransportForm; hasSecret: boolean }) {
+  const kept = hasSecret
+    ? 'Left empty it stays as it is. Host, port or encryption can only be changed together with it.'
+    : undefined;
+  const method = form.values['auth.method'];
+  if (method === 'none') return null;
+  if (method === 'password') {
+    return (
+      <PasswordInput
+        label="Password"
+        description={kept}
+        required={!hasSecret}
+        autoComplete="new-password"
+        {...form.text('auth.password')}
+      />
+    );
+  }
+  return (
+    <>
+      <TextInput
+        label="Client ID"
+        description={kept && 'Left empty, these four stay as they are.'}
+        {...form.text('auth.clientId')}
+      />
+      <PasswordInput label="Client secret" autoComplete="new-password" {...form.text('auth.clientSecret')} />
+      <PasswordInput label="Refresh token" autoComplete="new-password" {...form.text('auth.refreshToken')} />
+      <TextInput
+        label="Token URL"
+        description="Left empty: Google’s."
+        placeholder="https://login.microsoftonline.com/TENANT/oauth2/v2.0/token"
+        {...form.text('auth.accessUrl')}
+      />
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import { Stack } from '@mantine/core';
+import { refresh } from '../api/queries';
+import { api } from '../api/request';
+import { useMay } from '../api/session';
+import type { Transport } from '../api/types';
+import { navigate } from '../router/router';
+import { FormEnd } from '../ui/form-end';
+import { useForm } from '../ui/use-form';
+import { ConnectionFields } from './connection-fields';
+import { PaceFields } from './pace-fields';
+import { bodyOf, valuesOf, type TransportValues } from './transport-values';
+
+export type TransportForm = ReturnType<typeof useTransportForm>;
+
+type AmountName = {
+  [K in keyof TransportValues]: TransportValues[K] extends number | '' ? K : never;
+}[keyof TransportValues];
+
+function useTransportForm(transport?: Transport) {
+  const isEnvironments = transport?.origin === 'environment';
+  const form = useForm({
+    initial: valuesOf(transport),
+    send: (values) => {
+      const body = bodyOf(values, isEnvironments);
+      return transport
+        ? api.patch<Transport>(`/transports/${transport.id}`, body)
+        : api.post<Transport>('/transports', body);
+    },
+    done: async (saved) => {
+      if (!transport) navigate(`/transports/${saved.id}`);
+      for (const name of ['password', 'clientSecret', 'refreshToken'] as const) form.forget(`auth.${name}`);
+      await refresh('/transports');
+    },
+  });
+  /** Props of a number input that may be empty. */
+  const amount = (name: AmountName) => ({
+    name,
+    value: form.values[name],
+    error: form.errorOf(name),
+    onChange: (value: string | number) => form.set(name, value === '' ? '' : Number(value)),
+  });
+  return { ...form, amount };
+}
+
+/** Makes or changes a transport. */
+export function TransportFields({ transport }: { transport?: Transport }) {
+  const form = useTransportForm(transport);
+  const isOwner = useMay('owner');
+  const isEnvironments = transport?.origin === 'environment';
+  return (
+    <form {...form.formProps} className="narrow">
+      <Stack gap="xl">
+        {isEnvironments ? (
+          <p className="quiet" style={{ margin: 0 }}>
+            Server, user and password come from SMTP_URL, the connections from SMTP_CONNECTIONS. Change them
+            there and restart.
+          </p>
+        ) : (
+          <ConnectionFields form={form} hasSecret={transport?.hasSecret ?? false} />
+        )}
+        <PaceFields form={form} ownConnections={!isEnvironments} />
+        {isOwner && (
+          <FormEnd form={form} label={transport ? 'Save' : 'Add the transport'} savedText="Saved." />
+        )}
+      </Stack>
+    </form>
+  );
+}

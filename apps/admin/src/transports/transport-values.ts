@@ -1,0 +1,140 @@
+import type { Transport, TransportAuth, TransportSecurity } from '../api/types';
+
+/** A number field that may be empty. */
+export type Amount = number | '';
+
+/** One row of the rules: as it is typed. */
+export interface RuleValues {
+  domains: string;
+  connections: Amount;
+  perSecond: Amount;
+}
+
+/** The form of a transport. Its names are the fields of the API. */
+export interface TransportValues {
+  name: string;
+  host: string;
+  port: Amount;
+  security: TransportSecurity;
+  verifyCertificate: boolean;
+  clientName: string;
+  'auth.method': TransportAuth;
+  'auth.user': string;
+  'auth.password': string;
+  'auth.clientId': string;
+  'auth.clientSecret': string;
+  'auth.refreshToken': string;
+  'auth.accessUrl': string;
+  weight: Amount;
+  connections: Amount;
+  'limits.perSecond': Amount;
+  'limits.perHour': Amount;
+  'limits.perDay': Amount;
+  warmsUp: boolean;
+  'warmUp.startPerDay': Amount;
+  'warmUp.growthPercent': Amount;
+  'warmUp.ceilingPerDay': Amount;
+  'warmUp.startedOn': string;
+  hasRules: boolean;
+  domainRules: RuleValues[];
+  enabled: boolean;
+}
+
+export const EMPTY_RULE: RuleValues = { domains: '', connections: '', perSecond: '' };
+
+/** A port that nobody chose goes with the kind of security. */
+export function usualPort(security: TransportSecurity): number {
+  return security === 'tls' ? 465 : 587;
+}
+
+/** What the form shows. @param transport none: a new one */
+export function valuesOf(transport?: Transport): TransportValues {
+  const { limits, warmUp, domainRules } = transport ?? {};
+  return {
+    name: transport?.name ?? '',
+    host: transport?.host ?? '',
+    port: transport?.port ?? usualPort('starttls'),
+    security: transport?.security ?? 'starttls',
+    verifyCertificate: transport?.verifyCertificate ?? true,
+    clientName: transport?.clientName ?? '',
+    'auth.method': transport?.auth.method ?? 'password',
+    'auth.user': transport?.auth.user ?? '',
+    ...{ 'auth.password': '', 'auth.clientId': '', 'auth.clientSecret': '' },
+    ...{ 'auth.refreshToken': '', 'auth.accessUrl': '' },
+    weight: transport?.weight ?? 1,
+    connections: transport?.connections ?? '',
+    'limits.perSecond': limits?.perSecond ?? '',
+    'limits.perHour': limits?.perHour ?? '',
+    'limits.perDay': limits?.perDay ?? '',
+    warmsUp: Boolean(warmUp),
+    'warmUp.startPerDay': warmUp?.startPerDay ?? 500,
+    'warmUp.growthPercent': warmUp?.growthPercent ?? 20,
+    'warmUp.ceilingPerDay': warmUp?.ceilingPerDay ?? 50_000,
+    'warmUp.startedOn': warmUp?.startedOn ?? new Date().toISOString().slice(0, 10),
+    hasRules: Boolean(domainRules),
+    domainRules: domainRules?.map(({ domains, connections, perSecond }) => ({
+      domains: domains.join(' '),
+      connections: connections ?? '',
+      perSecond: perSecond ?? '',
+    })) ?? [EMPTY_RULE],
+    enabled: transport?.enabled ?? true,
+  };
+}
+
+/** What the API is sent. Of the environment's transport only what it may change. */
+export function bodyOf(values: TransportValues, isEnvironments: boolean): object {
+  const pace = paceOf(values);
+  if (isEnvironments) return pace;
+  const { name, host, port, security, verifyCertificate, clientName, connections } = values;
+  return {
+    ...{ name, host, port: orLeftOut(port), security, verifyCertificate },
+    clientName: clientName || null,
+    auth: authOf(values),
+    connections: orLeftOut(connections),
+    ...pace,
+  };
+}
+
+/** A secret left empty is left as it is. */
+function authOf(values: TransportValues): object {
+  const method = values['auth.method'];
+  const typed = (name: 'clientId' | 'clientSecret' | 'refreshToken' | 'accessUrl' | 'password') =>
+    values[`auth.${name}`] || undefined;
+  if (method === 'none') return { method };
+  const user = values['auth.user'];
+  if (method === 'password') return { method, user, password: typed('password') };
+  return {
+    ...{ method, user, clientId: typed('clientId'), clientSecret: typed('clientSecret') },
+    ...{ refreshToken: typed('refreshToken'), accessUrl: typed('accessUrl') },
+  };
+}
+
+function paceOf(values: TransportValues): object {
+  return {
+    weight: orLeftOut(values.weight),
+    limits: {
+      perSecond: orNull(values['limits.perSecond']),
+      perHour: orNull(values['limits.perHour']),
+      perDay: orNull(values['limits.perDay']),
+    },
+    warmUp: values.warmsUp
+      ? {
+          startPerDay: orNull(values['warmUp.startPerDay']),
+          growthPercent: orNull(values['warmUp.growthPercent']),
+          ceilingPerDay: orNull(values['warmUp.ceilingPerDay']),
+          startedOn: values['warmUp.startedOn'] || undefined,
+        }
+      : null,
+    domainRules: values.hasRules
+      ? values.domainRules.map(({ domains, connections, perSecond }) => ({
+          domains: domains.split(/[\s,;]+/).filter((domain) => domain !== ''),
+          connections: orNull(connections),
+          perSecond: orNull(perSecond),
+        }))
+      : null,
+    enabled: values.enabled,
+  };
+}
+
+const orNull = (amount: Amount) => (amount === '' ? null : amount);
+const orLeftOut = (amount: Amount) => (amount === '' ? undefined : amount);
