@@ -20,7 +20,7 @@ import { TransportPool, type Leave } from './transport-pool.js';
 import type { Way } from './way.js';
 
 /** Rows claimed at once: one claim and a few outcome statements are shared by so many messages. */
-const CHUNK = 250;
+const CHUNK = 500;
 
 export interface BatchResult {
   /** When a row of this batch is due again, the earliest; null: none waits, or the edition is not sending. */

@@ -65,6 +65,8 @@ export class ClaimedChunk {
   endedByTransport = false;
   /** Messages that were begun. */
   begun = 0;
+  /** Rows that are done with, so that nothing is to be done about them when the claim ends. */
+  private ended = 0;
 
   constructor(
     private readonly parts: ChunkParts,
@@ -94,7 +96,9 @@ export class ClaimedChunk {
       const lanes = Math.min(leave.way.transport.lanes, rows.length);
       await Promise.all(Array.from({ length: lanes }, () => this.lane()));
       await this.writer.flush();
-      await insist(() => repository.release(edition.id, token, this.releaseUntil ?? clock.now()));
+      if (this.ended < rows.length) {
+        await insist(() => repository.release(edition.id, token, this.releaseUntil ?? clock.now()));
+      }
     } finally {
       await this.watch.stop();
       await this.board.close();
@@ -192,7 +196,7 @@ export class ClaimedChunk {
 
   private async settle(row: ClaimedDelivery, outcome: Outcome): Promise<void> {
     const { clock, metrics } = this.parts;
-    metrics.deliveries.inc({ outcome: outcome.status });
+    metrics.countDelivery(outcome.status);
     const expiresAt = new Date(this.claim.edition.startedAt.getTime() + DELIVERY_EXPIRY_MS);
     const settled = settlementOf(outcome, { ...row, expiresAt }, clock.now(), Math.random());
     if (outcome.status === 'released') this.stopForTransport(settled.dueAt ?? clock.now());
@@ -254,6 +258,7 @@ export class ClaimedChunk {
 
   private record({ subscriberId }: ClaimedDelivery, outcome: SendingOutcome): void {
     this.writer.add({ ...outcome, subscriberId });
+    if (outcome.status !== 'queued') this.ended += 1;
     this.note(() => this.claim.journal.end(subscriberId, outcome));
   }
 

@@ -48,24 +48,29 @@ export class DeliveryRepository {
     leaseMs: number,
     now: Date,
   ): Promise<ClaimedDelivery[]> {
-    return this.database.transaction(async (tx) => {
-      await tx.execute(sql`
-        UPDATE delivery d SET status = 'suppressed', updated_at = now()
-        WHERE d.edition_id = ${editionId} AND d.batch = ${batch} AND d.status = 'queued'
-          AND NOT ${isMailable}`);
-      return this.rows<ClaimedDelivery>(
-        sql`
-        UPDATE delivery d SET status = 'claimed', lease_token = ${token}::uuid, updated_at = now(),
-          lease_until = clock_timestamp() + ${leaseMs}::int * interval '1 millisecond'
-        FROM (SELECT q.edition_id, q.subscriber_id FROM delivery q
-              JOIN edition e ON e.id = q.edition_id AND e.status = 'sending'
-              WHERE q.edition_id = ${editionId} AND q.batch = ${batch} AND q.status = 'queued' AND q.due_at <= ${now.toISOString()}::timestamptz
-              ORDER BY q.due_at LIMIT ${limit} FOR UPDATE OF q SKIP LOCKED) c, subscriber s
-        WHERE d.edition_id = c.edition_id AND d.subscriber_id = c.subscriber_id AND s.id = d.subscriber_id
-        RETURNING d.subscriber_id AS "subscriberId", d.variant_id AS "variantId", s.email, s.name, d.attempts, d.smtp_code AS "lastCode"`,
-        tx,
-      );
-    });
+    for (;;) {
+      const rows = await this.rows<ClaimedDelivery & { mailable: boolean }>(sql`
+        WITH due AS (
+          SELECT q.subscriber_id FROM delivery q JOIN edition e ON e.id = q.edition_id AND e.status = 'sending'
+          WHERE q.edition_id = ${editionId} AND q.batch = ${batch} AND q.status = 'queued' AND q.due_at <= ${now.toISOString()}::timestamptz
+          ORDER BY q.due_at LIMIT ${limit} FOR UPDATE OF q SKIP LOCKED),
+        reader AS MATERIALIZED (
+          SELECT due.subscriber_id, s.email, s.name, s.status = 'active'
+            AND EXISTS (SELECT 1 FROM subscription u JOIN edition me ON me.digest_id = u.digest_id
+                        WHERE me.id = ${editionId} AND u.subscriber_id = s.id)
+            AND NOT EXISTS (SELECT 1 FROM suppression p
+                            WHERE p.publication_id = s.publication_id AND p.address_hmac = s.address_hmac) AS mailable
+          FROM due LEFT JOIN subscriber s ON s.id = due.subscriber_id)
+        UPDATE delivery d SET updated_at = now(),
+          status = CASE WHEN r.mailable THEN 'claimed' ELSE 'suppressed' END,
+          lease_token = CASE WHEN r.mailable THEN ${token}::uuid END,
+          lease_until = CASE WHEN r.mailable THEN clock_timestamp() + ${leaseMs}::int * interval '1 millisecond' END
+        FROM reader r WHERE d.edition_id = ${editionId} AND d.subscriber_id = r.subscriber_id
+        RETURNING d.subscriber_id AS "subscriberId", d.variant_id AS "variantId", r.email, r.name, d.attempts,
+          d.smtp_code AS "lastCode", coalesce(r.mailable, false) AS mailable`);
+      const mailable = rows.filter((row) => row.mailable);
+      if (mailable.length > 0 || rows.length === 0) return mailable;
+    }
   }
 
   /** Puts off the due rows of a batch whose readers are at domains that are to be left alone. */
@@ -137,8 +142,8 @@ export class DeliveryRepository {
         reply: o.reply,
       })),
     );
-    return this.database.transaction(async (tx) => {
-      const written = await this.rows<{ subscriberId: string }>(
+    const write = async (on: Executor) =>
+      this.rows<{ subscriberId: string }>(
         sql`
         UPDATE delivery d SET status = o.status, due_at = coalesce(o.due_at, d.due_at),
           attempts = d.attempts + CASE WHEN o.tried THEN 1 ELSE 0 END, in_doubt = d.in_doubt OR o.in_doubt,
@@ -150,8 +155,11 @@ export class DeliveryRepository {
         WHERE d.edition_id = ${editionId} AND d.subscriber_id = o.subscriber_id
           AND d.status = 'claimed' AND d.lease_token = ${token}::uuid
         RETURNING d.subscriber_id AS "subscriberId"`,
-        tx,
+        on,
       );
+    if (!outcomes.some((o) => o.hardBounce)) return (await write(this.database.db)).length;
+    return this.database.transaction(async (tx) => {
+      const written = await write(tx);
       const ours = new Set(written.map((row) => row.subscriberId));
       const bounces = outcomes.filter((o) => o.hardBounce && ours.has(o.subscriberId));
       if (bounces.length > 0) await this.recordHardBounces(tx, editionId, bounces, at);

@@ -27,8 +27,8 @@ describe('departures', () => {
       new Departures([group(['slow1', 'slow2', 'slow3'], { everyMs: 60 }), group(['free1', 'free2'])]),
     );
     const at = (row: string) => times.find((one) => one.row === row)?.at ?? NaN;
-    expect(at('slow2') - at('slow1')).toBeGreaterThanOrEqual(55);
-    expect(at('slow3') - at('slow2')).toBeGreaterThanOrEqual(55);
+    expect(at('slow2')).toBeGreaterThanOrEqual(58); // a timer may be early by a millisecond, never by more
+    expect(at('slow3')).toBeGreaterThanOrEqual(118);
     expect(times.findIndex(({ row }) => row === 'free2')).toBeLessThan(
       times.findIndex(({ row }) => row === 'slow2'),
     );
@@ -37,9 +37,8 @@ describe('departures', () => {
   it("keeps the transport's timetable over all groups", async () => {
     const departures = new Departures([group(['a', 'b']), group(['c'])], { firstInMs: 40, everyMs: 40 });
     const times = (await timesOf(departures)).map(({ at }) => at);
-    expect(times[0]).toBeGreaterThanOrEqual(38);
-    for (let i = 1; i < times.length; i++)
-      expect((times[i] ?? 0) - (times[i - 1] ?? 0)).toBeGreaterThanOrEqual(35);
+    expect(times).toHaveLength(3);
+    for (const [i, at] of times.entries()) expect(at).toBeGreaterThanOrEqual(40 * (i + 1) - 2);
   });
 
   it('lets no more of a group be on their way than there is room', async () => {

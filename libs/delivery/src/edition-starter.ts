@@ -26,10 +26,9 @@ export class EditionStarter {
     if (!frozen) return; // cancelled meanwhile, or another worker was first
     this.log.info('edition frozen', { edition: editionId, ...frozen });
     if (frozen.recipients === 0) await this.deliveries.finishEdition(editionId, this.clock.now());
-    for (let batch = 0; batch < frozen.batches; batch++) {
-      // A queue that is down takes none of them; the tick enqueues what is due.
-      if (!(await this.queue.enqueue('edition.deliver', { editionId, batch }))) return;
-    }
+    // A queue that is down takes none of them; the tick enqueues what is due.
+    const batches = Array.from({ length: frozen.batches }, (_, batch) => ({ editionId, batch }));
+    await this.queue.enqueueAll('edition.deliver', batches);
   }
 
   /** Fails an edition that cannot be prepared, with the reason for the operator. */

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { Database } from '#database/database.js';
 
 /** Readers per batch job: enough that a job costs nothing beside its messages, few enough to share among workers. */
-export const BATCH_SIZE = 500;
+export const BATCH_SIZE = 1_000;
 
 export interface VariantAssignment {
   /** As it stands in subscriber.locale. */

