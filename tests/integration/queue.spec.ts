@@ -193,6 +193,16 @@ describe.each(BACKENDS)('the queue on %s', (_name, databaseKind, onRedis) => {
         await plant.runs.until(() => plant.runs.of('mail.send').length === 1);
       });
 
+      it('notices by itself that Redis was emptied, and ticks long before the minute is over', async () => {
+        plant.workers.start();
+        await plant.runs.until(() => plant.runs.ticks.length >= 2);
+        await plant.queue.ping(); // leaves the process's mark
+        const before = plant.runs.ticks.length;
+        await redis!.flush();
+        await plant.runs.until(() => plant.runs.ticks.length > before);
+        expect(plant.logs.some((line) => line.includes('Redis was emptied'))).toBe(true);
+      }, 20_000);
+
       it('drops a job within a second while it is down, and the next ones at once; ticks when it is back', async () => {
         plant.workers.start();
         await plant.runs.until(() => plant.runs.ticks.length >= 2);

@@ -14,6 +14,7 @@ export abstract class Config {
   /** Absolute path. */
   readonly dataDir!: string;
   readonly database!: { readonly url: string | null; readonly pool: number };
+  /** As {@link parseRedisAddress} reads it. */
   readonly redisUrl!: string | null;
   readonly smtp!: { readonly url: string | null; readonly connections: number };
   readonly mailFrom!: { readonly name: string; readonly address: string } | null;

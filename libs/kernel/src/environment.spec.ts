@@ -7,7 +7,14 @@ const WRONG: Record<Exclude<VariableName, 'HOST' | 'DATA_DIR' | 'TRUST_PROXY'>, 
   BASE_URL: ['SECRETMARK', 'ftp://SECRETMARK.org', 'javascript:SECRETMARK', '//SECRETMARK.org'],
   DATABASE_URL: ['SECRETMARK', 'mysql://root:SECRETMARK@db/x'],
   DATABASE_POOL: ['SECRETMARK', '1', '201'],
-  REDIS_URL: ['http://SECRETMARK', 'SECRETMARK:6379'],
+  REDIS_URL: [
+    ...['http://SECRETMARK', 'SECRETMARK:6379', 'redis://me:SECRETMARK@', 'redis://SECRETMARK:1,b:2'],
+    ...[
+      'redis-cluster://me:SECRETMARK@',
+      'redis-cluster://SECRETMARK:70000',
+      'redis-sentinel://SECRETMARK:1',
+    ],
+  ],
   SMTP_URL: ['smtp.SECRETMARK.org', 'http://me:SECRETMARK@mail'],
   SMTP_CONNECTIONS: ['0', '201', 'SECRETMARK'],
   MAIL_FROM: [

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseAddress } from './address.js';
+import { parseRedisAddress, RedisAddressError } from './redis-address.js';
 
 /** One variable: how it is read, what a good value looks like, what it does. The docs table is made from this. */
 interface Variable {
@@ -32,6 +33,14 @@ const smtpUrl = urlOf(['smtp:', 'smtps:']).refine(
   },
   { error: 'has a starttls that is not required, opportunistic or off', abort: true },
 );
+const redisUrl = z.string().superRefine((text, context) => {
+  try {
+    parseRedisAddress(text);
+  } catch (error) {
+    if (!(error instanceof RedisAddressError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+  }
+});
 const whole = (min: number, max: number) =>
   z
     .string()
@@ -99,9 +108,10 @@ export const VARIABLES = {
     about: 'connections to PostgreSQL per process',
   },
   REDIS_URL: {
-    schema: urlOf(['redis:', 'rediss:']).optional(),
+    schema: redisUrl.optional(),
     example: 'redis://redis:6379',
-    about: 'Redis 7 or newer for the queue; unset: the queue lives in the database',
+    about:
+      'Redis 7 or newer for the queue: one server, a Redis Cluster (redis-cluster://) or Sentinels (redis-sentinel://); unset: the queue lives in the database',
   },
   SMTP_URL: {
     schema: smtpUrl.optional(),

@@ -8,11 +8,12 @@ import {
   type QueueOptions,
   type WorkerOptions,
 } from 'bullmq';
-import { Redis } from 'ioredis';
 import type { Database } from '#database/database.js';
 import type { Config } from '#kernel/config.js';
 import type { Log } from '#kernel/logger.js';
 import type { QueueName } from './jobs.js';
+import { connectRedis, type RedisClient } from './redis-connection.js';
+import { RedisWatch } from './redis-watch.js';
 
 /** Hash-tagged, so that on a Redis Cluster all keys of a queue lie on one node. */
 const PREFIX = '{broadsheet}';
@@ -26,50 +27,44 @@ export interface BullBackend {
     process: (job: Job) => Promise<void>,
     options: Omit<WorkerOptions, 'connection'>,
   ): Worker;
-  /** Calls back each time the store has become reachable again. */
+  /** Calls back each time the store is there again, perhaps without some of the jobs it had. */
   onReady(listener: () => void): void;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
 function redisBackend(url: string, log: Log): BullBackend {
-  const connect = (lazy: boolean) => {
-    // maxRetriesPerRequest null is BullMQ's demand: commands wait out an outage instead of failing the worker.
-    const redis = new Redis(url, {
-      maxRetriesPerRequest: null,
-      lazyConnect: lazy,
-      retryStrategy: (times: number) => Math.min(times * 200, 2_000),
-    });
-    redis.on('error', (error: Error) => log.debug('redis connection', { reason: error.message }));
-    return redis;
-  };
-  const shared = connect(false);
-  let down = false;
-  let closing = false;
-  shared.on('close', () => {
-    if (!down && !closing) log.warn('Redis does not answer; what is committed waits in the database');
-    down = true;
-  });
-  shared.on('ready', () => {
-    if (down) log.info('Redis answers again');
-    down = false;
-  });
+  const shared = connectRedis(url);
+  const watch = new RedisWatch(shared, PREFIX, log);
+  const copies = copiesOf(shared);
   const options = (): QueueOptions => ({ connection: shared, prefix: PREFIX });
   return {
     kind: 'redis',
     queue: (name) => new Queue(name, options()),
     worker: (name, process, more) => new Worker(name, process as Processor, { ...more, ...options() }),
-    onReady: (listener) => shared.on('ready', listener),
-    ping: async () => {
-      if (shared.status !== 'ready') throw new Error(`Redis is ${shared.status}`);
-      await shared.ping();
-    },
+    onReady: (listener) => watch.onReady(listener),
+    ping: () => watch.ping(),
     close: () => {
-      closing = true;
-      shared.disconnect();
+      watch.close();
+      for (const redis of [shared, ...copies]) redis.disconnect();
       return Promise.resolve();
     },
   };
+}
+
+/**
+ * The copies BullMQ makes of a connection, one per worker, to wait for jobs on. It closes them, unless the store is
+ * gone: then it waits for an end that does not come.
+ */
+function copiesOf(redis: RedisClient): RedisClient[] {
+  const copies: RedisClient[] = [];
+  const duplicate = redis.duplicate.bind(redis) as (...args: unknown[]) => RedisClient;
+  redis.duplicate = (...args: unknown[]) => {
+    const copy = duplicate(...args);
+    copies.push(copy);
+    return copy as never;
+  };
+  return copies;
 }
 
 function databaseBackend(database: Database): BullBackend {

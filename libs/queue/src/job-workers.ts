@@ -16,11 +16,14 @@ const MAX_STALLED = 1_000;
 const LOCK_MS = 30_000;
 /** Of SHUTDOWN_TIMEOUT, the share that what is in flight may take; the rest is for writing down what was broken off. */
 const PATIENT_SHARE = 0.8;
+/** Once no handler runs, how long BullMQ may take to tell the store so. If the store is gone it would wait for it. */
+const FAREWELL_MS = 2_000;
 
 /** Runs jobs in this process. */
 @Injectable()
 export class JobWorkers implements OnModuleDestroy {
   private readonly workers: Worker[] = [];
+  private readonly running = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
   private readonly breakingOff = new AbortController();
 
@@ -36,7 +39,7 @@ export class JobWorkers implements OnModuleDestroy {
   start(): void {
     this.router.assertComplete();
     for (const name of QUEUES) {
-      const worker = this.backend.backend.worker(name, (job) => this.run(job.name, job.data), {
+      const worker = this.backend.backend.worker(name, (job) => this.track(this.run(job.name, job.data)), {
         concurrency: CONCURRENCY[name],
         lockDuration: LOCK_MS,
         stalledInterval: LOCK_MS / 2,
@@ -51,6 +54,15 @@ export class JobWorkers implements OnModuleDestroy {
     }
     this.ticker.start();
     this.backend.backend.onReady(() => this.ticker.tickAfterOutage());
+  }
+
+  private async track(work: Promise<void>): Promise<void> {
+    this.running.add(work);
+    try {
+      await work;
+    } finally {
+      this.running.delete(work);
+    }
   }
 
   private async run(name: string, data: unknown): Promise<void> {
@@ -72,11 +84,17 @@ export class JobWorkers implements OnModuleDestroy {
     this.stopping.abort();
     const { shutdownTimeoutMs } = this.config;
     // A worker's close() may be called once: a second, forced one would only wait for the first.
-    const closed = Promise.all(this.workers.map((worker) => worker.close()));
+    const closed = this.finished(Promise.all(this.workers.map((worker) => worker.close())));
     if (await within(closed, shutdownTimeoutMs * PATIENT_SHARE)) return;
     this.log.warn('time is nearly up: what is still in flight is broken off');
     this.breakingOff.abort();
     if (await within(closed, shutdownTimeoutMs * (1 - PATIENT_SHARE))) return;
     this.log.warn('some jobs did not finish in time; what they held is settled at the next start');
+  }
+
+  /** Every handler has ended and BullMQ has told the store so, or had the time to. */
+  private async finished(closed: Promise<unknown>): Promise<void> {
+    do await Promise.allSettled(this.running);
+    while (!(await within(closed, FAREWELL_MS)) && this.running.size > 0); // a job may have come in on the way
   }
 }

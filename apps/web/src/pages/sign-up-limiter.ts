@@ -1,5 +1,4 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { Redis } from 'ioredis';
 import {
   RateLimiterMemory,
   RateLimiterRedis,
@@ -10,6 +9,7 @@ import { Config } from '#kernel/config.js';
 import { DomainError } from '#kernel/errors.js';
 import { Log } from '#kernel/logger.js';
 import { Metrics } from '#kernel/metrics.js';
+import { connectRedis, type RedisClient } from '#queue/redis-connection.js';
 import { clientKey } from './client-key.js';
 
 const WINDOW_SECONDS = 60;
@@ -20,7 +20,7 @@ const REDIS_TIMEOUT_MS = 1_000;
 @Injectable()
 export class SignUpLimiter implements OnModuleInit, OnModuleDestroy {
   private readonly limiter: RateLimiterAbstract | null;
-  private redis: Redis | undefined;
+  private redis: RedisClient | undefined;
 
   constructor(
     config: Config,
@@ -62,14 +62,8 @@ export class SignUpLimiter implements OnModuleInit, OnModuleDestroy {
   private make(points: number, redisUrl: string | null): RateLimiterAbstract {
     const memory = new RateLimiterMemory({ keyPrefix: 'signup', points, duration: WINDOW_SECONDS });
     if (!redisUrl) return memory;
-    this.redis = new Redis(redisUrl, {
-      lazyConnect: true,
-      maxRetriesPerRequest: 1,
-      // While Redis is away, commands fail at once and the memory counts.
-      enableOfflineQueue: false,
-      commandTimeout: REDIS_TIMEOUT_MS,
-      connectTimeout: REDIS_TIMEOUT_MS,
-    });
+    // While Redis is away, commands fail at once and the memory counts.
+    this.redis = connectRedis(redisUrl, { giveUpAfterMs: REDIS_TIMEOUT_MS, lazyConnect: true });
     this.redis.on('error', (error: Error) =>
       this.log.debug('rate limits without redis', { reason: error.message }),
     );
