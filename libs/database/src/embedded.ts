@@ -1,12 +1,28 @@
+import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { Database, type Executor } from './database.js';
 import { FolderLock } from './folder-lock.js';
+import { guardAgainstPanic } from './panic-guard.js';
 import { pgliteAsPool } from './pglite-pool.js';
 import type { PoolLike } from './pool-like.js';
 import * as schema from './schema/index.js';
+
+/** Free bytes it needs to start: it recovers into a log file of 16 MB, and without it would hang, saying nothing. */
+const ROOM_TO_START = 20e6;
+
+/** @throws Error naming the folder, what is left there and what is needed */
+function insistOnRoom(dataDir: string): void {
+  const { bavail, bsize } = statfsSync(dataDir);
+  const left = bavail * bsize;
+  if (left >= ROOM_TO_START) return;
+  const [has, needs] = [left, ROOM_TO_START].map((bytes) => `${Math.floor(bytes / 1e6)} MB`);
+  throw new Error(
+    `The disk is full: ${dataDir} has ${has} left and the embedded database needs ${needs} to start.`,
+  );
+}
 
 /** PostgreSQL inside this process (PGlite), kept in a folder that one process at a time may use. */
 export class EmbeddedDatabase extends Database {
@@ -23,11 +39,20 @@ export class EmbeddedDatabase extends Database {
     this.pool = pgliteAsPool(pglite);
   }
 
-  /** @throws FolderLockedError when another process uses the folder */
-  static async open(dataDir: string): Promise<EmbeddedDatabase> {
+  /**
+   * @param onPanic hears when it has stopped for good and the process with it must end; see {@link guardAgainstPanic}
+   * @throws FolderLockedError when another process uses the folder
+   * @throws Error when the disk has too little room left to start
+   */
+  static async open(
+    dataDir: string,
+    onPanic: (error: Error) => void = () => undefined,
+  ): Promise<EmbeddedDatabase> {
     const lock = FolderLock.take(dataDir);
     try {
+      insistOnRoom(dataDir);
       const pglite = await PGlite.create(join(dataDir, 'db'));
+      guardAgainstPanic(pglite, onPanic);
       // One session serves both: ours are found in public first, BullMQ's in its own schema. No name is in both.
       await pglite.exec('SET search_path TO public, bullmq');
       return new EmbeddedDatabase(pglite, lock);

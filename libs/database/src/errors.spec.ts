@@ -1,8 +1,26 @@
-import { sqlState, violatedConstraint } from './errors.js';
+import { isOutOfOrder, sqlState, violatedConstraint } from './errors.js';
 
 const driver = Object.assign(new Error('duplicate key'), {
   code: '23505',
   constraint: 'subscriber_email_unique',
+});
+
+describe('isOutOfOrder', () => {
+  const query = (cause: Error) => new Error('Failed query', { cause });
+  const coded = (code: string) => Object.assign(new Error('no'), { code });
+  it.each(['53100', '53300', '57P01', '57P03', '08006'])('is so for SQLSTATE %s', (code) => {
+    expect(isOutOfOrder(query(coded(code)))).toBe(true);
+  });
+  it.each([
+    ['nobody listens', coded('ECONNREFUSED')],
+    ['the connection was lost', new Error('Connection terminated unexpectedly')],
+  ])('is so when %s', (_what, cause) => expect(isOutOfOrder(query(cause))).toBe(true));
+  it.each([
+    ['a constraint was violated', query(coded('23505'))],
+    ['a statement was cancelled', query(coded('57014'))],
+    ['something else could not be reached', coded('ECONNREFUSED')],
+    ['there is no error', undefined],
+  ])('is not so when %s', (_what, error) => expect(isOutOfOrder(error)).toBe(false));
 });
 
 describe('what a database error tells', () => {

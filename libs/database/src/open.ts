@@ -5,11 +5,17 @@ import { EmbeddedDatabase } from './embedded.js';
 import { migrateDatabase } from './migrate.js';
 import { PostgresDatabase } from './postgres.js';
 
+/** Nothing can be stored or read any more. What was committed is there again at the next start. */
+function endProcess({ dataDir }: Config, log: Log, error: Error): never {
+  log.error('the embedded database has stopped; make room on its disk and start again', error, { dataDir });
+  process.exit(1);
+}
+
 /** Opens the store the configuration names and migrates it. The one place that chooses. */
 export async function openDatabase(config: Config, log: Log): Promise<Database> {
   const database = config.database.url
     ? await PostgresDatabase.open(config.database.url, config.database.pool, log, config.leaseMs)
-    : await EmbeddedDatabase.open(config.dataDir);
+    : await EmbeddedDatabase.open(config.dataDir, (error) => endProcess(config, log, error));
   try {
     await migrateDatabase(database);
     return database;

@@ -40,8 +40,10 @@ export class PostgresDatabase extends Database {
       keepAlive: true,
       application_name: 'broadsheet',
       // Not in the start-up packet, where PgBouncer refuses what it does not know.
-      onConnect: (client: pg.ClientBase) =>
-        client.query(`SET idle_in_transaction_session_timeout = ${idleTransactionMs}`).then(() => undefined),
+      // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it; its types do not say so
+      onConnect: async (client: pg.ClientBase) => {
+        await client.query(`SET idle_in_transaction_session_timeout = ${idleTransactionMs}`);
+      },
     });
     // An idle connection that drops (a restart of the server) is replaced; it must not end the process.
     pool.on('error', (error) => log.warn('a database connection was lost', { reason: error.message }));

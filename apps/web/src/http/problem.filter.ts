@@ -1,5 +1,6 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isOutOfOrder } from '#database/errors.js';
 import { DomainError, ERROR_STATUS, type ErrorCode } from '#kernel/errors.js';
 import { Log } from '#kernel/logger.js';
 import { toProblem } from '#kernel/problem.js';
@@ -11,6 +12,10 @@ const MESSAGES: Partial<Record<ErrorCode, string>> = {
   unsupported_media_type: 'This content type is not understood here; send application/json.',
 };
 
+/** The database is away or its disk is full: somebody is on it, or the service is being restarted. */
+const RETRY_AFTER_S = 30;
+const OUT_OF_ORDER = 'This service can store nothing at the moment. Please try again in a few minutes.';
+
 function codeOfStatus(status: number): ErrorCode {
   const found = (Object.entries(ERROR_STATUS) as [ErrorCode, number][]).find(([, known]) => known === status);
   return found?.[0] ?? (status >= 500 ? 'internal' : 'malformed');
@@ -19,6 +24,9 @@ function codeOfStatus(status: number): ErrorCode {
 /** Everything thrown by Fastify, Nest or us, as one kind of error. Fastify's own errors carry only a statusCode. */
 export function toDomainError(error: unknown): DomainError | undefined {
   if (error instanceof DomainError) return error;
+  if (isOutOfOrder(error)) {
+    return new DomainError('unavailable', OUT_OF_ORDER, { cause: error, retryAfter: RETRY_AFTER_S });
+  }
   const status =
     error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
   if (status === undefined || status >= 500) return undefined;
@@ -43,7 +51,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const known = toDomainError(error);
-    if (!known)
+    if (!known || isOutOfOrder(error))
       this.log.error('a request failed', error, { method: request.method, route: request.routeOptions.url });
     if (reply.sent) return;
     const problem = toProblem(known ?? error);
