@@ -17,7 +17,7 @@ import { decideOutcome, type Outcome } from './outcome.js';
 import { OutcomeWriter } from './outcome-writer.js';
 import type { DeliveryOutcome, SendingOutcome } from './sending-outcome.js';
 import { isOfReader, settlementOf } from './settlement.js';
-import type { OutgoingMessage, Transport } from './transport.js';
+import type { OutgoingMessage, Permission, Transport } from './transport.js';
 
 /** What a chunk works with. */
 export interface ChunkParts {
@@ -137,10 +137,11 @@ export class ClaimedChunk {
   }
 
   /** The last looks before a message goes on a connection; what is refused here stays claimed and is released at the end. */
-  private permission(row: ClaimedDelivery): () => boolean {
+  private permission(row: ClaimedDelivery): Permission {
     let noted = false;
-    return () => {
+    return (what) => {
       if (this.isOver || !this.watch.mayBegin() || this.watch.mustSkip(row.subscriberId)) return false;
+      if (what === 'envelope') return true;
       if (!noted) noted = this.note(() => this.claim.journal.begin(row.subscriberId));
       return noted;
     };

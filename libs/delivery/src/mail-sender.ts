@@ -15,7 +15,7 @@ import { THIS_PROCESS } from './process-identity.js';
 import type { SendingOutcome } from './sending-outcome.js';
 import { settlementOf } from './settlement.js';
 import { SingleMails } from './single-mails.js';
-import { Transport } from './transport.js';
+import { Transport, type Permission } from './transport.js';
 
 /** A mail under a lease of this process. */
 interface HeldMail {
@@ -90,8 +90,9 @@ export class MailSender {
 
   private async transmit({ mail, lease, journal, signal }: HeldMail, email: string): Promise<SendingOutcome> {
     let noted = false;
-    const permission = () => {
+    const permission: Permission = (what) => {
       if (signal.aborted || !lease.holds) return false;
+      if (what === 'envelope') return true;
       if (!noted) journal.begin(mail.id);
       return (noted = true);
     };

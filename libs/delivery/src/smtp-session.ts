@@ -17,17 +17,24 @@ class Broken extends Error {}
 interface Waiter {
   resolve: (reply: SmtpReply) => void;
   reject: (error: Error) => void;
-  timer: NodeJS.Timeout;
+  timeoutMs: number;
 }
 
 /**
- * One SMTP connection in use: sends message after message. MAIL, RCPT and DATA go out in one write when the server
- * offers PIPELINING (RFC 2920); the message's buffers are written corked and never copied.
+ * One SMTP connection in use: sends message after message. When the server offers PIPELINING (RFC 2920), MAIL, RCPT and
+ * DATA go out in one write, and with the content of the message before if the next one is there by then: one write and
+ * one read a message. The message's buffers are written corked and never copied.
  */
 export class SmtpSession {
   private readonly parser = new ReplyParser();
   private readonly waiters: Waiter[] = [];
+  /** Of the reply that is due next: a server answers one thing after another. */
+  private timer: NodeJS.Timeout | undefined;
   private failure: Broken | undefined;
+  /** A message's envelope is out, and neither its content nor a refusal has followed: no other command may. */
+  private opening = false;
+  /** Writes the envelope of the message that comes next. */
+  private next: (() => void) | undefined;
   /** Messages this connection has tried to carry. */
   uses = 0;
 
@@ -46,8 +53,14 @@ export class SmtpSession {
     return this.failure === undefined;
   }
 
+  /** Whether a second message may be given while one is on its way. */
+  get takesNext(): boolean {
+    return this.alive && this.ready.pipelining && this.next === undefined;
+  }
+
   /**
-   * Sends one message. Never throws, unless `begin` does. After `broken` the session is of no more use.
+   * Sends one message. Never throws, unless `begin` does. After `broken` the session is of no more use. At most one more
+   * may be given meanwhile, and only while {@link takesNext}.
    * @param begin asked once more when the server waits for the content
    */
   async send(message: OutgoingMessage, begin: () => boolean): Promise<SendResult> {
@@ -64,8 +77,7 @@ export class SmtpSession {
         this.breakOff('the message was not to be begun any more'); // the only way out of DATA without a message
         return { kind: 'not-begun' };
       }
-      this.writeMessage(wireChunks(stamped), () => (dotIsOut = true));
-      const reply = await this.reply(ACCEPT_TIMEOUT_MS);
+      const reply = await this.writeMessage(wireChunks(stamped), () => (dotIsOut = true));
       if (reply.code === SERVICE_CLOSING) this.close();
       return reply.code < 300
         ? { kind: 'accepted', code: reply.code, reply: reply.text }
@@ -107,7 +119,11 @@ export class SmtpSession {
     const body = stamped.eightBit ? ' BODY=8BITMIME' : '';
     const mail = `MAIL FROM:<${message.from}>${size}${body}${utf8 ? ' SMTPUTF8' : ''}\r\n`;
     const rcpt = `RCPT TO:<${message.to}>\r\n`;
-    return this.ready.pipelining ? this.pipelined(mail, rcpt) : this.stepByStep(mail, rcpt);
+    const refusal = await this.inTurn(() =>
+      this.ready.pipelining ? this.pipelined(mail, rcpt) : this.stepByStep(mail, rcpt),
+    );
+    if (refusal) this.endTurn();
+    return refusal;
   }
 
   private async stepByStep(mail: string, rcpt: string): Promise<SendResult | null> {
@@ -168,21 +184,45 @@ export class SmtpSession {
     return { kind: 'refused', stage, code: reply.code, reply: reply.text };
   }
 
+  /** Begins an envelope now, or in the write that carries the content of the message before. */
+  private inTurn<T>(begin: () => Promise<T>): Promise<T> {
+    if (!this.opening) {
+      this.opening = true;
+      return begin();
+    }
+    return new Promise((resolve) => (this.next = () => resolve(begin())));
+  }
+
+  /** The message has its content out, or was refused: what follows is the next one's. */
+  private endTurn(): void {
+    const begin = this.next;
+    this.next = undefined;
+    this.opening = begin !== undefined;
+    begin?.();
+  }
+
   private write(command: string): void {
     if (this.failure) throw this.failure;
     this.ready.socket.write(command);
   }
 
-  /** @param onDot called when the final dot was handed to the kernel: until then the server cannot have the message */
-  private writeMessage(chunks: readonly Buffer[], onDot: () => void): void {
+  /**
+   * Writes the content, and the envelope of the message that comes next if it is there.
+   * @param onDot called when the final dot was handed to the kernel: until then the server cannot have the message
+   */
+  private writeMessage(chunks: readonly Buffer[], onDot: () => void): Promise<SmtpReply> {
     if (this.failure) throw this.failure;
     const { socket } = this.ready;
+    const reply = this.reply(ACCEPT_TIMEOUT_MS); // before the next message's waiters
     socket.cork();
     for (const chunk of chunks) socket.write(chunk);
     socket.write(FINAL_DOT, (error) => {
       if (!error) onDot();
     });
-    socket.uncork();
+    this.endTurn();
+    // When all that is ready to run has run: a message that is given in this turn has its envelope in the same write.
+    process.nextTick(() => socket.uncork());
+    return reply;
   }
 
   private reply(timeoutMs: number): Promise<SmtpReply> {
@@ -191,9 +231,17 @@ export class SmtpSession {
         reject(this.failure);
         return;
       }
-      const timer = setTimeout(() => this.breakOff(`no reply within ${timeoutMs / 1000} s`), timeoutMs);
-      this.waiters.push({ resolve, reject, timer });
+      this.waiters.push({ resolve, reject, timeoutMs });
+      if (this.waiters.length === 1) this.time();
     });
+  }
+
+  private time(): void {
+    clearTimeout(this.timer);
+    const [due] = this.waiters;
+    if (!due) return;
+    const { timeoutMs } = due;
+    this.timer = setTimeout(() => this.breakOff(`no reply within ${timeoutMs / 1000} s`), timeoutMs);
   }
 
   private receive(chunk: string): void {
@@ -206,9 +254,9 @@ export class SmtpSession {
           this.breakOff(reply.text);
           return;
         }
-        clearTimeout(waiter.timer);
         waiter.resolve(reply);
       }
+      this.time();
     } catch (error) {
       this.breakOff((error as Error).message);
     }
@@ -217,19 +265,22 @@ export class SmtpSession {
   /** Breaks the connection. What is on it ends as `broken`. */
   breakOff(reason: string): void {
     if (this.failure) return;
-    this.failure = new Broken(reason);
-    for (const waiter of this.waiters.splice(0)) {
-      clearTimeout(waiter.timer);
-      waiter.reject(this.failure);
-    }
+    this.fail(reason);
     this.ready.socket.destroy();
     this.onClose();
+  }
+
+  private fail(reason: string): void {
+    this.failure = new Broken(reason);
+    clearTimeout(this.timer);
+    for (const waiter of this.waiters.splice(0)) waiter.reject(this.failure);
+    this.endTurn(); // whoever waits for it learns that the session is broken
   }
 
   /** Says goodbye and closes. */
   close(): void {
     if (this.failure) return;
-    this.failure = new Broken('closed');
+    this.fail('closed');
     this.ready.socket.end('QUIT\r\n');
     this.ready.socket.destroySoon();
     this.onClose();

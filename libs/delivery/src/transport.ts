@@ -13,6 +13,12 @@ export interface OutgoingMessage {
   stamp(form: BodyForm): StampedMessage;
 }
 
+/**
+ * Whether a message may go on: asked before its `envelope`, when a connection has room for it, and again before its
+ * `content`. Only then is it begun: until the content goes, no server can have it.
+ */
+export type Permission = (what: 'envelope' | 'content') => boolean;
+
 /** A way out for messages. */
 export abstract class Transport {
   abstract readonly name: string;
@@ -20,10 +26,9 @@ export abstract class Transport {
   abstract readonly lanes: number;
   /**
    * Sends one message. Never throws: whatever happens is a result.
-   * @param begin asked when a connection is free for the message, and again when the server waits for its content (it
-   *   may have taken its time over the envelope); false: do not begin
+   * @param begin false: do not begin
    */
-  abstract send(message: OutgoingMessage, begin?: () => boolean): Promise<SendResult>;
+  abstract send(message: OutgoingMessage, begin?: Permission): Promise<SendResult>;
 
   /** For how many milliseconds it is of no use to try; 0: it may be tried. */
   restMs(): number {
