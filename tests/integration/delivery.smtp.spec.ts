@@ -87,16 +87,16 @@ describe('the SMTP transport', () => {
   it('asks once more before the final dot of a long message, and breaks it off after a no', async () => {
     const reading = gate();
     await start({ script: ({ command }) => (command === 'CONTENT' ? reading.opened : undefined) });
-    const asked: boolean[] = [];
-    const sending = transport.send(message('a@example.net', huge), (underWay = false) => {
-      asked.push(underWay);
-      return !underWay;
+    const asked: string[] = [];
+    const sending = transport.send(message('a@example.net', huge), (what) => {
+      asked.push(what);
+      return what !== 'end';
     });
     await peer.reached('CONTENT'); // the server reads no further: most of the message waits in this process
-    expect(asked).toEqual([false, false]);
+    expect(asked).toEqual(['envelope', 'content']);
     reading.open();
     expect(await sending).toEqual({ kind: 'not-begun' });
-    expect(asked).toEqual([false, false, true]);
+    expect(asked).toEqual(['envelope', 'content', 'end']);
     expect(peer.accepted).toEqual([]);
     expect(await transport.send(message('b@example.net', huge))).toMatchObject({ kind: 'accepted' });
     expect(peer.accepted).toHaveLength(1);
@@ -235,5 +235,119 @@ describe('the SMTP transport', () => {
     const result = await transport.send(message('b@example.net'));
     // Out of step, the replies are no ground to believe that anything was accepted.
     expect(result).not.toMatchObject({ kind: 'accepted', reply: '250 what else' });
+  });
+
+  describe('with more messages than connections', () => {
+    /** One connection; content and what follows it in one write is noted as the server reads it. */
+    async function serve(answer: (said: string, message: number) => string | null) {
+      const heard: string[] = [];
+      let messages = 0;
+      const server = createServer((socket: Socket) => {
+        let held = '';
+        socket.write('220 hello\r\n');
+        socket.on('error', () => socket.destroy());
+        const reply = (said: string) => {
+          const words = answer(said, messages);
+          if (words === null) socket.destroy();
+          else if (words) socket.write(words);
+        };
+        socket.on('data', (chunk: Buffer) => {
+          held += chunk.toString();
+          heard.push(chunk.toString());
+          for (let end = held.indexOf('\r\n'); end >= 0; end = held.indexOf('\r\n')) {
+            const line = held.slice(0, end);
+            held = held.slice(end + 2);
+            if (line === '.') {
+              messages += 1;
+              reply('.');
+            } else if (line.startsWith('EHLO')) socket.write('250-hello\r\n250 PIPELINING\r\n');
+            else if (/^(MAIL|RCPT|DATA|RSET|QUIT)/.test(line)) reply(line);
+          }
+        });
+      }).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      transport = transportTo(`smtp://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      const close = async () => {
+        await transport.close();
+        server.close();
+        await once(server, 'close');
+      };
+      return { heard, close };
+    }
+    const willing = (said: string) =>
+      said === 'DATA' ? '354 go\r\n' : said === '.' ? '250 taken\r\n' : '250 ok\r\n';
+    const sendAll = (names: string[]) =>
+      Promise.all(names.map((name) => transport.send(message(`${name}@example.net`))));
+
+    it('writes the next envelope with the content before it, one message at a time', async () => {
+      const { heard, close } = await serve(willing);
+      const lane = async (name: string) => {
+        for (let i = 0; i < 6; i++)
+          expect(await transport.send(message(`${name}${i}@example.net`))).toMatchObject({
+            kind: 'accepted',
+          });
+      };
+      await Promise.all([lane('a'), lane('b')]);
+      const together = heard.filter((chunk) =>
+        /\r\n\.\r\nMAIL FROM:.*\r\nRCPT TO:.*\r\nDATA\r\n$/s.test(chunk),
+      );
+      expect(together.length).toBeGreaterThan(8);
+      expect(heard.join('').match(/RCPT TO:<\w/g)).toHaveLength(12);
+      await close();
+    });
+
+    it('goes on with the next when one is refused, before or after its content', async () => {
+      const { close } = await serve((said, messages) =>
+        /^RCPT TO:<[bd]/.test(said)
+          ? '550 5.1.1 nobody\r\n'
+          : said === '.' && messages === 2
+            ? '452 4.2.2 full\r\n'
+            : willing(said),
+      );
+      const results = await sendAll(['a', 'b', 'c', 'd', 'e']);
+      expect(results.map((result) => ('code' in result ? result.code : result.kind))).toEqual([
+        250, 550, 250, 550, 250,
+      ]);
+      await close();
+    });
+
+    it('leaves only the message in doubt whose dot was out when the connection broke', async () => {
+      const { heard, close } = await serve((said, messages) =>
+        said === '.' && messages === 1 ? null : willing(said),
+      );
+      const [first, ...rest] = await sendAll(['a', 'b', 'c']);
+      expect(first).toMatchObject({ kind: 'broken', stage: 'after' });
+      expect(rest.map((result) => result.kind)).toEqual(['accepted', 'accepted']);
+      expect(heard.join('').match(/Subject: Tides/g)).toHaveLength(3);
+      await close();
+    });
+
+    it('sends the next over another connection when the server takes its leave', async () => {
+      const { close } = await serve((said, messages) =>
+        said === '.' && messages === 1 ? '421 4.3.2 bye\r\n' : willing(said),
+      );
+      const results = await sendAll(['a', 'b', 'c']);
+      expect(results.map((result) => ('code' in result ? result.code : result.kind))).toEqual([
+        421, 250, 250,
+      ]);
+      await close();
+    });
+
+    it('asks for each message again when its content may go, and not while another is on the wire', async () => {
+      const { close } = await serve(willing);
+      let onTheWire = 0;
+      let most = 0;
+      const send = async (name: string) => {
+        const result = await transport.send(message(`${name}@example.net`), (what) => {
+          if (what === 'content') most = Math.max(most, ++onTheWire);
+          return true;
+        });
+        onTheWire -= 1;
+        return result;
+      };
+      await Promise.all(['a', 'b', 'c', 'd'].map(send));
+      expect(most).toBe(1);
+      await close();
+    });
   });
 });

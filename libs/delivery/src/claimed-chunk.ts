@@ -165,14 +165,14 @@ export class ClaimedChunk {
   /** The last looks before a message goes on a connection; what is refused here stays claimed and is released at the end. */
   private permission(row: ClaimedDelivery): Permission {
     let noted = false;
-    return (underWay = false) => {
-      if (underWay) return this.watch.holds;
+    return (what) => {
+      if (what === 'end') return this.watch.holds;
       if (this.isOver || !this.watch.mayBegin() || this.watch.mustSkip(row.subscriberId)) return false;
-      if (!noted) {
+      if (what === 'content' && !noted) {
         noted = this.note(() => this.claim.journal.begin(row.subscriberId));
         if (noted) this.begun += 1;
       }
-      return noted;
+      return what === 'envelope' || noted;
     };
   }
 

@@ -126,9 +126,10 @@ export class MailSender {
     let noted = false;
     try {
       await wait(leave.places.firstInMs, undefined, { signal }).catch(() => undefined);
-      return await leave.way.transport.send(message, (underWay = false) => {
-        if (underWay) return lease.holds;
+      return await leave.way.transport.send(message, (what) => {
+        if (what === 'end') return lease.holds;
         if (signal.aborted || !lease.holds) return false;
+        if (what === 'envelope') return true;
         if (!noted) journal.begin(mail.id);
         return (noted = true);
       });

@@ -5,7 +5,7 @@ import { wireChunks } from '#rendering/plate.js';
 import { newId } from '#kernel/ids.js';
 import type { SendResult } from './outcome.js';
 import { tryStamp } from './stamping.js';
-import { Transport, type OutgoingMessage } from './transport.js';
+import { Transport, type OutgoingMessage, type Permission } from './transport.js';
 
 /** The built-in mailbox, used while SMTP_URL is unset: mail is kept here and never leaves the machine. */
 export class MailboxTransport extends Transport {
@@ -19,8 +19,8 @@ export class MailboxTransport extends Transport {
     super();
   }
 
-  override async send(message: OutgoingMessage, begin: () => boolean = () => true): Promise<SendResult> {
-    if (!begin()) return { kind: 'not-begun' };
+  override async send(message: OutgoingMessage, begin: Permission = () => true): Promise<SendResult> {
+    if (!begin('content')) return { kind: 'not-begun' };
     const made = tryStamp(message, '7bit');
     if (!made.stamped) return made.failure;
     try {

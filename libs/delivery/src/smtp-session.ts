@@ -16,18 +16,25 @@ class Broken extends Error {}
 interface Waiter {
   resolve: (reply: SmtpReply) => void;
   reject: (error: Error) => void;
-  timer: NodeJS.Timeout;
+  timeoutMs: number;
 }
 
 /**
- * One SMTP connection in use: sends message after message. MAIL, RCPT and DATA go out in one write when the server
- * offers PIPELINING (RFC 2920); the message's buffers are written corked and never copied. What one write may not take
- * whole gets its final dot later: a process that is frozen meanwhile must not complete the message when it wakes.
+ * One SMTP connection in use: sends message after message. When the server offers PIPELINING (RFC 2920), MAIL, RCPT and
+ * DATA go out in one write, and with the content of the message before if the next one is there by then: one write and
+ * one read a message. The message's buffers are written corked and never copied. What one write may not take whole gets
+ * its final dot later: a process that is frozen meanwhile must not complete the message when it wakes.
  */
 export class SmtpSession {
   private readonly parser = new ReplyParser();
   private readonly waiters: Waiter[] = [];
+  /** Of the reply that is due next: a server answers one thing after another. */
+  private timer: NodeJS.Timeout | undefined;
   private failure: Broken | undefined;
+  /** A message's envelope is out, and neither its content nor a refusal has followed: no other command may. */
+  private opening = false;
+  /** Writes the envelope of the message that comes next. */
+  private next: (() => void) | undefined;
   /** Messages this connection has tried to carry. */
   uses = 0;
 
@@ -50,11 +57,15 @@ export class SmtpSession {
     return this.failure === undefined;
   }
 
+  /** Whether a second message may be given while one is on its way. */
+  get takesNext(): boolean {
+    return this.alive && this.ready.pipelining && this.next === undefined;
+  }
+
   /**
    * Sends one message. Never throws, unless `begin` does or no message at all could be made. After `broken` the session
-   * is of no more use.
-   * @param begin asked once more when the server waits for the content, and, with true, when a long one waits for its
-   *   final dot
+   * is of no more use. At most one more may be given meanwhile, and only while {@link takesNext}.
+   * @param begin asked when the server waits for the content, and when a long one waits for its final dot
    */
   async send(message: OutgoingMessage, begin: Permission): Promise<SendResult> {
     const utf8 = /[^\0-\x7f]/.test(message.to + message.from);
@@ -68,19 +79,19 @@ export class SmtpSession {
     try {
       const refusal = await this.sendEnvelope(message, stamped, utf8);
       if (refusal) return refusal;
-      if (!begin()) return this.leave();
+      if (!begin('content')) return this.leave();
       if (this.failure) throw this.failure;
       const { content, accept } = this.ready.timeouts;
       const chunks = wireChunks(stamped);
       const onDot = () => (dotIsOut = true);
       const isLong = stamped.size > ONE_WRITE_BYTES;
-      const answer = this.reply(isLong ? content + accept : accept);
+      const answer = this.reply(isLong ? content + accept : accept); // before the next message's waiters
       if (isLong) {
         const early = await Promise.race([answer, this.taken(chunks)]);
         if (early) return this.cutShort(early);
-        if (!begin(true)) return this.leave();
-        this.writeCorked([FINAL_DOT], onDot);
-      } else this.writeCorked([...chunks, FINAL_DOT], onDot);
+        if (!begin('end')) return this.leave();
+        this.writeLast([FINAL_DOT], onDot);
+      } else this.writeLast([...chunks, FINAL_DOT], onDot);
       const reply = await answer;
       if (reply.code === SERVICE_CLOSING) this.close();
       return reply.code < 300
@@ -149,7 +160,11 @@ export class SmtpSession {
     const body = stamped.eightBit ? ' BODY=8BITMIME' : '';
     const mail = `MAIL FROM:<${message.from}>${size}${body}${utf8 ? ' SMTPUTF8' : ''}\r\n`;
     const rcpt = `RCPT TO:<${message.to}>\r\n`;
-    return this.ready.pipelining ? this.pipelined(mail, rcpt) : this.stepByStep(mail, rcpt);
+    const refusal = await this.inTurn(() =>
+      this.ready.pipelining ? this.pipelined(mail, rcpt) : this.stepByStep(mail, rcpt),
+    );
+    if (refusal) this.endTurn();
+    return refusal;
   }
 
   private async stepByStep(mail: string, rcpt: string): Promise<SendResult | null> {
@@ -212,6 +227,23 @@ export class SmtpSession {
     return { kind: 'refused', stage, code: reply.code, reply: reply.text };
   }
 
+  /** Begins an envelope now, or in the write that carries the content of the message before. */
+  private inTurn<T>(begin: () => Promise<T>): Promise<T> {
+    if (!this.opening) {
+      this.opening = true;
+      return begin();
+    }
+    return new Promise((resolve) => (this.next = () => resolve(begin())));
+  }
+
+  /** The message has its content out, or was refused: what follows is the next one's. */
+  private endTurn(): void {
+    const begin = this.next;
+    this.next = undefined;
+    this.opening = begin !== undefined;
+    begin?.();
+  }
+
   private write(command: string): void {
     if (this.failure) throw this.failure;
     this.ready.socket.write(command);
@@ -226,7 +258,14 @@ export class SmtpSession {
       if (at < chunks.length - 1) socket.write(chunk);
       else socket.write(chunk, (error) => !error && onTaken());
     });
-    socket.uncork();
+    // When all that is ready to run has run: a message that is given in this turn has its envelope in the same write.
+    process.nextTick(() => socket.uncork());
+  }
+
+  /** Writes the end of a message, and the envelope of the one that comes next if it is there. */
+  private writeLast(chunks: readonly Buffer[], onDot: () => void): void {
+    this.writeCorked(chunks, onDot);
+    this.endTurn();
   }
 
   /** Writes a content without its final dot. Resolves when the kernel has taken all of it. */
@@ -240,9 +279,17 @@ export class SmtpSession {
         reject(this.failure);
         return;
       }
-      const timer = setTimeout(() => this.breakOff(`no reply within ${timeoutMs / 1000} s`), timeoutMs);
-      this.waiters.push({ resolve, reject, timer });
+      this.waiters.push({ resolve, reject, timeoutMs });
+      if (this.waiters.length === 1) this.time();
     });
+  }
+
+  private time(): void {
+    clearTimeout(this.timer);
+    const [due] = this.waiters;
+    if (!due) return;
+    const { timeoutMs } = due;
+    this.timer = setTimeout(() => this.breakOff(`no reply within ${timeoutMs / 1000} s`), timeoutMs);
   }
 
   private receive(chunk: string): void {
@@ -255,9 +302,9 @@ export class SmtpSession {
           this.breakOff(reply.text);
           return;
         }
-        clearTimeout(waiter.timer);
         waiter.resolve(reply);
       }
+      this.time();
     } catch (error) {
       this.breakOff((error as Error).message);
     }
@@ -266,19 +313,22 @@ export class SmtpSession {
   /** Breaks the connection. What is on it ends as `broken`. */
   breakOff(reason: string): void {
     if (this.failure) return;
-    this.failure = new Broken(reason);
-    for (const waiter of this.waiters.splice(0)) {
-      clearTimeout(waiter.timer);
-      waiter.reject(this.failure);
-    }
+    this.fail(reason);
     this.ready.socket.destroy();
     this.onClose();
+  }
+
+  private fail(reason: string): void {
+    this.failure = new Broken(reason);
+    clearTimeout(this.timer);
+    for (const waiter of this.waiters.splice(0)) waiter.reject(this.failure);
+    this.endTurn(); // whoever waits for it learns that the session is broken
   }
 
   /** Says goodbye and closes. */
   close(): void {
     if (this.failure) return;
-    this.failure = new Broken('closed');
+    this.fail('closed');
     this.ready.socket.end('QUIT\r\n');
     this.ready.socket.destroySoon();
     this.onClose();

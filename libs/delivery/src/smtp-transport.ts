@@ -1,9 +1,10 @@
+import { setMaxListeners } from 'node:events';
 import type { Log } from '#kernel/logger.js';
+import type { StampedMessage } from '#rendering/plate.js';
 import type { SendResult } from './outcome.js';
 import { HandshakeError, openSocket } from './smtp-handshake.js';
 import type { SmtpOptions } from './smtp-options.js';
 import { SmtpSession } from './smtp-session.js';
-import type { StampedMessage } from '#rendering/plate.js';
 import { Transport, type OutgoingMessage, type Permission } from './transport.js';
 
 /** After a failed connection the server is left alone: doubling from one second to one minute. */
@@ -39,7 +40,8 @@ export interface SmtpTransportHooks {
 /** Pooled SMTP to one server. */
 export class SmtpTransport extends Transport {
   private idle: Idle[] = [];
-  private readonly busy = new Set<SmtpSession>();
+  /** How many messages are on each connection that is not idle: one, or two where the next is pipelined. */
+  private readonly load = new Map<SmtpSession, number>();
   /** Connections there are: idle, busy and being made. */
   private open = 0;
   private readonly queue: (() => void)[] = [];
@@ -56,6 +58,7 @@ export class SmtpTransport extends Transport {
     private readonly hooks: SmtpTransportHooks = {},
   ) {
     super();
+    setMaxListeners(lanes + 1, this.closing.signal); // one for each connection that is being made
   }
 
   override async send(message: OutgoingMessage, begin: Permission = () => true): Promise<SendResult> {
@@ -65,7 +68,7 @@ export class SmtpTransport extends Transport {
       const reused = session.uses > 0;
       let result: SendResult = { kind: 'not-begun' };
       try {
-        if (begin()) result = await session.send(message, begin);
+        if (begin('envelope')) result = await session.send(message, begin);
       } finally {
         this.giveBack(session);
       }
@@ -97,6 +100,8 @@ export class SmtpTransport extends Transport {
       } else if (fresh && rest > 0) {
         fresh = false; // no new one to be had
       } else {
+        const shared = fresh ? undefined : this.share();
+        if (shared) return shared;
         await new Promise<void>((resolve) => this.queue.push(resolve));
       }
     }
@@ -106,8 +111,18 @@ export class SmtpTransport extends Transport {
     for (let idle = this.idle.pop(); idle; idle = this.idle.pop()) {
       clearTimeout(idle.timer);
       if (!idle.session.alive) continue;
-      this.busy.add(idle.session);
+      this.load.set(idle.session, 1);
       return idle.session;
+    }
+    return undefined;
+  }
+
+  /** A connection with one message on its way, for the next one's envelope to go with its content. */
+  private share(): SmtpSession | undefined {
+    for (const [session, messages] of this.load) {
+      if (messages > 1 || !session.takesNext || session.uses >= MESSAGES_PER_CONNECTION) continue;
+      this.load.set(session, 2);
+      return session;
     }
     return undefined;
   }
@@ -117,7 +132,7 @@ export class SmtpTransport extends Transport {
     if (this.open >= this.lanes && fresh) {
       const session = this.takeIdle();
       if (session) {
-        this.busy.delete(session);
+        this.load.delete(session);
         session.close();
       }
     }
@@ -130,11 +145,11 @@ export class SmtpTransport extends Transport {
     try {
       const ready = await openSocket(this.options, this.closing.signal);
       const onClose = () => {
-        this.busy.delete(session);
+        this.load.delete(session);
         this.count(-1);
       };
       const session: SmtpSession = new SmtpSession(ready, onClose, this.hooks.sign);
-      this.busy.add(session);
+      this.load.set(session, 1);
       if (this.nextRestMs > REST_FIRST_MS) this.hooks.onRecovery?.();
       this.nextRestMs = REST_FIRST_MS;
       return session;
@@ -158,8 +173,10 @@ export class SmtpTransport extends Transport {
   }
 
   private giveBack(session: SmtpSession): void {
-    this.busy.delete(session);
-    if (session.alive) {
+    const others = (this.load.get(session) ?? 1) - 1;
+    if (others > 0) this.load.set(session, others);
+    else this.load.delete(session);
+    if (session.alive && others === 0) {
       if (this.closing.signal.aborted || session.uses >= MESSAGES_PER_CONNECTION) session.close();
       else {
         const timer = setTimeout(() => {
@@ -186,7 +203,7 @@ export class SmtpTransport extends Transport {
 
   override breakOff(): void {
     this.stop();
-    for (const session of [...this.busy]) session.breakOff('the process had to stop');
+    for (const session of [...this.load.keys()]) session.breakOff('the process had to stop');
   }
 
   override close(): Promise<void> {

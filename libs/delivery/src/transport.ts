@@ -13,8 +13,12 @@ export interface OutgoingMessage {
   stamp(form: BodyForm): StampedMessage;
 }
 
-/** Whether a message may be begun; with `underWay`, whether one that was begun may be completed. */
-export type Permission = (underWay?: boolean) => boolean;
+/**
+ * Whether a message may go on: asked before its `envelope`, when a connection has room for it, and again before its
+ * `content`. Only then is it begun: until the content goes, no server can have it. Of a long one it is asked once more,
+ * when all but its `end` is under way: whether one that was begun may be completed.
+ */
+export type Permission = (what: 'envelope' | 'content' | 'end') => boolean;
 
 /** A way out for messages. */
 export abstract class Transport {
@@ -23,9 +27,7 @@ export abstract class Transport {
   abstract readonly lanes: number;
   /**
    * Sends one message. Never throws: whatever happens is a result.
-   * @param begin asked when a connection is free for the message, and again when the server waits for its content (it
-   *   may have taken its time over the envelope); and, with true, when all of a long one but its end is under way. False:
-   *   do not begin, or do not complete it
+   * @param begin false: do not begin, or do not complete it
    */
   abstract send(message: OutgoingMessage, begin?: Permission): Promise<SendResult>;
 
