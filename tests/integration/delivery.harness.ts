@@ -205,6 +205,12 @@ export class PostOffice {
 
   /** An edition of the digest, asked to be sent but not yet prepared. */
   async requested(digestId: string): Promise<string> {
+    const draft = await this.draft(digestId);
+    await this.editions.requestSend(draft);
+    return draft;
+  }
+
+  private async draft(digestId: string): Promise<string> {
     const { id: publicationId } = await this.get(PublicationService).current();
     const article = await this.get(ArticleService).create(publicationId, {
       ...{
@@ -215,8 +221,15 @@ export class PostOffice {
     });
     this.clock.advance(MINUTE);
     const draft = await this.editions.createDraft(digestId, { articleIds: [article.id] });
-    await this.editions.requestSend(draft.id);
     return draft.id;
+  }
+
+  /** An edition of the digest that is to start so many milliseconds from now. */
+  async scheduled(digestId: string, inMs: number): Promise<string> {
+    const draft = await this.draft(digestId);
+    const sendAt = new Date(this.clock.now().getTime() + inMs).toISOString();
+    await this.editions.schedule(draft, { sendAt });
+    return draft;
   }
 
   prepare(editionId: string): Promise<void> {
