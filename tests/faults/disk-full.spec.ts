@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import { closeSync, cpSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { startApp, type AppProcess } from '../support/app-process.js';
 import { makeFolder, type TestFolder } from '../support/folders.js';
+import { makeStore } from '../support/stores.js';
 import {
   CONNECTIONS,
   edition,
@@ -45,6 +46,13 @@ function fill(path: string, but = 0): void {
   }
 }
 
+/** Puts a migrated store there: making one takes seconds. */
+async function withStore(folder: string): Promise<void> {
+  const store = await makeStore('embedded');
+  cpSync(store.config.dataDir, folder, { recursive: true });
+  await store.remove();
+}
+
 describe('the embedded store on a disk that runs full in the middle of an edition', () => {
   let folder: TestFolder;
   let unmount: (() => void) | undefined;
@@ -58,6 +66,7 @@ describe('the embedded store on a disk that runs full in the middle of an editio
     if (!unmount) return;
     filler = join(folder.path, 'filler');
     server = await SlowServer.start();
+    await withStore(folder.path);
     const env = { SMTP_URL: server.peer.url, SMTP_CONNECTIONS: String(CONNECTIONS) };
     app = await startApp({ env, dataDir: folder.path });
   }, 120_000);
@@ -115,7 +124,7 @@ describe('the embedded store on a disk that runs full in the middle of an editio
     const sum = await reckon(app, server.peer, editionId);
     print('disk full, no room for the log', sum);
     expect(sum.inDoubt).toBeLessThanOrEqual(CONNECTIONS);
-    expect(sum.doubles).toBeLessThanOrEqual(sum.inDoubt);
+    expect(sum.doubles).toBeLessThanOrEqual(sum.retries); // one may be killed, and doubled, twice
   }, 120_000);
 });
 

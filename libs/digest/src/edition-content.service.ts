@@ -150,7 +150,7 @@ export class EditionContentService {
         const state = locked?.status ?? edition.status;
         throw wrongState(`The edition is ${state}, so it is not to be prepared.`, state);
       }
-      const sendable = await this.editions.publicArticleIdsOf(tx, edition.id, this.clock.now());
+      const sendable = await this.editions.publicArticleIdsOf(tx, edition.id, this.asOf(locked.startedAt));
       const decided = await this.contents.latestVariant(tx, edition.id);
       const articleIds = decided ? decided.articleIds.filter((id) => sendable.includes(id)) : sendable;
       if (articleIds.length === 0) {
@@ -162,6 +162,12 @@ export class EditionContentService {
       await this.contents.ensureVariant(tx, edition.id, locale, articleIds);
       return articleIds;
     });
+  }
+
+  /** Now, but not before the edition was started: the machine that did so may have a clock that is ahead of ours. */
+  private asOf(startedAt: Date | null): Date {
+    const now = this.clock.now();
+    return startedAt && startedAt > now ? startedAt : now;
   }
 
   private async ensureContent(
