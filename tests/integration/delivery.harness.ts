@@ -9,7 +9,7 @@ import { delivery, edition, outboxMail, subscriber, subscription } from '#databa
 import { ClaimRecovery } from '#delivery/claim-recovery.js';
 import { DeliveryModule } from '#delivery/delivery.module.js';
 import { DeliveryRepository } from '#delivery/delivery.repository.js';
-import { rowsOf } from '#delivery/freeze.repository.js';
+import { FreezeRepository, rowsOf } from '#delivery/freeze.repository.js';
 import { DeliverBatchHandler, PrepareEditionHandler, SendMailHandler } from '#delivery/handlers.js';
 import { DeliveriesTick, EditionsTick, OutboxTick, RecoveryTick } from '#delivery/ticks.js';
 import { DigestService } from '#digest/digest.service.js';
@@ -149,6 +149,7 @@ export class PostOffice {
     }).compile();
     await module.init();
     await module.get(PublicationService, { strict: false }).ensure();
+    module.get(FreezeRepository, { strict: false }).smallestBatch = 1_000; // so that an edition is one batch
     return new PostOffice(database, peer, queue, dataDir, lines, module, folder.remove);
   }
 

@@ -2,8 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import { Database } from '#database/database.js';
 
-/** Readers per batch job: enough that a job costs nothing beside its messages, few enough to share among workers. */
-export const BATCH_SIZE = 1_000;
+/** An edition is cut into so many batches, so that every worker has its share of a small one too; */
+const BATCHES = 16;
+/** but a batch has no fewer readers than a handful of connections sends in a moment, */
+const SMALLEST_BATCH = 50;
+/** and no more than a job may hold: enough that it costs nothing beside its messages. */
+const LARGEST_BATCH = 2_000;
 
 export interface VariantAssignment {
   /** As it stands in subscriber.locale. */
@@ -24,6 +28,8 @@ export interface FreezeRequest {
 /** Writes the frozen audience of an edition. */
 @Injectable()
 export class FreezeRepository {
+  smallestBatch = SMALLEST_BATCH;
+
   constructor(private readonly database: Database) {}
 
   /**
@@ -41,7 +47,8 @@ export class FreezeRepository {
       await tx.execute(sql`
         INSERT INTO delivery (edition_id, subscriber_id, variant_id, wave, batch, status, due_at, updated_at)
         SELECT ${request.editionId}::uuid, s.id, coalesce(m.variant_id, ${request.fallbackVariantId}::uuid), 0,
-               (row_number() OVER (ORDER BY s.id) - 1) / ${BATCH_SIZE}::int, 'queued', ${now}::timestamptz, ${now}::timestamptz
+               (row_number() OVER (ORDER BY s.id) - 1)
+                 / least(greatest(count(*) OVER () / ${BATCHES}::int + 1, ${this.smallestBatch}::int), ${LARGEST_BATCH}::int), 'queued', ${now}::timestamptz, ${now}::timestamptz
         FROM subscriber s
         JOIN subscription u ON u.subscriber_id = s.id AND u.digest_id = ${request.digestId}::uuid
         LEFT JOIN jsonb_to_recordset(${JSON.stringify(
