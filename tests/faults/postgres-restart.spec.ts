@@ -44,7 +44,7 @@ describe('PostgreSQL, ended at once and started again in the middle of an editio
       const { counts } = await fleet.untilSent(editionId, 90_000);
       expect(counts).toMatchObject({ recipients: READERS, accepted: READERS });
       const sum = await reckon(web, server.peer, editionId);
-      const confirmed = await signUps.untilConfirmed(server.peer);
+      const confirmed = await signUps.untilConfirmed(server.peer, () => fleet.tick());
       print('PostgreSQL restarted', { restarts: OUTAGES_MS.length, ...sum, confirmed });
       expect(sum).toMatchObject({ received: READERS, doubles: 0, inDoubt: 0, uncertain: 0 });
     },
