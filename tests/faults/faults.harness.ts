@@ -87,7 +87,7 @@ interface Delivery {
   attempts: number;
 }
 
-interface Edition {
+export interface Edition {
   id: string;
   status: string;
   statusReason: string | null;

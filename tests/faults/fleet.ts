@@ -4,7 +4,8 @@ import { startApp, type AppOptions, type AppProcess } from '../support/app-proce
 import { emptyRedis } from '../support/redis.js';
 import { makeStore } from '../support/stores.js';
 import { TEST_SECRET } from '../support/test-config.js';
-import { CONNECTIONS } from './faults.harness.js';
+import { eventually } from '../support/wait-for.js';
+import { CONNECTIONS, edition, type Edition } from './faults.harness.js';
 
 export interface FleetOptions {
   smtpUrl: string;
@@ -57,6 +58,19 @@ export class Fleet {
     await clock.add('tick', {}, { removeOnComplete: true });
     await clock.close();
     connection.disconnect();
+  }
+
+  /** Resolves when an edition is sent, with more ticks than a minute has: what waits for the next one is not tried here. */
+  untilSent(editionId: string, timeoutMs = 60_000): Promise<Edition> {
+    return eventually(
+      async () => {
+        const now = await edition(this.web, editionId);
+        if (now.status === 'sent') return now;
+        await this.tick();
+        return undefined;
+      },
+      { timeoutMs, everyMs: 1_000, what: 'the edition being sent' },
+    );
   }
 
   /** Asks for a tick, and whether a worker has settled a claim of this edition yet. */

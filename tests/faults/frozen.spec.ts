@@ -2,7 +2,7 @@ import type { AppProcess } from '../support/app-process.js';
 import { makeFolder, type TestFolder } from '../support/folders.js';
 import { startSmtpPeer, type SmtpCommand, type SmtpPeer } from '../support/smtp-peer.js';
 import { eventually } from '../support/wait-for.js';
-import { CONNECTIONS, gate, LONG, makeEdition, print, reckon, send, untilSent } from './faults.harness.js';
+import { CONNECTIONS, gate, LONG, makeEdition, print, reckon, send } from './faults.harness.js';
 import { Fleet } from './fleet.js';
 
 /** Short, but longer than a loaded machine lets a process wait for its turn. */
@@ -64,7 +64,7 @@ describe('a worker frozen for longer than its lease', () => {
       await eventually(() => fleet.hasTakenOver(awake, editionId), {
         ...{ timeoutMs: 60_000, everyMs: 1_000, what: 'the claim of the frozen worker being taken over' },
       });
-      await untilSent(fleet.web, editionId);
+      await fleet.untilSent(editionId);
       await awake.kill('SIGTERM');
       const sent = peer.accepted.length;
 

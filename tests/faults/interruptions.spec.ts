@@ -100,8 +100,7 @@ describe('what is committed while an edition goes out', () => {
       latest = Math.max(latest, begun.size > 0 ? await lastBegunAfter(answered) : 0);
       await act(editionId, 'resume');
     }
-    await fleet.tick();
-    await untilSent(web, editionId);
+    await fleet.untilSent(editionId);
     const sum = await reckon(web, peer, editionId);
     print('paused and resumed', { pauses, 'begun after the answer, at most (ms)': latest, ...sum });
     expect(latest).toBeLessThanOrEqual(WITHIN_MS);

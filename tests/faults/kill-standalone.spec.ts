@@ -41,6 +41,7 @@ describe('the standalone process on the embedded stores', () => {
       const editionId = await makeEdition(app, READERS);
       const killer = new Killer(peer, roll);
       const signUps = new SignUps(app);
+      server.allow(0);
       await send(app, editionId);
       await killer.soon(app, 300); // while the edition is compiled and frozen
       for (let at = 1; at < KILLS;) {
@@ -66,6 +67,7 @@ describe('the standalone process on the embedded stores', () => {
   it('goes on after a SIGTERM in the middle of an edition: exit code 0, nobody doubled, nothing in doubt', async () => {
     const readers = 300;
     const editionId = await makeEdition(app, readers);
+    server.allow(0);
     await send(app, editionId);
     await server.take(40);
     const ended = app.kill('SIGTERM');

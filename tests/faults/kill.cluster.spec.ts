@@ -11,7 +11,6 @@ import {
   reckon,
   send,
   SlowServer,
-  untilSent,
 } from './faults.harness.js';
 import { Fleet } from './fleet.js';
 import { Killer } from './killer.js';
@@ -48,6 +47,7 @@ describe('workers on PostgreSQL and Redis', () => {
       const editionId = await makeEdition(web, READERS);
       const killer = new Killer(peer, roll);
       const signUps = new SignUps(web);
+      server.allow(0);
       await send(web, editionId);
       await killer.soon(workers[0]!, 300); // while the edition is compiled and frozen
       for (let at = 1; at < KILLS;) {
@@ -58,11 +58,11 @@ describe('workers on PostgreSQL and Redis', () => {
         await taken;
       }
       server.allow(Infinity);
-      const { counts } = await untilSent(web, editionId, LONG ? 300_000 : 60_000);
+      const { counts } = await fleet.untilSent(editionId, LONG ? 300_000 : 60_000);
       expect(counts).toMatchObject({ recipients: READERS, accepted: READERS });
       const { kills, connections } = killer;
       const sum = await reckon(web, peer, editionId);
-      const confirmed = await signUps.untilConfirmed(peer);
+      const confirmed = await signUps.untilConfirmed(peer, () => fleet.tick());
       print('workers killed', { kills, 'connections at kills': connections, ...sum, confirmed });
       expect(sum.inDoubt).toBeGreaterThan(0); // or nothing was killed in time
       expect(sum.retries).toBeLessThanOrEqual(connections);
@@ -74,6 +74,7 @@ describe('workers on PostgreSQL and Redis', () => {
   it('are replaced by new ones in the middle of an edition, one after the other, at no cost', async () => {
     const readers = 600;
     const editionId = await makeEdition(web, readers);
+    server.allow(0);
     await send(web, editionId);
     for (const worker of workers) {
       await server.take(50);
@@ -83,7 +84,7 @@ describe('workers on PostgreSQL and Redis', () => {
       await worker.restart();
     }
     server.allow(Infinity);
-    await untilSent(web, editionId);
+    await fleet.untilSent(editionId);
     const sum = await reckon(web, peer, editionId);
     print('a deploy', { restarts: workers.length, ...sum });
     expect(sum).toMatchObject({ received: readers, doubles: 0, inDoubt: 0, retries: 0, uncertain: 0 });
@@ -130,13 +131,14 @@ describe('workers that hold what is in doubt (IN_DOUBT=hold)', () => {
     try {
       const editionId = await makeEdition(fleet.web, readers);
       const killer = new Killer(server.peer, roll);
+      server.allow(0);
       await send(fleet.web, editionId);
       for (let kill = 0; kill < (LONG ? 20 : 2); kill++) {
         await server.take(10 + roll(50));
         await killer.now(fleet.workers[0]!);
       }
       server.allow(Infinity);
-      await untilSent(fleet.web, editionId);
+      await fleet.untilSent(editionId);
       const sum = await reckon(fleet.web, server.peer, editionId);
       print('workers killed, IN_DOUBT=hold', { kills: killer.kills, ...sum });
       expect(sum.doubles).toBe(0);

@@ -1,6 +1,6 @@
 import { TestPostgres } from '../support/postgres-server.js';
 import { setTimeout as pause } from 'node:timers/promises';
-import { LONG, makeEdition, print, reckon, send, SlowServer, untilSent } from './faults.harness.js';
+import { LONG, makeEdition, print, reckon, send, SlowServer } from './faults.harness.js';
 import { Fleet } from './fleet.js';
 import { SignUps } from './sign-ups.js';
 
@@ -29,6 +29,7 @@ describe('PostgreSQL, ended at once and started again in the middle of an editio
       const { web } = fleet;
       const signUps = new SignUps(web);
       const editionId = await makeEdition(web, READERS);
+      server.allow(0);
       await send(web, editionId);
       for (const outage of OUTAGES_MS) {
         await server.take(60);
@@ -40,11 +41,10 @@ describe('PostgreSQL, ended at once and started again in the middle of an editio
         await postgres.restart();
       }
       server.allow(Infinity);
-      await fleet.tick();
-      const { counts } = await untilSent(web, editionId, 90_000);
+      const { counts } = await fleet.untilSent(editionId, 90_000);
       expect(counts).toMatchObject({ recipients: READERS, accepted: READERS });
       const sum = await reckon(web, server.peer, editionId);
-      const confirmed = await signUps.untilConfirmed(server.peer);
+      const confirmed = await signUps.untilConfirmed(server.peer, () => fleet.tick());
       print('PostgreSQL restarted', { restarts: OUTAGES_MS.length, ...sum, confirmed });
       expect(sum).toMatchObject({ received: READERS, doubles: 0, inDoubt: 0, uncertain: 0 });
     },

@@ -1,0 +1,52 @@
+import { jest } from '@jest/globals';
+import { ClockTicker } from './clock-ticker.js';
+import { JobQueue } from './job-queue.js';
+
+class Refusing extends JobQueue {
+  asked = 0;
+  constructor(private readonly refusals: number) {
+    super();
+  }
+  override enqueue(): Promise<boolean> {
+    this.asked += 1;
+    return Promise.resolve(this.asked > this.refusals);
+  }
+  override ping = () => Promise.resolve();
+  override close = () => Promise.resolve();
+}
+
+describe('ClockTicker', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  it('ticks at the start and every minute', async () => {
+    const queue = new Refusing(0);
+    const ticker = new ClockTicker(queue);
+    ticker.start();
+    expect(queue.asked).toBe(1);
+    await jest.advanceTimersByTimeAsync(120_000);
+    expect(queue.asked).toBe(3);
+    ticker.stop();
+    await jest.advanceTimersByTimeAsync(120_000);
+    expect(queue.asked).toBe(3);
+  });
+
+  it('does not wait for the next minute when the queue did not take it', async () => {
+    const queue = new Refusing(2);
+    const ticker = new ClockTicker(queue);
+    ticker.start();
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(queue.asked).toBe(3); // and then it was taken
+    ticker.stop();
+  });
+
+  it('tries no more once stopped', async () => {
+    const queue = new Refusing(9);
+    const ticker = new ClockTicker(queue);
+    ticker.start();
+    await jest.advanceTimersByTimeAsync(0);
+    ticker.stop();
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(queue.asked).toBe(1);
+  });
+});
