@@ -12,6 +12,8 @@ import { DeliveryRepository } from '#delivery/delivery.repository.js';
 import { FreezeRepository, rowsOf } from '#delivery/freeze.repository.js';
 import { DeliverBatchHandler, PrepareEditionHandler, SendMailHandler } from '#delivery/handlers.js';
 import { DeliveriesTick, EditionsTick, OutboxTick, RecoveryTick } from '#delivery/ticks.js';
+import { TransportService } from '#delivery/transports/transport.service.js';
+import type { TransportView } from '#delivery/transports/transport-view.js';
 import { DigestService } from '#digest/digest.service.js';
 import { EditionService } from '#digest/edition.service.js';
 import { Clock, SettableClock } from '#kernel/clock.js';
@@ -82,6 +84,8 @@ export interface OfficeOptions {
   /** What SMTP_URL has after the address; null: no SMTP_URL, so the built-in mailbox. */
   smtp?: string | null;
   peer?: SmtpPeerOptions;
+  /** What else its configuration says. */
+  config?: Partial<Config>;
 }
 
 export interface LedgerRow {
@@ -131,6 +135,7 @@ export class PostOffice {
         connections: options.connections ?? 4,
       },
       inDoubt: options.inDoubt ?? 'resend',
+      ...options.config,
     });
     const module = await Test.createTestingModule({
       imports: [
@@ -204,14 +209,8 @@ export class PostOffice {
     return id;
   }
 
-  /** An edition of the digest, asked to be sent but not yet prepared. */
-  async requested(digestId: string): Promise<string> {
-    const draft = await this.draft(digestId);
-    await this.editions.requestSend(draft);
-    return draft;
-  }
-
-  private async draft(digestId: string): Promise<string> {
+  /** A draft of the digest, of an article of its own. */
+  async draft(digestId: string): Promise<string> {
     const { id: publicationId } = await this.get(PublicationService).current();
     const article = await this.get(ArticleService).create(publicationId, {
       ...{
@@ -227,10 +226,17 @@ export class PostOffice {
 
   /** An edition of the digest that is to start so many milliseconds from now. */
   async scheduled(digestId: string, inMs: number): Promise<string> {
-    const draft = await this.draft(digestId);
+    const draftId = await this.draft(digestId);
     const sendAt = new Date(this.clock.now().getTime() + inMs).toISOString();
-    await this.editions.schedule(draft, { sendAt });
-    return draft;
+    await this.editions.schedule(draftId, { sendAt });
+    return draftId;
+  }
+
+  /** An edition of the digest, asked to be sent but not yet prepared. */
+  async requested(digestId: string): Promise<string> {
+    const draftId = await this.draft(digestId);
+    await this.editions.requestSend(draftId);
+    return draftId;
   }
 
   prepare(editionId: string): Promise<void> {
@@ -243,6 +249,27 @@ export class PostOffice {
     const editionId = await this.requested(digestId);
     await this.prepare(editionId);
     return { editionId, digestId, ids };
+  }
+
+  /** Makes a transport as an operator would: to this office's server, with no rules for recipient domains. */
+  transport(overrides: Record<string, unknown> = {}, peer = this.peer): Promise<TransportView> {
+    return this.get(TransportService).create({
+      ...{ name: `transport ${newId()}`, host: '127.0.0.1', port: peer.port, security: 'opportunistic' },
+      ...{ connections: 4, domainRules: [], ...overrides },
+    });
+  }
+
+  /** How many readers of an edition are in each state. */
+  async tally(editionId: string): Promise<Record<string, number>> {
+    const rows = await this.rows<{ status: string; n: number }>(
+      sql`SELECT status, count(*)::int AS n FROM delivery WHERE edition_id = ${editionId} GROUP BY status`,
+    );
+    return Object.fromEntries(rows.map(({ status, n }) => [status, n]));
+  }
+
+  /** Tries that were counted, of all readers of an edition together. */
+  async tries(editionId: string): Promise<number> {
+    return Object.values(await this.ledger(editionId)).reduce((sum, row) => sum + row.attempts, 0);
   }
 
   /** Runs the job of one batch. */
@@ -364,6 +391,11 @@ export function messageIdOf(raw: Buffer): string | undefined {
 /** A script that answers by reader: what is said to a name at which command. */
 export function byReader(answers: Record<string, Partial<Record<SmtpCommand, SmtpAnswer>>>): SmtpScript {
   return ({ command, to }) => answers[to.split('@')[0] ?? '']?.[command];
+}
+
+/** Names of so many readers. */
+export function names(count: number, prefix = 'reader', domain?: string): string[] {
+  return Array.from({ length: count }, (_, at) => `${prefix}${at}${domain ? `@${domain}` : ''}`);
 }
 
 /** Puts something else in place of a method. @returns puts the method back */

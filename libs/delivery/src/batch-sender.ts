@@ -62,11 +62,12 @@ export class BatchSender {
     const publication = await this.publications.current();
     const breakOff = () => this.pool.breakOff();
     deadline.addEventListener('abort', breakOff);
+    const unfollow = this.pool.follow();
     let retryInMs = 0;
     try {
       while (!signal.aborted) {
         // Rows are not claimed only to be put back while no transport may be used.
-        const leave = await this.pool.leave(CHUNK);
+        const leave = await this.pool.leave((way) => this.wanted(editionId, batch, way));
         if (!leave.way) {
           retryInMs = leave.retryInMs;
           break;
@@ -74,6 +75,7 @@ export class BatchSender {
         if (!(await this.sendChunk({ edition, publication, batch, signal }, leave))) break;
       }
     } finally {
+      unfollow();
       deadline.removeEventListener('abort', breakOff);
     }
     if (await this.repository.finishEdition(editionId, this.clock.now())) {
@@ -91,7 +93,6 @@ export class BatchSender {
     const journal = ClaimJournal.open(folder, { of: 'edition', id: edition.id, token }, THIS_PROCESS);
     let chunk: ClaimedChunk | undefined;
     try {
-      await this.passOverResting(edition.id, batch, leave.way);
       const claimedAt = thisMoment();
       const now = this.clock.now();
       const { granted } = leave.places;
@@ -110,6 +111,12 @@ export class BatchSender {
       journal.close('keep'); // what it knows is settled when the lease has run out
       await this.pool.settle(leave, chunk?.begun ?? 0);
     }
+  }
+
+  /** How many messages leave is wanted for: places of a limited transport are not taken for rows that are not there. */
+  private async wanted(editionId: string, batch: number, way: Way): Promise<number> {
+    await this.passOverResting(editionId, batch, way);
+    return way.isLimited ? this.repository.countDue(editionId, batch, CHUNK, this.clock.now()) : CHUNK;
   }
 
   /** What waits for a domain that asked us to wait is not claimed only to be put back. */

@@ -180,10 +180,12 @@ export class ClaimedChunk {
   private async decide(result: SendResult): Promise<Outcome> {
     const { pool } = this.parts;
     const { way } = this.claim.leave;
-    const refused = result.kind === 'rejected-client' && result.code >= 500;
-    if ((refused || result.kind === 'unreachable') && pool.hasOther(way)) {
+    if ((result.kind === 'rejected-client' || result.kind === 'unreachable') && pool.hasOther(way)) {
       const reply = result.kind === 'unreachable' ? result.reason : result.reply;
-      if (refused) await pool.rest(way, REFUSED_REST_MS, reply);
+      // What may soon be over (4xx) is left to the transport's own, shorter, rest.
+      if (result.kind === 'rejected-client' && result.code >= 500) {
+        await pool.rest(way, REFUSED_REST_MS, reply);
+      }
       return { status: 'released', code: null, reply, retryAfterMs: 0 };
     }
     return decideOutcome(result);
@@ -229,7 +231,7 @@ export class ClaimedChunk {
       const { rows, forMs } = await this.board.deferred(row, about === 'domain');
       for (const other of rows) this.putOff(other, forMs, reply);
     } else if (about === 'transport') {
-      const restMs = way.deferred();
+      const restMs = pool.deferred(way, reply);
       this.stopForTransport(new Date(clock.now().getTime() + (pool.hasOther(way) ? 0 : restMs)));
     }
   }

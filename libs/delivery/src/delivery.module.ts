@@ -20,6 +20,7 @@ import { ForecastRepository } from './forecast/forecast.repository.js';
 import { ForecastTick } from './forecast/forecast-tick.js';
 import { PaceRepository } from './limits/pace.repository.js';
 import { SendingLimits } from './limits/sending-limits.js';
+import { UseTick } from './limits/use-tick.js';
 
 /** Sends editions and single mails. Runs in the worker. */
 @Module({
@@ -52,6 +53,7 @@ import { SendingLimits } from './limits/sending-limits.js';
     OutboxTick,
     EditionsTick,
     DeliveriesTick,
+    UseTick,
   ],
   exports: [TransportPool],
 })

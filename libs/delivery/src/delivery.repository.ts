@@ -73,6 +73,16 @@ export class DeliveryRepository {
     }
   }
 
+  /** How many rows of a batch {@link claimDue} would find, counted up to a limit. */
+  async countDue(editionId: string, batch: number, limit: number, now: Date): Promise<number> {
+    const [row] = await this.rows<{ n: number }>(sql`
+      SELECT count(*)::int AS n FROM (
+        SELECT 1 FROM delivery q JOIN edition e ON e.id = q.edition_id AND e.status = 'sending'
+        WHERE q.edition_id = ${editionId} AND q.batch = ${batch} AND q.status = 'queued'
+          AND q.due_at <= ${now.toISOString()}::timestamptz LIMIT ${limit}) due`);
+    return row?.n ?? 0;
+  }
+
   /** Puts off the due rows of a batch whose readers are at domains that are to be left alone. */
   async postpone(
     editionId: string,

@@ -27,6 +27,9 @@ interface HeldMail {
   signal: AbortSignal;
 }
 
+/** A day's limit may be raised before the day is over. */
+const LONGEST_WAIT_MS = 10 * 60_000;
+
 const GONE = 'the reader is gone or must not be mailed';
 
 /** Sends single mails, in the same states as deliveries. */
@@ -109,15 +112,19 @@ export class MailSender {
   /** By the first way that can be used; one that turns out not to be is passed over. */
   private async sendBySomeWay(held: HeldMail, message: OutgoingMessage): Promise<SendResult> {
     for (;;) {
-      const leave = await this.pool.leave(1);
+      const leave = await this.pool.leave(() => 1);
       if (!leave.way) {
         const reason = 'no transport may be used now';
-        return { kind: 'unreachable', reason, retryAfterMs: leave.retryInMs };
+        const retryAfterMs = Math.min(leave.retryInMs, LONGEST_WAIT_MS);
+        return { kind: 'unreachable', reason, retryAfterMs };
       }
       const result = await this.sendUnder(leave, held, message);
-      const refused = result.kind === 'rejected-client' && result.code >= 500;
-      if ((!refused && result.kind !== 'unreachable') || !this.pool.hasOther(leave.way)) return result;
-      if (refused) await this.pool.rest(leave.way, REFUSED_REST_MS, result.reply);
+      if (result.kind === 'accepted') leave.way.accepted();
+      const isOfWay = result.kind === 'rejected-client' || result.kind === 'unreachable';
+      if (!isOfWay || !this.pool.hasOther(leave.way)) return result;
+      if (result.kind === 'rejected-client' && result.code >= 500) {
+        await this.pool.rest(leave.way, REFUSED_REST_MS, result.reply);
+      }
     }
   }
 

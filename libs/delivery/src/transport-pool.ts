@@ -7,8 +7,8 @@ import { Log } from '#kernel/logger.js';
 import { scrub } from '#kernel/scrub.js';
 import { Metrics } from '#kernel/metrics.js';
 import { DkimSigner } from './dkim/dkim-signer.js';
-import { SendingLimits } from './limits/sending-limits.js';
-import type { Places } from './limits/timetable.js';
+import { SendingLimits, unlimited, type TransportPlaces } from './limits/sending-limits.js';
+import { HORIZON_MS } from './limits/timetable.js';
 import { MailboxTransport } from './mailbox-transport.js';
 import { SmtpTransport } from './smtp-transport.js';
 import { TransportSource, type TransportSettings } from './transports/transport-settings.js';
@@ -23,7 +23,7 @@ export const REFUSED_REST_MS = 5 * 60_000;
 /** Leave to send some messages one way. */
 export interface Leave {
   way: Way;
-  places: Places;
+  places: TransportPlaces;
 }
 
 /** No way is open now. */
@@ -44,6 +44,8 @@ export class TransportPool implements BeforeApplicationShutdown {
   private readonly connections = new Map<Way, number>();
   private mailbox: Way | undefined;
   private environmentKnown = false;
+  /** It was said that no transport can be used. */
+  private isNoneKnown = false;
   private stopped = false;
 
   constructor(
@@ -56,31 +58,55 @@ export class TransportPool implements BeforeApplicationShutdown {
     private readonly log: Log,
   ) {}
 
-  /** Leave to send up to so many messages, by the way whose turn it is. */
-  async leave(wanted: number): Promise<Leave | NoLeave> {
+  /**
+   * Leave to send some messages, by the way whose turn it is.
+   * @param wanted how many at most: asked of the way, so that no more places are taken than there are messages for it
+   */
+  async leave(wanted: (way: Way) => number | Promise<number>): Promise<Leave | NoLeave> {
     await this.refresh();
+    if (this.stopped) return { way: null, retryInMs: REFRESH_MS };
     let retryInMs = Infinity;
+    let isAnyPaced = false;
     for (const way of inTurn(this.ways, Math.random)) {
+      // One that only keeps its pace can be used: a spare one is not there to go faster.
+      if (way.isSpare && isAnyPaced) break;
       if (way.restMs > 0) {
         retryInMs = Math.min(retryInMs, way.restMs);
         continue;
       }
-      if (!way.settings) return { way, places: { granted: wanted, firstInMs: 0, everyMs: 0, retryInMs: 0 } };
-      const places = await this.limits.leave(way.settings, wanted);
+      const n = await wanted(way);
+      if (n === 0) return { way: null, retryInMs: 0 };
+      const places = way.settings ? await this.limits.leave(way.settings, n) : unlimited(n);
       if (places.granted > 0) return { way, places };
       retryInMs = Math.min(retryInMs, places.retryInMs);
+      isAnyPaced ||= places.retryInMs <= HORIZON_MS;
     }
     return { way: null, retryInMs: Number.isFinite(retryInMs) ? retryInMs : REFRESH_MS };
   }
 
+  /**
+   * Keeps looking at the settings while something is being sent: what is sent by a way that was changed or disabled
+   * comes back, to be sent by another.
+   * @returns stops it
+   */
+  follow(): () => void {
+    const timer = setInterval(() => void this.refresh(REFRESH_MS / 2).catch(() => undefined), REFRESH_MS); // the next leave says it
+    return () => clearInterval(timer);
+  }
+
   /** Counts what was sent under a leave. */
   async settle({ way, places }: Leave, used: number): Promise<void> {
-    if (way.settings) await this.limits.settle(way.settings, places.granted, used);
+    if (way.settings) await this.limits.settle(way.settings, places, used);
   }
 
   /** For how many milliseconds no way can be used, whatever the limits say; 0: one can. */
   get restMs(): number {
     return Math.min(...this.ways.map((way) => way.restMs));
+  }
+
+  /** Whether a transport is among those that may be chosen. */
+  uses(transportId: string): boolean {
+    return this.ways.some((way) => way.settings?.id === transportId);
   }
 
   /** Whether another way could be tried now. */
@@ -98,6 +124,17 @@ export class TransportPool implements BeforeApplicationShutdown {
     await this.noteTrouble(way, reason, ms);
   }
 
+  /**
+   * The server put off whatever it was given.
+   * @returns for how many milliseconds it is left alone
+   */
+  deferred(way: Way, reply: string): number {
+    const isNews = way.restMs === 0;
+    const ms = way.deferred();
+    if (isNews) this.inBackground(this.noteTrouble(way, reply, ms));
+    return ms;
+  }
+
   /** Breaks every connection off, whatever is on it. */
   breakOff(): void {
     this.stopped = true;
@@ -110,8 +147,8 @@ export class TransportPool implements BeforeApplicationShutdown {
   }
 
   /** One look at the settings serves all who ask for it meanwhile. */
-  private async refresh(): Promise<void> {
-    if (this.stopped || performance.now() - this.refreshed < REFRESH_MS) return;
+  private async refresh(maxAgeMs = REFRESH_MS): Promise<void> {
+    if (this.stopped || performance.now() - this.refreshed < maxAgeMs) return;
     this.refreshing ??= this.read().finally(() => (this.refreshing = undefined));
     // The settings of a moment ago are better than none while the database is away.
     if (this.ways.length === 0) await this.refreshing;
@@ -122,6 +159,9 @@ export class TransportPool implements BeforeApplicationShutdown {
     if (!this.environmentKnown) await this.source.ensureDefault();
     this.environmentKnown = true;
     const enabled = await this.source.enabled();
+    const isMailboxMeant =
+      enabled.length === 0 && !this.config.smtp.url && !(await this.source.areAnyOfOperators());
+    if (this.stopped) return; // what is opened now would not be closed
     const before = new Map(this.ways.map((way) => [way.settings?.id, way]));
     const ways: Way[] = [];
     for (const settings of enabled) {
@@ -131,7 +171,11 @@ export class TransportPool implements BeforeApplicationShutdown {
         ways.push(known);
       } else ways.push(this.open(settings));
     }
-    if (ways.length === 0 && !this.config.smtp.url) ways.push((this.mailbox ??= this.openMailbox()));
+    if (isMailboxMeant) ways.push((this.mailbox ??= this.openMailbox()));
+    if (ways.length === 0 && !this.isNoneKnown) {
+      this.log.warn('no transport can be used: nothing is sent until one is enabled');
+    }
+    this.isNoneKnown = ways.length === 0;
     this.ways = ways;
     this.refreshed = performance.now();
     for (const way of before.values()) if (!ways.includes(way)) await way.transport.close();
@@ -142,10 +186,13 @@ export class TransportPool implements BeforeApplicationShutdown {
     const transport = new SmtpTransport(settings.name, settings.options, settings.connections, this.log, {
       ...(signer ? { sign: ({ headers, body }: StampedMessage) => signer.sign(headers, body) } : {}),
       onConnections: (open) => this.count(way, open),
-      onTrouble: (reason, restMs) => this.inBackground(this.noteTrouble(way, reason, restMs)),
+      onTrouble: (reason, restMs) => {
+        this.refreshed = -Infinity; // whoever mends it and goes on is not to meet the old settings again
+        this.inBackground(this.noteTrouble(way, reason, restMs));
+      },
       onRecovery: () => this.inBackground(this.noteRecovery(way)),
     });
-    const way: Way = new Way(settings, transport);
+    const way: Way = new Way(settings, transport, () => this.inBackground(this.noteRecovery(way)));
     return way;
   }
 

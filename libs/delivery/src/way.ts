@@ -1,4 +1,5 @@
 import { DomainRules } from './limits/domain-rules.js';
+import { isLimited } from './limits/sending-limits.js';
 import type { Transport } from './transport.js';
 import type { TransportSettings } from './transports/transport-settings.js';
 
@@ -11,13 +12,29 @@ export class Way {
   readonly rules: DomainRules;
   private restingUntil = 0;
   private nextRestMs = REST_FIRST_MS;
+  /** What an earlier process noted of it may not be true any more. */
+  private mayBeTroubled = true;
 
-  /** @param settings null: the built-in mailbox, which has no limits */
+  /**
+   * @param settings null: the built-in mailbox, which has no limits
+   * @param onRecovery it took a message, after a rest or for the first time
+   */
   constructor(
     readonly settings: TransportSettings | null,
     readonly transport: Transport,
+    private readonly onRecovery: () => void = () => undefined,
   ) {
     this.rules = new DomainRules(settings ? settings.domainRules : []);
+  }
+
+  /** Whether leave is counted before anything is sent by it. */
+  get isLimited(): boolean {
+    return this.settings !== null && isLimited(this.settings.limits);
+  }
+
+  /** Whether it is used only while no other can be. */
+  get isSpare(): boolean {
+    return this.settings?.weight === 0;
   }
 
   /** For how many milliseconds it is of no use to try; 0: it may be tried. */
@@ -28,6 +45,7 @@ export class Way {
   /** Leaves it alone for a while. */
   rest(ms: number): void {
     this.restingUntil = Math.max(this.restingUntil, Date.now() + ms);
+    this.mayBeTroubled = true;
   }
 
   /** The server put off whatever it was given. @returns for how long it is left alone */
@@ -42,5 +60,8 @@ export class Way {
   /** It took a message. */
   accepted(): void {
     this.nextRestMs = REST_FIRST_MS;
+    if (!this.mayBeTroubled || this.restingUntil > Date.now()) return;
+    this.mayBeTroubled = false;
+    this.onRecovery();
   }
 }

@@ -5,7 +5,7 @@ import { Log } from '#kernel/logger.js';
 import { Metrics } from '#kernel/metrics.js';
 import { OnTick, type TickTask } from '#queue/tick.js';
 import { ForecastRepository, type Progress } from './forecast.repository.js';
-import { predictFinish, type Capacity } from './predict-finish.js';
+import { misses, predictFinish, type Capacity } from './predict-finish.js';
 
 /** Between ticks too, so that an operator who watches an edition sees it move. */
 const EVERY_MS = 10_000;
@@ -57,15 +57,18 @@ export class ForecastTick implements TickTask, OnApplicationBootstrap, OnModuleD
   private async foretell(edition: Progress, capacities: readonly Capacity[], now: Date): Promise<boolean> {
     const forecast = measured(edition, now);
     const { deadline } = edition;
-    const finishAt = predictFinish(
+    const isWaiting = edition.status === 'scheduled' && edition.sendAt !== null && edition.sendAt > now;
+    const from = isWaiting ? (edition.sendAt as Date) : now;
+    const prediction = predictFinish(
       {
-        from: edition.sendAt && edition.sendAt > now ? edition.sendAt : now,
+        from,
         messages: edition.status === 'scheduled' ? edition.recipients : edition.open,
         perSecond: forecast.perSecond ?? (await this.repository.lastRate()),
       },
-      capacities,
+      isWaiting ? await this.repository.capacities(from) : capacities,
     );
-    const isLate = deadline !== null && (deadline < now || (finishAt !== null && finishAt > deadline));
+    const finishAt = prediction instanceof Date ? prediction : null;
+    const isLate = deadline !== null && misses(prediction, deadline, now);
     if (await this.repository.store(edition.id, finishAt, forecast, isLate, now)) {
       this.log.warn('an edition will miss its deadline', {
         ...{ edition: edition.id, deadline: deadline?.toISOString(), open: edition.open },

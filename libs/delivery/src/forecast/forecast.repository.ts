@@ -57,6 +57,7 @@ export class ForecastRepository {
     return rowsOf<{ rate: number }>(result)[0]?.rate ?? null;
   }
 
+  /** What the transports may send from an instant on. A spare one counts unless another can always be used. */
   async capacities(now: Date): Promise<Capacity[]> {
     const { hour, day } = windowsAt(now);
     const used = (period: string, since: Date) => sql`coalesce((SELECT used FROM transport_use u
@@ -64,7 +65,9 @@ export class ForecastRepository {
     const result = await this.database.db.execute(sql`
       SELECT t.per_second AS "perSecond", t.per_hour AS "perHour", t.per_day AS "perDay", t.warm_up AS "warmUp",
         ${used('hour', hour)} AS "usedInHour", ${used('day', day)} AS "usedInDay"
-      FROM transport t WHERE t.enabled`);
+      FROM transport t WHERE t.enabled AND (t.weight > 0 OR NOT EXISTS (
+        SELECT 1 FROM transport o WHERE o.enabled AND o.weight > 0
+          AND o.per_hour IS NULL AND o.per_day IS NULL AND o.warm_up IS NULL))`);
     return rowsOf(result);
   }
 

@@ -4,7 +4,7 @@ import { allowanceOn } from '../limits/warm-up.js';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Nobody plans further ahead; a plan that takes longer is as good as none. */
-const LONGEST_MS = 60 * DAY_MS;
+export const LONGEST_MS = 60 * DAY_MS;
 
 /** What one transport may still send. */
 export interface Capacity {
@@ -25,12 +25,21 @@ export interface Workload {
   perSecond: number | null;
 }
 
+/** `unknown`: no rate is known and nothing limits. `too far`: not within 60 days. */
+export type Prediction = Date | 'unknown' | 'too far';
+
+/** Whether a deadline will be missed, if anything can be said. */
+export function misses(prediction: Prediction, deadline: Date, now: Date): boolean {
+  if (deadline < now) return true;
+  if (prediction === 'too far') return deadline.getTime() < now.getTime() + LONGEST_MS;
+  return prediction !== 'unknown' && prediction > deadline;
+}
+
 /**
  * When the last message will be accepted, walking hour by hour through what the limits allow.
  * @param capacities none: there are no limits
- * @returns null when it cannot be said: no rate is known and nothing limits, or it would take longer than 60 days
  */
-export function predictFinish(work: Workload, capacities: readonly Capacity[]): Date | null {
+export function predictFinish(work: Workload, capacities: readonly Capacity[]): Prediction {
   let left = work.messages;
   const usedInDay = capacities.map((one) => one.usedInDay);
   const end = work.from.getTime() + LONGEST_MS;
@@ -44,7 +53,7 @@ export function predictFinish(work: Workload, capacities: readonly Capacity[]): 
       allowedIn(one, new Date(at), seconds, first ? one.usedInHour : 0, usedInDay[index] ?? 0),
     );
     const limited = capacities.length > 0 ? allowed.reduce((sum, n) => sum + n, 0) : Infinity;
-    if (Math.min(most, limited) === Infinity) return null;
+    if (Math.min(most, limited) === Infinity) return 'unknown';
     const sent = Math.min(left, most, limited);
     left -= sent;
     if (left < 0.5) {
@@ -53,7 +62,7 @@ export function predictFinish(work: Workload, capacities: readonly Capacity[]): 
     }
     share(sent, allowed).forEach((n, index) => (usedInDay[index] = (usedInDay[index] ?? 0) + n));
   }
-  return null;
+  return 'too far';
 }
 
 function allowedIn(

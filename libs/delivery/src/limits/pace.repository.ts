@@ -77,20 +77,31 @@ export class PaceRepository {
     return { at: paces[0]?.at ?? '', paces };
   }
 
-  /** Moves timetables on. @param at what {@link lock} said */
+  /** Moves timetables on. @param at what {@link lock} said. @returns where each stands now, for {@link moveBack} */
   async moveOn(
     tx: Executor,
     transportId: string,
     at: string,
     next: readonly { domain: string; nextInMs: number }[],
-  ): Promise<void> {
-    if (next.length === 0) return;
+  ): Promise<Map<string, string>> {
+    if (next.length === 0) return new Map();
     const rows = JSON.stringify(next.map(({ domain, nextInMs }) => ({ domain, next_in_ms: nextInMs })));
-    await tx.execute(sql`
+    const moved = await tx.execute(sql`
       UPDATE transport_pace p SET updated_at = clock_timestamp(),
         next_at = ${at}::timestamptz + n.next_in_ms * interval '1 millisecond'
       FROM jsonb_to_recordset(${rows}::jsonb) AS n(domain text, next_in_ms float8)
-      WHERE p.transport_id = ${transportId}::uuid AND p.domain = n.domain`);
+      WHERE p.transport_id = ${transportId}::uuid AND p.domain = n.domain
+      RETURNING p.domain, p.next_at::text AS "nextAt"`);
+    return new Map(
+      rowsOf<{ domain: string; nextAt: string }>(moved).map(({ domain, nextAt }) => [domain, nextAt]),
+    );
+  }
+
+  /** Gives the last places of a timetable back, if nobody has places after them. @param nextAt what {@link moveOn} said */
+  async moveBack(transportId: string, domain: string, nextAt: string, ms: number): Promise<void> {
+    await this.database.db.execute(sql`
+      UPDATE transport_pace SET next_at = next_at - ${ms}::float8 * interval '1 millisecond', updated_at = clock_timestamp()
+      WHERE transport_id = ${transportId}::uuid AND domain = ${domain} AND next_at = ${nextAt}::timestamptz`);
   }
 
   async use(on: Executor, transportId: string, now: Date): Promise<Use> {
@@ -187,7 +198,11 @@ export class PaceRepository {
     return taken;
   }
 
-  async giveBackSlots(holder: string): Promise<void> {
-    await this.database.db.execute(sql`DELETE FROM domain_slot WHERE holder = ${holder}::uuid`);
+  /** @param domains of these only; none: all that it holds */
+  async giveBackSlots(holder: string, domains?: readonly string[]): Promise<void> {
+    const ofThese = domains
+      ? sql`AND domain IN (SELECT jsonb_array_elements_text(${JSON.stringify(domains)}::jsonb))`
+      : sql``;
+    await this.database.db.execute(sql`DELETE FROM domain_slot WHERE holder = ${holder}::uuid ${ofThese}`);
   }
 }

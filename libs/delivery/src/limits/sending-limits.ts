@@ -20,6 +20,19 @@ export interface DomainLeave extends Places {
   atOneTime: number;
 }
 
+/** Places on a transport, with what it takes to give back those that are not used. */
+export interface TransportPlaces extends Places {
+  /** The hour and the day in which they were counted. */
+  countedAt: Date | null;
+  /** Where its timetable stood after them; null: no rate is kept. */
+  nextAt: string | null;
+}
+
+/** Places where nothing is limited: what is sent is counted afterwards. */
+export function unlimited(granted: number): TransportPlaces {
+  return { ...atOnce(granted), countedAt: null, nextAt: null };
+}
+
 /** Whether anything is counted before it is sent. */
 export function isLimited({ perSecond, perHour, perDay, warmUp }: Limits): boolean {
   return perSecond !== null || perHour !== null || perDay !== null || warmUp !== null;
@@ -46,30 +59,39 @@ export class SendingLimits {
     private readonly clock: Clock,
   ) {}
 
-  /** Leave to send some messages over a transport. What is not used is to be given back. */
-  async leave({ id, limits }: TransportSettings, wanted: number): Promise<Places> {
-    if (!isLimited(limits)) return atOnce(wanted);
+  /** Leave to send some messages over a transport. What is not used is given back by {@link settle}. */
+  async leave({ id, limits }: TransportSettings, wanted: number): Promise<TransportPlaces> {
+    if (!isLimited(limits)) return unlimited(wanted);
     const now = this.clock.now();
+    const counted = { countedAt: now, nextAt: null };
     return this.repository.transaction(async (tx) => {
       const { at, paces } = await this.repository.lock(tx, id, [''], now);
       const { left, opensInMs } = allowanceLeft(limits, await this.repository.use(tx, id, now), now);
-      if (left <= 0) return noneFor(opensInMs);
+      if (left <= 0) return { ...noneFor(opensInMs), ...counted };
       const allowed = Math.min(wanted, left);
       const places =
         limits.perSecond === null
           ? atOnce(allowed)
           : placesOf(paces[0]?.nextInMs ?? 0, limits.perSecond, allowed);
-      if (places.granted === 0) return places;
+      if (places.granted === 0) return { ...places, ...counted };
       await this.repository.addUse(id, places.granted, now, tx);
-      if (places.everyMs > 0) await this.repository.moveOn(tx, id, at, [endOf('', places)]);
-      return places;
+      if (places.everyMs === 0) return { ...places, ...counted };
+      const moved = await this.repository.moveOn(tx, id, at, [endOf('', places)]);
+      return { ...places, countedAt: now, nextAt: moved.get('') ?? null };
     });
   }
 
-  /** Counts what was sent. With limits the leave was counted, so the difference is given back. */
-  async settle({ id, limits }: TransportSettings, granted: number, used: number): Promise<void> {
-    const change = isLimited(limits) ? used - granted : used;
-    if (change !== 0) await this.repository.addUse(id, change, this.clock.now());
+  /**
+   * Counts what was sent. With limits the leave was counted, so the difference is given back, to the hour and the day
+   * it was taken from.
+   */
+  async settle({ id }: TransportSettings, places: TransportPlaces, used: number): Promise<void> {
+    const { granted, everyMs, countedAt, nextAt } = places;
+    const change = countedAt ? used - granted : used;
+    if (change !== 0) await this.repository.addUse(id, change, countedAt ?? this.clock.now());
+    if (nextAt !== null && used < granted) {
+      await this.repository.moveBack(id, '', nextAt, (granted - used) * everyMs);
+    }
   }
 
   /**
@@ -83,49 +105,52 @@ export class SendingLimits {
     holder: { token: string; leaseMs: number },
     lanes: number,
   ): Promise<Map<string, DomainLeave>> {
-    const leaves = new Map<string, DomainLeave>(
-      wanted.map(({ limit, n }) => [limit.key, { ...atOnce(n), atOneTime: lanes }]),
+    // Slots first: places in a timetable that no connection is free for would be lost to all.
+    const leaves = await this.takeSlots(id, wanted, holder, lanes);
+    const paced = wanted.filter(
+      ({ limit }) => limit.perSecond !== null && (leaves.get(limit.key)?.granted ?? 0) > 0,
     );
-    const paced = wanted.filter(({ limit }) => limit.perSecond !== null);
-    if (paced.length > 0) {
-      await this.repository.transaction(async (tx) => {
-        const keys = paced.map(({ limit }) => limit.key);
-        const { at, paces } = await this.repository.lock(tx, id, keys, this.clock.now());
-        const byKey = new Map(paces.map((pace) => [pace.domain, pace]));
-        const moved = paced.flatMap(({ limit, n }) => {
-          const places = placesFor(byKey.get(limit.key), limit.perSecond as number, n);
-          leaves.set(limit.key, { ...places, atOneTime: lanes });
-          return places.granted > 0 ? [endOf(limit.key, places)] : [];
-        });
-        await this.repository.moveOn(tx, id, at, moved);
+    if (paced.length === 0) return leaves;
+    await this.repository.transaction(async (tx) => {
+      const keys = paced.map(({ limit }) => limit.key);
+      const { at, paces } = await this.repository.lock(tx, id, keys, this.clock.now());
+      const byKey = new Map(paces.map((pace) => [pace.domain, pace]));
+      const moved = paced.flatMap(({ limit, n }) => {
+        const places = placesFor(byKey.get(limit.key), limit.perSecond as number, n);
+        leaves.set(limit.key, { ...(leaves.get(limit.key) as DomainLeave), ...places });
+        return places.granted > 0 ? [endOf(limit.key, places)] : [];
       });
-    }
-    await this.takeSlots(id, wanted, holder, lanes, leaves);
+      await this.repository.moveOn(tx, id, at, moved);
+    });
+    const idle = paced.flatMap(({ limit }) =>
+      limit.connections !== null && leaves.get(limit.key)?.granted === 0 ? [limit.key] : [],
+    );
+    if (idle.length > 0) await this.repository.giveBackSlots(holder.token, idle);
     return leaves;
   }
 
+  /** Leave to all, except for domains whose every connection is in use. */
   private async takeSlots(
     id: string,
     wanted: readonly { limit: DomainLimit; n: number }[],
     holder: { token: string; leaseMs: number },
     lanes: number,
-    leaves: Map<string, DomainLeave>,
-  ): Promise<void> {
-    const limited = wanted.flatMap(({ limit: { key, connections } }) => {
-      const granted = leaves.get(key)?.granted ?? 0;
-      if (connections === null || granted === 0) return [];
-      return [{ domain: key, slots: connections, wanted: Math.min(granted, lanes, connections) }];
-    });
-    if (limited.length === 0) return;
-    const taken = await this.repository.takeSlots(id, limited, holder.token, holder.leaseMs);
-    for (const { domain } of limited) {
-      const atOneTime = taken.get(domain) ?? 0;
-      const leave = leaves.get(domain) as DomainLeave;
-      leaves.set(
-        domain,
-        atOneTime > 0 ? { ...leave, atOneTime } : { ...noneFor(SLOTS_RETRY_MS), atOneTime: 0 },
-      );
-    }
+  ): Promise<Map<string, DomainLeave>> {
+    const limited = wanted.flatMap(({ limit: { key, connections }, n }) =>
+      connections === null
+        ? []
+        : [{ domain: key, slots: connections, wanted: Math.min(n, lanes, connections) }],
+    );
+    const taken =
+      limited.length > 0
+        ? await this.repository.takeSlots(id, limited, holder.token, holder.leaseMs)
+        : new Map<string, number>();
+    return new Map(
+      wanted.map(({ limit: { key, connections }, n }) => {
+        const atOneTime = connections === null ? lanes : (taken.get(key) ?? 0);
+        return [key, { ...(atOneTime > 0 ? atOnce(n) : noneFor(SLOTS_RETRY_MS)), atOneTime }];
+      }),
+    );
   }
 
   async giveBackSlots(token: string): Promise<void> {

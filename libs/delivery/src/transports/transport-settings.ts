@@ -70,6 +70,12 @@ export class TransportSource {
     return settings;
   }
 
+  /** Whether operators have made transports: then mail that none of them may carry waits, and is not kept here. */
+  async areAnyOfOperators(): Promise<boolean> {
+    this.publicationId ??= (await this.publications.current()).id;
+    return this.repository.areAnyOfOperators(this.publicationId);
+  }
+
   /** Notes why a transport failed, without addresses and secrets, and until when it is left alone. */
   async noteFailure(id: string, reason: string, restingUntil: Date | null): Promise<void> {
     const auth = this.opened.get(id)?.settings?.options.auth ?? null;

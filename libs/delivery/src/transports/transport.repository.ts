@@ -26,6 +26,16 @@ export class TransportRepository {
       .orderBy(asc(transport.name));
   }
 
+  /** Whether there are transports that operators have made, disabled ones too. */
+  async areAnyOfOperators(publicationId: string): Promise<boolean> {
+    const rows = await this.database.db
+      .select({ id: transport.id })
+      .from(transport)
+      .where(and(eq(transport.publicationId, publicationId), eq(transport.origin, 'operator')))
+      .limit(1);
+    return rows.length > 0;
+  }
+
   /** Newest first by id. */
   async page(publicationId: string, limit: number, before?: string): Promise<TransportRow[]> {
     return this.database.db
