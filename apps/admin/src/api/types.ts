@@ -108,6 +108,9 @@ export interface Edition {
   subject: string | null;
   articleIds: string[];
   sendAt: string | null;
+  deadline: string | null;
+  predictedFinishAt: string | null;
+  late: boolean;
   warnings: string[];
   counts: Counts;
   startedAt: string | null;

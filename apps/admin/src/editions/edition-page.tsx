@@ -35,6 +35,7 @@ function Shown({ edition }: { edition: Edition }) {
         badge={<StatusBadge status={edition.status} />}
       />
       <Reason edition={edition} />
+      <Forecast edition={edition} />
       {edition.warnings.map((warning) => (
         <Alert key={warning} color="orange" variant="light" mb="md">
           {warning}
@@ -70,6 +71,28 @@ function Shown({ edition }: { edition: Edition }) {
         </Section>
       )}
     </>
+  );
+}
+
+/** When its last message will be accepted, and whether that is in time. */
+function Forecast({ edition }: { edition: Edition }) {
+  const { deadline, predictedFinishAt, late, finishedAt } = edition;
+  if (finishedAt ? !late : !late && !predictedFinishAt) return null;
+  const end = finishedAt ?? predictedFinishAt;
+  const said = [
+    end &&
+      `${finishedAt ? 'The last message was accepted' : 'The last message will probably be accepted'} on ${showTime(end)}.`,
+    deadline && `It should be finished by ${showTime(deadline)}.`,
+  ].filter(Boolean);
+  return (
+    <Alert
+      color={late ? 'orange' : 'blue'}
+      variant="light"
+      mb="md"
+      {...(late ? { title: finishedAt ? 'It was late' : 'It will be late' } : {})}
+    >
+      {said.join(' ') || 'There is no end in sight at what the limits allow.'}
+    </Alert>
   );
 }
 

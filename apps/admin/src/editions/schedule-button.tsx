@@ -31,9 +31,15 @@ function ScheduleForm({ edition, close }: { edition: Edition; close: () => void 
     close();
   };
   const form = useForm({
-    initial: { sendAt: toLocalInput(edition.sendAt ?? new Date(Date.now() + HOUR_MS)) },
-    send: ({ sendAt }) =>
-      api.post(`/editions/${edition.id}/schedule`, { sendAt: fromLocalInput(sendAt) ?? undefined }),
+    initial: {
+      sendAt: toLocalInput(edition.sendAt ?? new Date(Date.now() + HOUR_MS)),
+      deadline: edition.deadline ? toLocalInput(edition.deadline) : '',
+    },
+    send: ({ sendAt, deadline }) =>
+      api.post(`/editions/${edition.id}/schedule`, {
+        sendAt: fromLocalInput(sendAt) ?? undefined,
+        deadline: fromLocalInput(deadline) ?? null,
+      }),
     done,
   });
   const takeBack = useForm({
@@ -49,6 +55,12 @@ function ScheduleForm({ edition, close }: { edition: Edition; close: () => void 
           label="Time"
           description={`In your time zone, ${OWN_TIME_ZONE}.`}
           {...form.text('sendAt')}
+        />
+        <TextInput
+          type="datetime-local"
+          label="All by"
+          description="If it cannot be finished by then, you are warned. May stay empty."
+          {...form.text('deadline')}
         />
         <FormEnd form={{ ...form, error: form.error ?? takeBack.error }} label="Schedule it">
           {edition.status === 'scheduled' && (

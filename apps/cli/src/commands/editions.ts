@@ -77,11 +77,14 @@ export function addEditionCommands(program: Command): void {
   }
   editions
     .command('schedule <id> <sendAt>')
-    .action(async (id: string, sendAt: string, _: unknown, command: Command) => {
+    .option('--deadline <time>', 'RFC 3339: by when the last message should be accepted')
+    .action(async (id: string, sendAt: string, { deadline }: { deadline?: string }, command: Command) => {
       const client = Client.of(command);
       show(
         client.asJson,
-        await client.call<Edition>('POST', `/editions/${id}/schedule`, { json: { sendAt } }),
+        await client.call<Edition>('POST', `/editions/${id}/schedule`, {
+          json: { sendAt, ...(deadline ? { deadline } : {}) },
+        }),
         print,
       );
     });
