@@ -203,9 +203,12 @@ onEachDatabase('delivery: several transports', (open) => {
     await office.get(TransportService).patch(id, { enabled: false });
     await office.get(TransportService).patch(other.id, { weight: 1 });
     // The pool has shut its connections to it: what is on one is finished, and nothing more is begun there.
-    await eventually(() => office.get(TransportPool).uses(other.id) && !office.get(TransportPool).uses(id));
-    release();
-    await sending;
+    try {
+      await eventually(() => office.get(TransportPool).uses(other.id) && !office.get(TransportPool).uses(id));
+    } finally {
+      release();
+      await sending;
+    }
     expect(await office.tally(editionId)).toEqual({ accepted: 6 });
     expect(slow.accepted).toHaveLength(1);
     expect(office.peer.accepted).toHaveLength(5);

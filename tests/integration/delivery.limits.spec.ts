@@ -249,9 +249,12 @@ onEachDatabase('delivery: limits', (open, kind) => {
       inStep(one, two);
       const both = Promise.all([one.deliver(first.editionId), two.deliver(second.editionId)]);
       const others = () => one.peer.accepted.filter(({ to }) => !to[0]!.endsWith(slow)).length;
-      await eventually(() => others() === 12 && count.now === 2);
-      release();
-      await both;
+      try {
+        await eventually(() => others() === 12 && count.now === 2);
+      } finally {
+        release();
+        await both;
+      }
       for (const [office, { editionId }] of [
         [one, first],
         [two, second],
