@@ -237,8 +237,7 @@ onEachDatabase('feeds', (open) => {
     await expect(poll(id)).rejects.toMatchObject({ code: 'wrong_state' });
     release();
     expect((await first).outcome.status).toBe('ok');
-    expect((await poll(id).finally(release)).lastError).toBeNull();
-  }, 20_000);
+  });
 
   it.each([
     ['http://127.0.0.2/feed', 'address_refused'],
