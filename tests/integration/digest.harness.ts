@@ -2,6 +2,10 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { PublicationService } from '#audience/publication.service.js';
 import { ArticleService, type Article } from '#content/article.service.js';
+import { FeedTick } from '#content/feeds/feed-jobs.js';
+import { FeedService } from '#content/feeds/feed.service.js';
+import { FeedsModule } from '#content/feeds/feeds.module.js';
+import { ImportService } from '#content/import/import.service.js';
 import { Database } from '#database/database.js';
 import { subscriber, subscription, topic, type SubscriberStatus } from '#database/schema/index.js';
 import { DigestModule } from '#digest/digest.module.js';
@@ -61,7 +65,7 @@ export class Newsroom {
     private readonly module: TestingModule,
   ) {}
 
-  static async open(database: Database): Promise<Newsroom> {
+  static async open(database: Database, config: Partial<Config> = {}): Promise<Newsroom> {
     const clock = new SettableClock(START);
     const queue = new RecordingQueue();
     const metrics = new Metrics();
@@ -70,7 +74,7 @@ export class Newsroom {
       imports: [
         Surroundings.of([
           { provide: Clock, useValue: clock },
-          { provide: Config, useValue: testConfig() },
+          { provide: Config, useValue: testConfig(config) },
           { provide: Database, useValue: database },
           { provide: JobQueue, useValue: queue },
           { provide: Keyring, useValue: keyring },
@@ -79,12 +83,22 @@ export class Newsroom {
           { provide: TokenSigner, useValue: new TokenSigner(keyring) },
         ]),
         DigestModule,
+        FeedsModule,
       ],
     }).compile();
     const { id } = await module.get(PublicationService, { strict: false }).ensure();
     return new Newsroom(database, clock, queue, metrics, id, module);
   }
 
+  get feeds(): FeedService {
+    return this.module.get(FeedService, { strict: false });
+  }
+  get feedTick(): FeedTick {
+    return this.module.get(FeedTick, { strict: false });
+  }
+  get imports(): ImportService {
+    return this.module.get(ImportService, { strict: false });
+  }
   get articles(): ArticleService {
     return this.module.get(ArticleService, { strict: false });
   }

@@ -50,7 +50,7 @@ export class Runs {
   }
 }
 
-function handlerOf(job: 'mail.send' | 'edition.prepare' | 'edition.deliver'): Type<JobHandler> {
+function handlerOf(job: 'mail.send' | 'edition.prepare' | 'edition.deliver' | 'feed.poll'): Type<JobHandler> {
   @Injectable()
   @HandlesJob(job)
   class Handler implements JobHandler {
@@ -93,7 +93,12 @@ class Surroundings {
   }
 }
 
-export const HANDLERS = [handlerOf('mail.send'), handlerOf('edition.prepare'), handlerOf('edition.deliver')];
+export const HANDLERS = [
+  handlerOf('mail.send'),
+  handlerOf('edition.prepare'),
+  handlerOf('edition.deliver'),
+  handlerOf('feed.poll'),
+];
 
 /** One process's queue: what goes in, and its workers. */
 export class Plant {

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addContentCommands } from './commands/content.js';
 import { addConsentCommands } from './commands/consents.js';
 import { addEditionCommands } from './commands/editions.js';
+import { addFeedCommands } from './commands/feeds.js';
 import { addKeyCommands } from './commands/keys.js';
 import { addMigrateCommand } from './commands/migrate.js';
 import { addSubscriberCommands } from './commands/subscribers.js';
@@ -20,6 +21,7 @@ const program = new Command('broadsheet')
 addConsentCommands(program);
 addContentCommands(program);
 addEditionCommands(program);
+addFeedCommands(program);
 addSubscriberCommands(program);
 addKeyCommands(program);
 addTransportCommands(program);

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { AudienceModule } from '#audience/audience.module.js';
 import { ContentModule } from '#content/content.module.js';
+import { FeedsModule } from '#content/feeds/feeds.module.js';
 import { TransportsModule } from '#delivery/transports/transports.module.js';
 import { DigestModule } from '#digest/digest.module.js';
 import { OperatorsModule } from '#operators/operators.module.js';
@@ -12,6 +13,7 @@ import { ConsentsController } from './api/consents.controller.js';
 import { DigestsController } from './api/digests.controller.js';
 import { DocsController } from './api/docs.controller.js';
 import { EditionsController } from './api/editions.controller.js';
+import { FeedsController } from './api/feeds.controller.js';
 import { PublicationController } from './api/publication.controller.js';
 import { SubscribersController } from './api/subscribers.controller.js';
 import { SuppressionsController } from './api/suppressions.controller.js';
@@ -31,6 +33,7 @@ import { SessionController } from './session/session.controller.js';
     AudienceModule,
     ContentModule,
     DigestModule,
+    FeedsModule,
     OperatorsModule,
     TransportsModule,
     PagesModule,
@@ -43,6 +46,7 @@ import { SessionController } from './session/session.controller.js';
     DigestsController,
     DocsController,
     EditionsController,
+    FeedsController,
     PublicationController,
     SubscribersController,
     SuppressionsController,

@@ -1,5 +1,6 @@
 import { Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { AudienceModule } from '#audience/audience.module.js';
+import { FeedsModule } from '#content/feeds/feeds.module.js';
 import { DeliveryModule } from '#delivery/delivery.module.js';
 import { TransportSource } from '#delivery/transports/transport-settings.js';
 import { TransportsModule } from '#delivery/transports/transports.module.js';
@@ -18,7 +19,7 @@ class WorkerBoot implements OnApplicationBootstrap {
 
 /** What runs jobs: the handlers and the tick's tasks are found in the modules. */
 @Module({
-  imports: [AudienceModule, DeliveryModule, TransportsModule, OperatorsModule],
+  imports: [AudienceModule, DeliveryModule, FeedsModule, TransportsModule, OperatorsModule],
   providers: [MachineServer, WorkerBoot],
 })
 export class WorkerModule {}

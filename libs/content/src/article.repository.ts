@@ -35,12 +35,13 @@ const listColumns = Object.fromEntries(
 /** States in which readers may have, or be getting, what the edition holds. */
 const USED_STATES: EditionStatus[] = ['preparing', 'sending', 'paused', 'sent'];
 
-/** The condition "may be shown and sent at this instant": published, not embargoed, not retracted. */
+/** The condition "may be shown and sent at this instant": published, no draft, not embargoed, not retracted. */
 export function isPublic(at: Date): SQL {
   return and(
     lte(article.publishedAt, at),
     or(isNull(article.embargoUntil), lte(article.embargoUntil, at)),
     isNull(article.retractedAt),
+    eq(article.draft, false),
   ) as SQL;
 }
 
@@ -162,5 +163,11 @@ export class ArticleRepository {
     await tx.delete(articleTopic).where(eq(articleTopic.articleId, articleId));
     if (topicIds.length === 0) return;
     await tx.insert(articleTopic).values(topicIds.map((topicId) => ({ articleId, topicId })));
+  }
+
+  async addTopics(tx: Executor, articleId: string, topicIds: readonly string[]): Promise<void> {
+    if (topicIds.length === 0) return;
+    const rows = topicIds.map((topicId) => ({ articleId, topicId }));
+    await tx.insert(articleTopic).values(rows).onConflictDoNothing();
   }
 }

@@ -60,6 +60,10 @@ const fields = {
   embargoUntil: instant
     .nullish()
     .describe('RFC 3339. Not shown or sent before, whatever `publishedAt` says.'),
+  draft: z
+    .boolean()
+    .optional()
+    .describe('Neither shown nor sent until false. Imported articles are drafts. Default: false.'),
 };
 
 /** `POST /articles`. */

@@ -11,7 +11,7 @@ import {
   type ArticleRow,
   type NewArticle,
 } from './article.repository.js';
-import { articleInput, articlePatch, type ArticlePatch } from './article.schemas.js';
+import { articleInput, articlePatch, type ArticleInput, type ArticlePatch } from './article.schemas.js';
 import { renderBody, type Body, type BodyFormat } from './body.js';
 import { toPage, pageQuery, type Page } from './fields.js';
 import { freeSlug, slugify, slugStem } from './slug.js';
@@ -72,31 +72,47 @@ export class ArticleService {
    */
   async create(publicationId: string, given: unknown): Promise<Article> {
     const input = validate(articleInput, given);
+    const { id } = await this.database.transaction((tx) => this.createIn(tx, publicationId, input));
+    return this.get(publicationId, id);
+  }
+
+  /**
+   * The same in the caller's transaction, for articles that come with something else.
+   * @param origin the feed it came with
+   * @throws DomainError as {@link create}
+   */
+  async createIn(
+    tx: Executor,
+    publicationId: string,
+    given: ArticleInput,
+    origin: { feedId?: string } = {},
+  ): Promise<{ id: string; updatedAt: Date }> {
+    const input = validate(articleInput, given);
     const now = this.clock.now();
     const body = bodyOf(input.body, input.format, input.url);
     const id = newId();
-    await this.database.transaction(async (tx) => {
-      const topics = await this.topics.resolve(tx, publicationId, input.topics ?? []);
-      await this.insertWithFreeSlug(tx, {
-        id,
-        publicationId,
-        slug: slugify(input.title, `article-${id.slice(-8)}`),
-        url: input.url ?? null,
-        title: input.title,
-        source: input.body,
-        format: input.format,
-        ...body,
-        summary: input.summary || summaryOf(body.html),
-        author: input.author || null,
-        imageUrl: input.imageUrl ?? null,
-        publishedAt: input.publishedAt ?? now,
-        embargoUntil: input.embargoUntil ?? null,
-        createdAt: now,
-        updatedAt: now,
-      });
-      await this.repository.replaceTopics(tx, id, topics);
+    const topics = await this.topics.resolve(tx, publicationId, input.topics ?? []);
+    await this.insertWithFreeSlug(tx, {
+      id,
+      publicationId,
+      slug: slugify(input.title, `article-${id.slice(-8)}`),
+      url: input.url ?? null,
+      title: input.title,
+      source: input.body,
+      format: input.format,
+      ...body,
+      summary: input.summary || summaryOf(body.html),
+      author: input.author || null,
+      imageUrl: input.imageUrl ?? null,
+      publishedAt: input.publishedAt ?? now,
+      embargoUntil: input.embargoUntil ?? null,
+      draft: input.draft ?? false,
+      feedId: origin.feedId ?? null,
+      createdAt: now,
+      updatedAt: now,
     });
-    return this.get(publicationId, id);
+    await this.repository.replaceTopics(tx, id, topics);
+    return { id, updatedAt: now };
   }
 
   /** @throws DomainError `not_found` */
@@ -113,7 +129,7 @@ export class ArticleService {
   async getBySlug(publicationId: string, slug: string): Promise<Article> {
     const row = await this.repository.findBySlug(this.database.db, publicationId, slug);
     const now = this.clock.now();
-    if (!row || row.publishedAt > now || (row.embargoUntil && row.embargoUntil > now))
+    if (!row || row.draft || row.publishedAt > now || (row.embargoUntil && row.embargoUntil > now))
       throw notFound('article');
     if (row.retractedAt) throw new DomainError('gone', 'This article was retracted.');
     return this.withTopics(row);
@@ -168,18 +184,36 @@ export class ArticleService {
     const change = this.database.transaction(async (tx) => {
       const before = await this.repository.lockById(tx, publicationId, id);
       if (!before) throw notFound('article');
-      if (patch.url) await this.refuseTakenUrl(tx, publicationId, patch.url, id);
-      if (patch.topics) {
-        const topics = await this.topics.resolve(tx, publicationId, patch.topics);
-        await this.repository.replaceTopics(tx, id, topics);
-      }
-      await this.repository.update(tx, id, { ...changesOf(before, patch), updatedAt: this.clock.now() });
+      await this.patchIn(tx, before, patch);
     });
     // Another article may have taken the URL after the look and before the update.
     await change.catch((error: unknown) => {
       throw sqlState(error) === UNIQUE_VIOLATION ? takenUrl() : error;
     });
     return this.get(publicationId, id);
+  }
+
+  /**
+   * The same in the caller's transaction.
+   * @param before the article, locked
+   * @returns its `updatedAt`
+   */
+  async patchIn(tx: Executor, before: ArticleRow, given: ArticlePatch): Promise<Date> {
+    const patch = validate(articlePatch, given);
+    const { id, publicationId } = before;
+    if (patch.url) await this.refuseTakenUrl(tx, publicationId, patch.url, id);
+    if (patch.topics) {
+      const topics = await this.topics.resolve(tx, publicationId, patch.topics);
+      await this.repository.replaceTopics(tx, id, topics);
+    }
+    const updatedAt = this.clock.now();
+    await this.repository.update(tx, id, { ...changesOf(before, patch), updatedAt });
+    return updatedAt;
+  }
+
+  /** @returns the id of the article with this canonical URL */
+  async findIdByUrl(publicationId: string, url: string): Promise<string | undefined> {
+    return this.repository.findIdByUrl(this.database.db, publicationId, url);
   }
 
   /**
@@ -289,5 +323,6 @@ function changesOf(before: ArticleRow, patch: ArticlePatch): Partial<NewArticle>
     imageUrl: patch.imageUrl === undefined ? before.imageUrl : patch.imageUrl,
     publishedAt: patch.publishedAt ?? before.publishedAt,
     embargoUntil: patch.embargoUntil === undefined ? before.embargoUntil : patch.embargoUntil,
+    draft: patch.draft ?? before.draft,
   };
 }

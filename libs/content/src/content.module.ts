@@ -6,6 +6,6 @@ import { TopicLookup } from './topic-lookup.js';
 /** Articles. Needs Database and Clock, which are global. */
 @Module({
   providers: [ArticleRepository, ArticleService, TopicLookup],
-  exports: [ArticleService, TopicLookup],
+  exports: [ArticleRepository, ArticleService, TopicLookup],
 })
 export class ContentModule {}

@@ -59,7 +59,8 @@ async function runQuery(pglite: PGlite, text: string, params: readonly unknown[]
  * transaction of its own only in its migrations, which run before anything else does.
  */
 export function pgliteAsPool(pglite: PGlite): PoolLike {
-  const pool = new EventEmitter() as EventEmitter & PoolLike;
+  // Every queue and every worker listens for errors, and there are more than ten of them.
+  const pool = new EventEmitter().setMaxListeners(0) as EventEmitter & PoolLike;
   pool.query = (text, params = []) => runQuery(pglite, text, params);
   pool.connect = () => Promise.resolve(new PgliteClient(pglite));
   pool.end = () => Promise.resolve();

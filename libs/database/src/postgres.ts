@@ -70,6 +70,8 @@ export class PostgresDatabase extends Database {
         options: '-c search_path=bullmq',
         application_name: 'broadsheet-queue',
       });
+      // Every queue and every worker listens for errors, and there are more than ten of them.
+      this.queue.setMaxListeners(0);
       this.queue.on('error', (error) =>
         this.log.warn('a queue connection was lost', { reason: error.message }),
       );

@@ -18,7 +18,7 @@ export class EditionChecks {
   ) {}
 
   /**
-   * Every id is an article of the publication that is not retracted. They stay until the transaction ends.
+   * Every id is an article of the publication that is no draft and not retracted. They stay until the transaction ends.
    * @throws DomainError `invalid_input` naming `articleIds.N`
    */
   async articles(tx: Executor, publicationId: string, ids: readonly string[]): Promise<void> {
@@ -28,6 +28,7 @@ export class EditionChecks {
       const field = `articleIds.${index}`;
       const article = known.get(id);
       if (!article) return [{ field, code: 'unknown', message: `There is no article "${id}".` }];
+      if (article.draft) return [{ field, code: 'draft', message: 'This article is a draft.' }];
       return article.retractedAt
         ? [{ field, code: 'retracted', message: 'This article was retracted.' }]
         : [];

@@ -185,10 +185,10 @@ export class EditionRepository {
     tx: Executor,
     publicationId: string,
     ids: readonly string[],
-  ): Promise<{ id: string; retractedAt: Date | null }[]> {
+  ): Promise<{ id: string; retractedAt: Date | null; draft: boolean }[]> {
     if (ids.length === 0) return [];
     return tx
-      .select({ id: article.id, retractedAt: article.retractedAt })
+      .select({ id: article.id, retractedAt: article.retractedAt, draft: article.draft })
       .from(article)
       .where(and(eq(article.publicationId, publicationId), inArray(article.id, [...ids])))
       .for('key share');

@@ -33,6 +33,8 @@ export abstract class Config {
   readonly hardBounceLimit!: number;
   /** How long a claim lasts unless renewed. */
   readonly leaseMs!: number;
+  /** Addresses, networks and host names, lower case, that may be fetched from though they are not public. */
+  readonly fetchAllow!: readonly string[];
   readonly metricsToken!: string | null;
 }
 
@@ -86,6 +88,10 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     inDoubt: values.IN_DOUBT,
     hardBounceLimit: values.HARD_BOUNCE_LIMIT,
     leaseMs: values.LEASE_SECONDS * 1000,
+    fetchAllow: (values.FETCH_ALLOW ?? '')
+      .split(',')
+      .map((item) => item.trim().toLowerCase())
+      .filter((item) => item !== ''),
     metricsToken: values.METRICS_TOKEN ?? null,
   };
   for (const part of Object.values(config) as unknown[]) Object.freeze(part);

@@ -60,6 +60,15 @@ function isProxy(text: string): boolean {
   return version !== 0 && Number(bits ?? 0) <= (version === 4 ? 32 : 128);
 }
 
+/** A network in CIDR notation, an address, or a host's name. */
+function isFetchable(text: string): boolean {
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text.trim()) ?? [];
+  const version = isIP(address);
+  if (version !== 0) return Number(bits ?? 0) <= (version === 4 ? 32 : 128);
+  // A last label without a letter is an address that was mistyped.
+  return bits === undefined && /^(?:[\w-]+\.)*[\w-]*[a-z][\w-]*$/i.test(address);
+}
+
 /** `Name <address>` or a bare address. Locally `news@localhost` is fine, so the domain is not checked here. */
 const mailbox = z.string().transform((text, context) => {
   const match = /^\s*(?:"?([^"<>\r\n]*?)"?\s*<([^<>\s]+@[^<>\s]+)>|([^<>\s]+@[^<>\s]+))\s*$/.exec(text);
@@ -196,6 +205,16 @@ export const VARIABLES = {
     schema: whole(5, 3600).default(60),
     example: '60',
     about: 'how long a worker that says nothing keeps what it has claimed; the same for all workers',
+  },
+  FETCH_ALLOW: {
+    schema: z
+      .string()
+      .refine((text) => text.split(',').every(isFetchable), {
+        error: 'must be addresses, networks (10.1.0.0/16) or host names, with commas',
+      })
+      .optional(),
+    example: '10.1.0.0/16,intranet.example.org',
+    about: 'private addresses and hosts that feeds and pages may be fetched from; unset: public ones only',
   },
   METRICS_TOKEN: {
     schema: z.string().min(16, 'must have at least 16 characters').optional(),

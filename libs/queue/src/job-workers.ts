@@ -9,8 +9,11 @@ import { JobRouter } from './job-router.js';
 import { QUEUES, type QueueName } from './jobs.js';
 import { within } from './within.js';
 
-/** Jobs of one queue that a process runs at once. Sending waits on the network, compiling on the processor. */
-const CONCURRENCY: Record<QueueName, number> = { clock: 1, mail: 10, edition: 1, delivery: 2 };
+/**
+ * Jobs of one queue that a process runs at once. Sending waits on the network, compiling on the processor. Feeds: a name
+ * that DNS is slow to find holds one of libuv's four threads, and one stays free for files and compression.
+ */
+const CONCURRENCY: Record<QueueName, number> = { clock: 1, mail: 10, edition: 1, delivery: 2, feeds: 3 };
 /** Handlers may be run again safely, so a job that lost its process is run again however often that happens. */
 const MAX_STALLED = 1_000;
 const LOCK_MS = 30_000;

@@ -3,8 +3,11 @@ import { z } from 'zod';
 const none = z.strictObject({});
 const edition = z.strictObject({ editionId: z.uuid() });
 
-/** Which BullMQ queue a job waits in. Single mails never wait behind an edition, nor the clock behind either. */
-export const QUEUES = ['clock', 'mail', 'edition', 'delivery'] as const;
+/**
+ * Which BullMQ queue a job waits in. Single mails never wait behind an edition, nor the clock behind either, nor any of
+ * them behind a feed that does not answer.
+ */
+export const QUEUES = ['clock', 'mail', 'edition', 'delivery', 'feeds'] as const;
 export type QueueName = (typeof QUEUES)[number];
 
 interface JobDefinition {
@@ -25,6 +28,8 @@ export const JOBS = {
   'edition.prepare': { queue: 'edition', payload: edition },
   /** Sends one batch of an edition. */
   'edition.deliver': { queue: 'delivery', payload: edition.extend({ batch: z.int().min(0) }) },
+  /** Fetches a feed and takes in what is new. */
+  'feed.poll': { queue: 'feeds', payload: z.strictObject({ feedId: z.uuid() }) },
 } as const satisfies Record<string, JobDefinition>;
 
 export type JobName = keyof typeof JOBS;

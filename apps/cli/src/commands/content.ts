@@ -17,6 +17,7 @@ interface Article {
   title: string;
   publishedAt: string;
   pageUrl: string;
+  draft: boolean;
 }
 
 /** What a file becomes as an article; a plain text's first line may be its title. */
@@ -45,6 +46,28 @@ export function addContentCommands(program: Command): void {
       const made = await client.call<Article>('POST', '/articles', {
         json: articleOfFile(file, options.title),
       });
+      show(client.asJson, made, (article) =>
+        console.log(`${article.id}  ${article.title}\n${article.pageUrl}`),
+      );
+    });
+
+  articles
+    .command('import <url>')
+    .description('make a draft of a page on the web; `articles release` puts it out')
+    .action(async (url: string, _: unknown, command: Command) => {
+      const client = Client.of(command);
+      const made = await client.call<Article>('POST', '/articles/import', { json: { url } });
+      show(client.asJson, made, ({ id, title, draft }) =>
+        console.log(`${id}  ${title}${draft ? '  (draft)' : ''}`),
+      );
+    });
+  articles
+    .command('release <id>')
+    .description('a reviewed draft: from now on it is shown and sent')
+    .action(async (id: string, _: unknown, command: Command) => {
+      const client = Client.of(command);
+      const path = `/articles/${encodeURIComponent(id)}`;
+      const made = await client.call<Article>('PATCH', path, { json: { draft: false } });
       show(client.asJson, made, (article) =>
         console.log(`${article.id}  ${article.title}\n${article.pageUrl}`),
       );

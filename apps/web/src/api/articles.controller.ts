@@ -3,6 +3,7 @@ import { PublicationService } from '#audience/publication.service.js';
 import { articleInput, articlePatch } from '#content/article.schemas.js';
 import { ArticleService, type Article, type ArticleListItem } from '#content/article.service.js';
 import { pageQuery } from '#content/fields.js';
+import { importInput, ImportService } from '#content/import/import.service.js';
 import type { Caller as ApiCaller } from '#operators/api-key.service.js';
 import { Caller } from '../http/auth.guard.js';
 import { Endpoint } from '../http/endpoint.js';
@@ -14,6 +15,7 @@ import { articleListItem, articleView, pageOf } from './responses.js';
 export class ArticlesController {
   constructor(
     private readonly articles: ArticleService,
+    private readonly imports: ImportService,
     private readonly publications: PublicationService,
   ) {}
 
@@ -29,6 +31,16 @@ export class ArticlesController {
   @Endpoint({ summary: 'Add an article', status: 201, returns: articleView, problems: [409, 413] })
   async create(@Caller() caller: ApiCaller, @InputBody(articleInput) body: unknown) {
     return this.shown(await this.articles.create(caller.publicationId, body));
+  }
+
+  @Post('import')
+  @Endpoint({
+    summary: 'Make a draft of a page on the web, or give the article there is of it; takes at most 30 s',
+    status: 201,
+    returns: articleView,
+  })
+  async import(@Caller() caller: ApiCaller, @InputBody(importInput) body: unknown) {
+    return this.shown(await this.imports.import(caller.publicationId, body));
   }
 
   @Get(':id')

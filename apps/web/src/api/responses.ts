@@ -66,6 +66,11 @@ export const articleListItem = z.object({
   publishedAt: instant,
   embargoUntil: orNull(instant),
   retractedAt: orNull(instant),
+  draft: z.boolean().describe('Neither shown nor sent until it is set to false.'),
+  feedId: orNull(id).describe('The feed it came with.'),
+  sourceChangedAt: orNull(instant).describe(
+    'Its feed changed the story after readers had it, or after an operator did; the change was not taken over.',
+  ),
   createdAt: instant,
   updatedAt: instant,
 });
@@ -75,6 +80,41 @@ export const articleView = articleListItem.extend({
   body: z.string().describe('As it was given.'),
   html: z.string().describe('Sanitised.'),
   text: z.string(),
+});
+
+export const feedView = z.object({
+  id,
+  url: z.string().describe('Follows permanent redirects.'),
+  name: z.string(),
+  enabled: z.boolean(),
+  topics: z.array(id),
+  categoryTopics: z.record(z.string(), orNull(id)).describe('By category, in lower case.'),
+  everyMinutes: z.int(),
+  dueAt: instant.describe('When it is polled next, while it is enabled.'),
+  polledAt: orNull(instant),
+  succeededAt: orNull(instant),
+  failures: z.int().min(0).describe('In a row.'),
+  lastError: orNull(z.string()).describe('Null: the last poll went well.'),
+  warning: orNull(z.string()).describe('What of the feed could not be used.'),
+  createdAt: instant,
+  updatedAt: instant,
+});
+
+const entries = z.int().min(0);
+export const feedPollView = feedView.extend({
+  outcome: z.object({
+    status: z
+      .enum(['ok', 'unchanged', 'failed'])
+      .describe('`unchanged`: the server said so. `failed`: see `lastError`.'),
+    counts: z.object({
+      added: entries,
+      updated: entries,
+      noted: entries.describe('Changed after readers or operators had done something with the article.'),
+      history: entries.describe('From before the feed was added.'),
+      unchanged: entries,
+      unusable: entries,
+    }),
+  }),
 });
 
 export const digestView = z.object({

@@ -1,5 +1,6 @@
-import { index, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { boolean, index, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { id, instant } from './columns.js';
+import { feed } from './feed.js';
 import { publication, topic } from './publication.js';
 
 export const article = pgTable(
@@ -25,6 +26,12 @@ export const article = pgTable(
     publishedAt: instant().notNull(),
     embargoUntil: instant(),
     retractedAt: instant(),
+    /** Imported and not yet reviewed: neither shown nor sent. */
+    draft: boolean().notNull().default(false),
+    /** The feed it came with, and whose changes it follows. */
+    feedId: uuid().references(() => feed.id, { onDelete: 'set null' }),
+    /** Its feed changed the story after readers had it, or after an operator did: the change was not taken over. */
+    sourceChangedAt: instant(),
     createdAt: instant().notNull().defaultNow(),
     updatedAt: instant().notNull().defaultNow(),
   },
@@ -32,6 +39,7 @@ export const article = pgTable(
     unique().on(t.publicationId, t.slug),
     unique().on(t.publicationId, t.url),
     index().on(t.publicationId, t.publishedAt),
+    index().on(t.feedId),
   ],
 );
 
@@ -46,4 +54,26 @@ export const articleTopic = pgTable(
       .references(() => topic.id, { onDelete: 'cascade' }),
   },
   (t) => [primaryKey({ columns: [t.articleId, t.topicId] }), index().on(t.topicId)],
+);
+
+/** An entry of a feed that was seen once. Without an article: from before the feed was added, or deleted since. */
+export const feedEntry = pgTable(
+  'feed_entry',
+  {
+    id: id(),
+    feedId: uuid()
+      .notNull()
+      .references(() => feed.id, { onDelete: 'cascade' }),
+    /** SHA-256 of its GUID; null: it has none, or one that it shares with others. */
+    guidHash: text(),
+    /** SHA-256 of its canonical URL. */
+    urlHash: text(),
+    articleId: uuid().references(() => article.id, { onDelete: 'set null' }),
+    /** Of all that the article was made of. */
+    contentHash: text().notNull(),
+    /** The article's `updatedAt` when this entry last wrote it: another one says that an operator has changed it. */
+    appliedAt: instant(),
+    firstSeenAt: instant().notNull(),
+  },
+  (t) => [unique().on(t.feedId, t.guidHash), index().on(t.feedId, t.urlHash), index().on(t.articleId)],
 );

@@ -1,0 +1,143 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { Clock } from '#kernel/clock.js';
+import { Log } from '#kernel/logger.js';
+import { FetchError } from '../fetching/fetch-error.js';
+import type { FeedDocument } from './feed-document.js';
+import { EntryIntake, type Intake } from './entry-intake.js';
+import { identify, type IdentifiedEntry } from './entry-identity.js';
+import { FeedReader, type FeedAnswer } from './feed-reader.js';
+import { FeedRepository, type FeedEntryRow, type FeedRow } from './feed.repository.js';
+import { nextPoll } from './next-poll.js';
+
+/** Longer than a poll may take; a process that died in one holds the feed so long. */
+const LEASE_MS = 300_000;
+/** New articles of one poll. More is a flood: it comes in portions, so that other feeds have their turn. */
+const MAX_NEW = 200;
+const GONE = 410;
+
+/** What a poll found. */
+export type PollCounts = Record<Intake, number>;
+export interface PollOutcome {
+  status: 'ok' | 'unchanged' | 'failed';
+  counts: PollCounts;
+}
+
+const noCounts = (): PollCounts => ({
+  added: 0,
+  updated: 0,
+  noted: 0,
+  history: 0,
+  unchanged: 0,
+  unusable: 0,
+});
+
+/** Polls feeds. What is wrong with a feed is written into its row and stays there; nothing of it leaves. */
+@Injectable()
+export class FeedPoller {
+  constructor(
+    private readonly database: Database,
+    private readonly feeds: FeedRepository,
+    private readonly reader: FeedReader,
+    private readonly intake: EntryIntake,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * @param signal when the process is to stop: the rest of the entries comes with the next poll
+   * @returns null when another process polls it right now, or there is no such feed
+   * @throws what the database throws
+   */
+  async poll(feedId: string, signal?: AbortSignal): Promise<PollOutcome | null> {
+    const feed = await this.feeds.claim(this.database.db, feedId, LEASE_MS);
+    if (!feed) return null;
+    try {
+      const known = { etag: feed.etag, lastModified: feed.lastModified };
+      const answer = await this.reader.read(feed.url, known, signal);
+      return await this.takeIn(feed, answer, signal);
+    } catch (error) {
+      if (error instanceof FetchError) return await this.failed(feed, error);
+      await this.feeds.finish(this.database.db, feed, {});
+      if (signal?.aborted) return null;
+      throw error;
+    }
+  }
+
+  private async takeIn(feed: FeedRow, answer: FeedAnswer, signal?: AbortSignal): Promise<PollOutcome> {
+    const counts = noCounts();
+    const rest = answer.document ? await this.takeEntries(feed, answer.document, counts, signal) : 0;
+    const now = this.clock.now();
+    const moved = answer.url === feed.url ? {} : await this.movedTo(feed, answer.url);
+    await this.feeds.finish(this.database.db, feed, {
+      ...moved,
+      // Of a document that was not read to its end: it is to come again.
+      ...(rest > 0 ? { etag: null, lastModified: null } : answer.validators),
+      ...(answer.document ? { warning: warningOf(counts.unusable) } : {}),
+      dueAt: rest > 0 ? now : nextPoll(now, feed.everyMinutes, 0, null),
+      ...{ polledAt: now, succeededAt: now, failures: 0, lastError: null },
+    });
+    return { status: answer.document ? 'ok' : 'unchanged', counts };
+  }
+
+  /** @returns how many entries were not looked at */
+  private async takeEntries(
+    feed: FeedRow,
+    document: FeedDocument,
+    counts: PollCounts,
+    signal?: AbortSignal,
+  ): Promise<number> {
+    const { db } = this.database;
+    const found = identify(document.entries);
+    const find = finderOf(await this.knownOf(feed, found));
+    const topics = await this.feeds.topics(db, feed.publicationId);
+    // Oldest first, so that ids are in the order of the news.
+    const entries = found.reverse();
+    for (const [index, entry] of entries.entries()) {
+      if (counts.added >= MAX_NEW || signal?.aborted) return entries.length - index;
+      const became = await this.intake.take(feed, entry, find(entry), topics);
+      counts[became] += 1;
+    }
+    return 0;
+  }
+
+  private knownOf(feed: FeedRow, found: readonly IdentifiedEntry[]): Promise<FeedEntryRow[]> {
+    const guids = found.flatMap(({ guidHash }) => guidHash ?? []);
+    const urls = found.flatMap(({ urlHash }) => urlHash ?? []);
+    return this.feeds.knownEntries(this.database.db, feed.id, guids, urls);
+  }
+
+  /** A permanent redirect is followed for good, unless another feed is there already. */
+  private async movedTo(feed: FeedRow, url: string): Promise<{ url?: string }> {
+    const holder = await this.feeds.findIdByUrl(this.database.db, feed.publicationId, url);
+    return holder ? {} : { url };
+  }
+
+  private async failed(feed: FeedRow, error: FetchError): Promise<PollOutcome> {
+    const now = this.clock.now();
+    const failures = feed.failures + 1;
+    const isGone = error.status === GONE;
+    this.log.warn('a feed could not be read', { feedId: feed.id, code: error.code, failures });
+    await this.feeds.finish(this.database.db, feed, {
+      ...(isGone ? { enabled: false } : {}),
+      lastError: isGone ? `${error.message} It is not polled any more.` : error.message,
+      dueAt: nextPoll(now, feed.everyMinutes, failures, error.retryAt),
+      ...{ polledAt: now, failures },
+    });
+    return { status: 'failed', counts: noCounts() };
+  }
+}
+
+function warningOf(unusable: number): string | null {
+  if (unusable === 0) return null;
+  const entries = unusable === 1 ? 'One entry has' : `${unusable} entries have`;
+  return `${entries} nothing that an article could be made of, or too much of it.`;
+}
+
+/** Finds the row of an entry: by GUID, then by URL. */
+function finderOf(rows: readonly FeedEntryRow[]): (entry: IdentifiedEntry) => FeedEntryRow | undefined {
+  const byGuid = new Map(rows.flatMap((row) => (row.guidHash ? [[row.guidHash, row] as const] : [])));
+  const byUrl = new Map(rows.flatMap((row) => (row.urlHash ? [[row.urlHash, row] as const] : [])));
+  return ({ guidHash, urlHash }) =>
+    (guidHash ? byGuid.get(guidHash) : undefined) ?? (urlHash ? byUrl.get(urlHash) : undefined);
+}

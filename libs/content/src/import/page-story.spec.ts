@@ -1,0 +1,61 @@
+import { storyOfPage } from './page-story.js';
+import { structuredData } from './structured-data.js';
+
+const URL_OF_PAGE = 'https://post.example/news/ferry?utm_source=x';
+const WORDS =
+  '<p>The ferry stays, the council said on Monday, after a long night of talks at the quay and elsewhere.</p>';
+const page = (head: string, body = WORDS.repeat(8)) =>
+  `<!doctype html><html><head><title>Ferry</title>${head}</head><body><article>${body}</article></body></html>`;
+const story = (head: string, body?: string) => storyOfPage(page(head, body), URL_OF_PAGE);
+
+describe('storyOfPage', () => {
+  it('makes do with a title and words', () => {
+    expect(story('')).toMatchObject({
+      ...{ url: 'https://post.example/news/ferry', title: 'Ferry', baseUrl: URL_OF_PAGE },
+      ...{ author: null, imageUrl: null, publishedAt: null },
+    });
+  });
+
+  it.each([
+    ['<link rel="canonical" href="/a">', 'https://post.example/a'],
+    ['<meta property="og:url" content="https://post.example/b">', 'https://post.example/b'],
+    ['<base href="https://cdn.example/x/"><link rel="canonical" href="c">', 'https://cdn.example/x/c'],
+    ['<link rel="canonical" href="javascript:alert(1)">', 'https://post.example/news/ferry'],
+  ])('%s: its URL', (head, url) => expect(story(head).url).toBe(url));
+
+  it.each([
+    ['<meta name="author" content="Jo &amp; Ann">', 'Jo & Ann'],
+    ['<meta property="article:author" content="https://post.example/people/jo">', null],
+    ['<script type="application/ld+json">{"@type":["NewsArticle"],"author":{"name":"Jo"}}</script>', 'Jo'],
+    [
+      '<script type="application/ld+json">[{"@type":"WebSite"},{"@type":"BlogPosting","author":["A",{"name":"B"},7]}]</script>',
+      'A, B',
+    ],
+  ])('%s: its author', (head, author) => expect(story(head).author).toBe(author));
+
+  it.each([
+    ['deep', '<div>'.repeat(15_000)],
+    ['long', '<br>'.repeat(60_000)],
+  ])('refuses what is too %s, soon', (_, body) => {
+    const start = performance.now();
+    expect(() => story('', body)).toThrow(expect.objectContaining({ code: 'no_article' }) as Error);
+    expect(performance.now() - start).toBeLessThan(3_000);
+  });
+});
+
+describe('structuredData', () => {
+  it.each([
+    '',
+    '{',
+    'null',
+    '7',
+    '[]',
+    '{"@type":"Person"}',
+    '{"@graph":[[[[[[[[[[{"@type":"Article"}]]]]]]]]]]}',
+  ])('finds nothing in %s', (script) => expect(structuredData([script])).toEqual({}));
+  it('passes a broken script over', () => {
+    const good =
+      '{"mainEntity":{"@type":"Article","headline":"H","image":[{"url":"i.png"}],"datePublished":7}}';
+    expect(structuredData(['{broken', good])).toEqual({ headline: 'H', image: 'i.png' });
+  });
+});
