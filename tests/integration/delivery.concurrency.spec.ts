@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { DeliveryRepository } from '#delivery/delivery.repository.js';
 import { FreezeRepository } from '#delivery/freeze.repository.js';
 import { EditionContentService } from '#digest/edition-content.service.js';
@@ -111,6 +112,18 @@ describe('delivery: several workers on PostgreSQL', () => {
     expect(most).toBe(1);
     expect(await office.editions.get(editionId)).toMatchObject({ status: 'sent', counts: { accepted: 60 } });
     expect(office.peer.accepted).toHaveLength(60);
+  });
+
+  it('end what comes back in the moment in which a cancel is committed', async () => {
+    const { editionId } = await office.frozen(names(3));
+    const token = newId();
+    await office.repository.claimDue(editionId, 0, 50, token, LEASE_MS, office.clock.now());
+    await database.transaction(async (tx) => {
+      await tx.execute(sql`UPDATE edition SET status = 'cancelled' WHERE id = ${editionId}`);
+      await office.repository.release(editionId, token, office.clock.now());
+    });
+    await office.tick();
+    expect(await office.tally(editionId)).toEqual({ suppressed: 3 });
   });
 
   it('settle the same dead claim together, once', async () => {

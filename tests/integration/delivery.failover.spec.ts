@@ -237,6 +237,19 @@ onEachDatabase('delivery: several transports', (open) => {
   });
 
   describe('the breaker', () => {
+    it('pauses an edition when the server breaks off after every message: what is in doubt is not sent again', async () => {
+      await start({ peer: { script: ({ command }) => (command === 'DOT' ? 'drop' : undefined) } });
+      await office.transport({ connections: 4 });
+      const { editionId } = await office.frozen(names(120));
+      await office.deliver(editionId);
+      const { status, statusReason } = await office.edition(editionId);
+      expect(status).toBe('paused');
+      expect(statusReason).toMatch(/^50 of the last 50 messages were refused or are in doubt/);
+      const { uncertain = 0, queued = 0 } = await office.tally(editionId);
+      expect(uncertain).toBeLessThan(60); // and those that were on the wire by then
+      expect(uncertain + queued).toBe(120);
+    });
+
     it('pauses an edition of which half is refused, and lets it go on when it is resumed', async () => {
       await start({ peer: { script: ({ command }) => (command === 'RCPT' ? '550 5.2.1 off' : undefined) } });
       await office.transport({ connections: 1 });
@@ -245,7 +258,7 @@ onEachDatabase('delivery: several transports', (open) => {
       const paused = await office.edition(editionId);
       expect(paused.status).toBe('paused');
       expect(paused.statusReason).toMatch(
-        /^50 of the last 50 messages were refused, the last with: 550 5\.2\.1 off/,
+        /^50 of the last 50 messages were refused or are in doubt, the last with: 550 5\.2\.1 off/,
       );
       expect(await office.tally(editionId)).toEqual({ failed: 50, queued: 10 });
       office.peer.script = undefined;

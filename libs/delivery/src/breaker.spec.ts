@@ -8,7 +8,7 @@ describe('the breaker', () => {
     for (let i = 0; i < 25; i++) expect(breaker.note(E, false, 'ok')).toBeUndefined();
     for (let i = 0; i < 24; i++) expect(breaker.note(E, true, 'no')).toBeUndefined();
     expect(breaker.note(E, true, '550 5.1.1 gone')).toBe(
-      '25 of the last 50 messages were refused, the last with: 550 5.1.1 gone',
+      '25 of the last 50 messages were refused or are in doubt, the last with: 550 5.1.1 gone',
     );
   });
 

@@ -216,8 +216,10 @@ export class ClaimedChunk {
     if (outcome.status === 'pause' && !isOfReader(outcome, row)) {
       return `The mail server refused us, not the reader: ${reply}`;
     }
-    if (status !== 'accepted' && status !== 'failed') return undefined;
-    return this.parts.breaker.note(this.claim.edition.id, status === 'failed', reply);
+    // One in doubt is not tried again: a server that breaks off after every message must not use up the edition.
+    const isInDoubt = status === 'uncertain' && !this.signal.aborted; // then it is we who broke off
+    if (status !== 'accepted' && status !== 'failed' && !isInDoubt) return undefined;
+    return this.parts.breaker.note(this.claim.edition.id, status !== 'accepted', reply);
   }
 
   /** Whoever asked us to wait is left alone, not only in this message. */

@@ -232,6 +232,16 @@ export class DeliveryRepository {
   }
 
   /**
+   * As {@link suppressCancelled}, of every edition: for a worker that was killed in between, or put its rows back in the
+   * moment in which a cancel was being committed.
+   */
+  async suppressAllCancelled(): Promise<void> {
+    await this.database.db.execute(sql`
+      UPDATE delivery SET status = 'suppressed', updated_at = now()
+      WHERE edition_id = ANY (ARRAY(SELECT id FROM edition WHERE status = 'cancelled')) AND status = 'queued'`);
+  }
+
+  /**
    * Tokens whose lease ran out, because their process died or froze, and for how long they have been out.
    * @param all true when no other process can be alive (embedded, at boot): every claim is a dead one's
    */

@@ -106,7 +106,7 @@ export class EditionsTick implements TickTask {
   }
 }
 
-/** Expires what is too old, hints at batches that are due and closes finished editions. */
+/** Expires what is too old, ends what was cancelled, hints at batches that are due and closes finished editions. */
 @Injectable()
 @OnTick({ order: 30 })
 export class DeliveriesTick implements TickTask {
@@ -121,6 +121,7 @@ export class DeliveriesTick implements TickTask {
   async run(): Promise<void> {
     const now = this.clock.now();
     await this.repository.expire(new Date(now.getTime() - DELIVERY_EXPIRY_MS));
+    await this.repository.suppressAllCancelled();
     for (const { editionId, batch } of await this.repository.findDueBatches(now, BATCHES_PER_TICK)) {
       const taken = await this.queue.enqueue(
         'edition.deliver',
