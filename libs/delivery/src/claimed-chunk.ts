@@ -232,7 +232,7 @@ export class ClaimedChunk {
     if (about === 'domain' || about === 'perhaps-domain') {
       const { rows, forMs } = await this.board.deferred(row, about === 'domain');
       for (const other of rows) this.putOff(other, forMs, reply);
-    } else if (about === 'transport') {
+    } else if (about === 'transport' || (about === 'perhaps-transport' && way.suspect())) {
       const restMs = pool.deferred(way, reply);
       this.stopForTransport(new Date(clock.now().getTime() + (pool.hasOther(way) ? 0 : restMs)));
     }

@@ -107,9 +107,9 @@ describe('decideOutcome: who is left alone after a deferral', () => {
   it.each<[Stage, string, DeferralScope]>([
     ['rcpt', '421 too many connections', 'domain'],
     ['message', '421 4.7.0 try later', 'domain'],
-    ['message', '421 4.3.2 going down', 'perhaps-domain'],
+    ['message', '421 4.3.2 going down', 'perhaps-transport'],
     ['rcpt', '450 mailbox busy', 'perhaps-domain'],
-    ['message', '451 4.3.0 local error', 'perhaps-domain'],
+    ['message', '451 4.3.0 local error', 'perhaps-transport'],
     ['rcpt', '452 4.5.3 too many recipients', 'perhaps-domain'],
     ['rcpt', '454 4.7.1 not from you, not now', 'domain'],
     ['rcpt', '450 4.7.650 rate limited', 'domain'],
@@ -136,7 +136,7 @@ describe('decideOutcome: anything else', () => {
     ],
     [
       { kind: 'broken', stage: 'before', reason: 'reset' },
-      { status: 'deferred', code: null, reply: 'reset', about: 'reader' },
+      { status: 'deferred', code: null, reply: 'reset', about: 'perhaps-transport' },
     ],
     [
       { kind: 'broken', stage: 'after', reason: 'reset' },

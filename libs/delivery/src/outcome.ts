@@ -14,10 +14,10 @@ export type SendResult =
   | { kind: 'rejected-client'; code: number; reply: string };
 
 /**
- * Who is to be left alone for a while: this reader only, everyone at their domain (or, if it is not said of one of them
- * only, perhaps everyone), or the server that said it.
+ * Who is to be left alone for a while: this reader only, everyone at their domain, or the server that said it. With
+ * `perhaps`, what was said may have been about this one message, until it is said again and again.
  */
-export type DeferralScope = 'reader' | 'perhaps-domain' | 'domain' | 'transport';
+export type DeferralScope = 'reader' | 'perhaps-domain' | 'domain' | 'perhaps-transport' | 'transport';
 
 export type Outcome =
   | { status: 'accepted'; code: number; reply: string }
@@ -69,7 +69,7 @@ export function decideOutcome(result: SendResult): Outcome {
     case 'broken':
       return result.stage === 'after'
         ? { status: 'uncertain', code: null, reply: result.reason }
-        : { status: 'deferred', code: null, reply: result.reason, about: 'reader' };
+        : { status: 'deferred', code: null, reply: result.reason, about: 'perhaps-transport' };
     case 'refused':
       return decideRefusal(result.stage, result.code, result.reply);
   }
@@ -103,6 +103,7 @@ function decideRefusal(stage: 'mail' | 'rcpt' | 'data' | 'message', code: number
 function scopeOf(stage: string, code: number, enhanced: string | undefined): DeferralScope {
   if (code >= 500 || /^[45]\.[12]\./.test(enhanced ?? '')) return 'reader';
   if (stage === 'mail') return 'transport';
+  if (enhanced?.startsWith('4.3.')) return 'perhaps-transport'; // RFC 3463 §3.4: the mail system itself
   if (enhanced?.startsWith('4.7.') || (code === 421 && !enhanced)) return 'domain';
   return [421, 450, 451, 452].includes(code) ? 'perhaps-domain' : 'reader';
 }

@@ -6,12 +6,16 @@ import type { TransportSettings } from './transports/transport-settings.js';
 /** A server that has just deferred everything is left alone: doubling from one second to one minute. */
 const REST_FIRST_MS = 1_000;
 const REST_LONGEST_MS = 60_000;
+/** So many failures in a row that may each be about one message are about the server. */
+const SUSPICIOUS = 3;
 
 /** A transport in use, with what is known of it. */
 export class Way {
   readonly rules: DomainRules;
   private restingUntil = 0;
   private nextRestMs = REST_FIRST_MS;
+  /** In a row, since it last took a message. */
+  private failures = 0;
   /** What an earlier process noted of it may not be true any more. */
   private mayBeTroubled = true;
 
@@ -57,8 +61,15 @@ export class Way {
     return ms;
   }
 
+  /** A message failed for a reason that may be the server's. @returns whether it failed so often that it is */
+  suspect(): boolean {
+    this.failures += 1;
+    return this.failures >= SUSPICIOUS;
+  }
+
   /** It took a message. */
   accepted(): void {
+    this.failures = 0;
     this.nextRestMs = REST_FIRST_MS;
     if (!this.mayBeTroubled || this.restingUntil > Date.now()) return;
     this.mayBeTroubled = false;

@@ -20,6 +20,9 @@ export interface Use {
   day: number;
 }
 
+/** A rest that ended so long ago says nothing any more. */
+const FORGOTTEN_AFTER_MS = 3_600_000;
+
 export interface WantedSlots {
   domain: string;
   /** How many there are in all. */
@@ -138,7 +141,8 @@ export class PaceRepository {
     const result = await this.database.db.execute(sql`
       SELECT domain, deferrals,
         (extract(epoch FROM resting_until - ${now.toISOString()}::timestamptz) * 1000)::float8 AS "restInMs"
-      FROM transport_pace WHERE transport_id = ${transportId}::uuid AND deferrals > 0 AND resting_until IS NOT NULL`);
+      FROM transport_pace WHERE transport_id = ${transportId}::uuid AND deferrals > 0
+        AND resting_until > ${new Date(now.getTime() - FORGOTTEN_AFTER_MS).toISOString()}::timestamptz`);
     return rowsOf(result);
   }
 
