@@ -5,7 +5,13 @@ import { SendingLimits } from '#delivery/limits/sending-limits.js';
 import { TransportService } from '#delivery/transports/transport.service.js';
 import { TransportSource, type TransportSettings } from '#delivery/transports/transport-settings.js';
 import { onEachDatabase } from '../support/databases.js';
-import { startSmtpPeer, type SmtpPeer, type SmtpPeerOptions } from '../support/smtp-peer.js';
+import {
+  startSmtpPeer,
+  type SmtpAnswer,
+  type SmtpCommand,
+  type SmtpPeer,
+  type SmtpPeerOptions,
+} from '../support/smtp-peer.js';
 import { eventually } from '../support/wait-for.js';
 import { byReader, gate, MINUTE, names, PostOffice, type OfficeOptions } from './delivery.harness.js';
 
@@ -158,6 +164,26 @@ onEachDatabase('delivery: several transports', (open) => {
     await office.deliver(editionId);
     expect(await office.tally(editionId)).toEqual({ accepted: 12 });
     expect(spare.accepted).toHaveLength(12);
+  });
+
+  it.each<[string, SmtpCommand, SmtpAnswer]>([
+    ['breaks off in the content', 'DATA', 'drop'],
+    ['says at RCPT that its own system is out of order', 'RCPT', '451 4.3.0 queue error'],
+    ['says so of a whole message', 'DOT', '452 4.3.1 no space left'],
+  ])('rests one that takes connections and %s; a spare one takes over', async (_what, at, answer) => {
+    await start();
+    const ill = await peer({ script: ({ command }) => (command === at ? answer : undefined) });
+    const { id } = await office.transport({ weight: 1, connections: 1 }, ill);
+    await office.transport({ weight: 0 });
+    const { editionId } = await office.frozen(names(20));
+    await office.deliver(editionId);
+    // Three in a row are about the server; those three wait for their own next try.
+    expect(office.peer.accepted).toHaveLength(17);
+    await eventually(async () => (await seen(id)).restingUntil !== null);
+    office.clock.advance(2 * MINUTE);
+    ill.script = undefined;
+    await office.deliver(editionId);
+    expectEachOnce(20);
   });
 
   it('gives what a server puts off at MAIL to another, and rests it, longer each time', async () => {
