@@ -168,6 +168,7 @@ function newSubscriber(input: BatchInput, row: ImportRow, addressHmac: Buffer): 
     attributes: row.attributes ?? {},
     status: row.status,
     followsDefaults: wish.followsDefaults,
+    firstWish: null,
     confirmedAt: row.status === 'active' ? (consent?.at ?? now) : null,
     unsubscribedAt: row.status === 'unsubscribed' ? now : null,
     createdAt: now,

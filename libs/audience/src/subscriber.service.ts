@@ -99,6 +99,7 @@ export class SubscriberService {
       attributes: given.attributes ?? {},
       status: given.status,
       followsDefaults: wish.followsDefaults,
+      firstWish: null,
       confirmedAt: given.status === 'active' ? (given.consent?.at ?? now) : null,
       unsubscribedAt: null,
       createdAt: now,

@@ -112,27 +112,20 @@ export class DigestRepository {
     return row?.status;
   }
 
-  /** Gives the digest to everybody who follows the defaults and has none yet. Safe to repeat. */
+  /**
+   * Gives the digest to everybody who follows the defaults and has none yet, with what they chose when there was none.
+   * Safe to repeat.
+   */
   async subscribeFollowers(db: Executor, publicationId: string, digestId: string): Promise<void> {
-    const followers = db
-      .select({
-        subscriberId: subscriber.id,
-        digestId: sql<string>`${digestId}::uuid`.as('digest_id'),
-        topics: sql<null>`NULL::uuid[]`.as('topics'),
-        cadence: sql<'every'>`'every'`.as('cadence'),
-        hour: sql<null>`NULL::integer`.as('hour'),
-        createdAt: sql<Date>`now()`.as('created_at'),
-      })
-      .from(subscriber)
-      .where(
-        and(
-          eq(subscriber.publicationId, publicationId),
-          eq(subscriber.followsDefaults, true),
-          inArray(subscriber.status, ['pending', 'active']),
-          sql`NOT EXISTS (SELECT 1 FROM ${subscription} WHERE ${subscription.subscriberId} = ${subscriber.id})`,
-        ),
-      );
-    await db.insert(subscription).select(followers).onConflictDoNothing();
+    await db.execute(sql`
+      INSERT INTO subscription (subscriber_id, digest_id, topics, cadence, weekday, hour, alerts)
+      SELECT s.id, ${digestId}::uuid, w.topics, coalesce(w.cadence, 'every'), w.weekday, w.hour, coalesce(w.alerts, false)
+      FROM subscriber s
+      CROSS JOIN LATERAL jsonb_to_record(coalesce(s.first_wish, '{}'::jsonb))
+        AS w (topics uuid[], cadence text, weekday integer, hour integer, alerts boolean)
+      WHERE s.publication_id = ${publicationId} AND s.follows_defaults AND s.status IN ('pending', 'active')
+        AND NOT EXISTS (SELECT 1 FROM subscription u WHERE u.subscriber_id = s.id)
+      ON CONFLICT DO NOTHING`);
   }
 
   async removeSubscriptions(tx: Executor, digestId: string): Promise<void> {

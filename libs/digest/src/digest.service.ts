@@ -4,6 +4,7 @@ import { toPage, type Page } from '#content/fields.js';
 import { freeSlug, slugify, slugStem } from '#content/slug.js';
 import { TopicLookup } from '#content/topic-lookup.js';
 import { Database, type Executor } from '#database/database.js';
+import { ORDER_RULES } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError, invalidField, notFound, wrongState } from '#kernel/errors.js';
 import { isId, newId } from '#kernel/ids.js';
@@ -18,6 +19,14 @@ export type Digest = DigestRow;
 const DEFAULT_TEMPLATE = 'digest';
 const DEFAULT_MIN_ARTICLES = 1;
 const DEFAULT_MAX_ARTICLES = 20;
+
+/** A digest that goes out when an operator says so. */
+const UNSCHEDULED = {
+  ...{ cron: null, timeZone: null, readerLocal: false, scheduledThrough: null, lateLimitMinutes: 360 },
+  ...{ approvalMinutes: null, withoutApproval: 'skip', whenEmpty: 'skip', emptyText: null },
+  ...{ orderBy: [...ORDER_RULES], pinned: [], excluded: [], lookbackDays: 14, repeatAfterDays: null },
+  ...{ templates: {}, alertTemplate: 'alert' },
+} satisfies Partial<Digest>;
 
 /** Digests: the recurring products that readers subscribe to. */
 @Injectable()
@@ -55,6 +64,7 @@ export class DigestService {
         isDefault: input.isDefault ?? isFirst,
         minArticles: input.minArticles ?? DEFAULT_MIN_ARTICLES,
         maxArticles: input.maxArticles ?? Math.max(DEFAULT_MAX_ARTICLES, input.minArticles ?? 0),
+        ...UNSCHEDULED,
         archivedAt: null,
         createdAt: now,
         updatedAt: now,

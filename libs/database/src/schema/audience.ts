@@ -1,4 +1,15 @@
-import { boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { bytes, id, instant } from './columns.js';
 import { publication, termsVersion } from './publication.js';
 
@@ -7,6 +18,16 @@ export type SubscriberStatus = (typeof SUBSCRIBER_STATUSES)[number];
 
 export const CADENCES = ['every', 'daily', 'weekly', 'breaking'] as const;
 export type Cadence = (typeof CADENCES)[number];
+
+/** What a subscriber chose before there was a digest to subscribe to. */
+export interface FirstWish {
+  /** Ids; null: all. */
+  topics: string[] | null;
+  cadence: Cadence;
+  weekday: number | null;
+  hour: number | null;
+  alerts: boolean;
+}
 
 export const subscriber = pgTable(
   'subscriber',
@@ -27,6 +48,8 @@ export const subscriber = pgTable(
     status: text({ enum: SUBSCRIBER_STATUSES }).notNull(),
     /** Chose no digest by name: gets the publication's default digests, also one that becomes a default later. */
     followsDefaults: boolean().notNull().default(true),
+    /** Becomes the subscription to the first default digest; null: nothing was chosen, or there was a digest. */
+    firstWish: jsonb().$type<FirstWish>(),
     confirmedAt: instant(),
     unsubscribedAt: instant(),
     createdAt: instant().notNull().defaultNow(),
@@ -52,6 +75,12 @@ export const subscription = pgTable(
     cadence: text({ enum: CADENCES }).notNull().default('every'),
     /** Reader's local hour, 0-23; null: the digest's. */
     hour: integer(),
+    /** Of the cadence `weekly`: ISO 8601, 1 Monday to 7 Sunday; null: any, seven days apart. */
+    weekday: integer(),
+    /** Breaking articles too, whatever the cadence. */
+    alerts: boolean().notNull().default(false),
+    /** The reader's first day with mail again, in their zone; null: not paused. */
+    pausedUntil: date({ mode: 'string' }),
     createdAt: instant().notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.subscriberId, t.digestId] }), index().on(t.digestId)],

@@ -9,5 +9,10 @@ export const bytes = customType<{ data: Buffer; driverData: Uint8Array }>({
   fromDriver: (value) => Buffer.from(value.buffer, value.byteOffset, value.byteLength),
 });
 
+/** A bit string as text: `'0110'`. The first character is bit 0. */
+export const bits = customType<{ data: string; driverData: string }>({
+  dataType: () => 'bit varying',
+});
+
 /** Primary key made by the application (UUID version 7). */
 export const id = () => uuid().primaryKey();

@@ -1,4 +1,5 @@
-import { boolean, index, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { boolean, index, integer, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { id, instant } from './columns.js';
 import { feed } from './feed.js';
 import { publication, topic } from './publication.js';
@@ -28,6 +29,19 @@ export const article = pgTable(
     retractedAt: instant(),
     /** Imported and not yet reviewed: neither shown nor sent. */
     draft: boolean().notNull().default(false),
+    /** When it stopped being a draft. */
+    releasedAt: instant().notNull().defaultNow(),
+    /** When it became something that can be sent: what came to us late is news all the same. */
+    newsAt: instant().generatedAlwaysAs(
+      sql`greatest(released_at, published_at, coalesce(embargo_until, published_at))`,
+    ),
+    /** Among the stories of an edition the higher comes first. */
+    priority: integer().notNull().default(0),
+    /** Goes at once to those who asked for alerts. */
+    breaking: boolean().notNull().default(false),
+    /** What was wrong in it, in the operator's words. */
+    correction: text(),
+    correctedAt: instant(),
     /** The feed it came with, and whose changes it follows. */
     feedId: uuid().references(() => feed.id, { onDelete: 'set null' }),
     /** Its feed changed the story after readers had it, or after an operator did: the change was not taken over. */
@@ -39,6 +53,7 @@ export const article = pgTable(
     unique().on(t.publicationId, t.slug),
     unique().on(t.publicationId, t.url),
     index().on(t.publicationId, t.publishedAt),
+    index().on(t.publicationId, t.newsAt),
     index().on(t.feedId),
   ],
 );

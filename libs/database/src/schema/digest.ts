@@ -1,7 +1,26 @@
-import { boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { article } from './content.js';
 import { id, instant } from './columns.js';
 import { publication } from './publication.js';
+
+/** What decides which story comes first; the earlier rule outweighs the later. */
+export const ORDER_RULES = ['pin', 'priority', 'recency'] as const;
+export type OrderRule = (typeof ORDER_RULES)[number];
+
+export const SKIP_OR_SEND = ['skip', 'send'] as const;
+export type SkipOrSend = (typeof SKIP_OR_SEND)[number];
 
 export const digest = pgTable(
   'digest',
@@ -20,12 +39,79 @@ export const digest = pgTable(
     isDefault: boolean().notNull().default(false),
     minArticles: integer().notNull().default(1),
     maxArticles: integer().notNull().default(20),
+    /** By locale, where it is another one than `template`. */
+    templates: jsonb().$type<Record<string, string>>().notNull().default({}),
+    alertTemplate: text().notNull().default('alert'),
+    /** Five fields; null: only when an operator says so. */
+    cron: text(),
+    /** Of the cron; null: the publication's. */
+    timeZone: text(),
+    /** The cron is on each reader's own clock. */
+    readerLocal: boolean().notNull().default(false),
+    /** Occurrences up to here are dealt with, in the notation of slots. */
+    scheduledThrough: instant(),
+    /** A slot missed by more is held for an operator. */
+    lateLimitMinutes: integer().notNull().default(360),
+    /** So long before its time an edition is drafted for an operator's yes; null: it needs none. */
+    approvalMinutes: integer(),
+    /** What becomes of an edition nobody has said yes or no to. */
+    withoutApproval: text({ enum: SKIP_OR_SEND }).notNull().default('skip'),
+    /** What a reader gets for whom nothing is new. */
+    whenEmpty: text({ enum: SKIP_OR_SEND }).notNull().default('skip'),
+    emptyText: text(),
+    orderBy: text({ enum: ORDER_RULES })
+      .array()
+      .notNull()
+      .default([...ORDER_RULES]),
+    /** Article ids. */
+    pinned: uuid().array().notNull().default([]),
+    excluded: uuid().array().notNull().default([]),
+    /** Older stories are not taken, not even for a reader who is new. */
+    lookbackDays: integer().notNull().default(14),
+    /** After so many days a reader may get a story again; null: never. */
+    repeatAfterDays: integer(),
     archivedAt: instant(),
     createdAt: instant().notNull().defaultNow(),
     updatedAt: instant().notNull().defaultNow(),
   },
   (t) => [unique().on(t.publicationId, t.slug)],
 );
+
+export const SLOT_STATUSES = ['open', 'fired', 'held', 'skipped'] as const;
+export type SlotStatus = (typeof SLOT_STATUSES)[number];
+
+/** A time at which a digest is due. The unique key is what keeps two clocks from firing it twice. */
+export const slot = pgTable(
+  'slot',
+  {
+    id: id(),
+    digestId: uuid()
+      .notNull()
+      .references(() => digest.id, { onDelete: 'cascade' }),
+    /** An instant; if `local`, the wall clock written as if it were UTC. */
+    at: instant().notNull(),
+    /** The occurrence before it, likewise; null: there was none. */
+    previousAt: instant(),
+    local: boolean().notNull(),
+    /** `open`: drafted, waits for an operator's yes; `held`: was missed, waits for an operator. */
+    status: text({ enum: SLOT_STATUSES }).notNull(),
+    editionId: uuid(),
+    /** In words for the operator. */
+    reason: text(),
+    decidedAt: instant(),
+    createdAt: instant().notNull().defaultNow(),
+  },
+  (t) => [unique().on(t.digestId, t.at, t.local), index().on(t.status)],
+);
+
+export const EDITION_KINDS = ['regular', 'alert', 'correction'] as const;
+export type EditionKind = (typeof EDITION_KINDS)[number];
+
+export const SELECTIONS = ['list', 'auto'] as const;
+export type Selection = (typeof SELECTIONS)[number];
+
+export const APPROVALS = ['waiting', 'approved', 'declined'] as const;
+export type Approval = (typeof APPROVALS)[number];
 
 export const EDITION_STATUSES = [
   'draft',
@@ -61,6 +147,23 @@ export const edition = pgTable(
       .references(() => digest.id),
     slug: text().notNull(),
     status: text({ enum: EDITION_STATUSES }).notNull(),
+    kind: text({ enum: EDITION_KINDS }).notNull().default('regular'),
+    /** `list`: the articles of edition_article; `auto`: chosen anew for each wave. */
+    selection: text({ enum: SELECTIONS }).notNull().default('list'),
+    /** The slot it was made for; null: by hand. */
+    slotId: uuid().references(() => slot.id, { onDelete: 'set null' }),
+    /** What an alert or a correction is about. */
+    articleId: uuid().references(() => article.id),
+    /** The words of a correction. */
+    note: text(),
+    /** When its next wave is to be frozen; null: none is to come. */
+    nextWaveAt: instant(),
+    lastWaveAt: instant(),
+    /** Waves frozen. */
+    waves: integer().notNull().default(0),
+    /** Null: it needs none. */
+    approval: text({ enum: APPROVALS }),
+    approvedAt: instant(),
     /** Liquid; null: the digest's. */
     subject: text(),
     sendAt: instant(),
@@ -87,6 +190,13 @@ export const edition = pgTable(
     index().on(t.publicationId, t.id),
     index().on(t.status, t.sendAt),
     index().on(t.digestId),
+    uniqueIndex('edition_alert')
+      .on(t.digestId, t.articleId)
+      .where(sql`kind = 'alert'`),
+    uniqueIndex('edition_slot').on(t.slotId),
+    index('edition_next_wave')
+      .on(t.nextWaveAt)
+      .where(sql`next_wave_at IS NOT NULL`),
   ],
 );
 
@@ -102,6 +212,27 @@ export const editionArticle = pgTable(
     position: integer().notNull(),
   },
   (t) => [primaryKey({ columns: [t.editionId, t.articleId] }), index().on(t.articleId)],
+);
+
+/** Readers of an edition with the same send time: selected and frozen together, at that time. */
+export const editionWave = pgTable(
+  'edition_wave',
+  {
+    editionId: uuid()
+      .notNull()
+      .references(() => edition.id, { onDelete: 'cascade' }),
+    wave: integer().notNull(),
+    /** When it was meant to go. */
+    at: instant().notNull(),
+    /** What was news by then is in it. */
+    cutoff: instant().notNull(),
+    /** Everything some reader of the wave gets, in the order of the mail. */
+    articleIds: uuid().array().notNull(),
+    recipients: integer().notNull().default(0),
+    variants: integer().notNull().default(0),
+    frozenAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.editionId, t.wave] })],
 );
 
 /** The frozen content of an edition in one locale: the compiled shell and one fragment per article. */
