@@ -102,12 +102,18 @@ function assemble(
     };
   });
   const { name, baseUrl, postalAddress } = scope.publication;
+  const sealed = (part: 'empty' | 'more') => ({
+    html: sealForeign(html[part], nonce, 'html'),
+    text: sealForeign(text[part], nonce, 'text'),
+  });
   return {
     version: 1,
     locale: scope.locale,
     dir: scope.dir,
     shell: { html: shellOf(html.shell, 'html'), text: shellOf(text.shell, 'text') },
-    empty: { html: sealForeign(html.empty, nonce, 'html'), text: sealForeign(text.empty, nonce, 'text') },
+    empty: sealed('empty'),
+    emptyPreheader: scope.nothingNew.join(' '),
+    more: sealed('more'),
     fragments,
     subjectTemplate: input.subject?.trim() || null,
     preheaderTemplate: input.preheader?.trim() || null,

@@ -1,7 +1,7 @@
 import { dressForMail, textAsHtml } from './article-body.js';
 import { coloursOf } from './colours.js';
 import { beginMark, markSentinels } from './fragments.js';
-import { direction, formatDate, resolveLocale } from './locales.js';
+import { direction, formatDate, resolveLocale, translate } from './locales.js';
 import { sentinel } from './sentinel.js';
 import { escapeHtml, slotSentinels } from './slots.js';
 import { webUrl, type ArticleView, type PublicationView } from './views.js';
@@ -21,6 +21,8 @@ export interface EditionInput {
   date: Date;
   /** Every article that some reader may get, in the order in which they are to stand. */
   articles: ArticleView[];
+  /** Plain text, paragraphs between blank lines: what a mail without articles says. By default one of ours. */
+  emptyText?: string | null;
 }
 
 /** Everything a digest's template may use. Documented in the README: operators write against it. */
@@ -40,6 +42,7 @@ export function editionScope(input: EditionInput, nonce: string) {
     date: formatDate(locale, input.date, publication.timeZone),
     slot: slotSentinels(nonce),
     ...markSentinels(nonce),
+    nothingNew: emptyParagraphs(input.emptyText, locale),
     articles: input.articles.map((article, index) => ({
       begin: beginMark(nonce, index),
       title: article.title,
@@ -61,6 +64,20 @@ export function editionScope(input: EditionInput, nonce: string) {
 export function publicationScope(publication: PublicationView) {
   const { name, baseUrl, postalAddress, theme } = publication;
   return { name, baseUrl: baseUrl.replace(/\/+$/, ''), postalAddress, logoUrl: webUrl(theme.logoUrl) };
+}
+
+function emptyParagraphs(text: string | null | undefined, locale: string): string[] {
+  const own = paragraphs(text);
+  return own.length > 0 ? own : [translate(locale, 'mail.nothing_new')];
+}
+
+/** The paragraphs of a plain text. Line breaks within one are kept, as `\n`. */
+function paragraphs(text: string | null | undefined): string[] {
+  const even = (text ?? '').replace(/\r\n?/g, '\n');
+  return even
+    .split(/\n[^\S\n]*\n/)
+    .map((paragraph) => paragraph.trim())
+    .filter(Boolean);
 }
 
 export type EditionScope = ReturnType<typeof editionScope>;
