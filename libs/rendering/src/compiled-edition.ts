@@ -41,7 +41,13 @@ export interface CompiledEdition {
   /** Likewise; null: made from the articles. */
   preheaderTemplate: string | null;
   /** What those two may use. */
-  facts: { digest: { name: string }; publication: { name: string; baseUrl: string }; date: string };
+  facts: {
+    digest: { name: string };
+    publication: { name: string; baseUrl: string };
+    date: string;
+    /** Of a correction, in one line. Missing in older contents. */
+    note?: string;
+  };
   /** About the edition as a whole; those about an article are with its fragment. */
   warnings: string[];
 }

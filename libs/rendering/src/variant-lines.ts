@@ -65,7 +65,7 @@ export function formAt(at: number, count: number): Form {
 /**
  * The subject and the preheader of a mail with these articles. Their templates are parsed once per edition.
  *
- * A subject that comes out empty is the first article's title. Without articles it is the digest's name, whatever the
+ * A subject that comes out empty is the first article's title, and a preheader is made from the articles. Without articles it is the digest's name, whatever the
  * template.
  */
 export function variantLines(compiled: CompiledEdition, chosen: readonly Fragment[]): VariantLines {
@@ -75,12 +75,11 @@ export function variantLines(compiled: CompiledEdition, chosen: readonly Fragmen
     const { emptyPreheader = '', facts } = compiled;
     return { subject: oneLine(facts.digest.name), preheader: shorten(oneLine(emptyPreheader)) };
   }
-  const written = subject ? oneLine(evaluate(compiled, chosen, subject, 'subject')) : '';
+  const written = (template: Template[] | null, field: string) =>
+    template ? oneLine(evaluate(compiled, chosen, template, field)) : '';
   return {
-    subject: written || oneLine(lead.title) || oneLine(compiled.facts.digest.name),
-    preheader: shorten(
-      oneLine(preheader ? evaluate(compiled, chosen, preheader, 'preheader') : defaultPreheader(chosen)),
-    ),
+    subject: written(subject, 'subject') || oneLine(lead.title) || oneLine(compiled.facts.digest.name),
+    preheader: shorten(written(preheader, 'preheader') || oneLine(defaultPreheader(chosen))),
   };
 }
 
