@@ -16,6 +16,10 @@ import { EditionDeliveries } from './edition-deliveries.service.js';
 import { EditionTestService } from './edition-test.service.js';
 import { EditionService } from './edition.service.js';
 import { EditionViews } from './edition-views.js';
+import { CandidateRepository } from './selection/candidate.repository.js';
+import { SelectionRepository } from './selection/selection.repository.js';
+import { WaveRepository } from './selection/wave.repository.js';
+import { WaveService } from './selection/wave.service.js';
 import { SubscriberRepository } from './subscriber.repository.js';
 
 const services = [
@@ -26,6 +30,7 @@ const services = [
   EditionPreviewService,
   EditionTestService,
   EditionDeliveries,
+  WaveService,
 ];
 
 /** Digests and editions. Needs the global kernel, database and queue providers. */
@@ -39,6 +44,9 @@ const services = [
     EditionChecks,
     EditionViews,
     EditionContentRepository,
+    CandidateRepository,
+    SelectionRepository,
+    WaveRepository,
     SubscriberRepository,
     {
       provide: EditionCompiler,
