@@ -65,7 +65,7 @@ function readRange(kind: FieldKind, range: string, stepped: boolean): [number, n
   if (to === undefined) return [first, stepped ? (kind === DAY_OF_WEEK ? 6 : kind.max) : first];
   // SAT-SUN and FRI-SUN: a week may end on Sunday.
   const end = readNumber(kind, to);
-  const last = kind === DAY_OF_WEEK && end === 0 ? 7 : end;
+  const last = kind === DAY_OF_WEEK && end === 0 && first > 0 ? 7 : end;
   if (first > last)
     throw invalidCron(`“${range}” in the ${kind.name} runs backwards; write two, joined by a comma.`);
   return [first, last];
