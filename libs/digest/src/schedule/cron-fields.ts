@@ -41,7 +41,7 @@ export function readNumber(kind: FieldKind, text: string): number {
   const value = named >= 0 ? named + kind.min : /^\d{1,2}$/.test(text) ? Number(text) : NaN;
   if (value >= kind.min && value <= kind.max) return value;
   throw invalidCron(
-    `“${text}” is not a ${kind.name}: ${kind.min} to ${kind.max}${kind.names ? ' or a name' : ''}.`,
+    `“${text}” is no ${kind.name}: ${kind.min} to ${kind.max}${kind.names ? ' or a name' : ''}.`,
   );
 }
 
