@@ -77,12 +77,20 @@ it.each([
   expect(problemOf(cron)).toMatch(new RegExp(`^invalid_input schedule\\.cron ${problem}`));
 });
 
-it('takes 29 February on a given weekday, though it may be 40 years away', () => {
-  const saturdays = parseCron('0 0 29 2 */6'); // Sundays and Saturdays
-  expect(occurrenceBefore(saturdays, at('2032-02-29 00:00'))).toEqual(at('2020-02-29 00:00'));
-  for (const weekday of [0, 1, 2, 3, 4, 5, 6]) expect(problemOf(`0 0 29 2 *,${weekday}`)).toBe('none');
-  expect(problemOf('0 0 */29 2 MON')).toBe('none'); // the 1st and 29th, when these are Mondays
-});
+it.each([0, 1, 2, 3, 4, 5, 6])(
+  'takes 29 February on weekday %i, though it may be 40 years away',
+  (weekday) => {
+    const cron = parseCron(`0 0 */28 2 ${weekday}#5`); // the 1st and the 29th; a fifth one only the 29th
+    const expected: Date[] = [];
+    for (let year = 2028; year <= 2160; year++) {
+      const date = new Date(Date.UTC(year, 1, 29));
+      if (date.getUTCMonth() === 1 && date.getUTCDay() === weekday) expected.push(date);
+    }
+    expect(occurrencesAfter(cron, at('2026-01-01 00:00'), at('2160-12-31 00:00'), 99)).toEqual(expected);
+    for (const [i, date] of expected.slice(1).entries())
+      expect(occurrenceBefore(cron, date)).toEqual(expected[i]);
+  },
+);
 
 it('goes on for ever without a list of it', () => {
   expect(occurrencesAfter(parseCron('* * * * *'), at('2026-11-22 23:58'), new Date(8.64e15), 3)).toEqual([

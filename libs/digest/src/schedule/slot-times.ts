@@ -79,12 +79,10 @@ function* eachInstant(cron: Cron, zone: string, after: Date, until: Date): Gener
   }
 }
 
-/** The last instant strictly before `at` at which the cron fires in the zone. */
+/** The last instant before the slot `at` at which the cron fires in the zone. */
 function instantBefore(cron: Cron, zone: string, at: Date): Date | null {
-  // After clocks were set back, an occurrence before `at` may read later than it.
-  const wall = toFloating(at, zone).getTime();
-  const setBack = Math.max(0, toFloating(new Date(at.getTime() - DAY_MS), zone).getTime() + DAY_MS - wall);
-  let occurrence = occurrenceBefore(cron, new Date(wall + setBack));
+  // No clock showed as late a time before a slot as in it, so what fired before it reads earlier.
+  let occurrence = occurrenceBefore(cron, toFloating(at, zone));
   while (occurrence) {
     const instant = toInstant(occurrence, zone);
     if (instant.getTime() < at.getTime()) return instant;

@@ -70,9 +70,9 @@ it('does not take an unknown zone for another', () => {
 
 const zones = Intl.supportedValuesOf('timeZone');
 const anyZone = fc.constantFrom(...zones);
-const anyTime = fc.date({ min: at('1970-01-01 00:00'), max: at('2060-01-01 00:00'), noInvalidDate: true });
+const anyTime = fc.date({ min: at('1920-01-01 00:00'), max: at('2060-01-01 00:00'), noInvalidDate: true });
 
-it('shows what the runtime shows, at any time since 1970', () => {
+it('shows what the runtime shows, at any time since 1920', () => {
   fc.assert(
     fc.property(anyZone, anyTime, (timeZone, instant) => {
       const iso = new Intl.DateTimeFormat('sv-SE', {
