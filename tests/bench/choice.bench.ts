@@ -25,6 +25,7 @@ export async function choiceBench(services: Services, n: number): Promise<Row[]>
     const topics = await makeTopics(installation);
     const { id: digestId } = await installation.api<{ id: string }>('POST', '/digests', {
       ...{ name: 'Bench choice', maxArticles: 20 },
+      subject: '{{ articles[0].title }} and {{ articles.size | minus: 1 }} more',
     });
     await addReaders(installation, [digestId], n);
     await chooseTopics(installation, topics);
