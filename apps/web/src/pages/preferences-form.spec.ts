@@ -7,6 +7,8 @@ const preferences: Preferences = {
   name: null,
   locale: 'de-AT',
   timeZone: null,
+  clock: 'Europe/Vienna',
+  today: '2026-11-22',
   status: 'active',
   digests: [
     {
@@ -16,7 +18,10 @@ const preferences: Preferences = {
       subscribed: true,
       topics: ['t2'],
       cadence: 'weekly',
+      weekday: 7,
       hour: 0,
+      alerts: true,
+      pausedUntil: '2026-12-24',
     },
     {
       id: 'd2',
@@ -25,7 +30,10 @@ const preferences: Preferences = {
       subscribed: false,
       topics: null,
       cadence: 'every',
+      weekday: null,
       hour: null,
+      alerts: false,
+      pausedUntil: null,
     },
   ],
   topics: [
