@@ -22,6 +22,10 @@ import { EditionDeliveries } from './edition-deliveries.service.js';
 import { EditionTestService } from './edition-test.service.js';
 import { EditionService } from './edition.service.js';
 import { EditionViews } from './edition-views.js';
+import { CandidateRepository } from './selection/candidate.repository.js';
+import { SelectionRepository } from './selection/selection.repository.js';
+import { WaveRepository } from './selection/wave.repository.js';
+import { WaveService } from './selection/wave.service.js';
 import { SubscriberRepository } from './subscriber.repository.js';
 
 const services = [
@@ -34,6 +38,7 @@ const services = [
   EditionPreviewService,
   EditionTestService,
   EditionDeliveries,
+  WaveService,
 ];
 
 /** Digests and editions. Needs the global kernel, database and queue providers. */
@@ -51,6 +56,9 @@ const services = [
     EditionInserter,
     EditionViews,
     EditionContentRepository,
+    CandidateRepository,
+    SelectionRepository,
+    WaveRepository,
     SubscriberRepository,
     {
       provide: EditionCompiler,

@@ -48,24 +48,24 @@ export class CorrectionService {
     const { note } = validate(correctionInput, given);
     const publication = await this.publications.current();
     const at = this.clock.now();
-    const correction = await this.database.transaction(async (tx) => {
+    const editions = await this.database.transaction(async (tx) => {
       // Digests before articles, as whoever makes editions locks them.
       const digests = isId(articleId) ? await this.repository.digestsThatSent(tx, articleId) : [];
       const isThere = await this.articles.correctIn(tx, publicationId, articleId, note, at);
       if (!isThere) throw notFound('article');
-      const ids = digests.map(({ id }) => id);
-      const recipients = await this.repository.countReaders(tx, articleId, ids);
-      const editions: Correction['editions'] = [];
+      const made: Correction['editions'] = [];
       for (const digest of digests) {
         const id = await this.make(tx, publication, digest, { articleId, note, at });
-        editions.push({ id, digestId: digest.id });
+        made.push({ id, digestId: digest.id });
       }
-      return { id: articleId, correction: note, correctedAt: at, editions, recipients };
+      return made;
     });
     // A queue that is down takes none of them; the tick finds them.
-    for (const { id: editionId } of correction.editions)
+    for (const { id: editionId } of editions)
       await this.queue.enqueue('edition.prepare', { editionId }, { dedupeKey: editionId });
-    return correction;
+    const digestIds = editions.map(({ digestId }) => digestId);
+    const recipients = await this.repository.countReaders(this.database.db, articleId, digestIds);
+    return { id: articleId, correction: note, correctedAt: at, editions, recipients };
   }
 
   private async make(
