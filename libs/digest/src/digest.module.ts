@@ -26,6 +26,7 @@ import { CandidateRepository } from './selection/candidate.repository.js';
 import { SelectionRepository } from './selection/selection.repository.js';
 import { WaveRepository } from './selection/wave.repository.js';
 import { WaveService } from './selection/wave.service.js';
+import { RecallRepository } from './recall/recall.repository.js';
 import { SubscriberRepository } from './subscriber.repository.js';
 
 const services = [
@@ -59,6 +60,7 @@ const services = [
     CandidateRepository,
     SelectionRepository,
     WaveRepository,
+    RecallRepository,
     SubscriberRepository,
     {
       provide: EditionCompiler,
@@ -67,6 +69,6 @@ const services = [
         new EditionCompiler({ onCompile: (template) => metrics.mjmlCompiles.inc({ template }) }),
     },
   ],
-  exports: services,
+  exports: [...services, RecallRepository],
 })
 export class DigestModule {}
