@@ -7,6 +7,7 @@ import {
   TRANSPORT_AUTH,
   TRANSPORT_SECURITY,
 } from '#database/schema/index.js';
+import { ARTICLE_STATES } from '#content/article-state.js';
 import { ROLES } from '#operators/api-key.service.js';
 
 /** The shapes of answers, for the OpenAPI document. */
@@ -67,6 +68,15 @@ export const articleListItem = z.object({
   embargoUntil: orNull(instant),
   retractedAt: orNull(instant),
   draft: z.boolean().describe('Neither shown nor sent until it is set to false.'),
+  state: z.enum(ARTICLE_STATES).describe('Only a published one is shown and sent.'),
+  priority: z.int().describe('The higher comes first where the digest is ordered by priority.'),
+  breaking: z.boolean().describe('Goes at once to those who asked for alerts.'),
+  releasedAt: instant.describe('When it was put out: made, released from being a draft, or let go early.'),
+  newsAt: instant.describe(
+    'Since when it is news: the latest of `releasedAt`, `publishedAt` and `embargoUntil`.',
+  ),
+  correction: orNull(z.string()).describe('The words of the last correction.'),
+  correctedAt: orNull(instant),
   feedId: orNull(id).describe('The feed it came with.'),
   sourceChangedAt: orNull(instant).describe(
     'Its feed changed the story after readers had it, or after an operator did; the change was not taken over.',
@@ -80,6 +90,18 @@ export const articleView = articleListItem.extend({
   body: z.string().describe('As it was given.'),
   html: z.string().describe('Sanitised.'),
   text: z.string(),
+});
+
+export const correctionView = z.object({
+  id,
+  correction: z.string(),
+  correctedAt: instant,
+  editions: z
+    .array(z.object({ id, digestId: id }))
+    .describe(
+      'Those that mail it: one for each digest that the article was sent with. None: no reader has it.',
+    ),
+  recipients: z.int().min(0).describe('How many readers have the article, or are getting it; an estimate.'),
 });
 
 export const feedView = z.object({
