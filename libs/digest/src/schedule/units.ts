@@ -1,0 +1,3 @@
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 86_400_000; // of a floating calendar and of UTC; a local day may be shorter or longer
