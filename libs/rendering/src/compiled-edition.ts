@@ -6,7 +6,7 @@ export const FORMS = ['lead', 'brief', 'full'] as const;
 export type Form = (typeof FORMS)[number];
 
 /** A part of the shell: constant text, or a hole that is filled when a variant is composed. */
-export type ShellPart = string | { hole: 'articles' | 'subject' | 'preheader' };
+export type ShellPart = string | { hole: 'articles' | 'more' | 'subject' | 'preheader' };
 
 /** One article of an edition, ready in every form. */
 export interface Fragment {
@@ -30,6 +30,10 @@ export interface CompiledEdition {
   shell: { html: ShellPart[]; text: ShellPart[] };
   /** Shown in the place of the articles when there are none. */
   empty: { html: string; text: string };
+  /** What the inbox shows beside the subject when there are none. Missing in older contents: nothing. */
+  emptyPreheader?: string;
+  /** Shown in its hole when the reader's maximum cut articles off. Missing in older contents, which have no such hole. */
+  more?: { html: string; text: string };
   /** In the order in which the articles were given. */
   fragments: Fragment[];
   /** Liquid over `articles`, `digest`, `publication` and `date`; null: the first article's title. */
@@ -37,7 +41,13 @@ export interface CompiledEdition {
   /** Likewise; null: made from the articles. */
   preheaderTemplate: string | null;
   /** What those two may use. */
-  facts: { digest: { name: string }; publication: { name: string; baseUrl: string }; date: string };
+  facts: {
+    digest: { name: string };
+    publication: { name: string; baseUrl: string };
+    date: string;
+    /** Of a correction, in one line. Missing in older contents. */
+    note?: string;
+  };
   /** About the edition as a whole; those about an article are with its fragment. */
   warnings: string[];
 }

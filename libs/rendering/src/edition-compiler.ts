@@ -1,18 +1,21 @@
-import type { Template } from 'liquidjs';
-import { invalidField } from '#kernel/errors.js';
 import { FORMS, type CompiledEdition, type Form, type Fragment, type ShellPart } from './compiled-edition.js';
 import { editionScope, storyHtml, type EditionInput, type EditionScope } from './edition-scope.js';
 import { takeApart, type Parts } from './fragments.js';
 import { htmlToPlain } from './html-to-plain.js';
-import { liquidFor, parseTemplate, parseTemplateFile, renderTemplate, templateExists } from './liquid.js';
+import { isTemplateName, parsedTemplate } from './edition-template.js';
+import { liquidFor, parseTemplate, renderTemplate } from './liquid.js';
 import { compileMjml } from './mjml.js';
 import { newNonce, sealForeign, splitAtSentinels } from './sentinel.js';
 import { isSlotName } from './slots.js';
 
 export type { CompiledEdition } from './compiled-edition.js';
-export type { EditionInput } from './edition-scope.js';
+export type { EditionInput, EditionKind } from './edition-scope.js';
 
-const TEMPLATE_NAME = /^[a-z][a-z0-9-]*$/;
+/** Instead of the first article's title and summary. */
+const CORRECTION_LINES = {
+  subject: "{{ 'mail.correction.subject' | t: title: articles[0].title }}",
+  preheader: '{{ note }}',
+};
 
 /** Compiles an edition once for all its readers of a locale. */
 export class EditionCompiler {
@@ -30,7 +33,7 @@ export class EditionCompiler {
       parseTemplate(liquidFor('emails', 'text'), input[field] ?? '', field);
     }
     const mjml = renderMjml(input, scope);
-    this.options.onCompile?.(TEMPLATE_NAME.test(input.template) ? input.template : 'custom');
+    this.options.onCompile?.(isTemplateName(input.template) ? input.template : 'custom');
     const html = takeApart(await compileMjml(mjml), nonce, input.articles.length);
     const text = takeApart(renderText(input, scope), nonce, input.articles.length);
     return assemble(input, nonce, scope, html, text);
@@ -54,25 +57,12 @@ export class EditionCompiler {
 
 function renderMjml(input: EditionInput, scope: EditionScope): string {
   const engine = liquidFor('emails', 'html');
-  return renderTemplate(engine, templateOf(input.template, 'html'), scope, 'template');
+  return renderTemplate(engine, parsedTemplate(input, scope.locale, 'html'), scope, 'template');
 }
 
 function renderText(input: EditionInput, scope: EditionScope): string {
   const engine = liquidFor('emails', 'text');
-  return renderTemplate(engine, templateOf(input.template, 'text'), scope, 'template');
-}
-
-/** A template given as source has the text part of the digest. */
-function templateOf(template: string, output: 'html' | 'text'): Template[] {
-  const engine = liquidFor('emails', output);
-  const named = TEMPLATE_NAME.test(template);
-  if (!named && output === 'html') return parseTemplate(engine, template, 'template');
-  const name = named ? template : 'digest';
-  const file = output === 'html' ? `${name}.mjml` : `${name}.txt.liquid`;
-  if (!templateExists('emails', file)) {
-    throw invalidField('template', 'unknown_template', `There is no e-mail template called "${name}".`);
-  }
-  return parseTemplateFile(engine, file, 'template');
+  return renderTemplate(engine, parsedTemplate(input, scope.locale, 'text'), scope, 'template');
 }
 
 function assemble(
@@ -101,17 +91,29 @@ function assemble(
       warnings: scope.articles[index]?.url ? [] : [`The article "${title}" has no web address to link to.`],
     };
   });
+  const defaults = input.kind === 'correction' ? CORRECTION_LINES : undefined;
   const { name, baseUrl, postalAddress } = scope.publication;
+  const sealed = (part: 'empty' | 'more') => ({
+    html: sealForeign(html[part], nonce, 'html'),
+    text: sealForeign(text[part], nonce, 'text'),
+  });
   return {
     version: 1,
     locale: scope.locale,
     dir: scope.dir,
     shell: { html: shellOf(html.shell, 'html'), text: shellOf(text.shell, 'text') },
-    empty: { html: sealForeign(html.empty, nonce, 'html'), text: sealForeign(text.empty, nonce, 'text') },
+    empty: sealed('empty'),
+    emptyPreheader: scope.nothingNew.join(' '),
+    more: sealed('more'),
     fragments,
-    subjectTemplate: input.subject?.trim() || null,
-    preheaderTemplate: input.preheader?.trim() || null,
-    facts: { digest: scope.digest, publication: { name, baseUrl }, date: scope.date },
+    subjectTemplate: input.subject?.trim() || (defaults?.subject ?? null),
+    preheaderTemplate: input.preheader?.trim() || (defaults?.preheader ?? null),
+    facts: {
+      digest: scope.digest,
+      publication: { name, baseUrl },
+      date: scope.date,
+      note: scope.note.join(' '),
+    },
     warnings: postalAddress.trim()
       ? []
       : ['The publication has no postal address; law in many places asks for one in every mailing.'],

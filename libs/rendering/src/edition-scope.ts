@@ -1,10 +1,16 @@
 import { dressForMail, textAsHtml } from './article-body.js';
-import { coloursOf } from './colours.js';
 import { beginMark, markSentinels } from './fragments.js';
-import { direction, formatDate, resolveLocale } from './locales.js';
+import { formatDate, translate } from './locales.js';
+import { lookScope } from './look-scope.js';
 import { sentinel } from './sentinel.js';
 import { escapeHtml, slotSentinels } from './slots.js';
 import { webUrl, type ArticleView, type PublicationView } from './views.js';
+
+/**
+ * `regular`: the digest; `alert`: one breaking story, at once; `correction`: what was wrong in an article that its
+ * readers already have.
+ */
+export type EditionKind = 'regular' | 'alert' | 'correction';
 
 /** What an edition is made of. */
 export interface EditionInput {
@@ -14,32 +20,34 @@ export interface EditionInput {
   publication: PublicationView;
   /** The digest's name. */
   title: string;
-  /** Liquid or plain; null or empty: the first article's title. */
+  /** Liquid or plain; null or empty: the first article's title, of a correction with that word before it. */
   subject: string | null;
   /** What inboxes show beside the subject. Liquid or plain; by default made from the articles. */
   preheader?: string;
   date: Date;
   /** Every article that some reader may get, in the order in which they are to stand. */
   articles: ArticleView[];
+  /** Plain text, paragraphs between blank lines: what a mail without articles says. By default one of ours. */
+  emptyText?: string | null;
+  /** By default `regular`. Decides what the subject and the preheader are where none are given. */
+  kind?: EditionKind;
+  /** Plain text, paragraphs between blank lines: of a correction, what was wrong and is now right. */
+  note?: string;
 }
 
 /** Everything a digest's template may use. Documented in the README: operators write against it. */
 export function editionScope(input: EditionInput, nonce: string) {
   const { publication } = input;
-  const locale = resolveLocale(input.locale, publication.locale);
-  const dir = direction(locale);
+  const look = lookScope(input.locale, publication);
+  const { locale } = look;
   return {
-    locale,
-    dir,
-    start: dir === 'ltr' ? ('left' as const) : ('right' as const),
-    end: dir === 'ltr' ? 'right' : 'left',
-    arrow: dir === 'ltr' ? '→' : '←',
-    colours: coloursOf(publication.theme.accentColor),
-    publication: publicationScope(publication),
+    ...look,
     digest: { name: input.title },
     date: formatDate(locale, input.date, publication.timeZone),
     slot: slotSentinels(nonce),
     ...markSentinels(nonce),
+    note: paragraphs(input.note),
+    nothingNew: emptyParagraphs(input.emptyText, locale),
     articles: input.articles.map((article, index) => ({
       begin: beginMark(nonce, index),
       title: article.title,
@@ -57,10 +65,18 @@ export function editionScope(input: EditionInput, nonce: string) {
   };
 }
 
-/** What a template may know about the publication. */
-export function publicationScope(publication: PublicationView) {
-  const { name, baseUrl, postalAddress, theme } = publication;
-  return { name, baseUrl: baseUrl.replace(/\/+$/, ''), postalAddress, logoUrl: webUrl(theme.logoUrl) };
+function emptyParagraphs(text: string | null | undefined, locale: string): string[] {
+  const own = paragraphs(text);
+  return own.length > 0 ? own : [translate(locale, 'mail.nothing_new')];
+}
+
+/** The paragraphs of a plain text. Line breaks within one are kept, as `\n`. */
+function paragraphs(text: string | null | undefined): string[] {
+  const even = (text ?? '').replace(/\r\n?/g, '\n');
+  return even
+    .split(/\n[^\S\n]*\n/)
+    .map((paragraph) => paragraph.trim())
+    .filter(Boolean);
 }
 
 export type EditionScope = ReturnType<typeof editionScope>;

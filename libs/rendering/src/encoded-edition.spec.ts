@@ -13,7 +13,7 @@ import { buildPlate, wireChunks, type BodyForm, type PlateInput, type Stamp } fr
 import { plateHeaders } from './plate-headers.js';
 import { newNonce } from './sentinel.js';
 import { slotSentinels, type SlotValues } from './slots.js';
-import { composeVariant } from './variant.js';
+import { composeVariant, type VariantOptions } from './variant.js';
 
 const slot = slotSentinels(newNonce());
 const FORMS: BodyForm[] = ['7bit', '8bit'];
@@ -63,6 +63,7 @@ function compiledOf(html: ShellPart[], text: ShellPart[], fragments: Fragment[])
     dir: 'ltr',
     shell: { html, text },
     empty: { html: '<p>nothing</p>', text: ' nothing\n' },
+    more: { html: '\n<p>more</p> ', text: '\n\n more \n' },
     fragments,
     subjectTemplate: '{{ articles.size }}: {{ articles | map: "title" | join: "; " }}',
     preheaderTemplate: null,
@@ -72,12 +73,18 @@ function compiledOf(html: ShellPart[], text: ShellPart[], fragments: Fragment[])
 }
 
 /** The plate's message and nodemailer's of the same variant, as two parsers read them. */
-async function bothReadings(compiled: CompiledEdition, ids: string[], stamp: Stamp, form: BodyForm) {
-  const stamped = composePlate(encodeEdition(compiled), ids, headers).stamp(stamp, form);
+async function bothReadings(
+  compiled: CompiledEdition,
+  ids: string[],
+  stamp: Stamp,
+  form: BodyForm,
+  options: VariantOptions = {},
+) {
+  const stamped = composePlate(encodeEdition(compiled), ids, headers, options).stamp(stamp, form);
   const message = Buffer.concat(wireChunks(stamped));
   expect(message).toHaveLength(stamped.size);
   expect(wireFaults(message, stamped.eightBit)).toEqual([]);
-  const input: PlateInput = { ...sender, ...composeVariant(compiled, ids) };
+  const input: PlateInput = { ...sender, ...composeVariant(compiled, ids, options) };
   const theirs = await composeWithNodemailer(input, stamp);
   return [await readMail(message), await readMail(theirs), input, stamped] as const;
 }
@@ -91,7 +98,9 @@ const anyText = fc.string({ unit: anyUnit, maxLength: 12 });
 const anyShell = fc.array(
   fc.oneof(
     { weight: 3, arbitrary: anyText },
-    fc.constantFrom<ShellPart>({ hole: 'articles' }, { hole: 'subject' }, { hole: 'preheader' }),
+    fc.constantFrom<ShellPart>(
+      ...(['articles', 'more', 'subject', 'preheader'] as const).map((hole) => ({ hole })),
+    ),
   ),
   { minLength: 1, maxLength: 6 },
 );
@@ -116,12 +125,14 @@ describe('a composed plate reads like the one message that nodemailer composes',
       fc.asyncProperty(
         ...([anyShell, anyShell, anyFragments, fc.infiniteStream(fc.nat()), anyValue, anyValue] as const),
         fc.constantFrom(...FORMS),
-        async (html, text, fragments, dice, greeting, address, form) => {
+        fc.record({ more: fc.boolean() }),
+        async (html, text, fragments, dice, greeting, address, form, options) => {
           const ids = fragments.map(({ articleId }) => articleId);
           const chosen = ids.filter(() => dice.next().value! % 2 === 0);
           chosen.sort(() => (dice.next().value! % 3) - 1);
           const stamp = stampFor({ greeting, address });
-          const [ours, theirs] = await bothReadings(compiledOf(html, text, fragments), chosen, stamp, form);
+          const compiled = compiledOf(html, text, fragments);
+          const [ours, theirs] = await bothReadings(compiled, chosen, stamp, form, options);
           expect(ours.postal).toEqual(theirs.postal);
           expect(ours.parsed).toEqual(theirs.parsed);
         },
@@ -236,16 +247,19 @@ describe('cost', () => {
   });
 });
 
-test('it is what buildPlate makes of the composed variant, but for the boundary', async () => {
-  const compiled = await new EditionCompiler().compile(editionInput());
-  const decoded = (message: Buffer) =>
-    message
-      .toString()
-      .replaceAll('=\r\n', '')
-      .replace(/=_\w{36}/g, '');
-  const whole = buildPlate({ ...sender, ...composeVariant(compiled, ['3', '1']) });
-  const joined = composePlate(encodeEdition(compiled), ['3', '1'], headers);
-  const bytes = [whole, joined].map((plate) => decoded(Buffer.concat(plate.stamp(stampFor()).body)));
-  expect(bytes[1]).toBe(bytes[0]);
-  expect(joined.subject).toBe('Story 3');
-});
+test.each([{}, { more: true }])(
+  'it is what buildPlate makes of the composed variant: %j',
+  async (options) => {
+    const compiled = await new EditionCompiler().compile(editionInput());
+    const decoded = (message: Buffer) =>
+      message
+        .toString()
+        .replaceAll('=\r\n', '')
+        .replace(/=_\w{36}/g, '');
+    const whole = buildPlate({ ...sender, ...composeVariant(compiled, ['3', '1'], options) });
+    const joined = composePlate(encodeEdition(compiled), ['3', '1'], headers, options);
+    const bytes = [whole, joined].map((plate) => decoded(Buffer.concat(plate.stamp(stampFor()).body)));
+    expect(bytes[1]).toBe(bytes[0]);
+    expect(joined.subject).toBe('Story 3');
+  },
+);

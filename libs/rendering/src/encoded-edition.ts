@@ -5,6 +5,7 @@ import { MessagePlate } from './plate.js';
 import type { PlateHeaders } from './plate-headers.js';
 import { takeOffEnds, tidyInner } from './tidy.js';
 import { chosenFragments, formAt, lineIn, variantLines, type VariantLines } from './variant-lines.js';
+import type { VariantOptions } from './variant.js';
 import type { PartKind } from './wire-slot.js';
 
 /** A text with the white space at its ends apart: what becomes of that depends on the neighbours. */
@@ -24,6 +25,7 @@ function pieceOf(text: string, kind: PartKind): Piece {
 class EncodedPart {
   private readonly shell: readonly (Piece | Exclude<ShellPart, string>)[];
   private readonly empty: Piece;
+  private readonly more: Piece;
   private readonly fragments = new Map<Fragment, Partial<Record<Form, Piece>>>();
   /** The white space between pieces: few kinds of it. */
   private readonly seams = new Map<string, EncodedText>();
@@ -34,13 +36,14 @@ class EncodedPart {
   ) {
     this.shell = compiled.shell[kind].map((part) => (typeof part === 'string' ? pieceOf(part, kind) : part));
     this.empty = pieceOf(compiled.empty[kind], kind);
+    this.more = pieceOf(compiled.more?.[kind] ?? '', kind);
   }
 
   /** @returns the shared texts of the articles and the shell, in order, which are this part of the mail */
-  compose(chosen: readonly Fragment[], lines: VariantLines): EncodedText[] {
+  compose(chosen: readonly Fragment[], lines: VariantLines, more: boolean): EncodedText[] {
     const texts: EncodedText[] = [];
     let seam = '';
-    for (const { lead, core, trail } of this.pieces(chosen, lines)) {
+    for (const { lead, core, trail } of this.pieces(chosen, lines, more)) {
       seam += lead;
       if (!core) continue;
       this.addSeam(texts, seam, texts.length === 0);
@@ -52,11 +55,13 @@ class EncodedPart {
     return texts;
   }
 
-  private *pieces(chosen: readonly Fragment[], lines: VariantLines): Generator<Piece> {
+  private *pieces(chosen: readonly Fragment[], lines: VariantLines, more: boolean): Generator<Piece> {
     for (const part of this.shell) {
       if (!('hole' in part)) yield part;
       else if (part.hole === 'articles') yield* this.articles(chosen);
-      else yield pieceOf(lineIn(this.kind, lines[part.hole]), this.kind);
+      else if (part.hole === 'more') {
+        if (more) yield this.more;
+      } else yield pieceOf(lineIn(this.kind, lines[part.hole]), this.kind);
     }
   }
 
@@ -114,10 +119,11 @@ export function composePlate(
   encoded: EncodedEdition,
   articleIds: readonly string[],
   headers: PlateHeaders,
+  { more = false }: VariantOptions = {},
 ): MessagePlate {
   const { compiled, frame, html, text } = encoded;
   const chosen = chosenFragments(compiled, articleIds);
   const lines = variantLines(compiled, chosen);
-  const texts = { text: text.compose(chosen, lines), html: html.compose(chosen, lines) };
+  const texts = { text: text.compose(chosen, lines, more), html: html.compose(chosen, lines, more) };
   return new MessagePlate({ subject: lines.subject, headers, frame, texts });
 }

@@ -6,6 +6,7 @@ import { sentinel, splitAtSentinels } from './sentinel.js';
 export interface Parts {
   shell: ShellPart[];
   empty: string;
+  more: string;
   /** By the article's place in the edition. */
   fragments: Record<Form, string>[];
 }
@@ -15,7 +16,7 @@ export function markSentinels(nonce: string) {
   const mark = (name: string) => sentinel(nonce, name);
   return {
     mark: Object.fromEntries(
-      [...Object.keys(FORMS_OF_MARK), 'end', 'empty'].map((name) => [name, mark(name)]),
+      [...Object.keys(FORMS_OF_MARK), 'end', 'empty', 'more'].map((name) => [name, mark(name)]),
     ),
     subject: mark('subject'),
     preheader: mark('preheader'),
@@ -35,19 +36,23 @@ const FORMS_OF_MARK: Readonly<Record<string, readonly Form[]>> = {
   teaser: ['lead', 'brief'],
   all: FORMS,
 };
-const MARKS = new Set(['begin', 'end', 'empty', 'subject', 'preheader', ...Object.keys(FORMS_OF_MARK)]);
+const MARKS = new Set([
+  ...['begin', 'end', 'empty', 'more', 'subject', 'preheader'],
+  ...Object.keys(FORMS_OF_MARK),
+]);
 
 /**
- * Takes a compiled template apart at its marks: the shell around the articles, one fragment per article, and what
- * stands there when there are none. Between `begin` and `end` of an article, what follows the mark `lead`, `brief`,
+ * Takes a compiled template apart at its marks: the shell around the articles, one fragment per article, what stands
+ * there when there are none, and what stands where `more` is when there are more. Between `begin` and `end` of an article, what follows the mark `lead`, `brief`,
  * `full` or `teaser` (lead and brief) is for those forms only, and what follows `all` is for all of them.
- * @throws DomainError `invalid_input` about the template when an article was not given exactly one place
+ * @throws DomainError `invalid_input` about the template when an article was not given exactly one place, or when one
+ *   part stands inside another
  */
 export function takeApart(compiled: string, nonce: string, count: number): Parts {
   const shell: ShellPart[] = [];
   const found = new Map<number, Record<Form, string>>();
-  let empty = '';
-  let scope: 'shell' | 'empty' | number = 'shell';
+  const apart = { empty: '', more: '' };
+  let scope: 'shell' | 'empty' | 'more' | number = 'shell';
   let forms: readonly Form[] = FORMS;
   const openArticles = () => {
     if (!shell.some((part) => typeof part !== 'string' && part.hole === 'articles'))
@@ -57,7 +62,7 @@ export function takeApart(compiled: string, nonce: string, count: number): Parts
   for (const part of splitAtSentinels(compiled, (its, name) => its === nonce && MARKS.has(name))) {
     if (typeof part === 'string') {
       if (scope === 'shell') shell.push(part);
-      else if (scope === 'empty') empty += part;
+      else if (typeof scope === 'string') apart[scope] += part;
       else for (const form of forms) (found.get(scope) as Record<Form, string>)[form] += part;
     } else if (part.name === 'begin') {
       if (found.has(part.index)) throw badTemplate('An article is begun twice.');
@@ -65,9 +70,12 @@ export function takeApart(compiled: string, nonce: string, count: number): Parts
       found.set(part.index, { lead: '', brief: '', full: '' });
       scope = part.index;
       forms = FORMS;
-    } else if (part.name === 'empty') {
-      openArticles();
-      scope = 'empty';
+    } else if (part.name === 'empty' || part.name === 'more') {
+      if (scope !== 'shell') throw badTemplate(`{{ mark.${part.name} }} can't stand inside another part.`);
+      if (part.name === 'empty') openArticles();
+      else if (apart.more) throw badTemplate('{{ mark.more }} can stand in one place only.');
+      else shell.push({ hole: 'more' });
+      scope = part.name;
     } else if (part.name === 'end') {
       scope = 'shell';
     } else if (part.name === 'subject' || part.name === 'preheader') {
@@ -82,7 +90,7 @@ export function takeApart(compiled: string, nonce: string, count: number): Parts
   if (!fragments.every((fragment) => fragment !== undefined)) {
     throw badTemplate('It shows no articles: wrap each in {{ article.begin }} and {{ mark.end }}.');
   }
-  return { shell, empty, fragments };
+  return { shell, ...apart, fragments };
 }
 
 function badTemplate(problem: string) {

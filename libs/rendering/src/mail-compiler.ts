@@ -1,13 +1,20 @@
 import { createHash } from 'node:crypto';
-import { coloursOf } from './colours.js';
-import { publicationScope } from './edition-scope.js';
 import { liquidFor, parseTemplateFile, renderTemplate } from './liquid.js';
-import { direction, formatList, greeting, resolveLocale, translate } from './locales.js';
+import { formatList, greeting, resolveLocale, translate } from './locales.js';
+import { lookScope } from './look-scope.js';
 import { compileMjml } from './mjml.js';
+import {
+  compileOperatorMail,
+  OPERATOR_MAIL_KINDS,
+  type OperatorMailData,
+  type OperatorMailKind,
+} from './operator-mail.js';
 import { newNonce, sealForeign, sentinel, splitAtSentinels, type Sentinel } from './sentinel.js';
 import { escapeHtml, slotSentinels, type SlotValues } from './slots.js';
 import { tidyText } from './tidy.js';
 import type { PublicationView } from './views.js';
+
+export { OPERATOR_MAIL_KINDS, type OperatorMailData, type OperatorMailKind } from './operator-mail.js';
 
 /** The mails that are sent one at a time, each because of something its reader did. */
 export const MAIL_KINDS = [
@@ -39,6 +46,12 @@ export interface SingleMail {
   text: string;
 }
 
+export interface MailInput<Data> {
+  locale: string;
+  publication: PublicationView;
+  data: Data;
+}
+
 interface CompiledMail {
   html: (string | Sentinel)[];
   text: (string | Sentinel)[];
@@ -57,12 +70,24 @@ export class MailCompiler {
    * @returns the finished mail: no slots are left in it
    * @throws Error when a link the kind needs is missing
    */
+  compile(kind: MailKind, input: MailInput<MailData>): Promise<SingleMail>;
+  compile(kind: OperatorMailKind, input: MailInput<OperatorMailData>): Promise<SingleMail>;
   async compile(
-    kind: MailKind,
-    input: { locale: string; publication: PublicationView; data: MailData },
+    kind: MailKind | OperatorMailKind,
+    input: MailInput<MailData> | MailInput<OperatorMailData>,
   ): Promise<SingleMail> {
-    const { publication, data } = input;
-    const locale = resolveLocale(input.locale, publication.locale);
+    if (isOperatorKind(kind)) {
+      this.options.onCompile?.(kind);
+      return compileOperatorMail(kind, input as MailInput<OperatorMailData>);
+    }
+    return this.readerMail(kind, input);
+  }
+
+  private async readerMail(
+    kind: MailKind,
+    { locale: wanted, publication, data }: MailInput<MailData>,
+  ): Promise<SingleMail> {
+    const locale = resolveLocale(wanted, publication.locale);
     const mail = await this.compiledOnce(kind, locale, publication);
     const values = {
       address: data.address,
@@ -123,28 +148,26 @@ export class MailCompiler {
 }
 
 function scopeOf(kind: MailKind, locale: string, publication: PublicationView, nonce: string) {
-  const dir = direction(locale);
+  const look = lookScope(locale, publication);
   const slot = slotSentinels(nonce);
   const requested = sentinel(nonce, 'requested');
-  const shown = publicationScope(publication);
-  const vars = { publication: shown.name, address: slot.address, requested };
+  const vars = { publication: look.publication.name, address: slot.address, requested };
   return {
-    locale,
-    dir,
-    start: dir === 'ltr' ? 'left' : 'right',
-    end: dir === 'ltr' ? 'right' : 'left',
-    colours: coloursOf(publication.theme.accentColor),
-    publication: shown,
+    ...look,
     subject: subjectOf(kind, locale, publication),
     preheader: translate(
       locale,
       kind === 'confirmation' ? 'mail.confirmation.asked' : `${keyOf(kind)}.text`,
       vars,
     ),
-    subscribeUrl: `${shown.baseUrl}/subscribe`,
+    subscribeUrl: `${look.publication.baseUrl}/subscribe`,
     slot,
     requested,
   };
+}
+
+function isOperatorKind(kind: MailKind | OperatorMailKind): kind is OperatorMailKind {
+  return (OPERATOR_MAIL_KINDS as readonly string[]).includes(kind);
 }
 
 function keyOf(kind: MailKind): string {

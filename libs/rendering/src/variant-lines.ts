@@ -62,16 +62,24 @@ export function formAt(at: number, count: number): Form {
   return at === 0 ? 'lead' : 'brief';
 }
 
-/** The subject and the preheader of a mail with these articles. Their templates are parsed once per edition. */
+/**
+ * The subject and the preheader of a mail with these articles. Their templates are parsed once per edition.
+ *
+ * A subject that comes out empty is the first article's title, and a preheader is made from the articles. Without articles it is the digest's name, whatever the
+ * template.
+ */
 export function variantLines(compiled: CompiledEdition, chosen: readonly Fragment[]): VariantLines {
   const { subject, preheader } = prepare(compiled);
+  const [lead] = chosen;
+  if (!lead) {
+    const { emptyPreheader = '', facts } = compiled;
+    return { subject: oneLine(facts.digest.name), preheader: shorten(oneLine(emptyPreheader)) };
+  }
+  const written = (template: Template[] | null, field: string) =>
+    template ? oneLine(evaluate(compiled, chosen, template, field)) : '';
   return {
-    subject:
-      oneLine(subject ? evaluate(compiled, chosen, subject, 'subject') : (chosen[0]?.title ?? '')) ||
-      compiled.facts.digest.name,
-    preheader: shorten(
-      oneLine(preheader ? evaluate(compiled, chosen, preheader, 'preheader') : defaultPreheader(chosen)),
-    ),
+    subject: written(subject, 'subject') || oneLine(lead.title) || oneLine(compiled.facts.digest.name),
+    preheader: shorten(written(preheader, 'preheader') || oneLine(defaultPreheader(chosen))),
   };
 }
 
@@ -86,7 +94,6 @@ function evaluate(
   template: Template[],
   field: string,
 ): string {
-  if (chosen.length === 0) return '';
   const { views } = prepare(compiled);
   const articles = chosen.map((fragment) => views.get(fragment));
   const scope = { locale: compiled.locale, ...compiled.facts, articles };

@@ -1,11 +1,21 @@
 import fc from 'fast-check';
 import { DomainError } from '#kernel/errors.js';
+import type { CompiledEdition, ShellPart } from './compiled-edition.js';
 import { EditionCompiler } from './edition-compiler.js';
+import { composePlate, encodeEdition } from './encoded-edition.js';
 import { articleView, editionInput } from './fixtures.js';
+import { plateHeaders } from './plate-headers.js';
 import { composeVariant, type Variant } from './variant.js';
 import type { ArticleView } from './views.js';
 
 const compiler = new EditionCompiler();
+const sender = {
+  from: { name: 'The Harbour Post', address: 'news@example.org' },
+  replyTo: null,
+  listId: null,
+  list: true,
+  date: new Date('2026-11-23T07:00:00Z'),
+};
 
 /** Nonces differ from compile to compile, and white space at the seams may. */
 function normalised({ subject, html, text, warnings }: Variant): Variant {
@@ -59,11 +69,69 @@ test('one article alone is shown in full, the first of several leads', async () 
   expect(two.html.match(/font-size:34px/g)).toHaveLength(1);
 });
 
-test('no articles: says so', async () => {
-  const variant = composeVariant(await compiler.compile(editionInput()), []);
-  expect(variant.subject).toBe('The Morning Brief');
-  expect(variant.html).toContain('There is nothing new');
-  expect(variant.text).toContain('There is nothing new');
+const preheaderOf = (html: string) => /max-height:0px[^>]*>(.*?)&#847;/.exec(html)?.[1];
+
+describe('without articles', () => {
+  test('it says so', async () => {
+    const subject = 'With {{ articles[0].title }}';
+    const variant = composeVariant(await compiler.compile(editionInput({ subject })), []);
+    expect(variant.subject).toBe('The Morning Brief');
+    expect(variant.html).toContain('There is nothing new');
+    expect(variant.text).toContain('There is nothing new');
+    expect(preheaderOf(variant.html)).toMatch(/^There is nothing new/);
+  });
+
+  test.each(['digest', 'letter'])('the %s says what the operator wants it to', async (template) => {
+    const emptyText = '\r\nQuiet <b>today</b> & {{ x }}.\r\nReally.\r\n \r\n\r\nBack on Monday.\n';
+    const compiled = await compiler.compile(editionInput({ template, emptyText, preheader: 'p' }));
+    const { html, text } = composeVariant(compiled, []);
+    expect(html).toMatch(/>Quiet &lt;b&gt;today&lt;\/b&gt; &amp; {{ x }}\.<br ?\/>\s*Really\.</);
+    expect(html).toContain('>Back on Monday.<');
+    expect(text).toContain('\nQuiet <b>today</b> & {{ x }}.\nReally.\n\nBack on Monday.\n');
+    expect(html + text).not.toContain('nothing new');
+    expect(/max-height:0px[^>]*>([^<]*)/.exec(html)?.[1]).toMatch(/^Quiet &lt;b.* Really\. Back on Monday\./);
+    expect(composeVariant(compiled, ['1']).html).not.toContain('Quiet');
+  });
+
+  test('a blank text of the operator is none', async () => {
+    const compiled = await compiler.compile(editionInput({ emptyText: ' \n\n ' }));
+    expect(composeVariant(compiled, []).text).toContain('There is nothing new');
+  });
+});
+
+describe('more on the site', () => {
+  test.each(['digest', 'letter'])('stands in the %s only when the variant was cut', async (template) => {
+    const compiled = await compiler.compile(editionInput({ template, locale: 'de' }));
+    const [cut, whole] = [true, false].map((more) => composeVariant(compiled, ['2', '1'], { more }));
+    for (const part of ['html', 'text'] as const) {
+      expect(cut![part].split('Mehr Artikel auf der Website')).toHaveLength(2);
+      expect(cut![part].lastIndexOf('Story 1')).toBeLessThan(cut![part].indexOf('Mehr Artikel'));
+      expect(cut![part].indexOf('Mehr Artikel')).toBeLessThan(cut![part].indexOf('Abmelden'));
+      expect(whole![part]).not.toContain('Mehr Artikel');
+    }
+    expect(composeVariant(compiled, ['2', '1'])).toEqual(whole);
+  });
+
+  test('an edition that was stored before there was such a link has none', async () => {
+    const { more: _, ...rest } = await compiler.compile(editionInput());
+    const isMore = (part: ShellPart) => typeof part !== 'string' && part.hole === 'more';
+    const html = rest.shell.html.filter((part) => !isMore(part));
+    const old: CompiledEdition = { ...rest, shell: { ...rest.shell, html } };
+    expect(composeVariant(old, ['1'], { more: true }).text).not.toContain('More stories');
+    const plate = composePlate(encodeEdition(old), ['1'], plateHeaders(sender), { more: true });
+    expect(plate.size).toBe(composePlate(encodeEdition(old), ['1'], plateHeaders(sender)).size);
+  });
+
+  test.each([
+    ['twice', '{{ mark.more }}a{{ mark.end }}{{ mark.more }}b{{ mark.end }}', 'one place only'],
+    ['in the empty part', '{{ mark.empty }}{{ mark.more }}b{{ mark.end }}', 'inside another part'],
+  ])('can not stand %s', async (_, marks, problem) => {
+    const articles = '{% for article in articles %}{{ article.begin }}x{{ mark.end }}{% endfor %}';
+    const template = `<mjml><mj-body><mj-raw>${marks}${articles}</mj-raw></mj-body></mjml>`;
+    await expect(compiler.compile(editionInput({ template }))).rejects.toMatchObject({
+      errors: [{ field: 'template', message: expect.stringContaining(problem) as string }],
+    });
+  });
 });
 
 test('an article that was not compiled is not found', async () => {
@@ -79,7 +147,8 @@ describe('the subject', () => {
     ['{{ digest.name }} of {{ publication.name }}', 'The Morning Brief of The Harbour Post'],
     ['{{ articles | map: "title" | join: ", " }}', 'Story 2, Story 3'],
     ['Plain <b>', 'Plain <b>'],
-    ['{% if false %}x{% endif %}', 'The Morning Brief'],
+    ['{% if false %}x{% endif %}', 'Story 2'],
+    ['{{ " " }}\u2028', 'Story 2'],
     ['a\r\nBcc: x@y.z', 'a Bcc: x@y.z'],
   ])('%j: %s', async (subject, expected) => {
     const variant = composeVariant(await compiler.compile(editionInput({ subject })), ['2', '3']);
@@ -88,8 +157,16 @@ describe('the subject', () => {
   });
 });
 
+test('a subject that comes out empty is the first title, and without one the name of the digest', async () => {
+  const articles = [articleView('1', { title: ' ' }), articleView('2')];
+  for (const subject of [null, '{{ articles[0].title }}']) {
+    const compiled = await compiler.compile(editionInput({ subject, articles }));
+    expect(composeVariant(compiled, ['1', '2']).subject).toBe('The Morning Brief');
+    expect(composeVariant(compiled, ['2', '1']).subject).toBe('Story 2');
+  }
+});
+
 test('the preheader: given, or the summary, or the other headlines', async () => {
-  const preheaderOf = (html: string) => /max-height:0px[^>]*>(.*?)&#847;/.exec(html)?.[1];
   const given = await compiler.compile(editionInput({ preheader: 'With {{ articles.size }} <stories>' }));
   expect(preheaderOf(composeVariant(given, ['1', '2']).html)).toBe('With 2 &lt;stories&gt;');
   const compiled = await compiler.compile(editionInput());

@@ -13,6 +13,12 @@ export interface Variant {
   warnings: string[];
 }
 
+/** What else tells variants of the same articles apart. */
+export interface VariantOptions {
+  /** The reader's maximum cut articles off: the mail says where the others are. */
+  more?: boolean;
+}
+
 /**
  * Puts some of an edition's articles together to the mail of those who get just these. Joins strings; nothing is
  * compiled. One article alone is shown in full; of several, the first leads. To be looked at: what is sent is made by
@@ -20,7 +26,11 @@ export interface Variant {
  * @param articleIds in the order in which they are to stand
  * @throws DomainError `not_found` when an article is not one of the edition's
  */
-export function composeVariant(compiled: CompiledEdition, articleIds: readonly string[]): Variant {
+export function composeVariant(
+  compiled: CompiledEdition,
+  articleIds: readonly string[],
+  { more = false }: VariantOptions = {},
+): Variant {
   const chosen = chosenFragments(compiled, articleIds);
   const { subject, preheader } = variantLines(compiled, chosen);
   const join = (kind: 'html' | 'text') => {
@@ -28,6 +38,7 @@ export function composeVariant(compiled: CompiledEdition, articleIds: readonly s
       articles:
         chosen.map((fragment, at) => fragment[kind][formAt(at, chosen.length)]).join('') ||
         compiled.empty[kind],
+      more: (more && compiled.more?.[kind]) || '',
       subject: lineIn(kind, subject),
       preheader: lineIn(kind, preheader),
     };

@@ -1,0 +1,66 @@
+import { liquidFor, parseTemplateFile, renderTemplate } from './liquid.js';
+import { translate } from './locales.js';
+import { lookScope } from './look-scope.js';
+import { oneLine } from './mail-headers.js';
+import { compileMjml } from './mjml.js';
+import { sealForeign } from './sentinel.js';
+import { tidyText } from './tidy.js';
+import { webUrl, type PublicationView } from './views.js';
+
+/**
+ * The mails to those who run the publication: an edition waits for a yes, or one was missed while the service was down
+ * and waits for a decision.
+ */
+export const OPERATOR_MAIL_KINDS = ['approval-wanted', 'slot-held'] as const;
+export type OperatorMailKind = (typeof OPERATOR_MAIL_KINDS)[number];
+
+/** What an operator is told. */
+export interface OperatorMailData {
+  address: string;
+  digestName: string;
+  /** When it goes out, or was due; written for people already. */
+  at: string;
+  /** The articles', in their order. */
+  titles?: readonly string[];
+  /** Absolute http(s) URL of the page where it is decided. */
+  actionUrl: string;
+  /** Of `approval-wanted`: what happens without an answer. */
+  otherwise?: 'skip' | 'send';
+}
+
+/** There are few of these mails, each with its own list: nothing is kept. */
+export async function compileOperatorMail(
+  kind: OperatorMailKind,
+  input: { locale: string; publication: PublicationView; data: OperatorMailData },
+): Promise<{ subject: string; html: string; text: string }> {
+  const { titles = [], ...data } = input.data;
+  const actionUrl = webUrl(data.actionUrl);
+  if (!actionUrl) throw new Error(`A mail of the kind "${kind}" needs actionUrl.`);
+  const look = lookScope(input.locale, input.publication);
+  const say = (key: string, vars = {}) =>
+    translate(look.locale, `mail.${kind.replaceAll('-', '_')}.${key}`, vars);
+  const digest = oneLine(data.digestName);
+  const subject = say('subject', { digest });
+  const scope = {
+    ...look,
+    subject,
+    preheader: [say('due', { at: data.at }), ...titles].join(' · '),
+    address: data.address,
+    digest: { name: digest },
+    at: data.at,
+    titles,
+    otherwise: data.otherwise ? say(`otherwise_${data.otherwise}`) : '',
+    actionUrl,
+  };
+  const render = (output: 'html' | 'text', file: string) => {
+    const engine = liquidFor('emails', output);
+    return renderTemplate(engine, parseTemplateFile(engine, file, 'template'), scope, 'template');
+  };
+  const html = await compileMjml(render('html', `${kind}.mjml`));
+  // Titles come from outside: none may become a slot in the plate.
+  return {
+    subject,
+    html: sealForeign(html, '', 'html'),
+    text: sealForeign(tidyText(render('text', `${kind}.txt.liquid`)), '', 'text'),
+  };
+}
