@@ -7,6 +7,7 @@ import { ArchiveRepository } from './archive.repository.js';
 import { ArchiveService } from './archive.service.js';
 import { DigestRepository } from './digest.repository.js';
 import { DigestService } from './digest.service.js';
+import { DigestViews } from './digest-views.js';
 import { EditionChecks } from './edition-checks.js';
 import { EditionContentRepository } from './edition-content.repository.js';
 import { EditionContentService } from './edition-content.service.js';
@@ -16,6 +17,18 @@ import { EditionDeliveries } from './edition-deliveries.service.js';
 import { EditionTestService } from './edition-test.service.js';
 import { EditionService } from './edition.service.js';
 import { EditionViews } from './edition-views.js';
+import { ApprovalService } from './slots/approval.service.js';
+import { CalendarService } from './slots/calendar.service.js';
+import { NoticeContent } from './slots/notice-content.js';
+import { ProposedArticles } from './slots/proposed-articles.js';
+import { SlotDecider } from './slots/slot-decider.js';
+import { SlotEditions } from './slots/slot-editions.js';
+import { SlotMaker } from './slots/slot-maker.js';
+import { SlotNotices } from './slots/slot-notices.js';
+import { SlotRepository } from './slots/slot.repository.js';
+import { SlotService } from './slots/slot.service.js';
+import { SlotWithdrawal } from './slots/slot-withdrawal.js';
+import { SlotTick } from './slots/slot.tick.js';
 import { SubscriberRepository } from './subscriber.repository.js';
 
 const services = [
@@ -26,6 +39,10 @@ const services = [
   EditionPreviewService,
   EditionTestService,
   EditionDeliveries,
+  SlotService,
+  ApprovalService,
+  CalendarService,
+  NoticeContent,
 ];
 
 /** Digests and editions. Needs the global kernel, database and queue providers. */
@@ -36,10 +53,19 @@ const services = [
     ArchiveRepository,
     DigestRepository,
     EditionRepository,
+    DigestViews,
     EditionChecks,
     EditionViews,
     EditionContentRepository,
     SubscriberRepository,
+    ProposedArticles,
+    SlotDecider,
+    SlotEditions,
+    SlotMaker,
+    SlotNotices,
+    SlotRepository,
+    SlotTick,
+    SlotWithdrawal,
     {
       provide: EditionCompiler,
       inject: [Metrics],
