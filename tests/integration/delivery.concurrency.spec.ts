@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { DeliveryRepository } from '#delivery/delivery.repository.js';
-import { FreezeRepository } from '#delivery/freeze.repository.js';
-import { EditionContentService } from '#digest/edition-content.service.js';
+import { EditionStarter } from '#delivery/edition-starter.js';
 import type { Database } from '#database/database.js';
 import { newId } from '#kernel/ids.js';
 import { makeStore, type TestStore } from '../support/stores.js';
@@ -41,12 +40,10 @@ describe('delivery: several workers on PostgreSQL', () => {
   it('freeze an edition once', async () => {
     const { digestId } = await office.audience(names(50));
     const editionId = await office.requested(digestId);
-    const prepared = await office.get(EditionContentService).prepare(editionId);
-    const freezer = office.get(FreezeRepository);
-    const results = await Promise.all(
-      Array.from({ length: 5 }, () => freezer.freeze({ ...prepared, now: office.clock.now() })),
-    );
-    expect(results.filter((result) => result !== null)).toEqual([{ recipients: 50, batches: 1 }]);
+    const starter = office.get(EditionStarter);
+    const results = await Promise.allSettled(Array.from({ length: 5 }, () => starter.start(editionId)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await office.edition(editionId)).toMatchObject({ recipients: 50, batches: 1, waves: 1 });
     expect(Object.keys(await office.ledger(editionId))).toHaveLength(50);
   });
 

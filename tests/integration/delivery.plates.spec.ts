@@ -4,8 +4,9 @@ import { simpleParser } from 'mailparser';
 import { PublicationService } from '#audience/publication.service.js';
 import { ArticleService } from '#content/article.service.js';
 import type { Database } from '#database/database.js';
-import { delivery, mailboxMessage, variant } from '#database/schema/index.js';
+import { delivery, editionContent, mailboxMessage, variant } from '#database/schema/index.js';
 import { EditionContentService } from '#digest/edition-content.service.js';
+import { maskOf } from '#digest/selection/bit-mask.js';
 import { newId } from '#kernel/ids.js';
 import { onEachDatabase } from '../support/databases.js';
 import { MINUTE, PostOffice, type OfficeOptions } from './delivery.harness.js';
@@ -36,13 +37,20 @@ onEachDatabase('delivery: plates', (openDatabase) => {
     const { id: editionId } = await office.editions.createDraft(digestId, { articleIds });
     await office.editions.requestSend(editionId);
     await office.prepare(editionId);
+    const [content] = await office.database.db
+      .select({ id: editionContent.id })
+      .from(editionContent)
+      .where(eq(editionContent.editionId, editionId));
+    const contentId = content!.id;
     const wanted: Record<string, number[]> = {};
     for (const [at, name] of names.entries()) {
       const id = newId();
       const chosen = articleIds.map((_, index) => index).filter((index) => choose(at, index));
       wanted[office.address(name)] = chosen;
-      const ids = chosen.map((index) => articleIds[index] as string);
-      await office.database.db.insert(variant).values({ id, editionId, locale: 'en', articleIds: ids });
+      const mask = maskOf(articleIds.length, (index) => chosen.includes(index));
+      await office.database.db
+        .insert(variant)
+        .values({ id, editionId, wave: 0, contentId, locale: 'en', mask });
       await office.database.db
         .update(delivery)
         .set({ variantId: id })

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import { simpleParser } from 'mailparser';
-import { edition, editionContent, variant } from '#database/schema/index.js';
+import { edition, editionContent } from '#database/schema/index.js';
 import type { Digest } from '#digest/digest.service.js';
 import { newId } from '#kernel/ids.js';
 import { EditionCompiler } from '#rendering/edition-compiler.js';
@@ -29,7 +29,8 @@ onEachDatabase('the content of editions', (open) => {
     await room.editions.requestSend(id);
     return { id, articleIds };
   }
-  const variantsOf = (id: string) => room.database.db.select().from(variant).where(eq(variant.editionId, id));
+  const contentsOf = (id: string) =>
+    room.database.db.select().from(editionContent).where(eq(editionContent.editionId, id));
 
   it('compiles once per locale, whatever the readers', async () => {
     for (const locale of ['en', 'en-GB', 'de', 'de-AT', 'fr', 'xx-YY']) {
@@ -40,45 +41,28 @@ onEachDatabase('the content of editions', (open) => {
     await room.reader([], { locale: 'ar', followsDefaults: false });
     const { id, articleIds } = await preparing();
     const before = await room.compiles();
-    const prepared = await room.content.prepare(id);
+    const wave = await room.freeze(id);
     expect((await room.compiles()) - before).toBe(3);
-    const locales = Object.fromEntries(prepared.assignments.map((one) => [one.subscriberLocale, one.locale]));
-    expect(locales).toEqual({ en: 'en', 'en-GB': 'en', de: 'de', 'de-AT': 'de', fr: 'fr', 'xx-YY': 'en' });
-    expect(prepared).toMatchObject({
-      editionId: id,
-      digestId: digest.id,
-      publicationId: room.publicationId,
-      articleIds,
-    });
-    expect(await room.content.variant(prepared.fallbackVariantId)).toMatchObject({
-      editionId: id,
-      locale: 'en',
-      articleIds,
-    });
-    expect(await variantsOf(id)).toHaveLength(3);
-
-    expect(await room.content.prepare(id)).toEqual(prepared);
-    expect((await room.compiles()) - before).toBe(3);
-    for (const { variantId, locale } of prepared.assignments) {
-      const mail = composeVariant(
-        await room.content.load(id, locale),
-        (await room.content.variant(variantId)).articleIds,
-      );
+    expect(wave).toMatchObject({ readers: 12, articleIds, nextAt: null });
+    expect(wave!.variants.map(({ locale }) => locale).sort()).toEqual(['de', 'en', 'fr']);
+    for (const { contentId, articleIds: shown } of wave!.variants) {
+      expect(shown).toEqual(articleIds);
+      const mail = composeVariant(await room.content.load(contentId), shown);
       expect(mail.subject).toMatch(/^Story \d+ from the quay$/);
       expect(mail.html).toContain('Story');
     }
+    await expect(room.freeze(id)).rejects.toMatchObject({ code: 'wrong_state' });
+    expect((await room.compiles()) - before).toBe(3);
   });
 
   it('has content in the language of the publication when there is no reader', async () => {
     const { id } = await preparing(1);
-    const prepared = await room.content.prepare(id);
-    expect(prepared.assignments).toEqual([]);
-    expect((await room.content.load(id, 'en')).locale).toBe('en');
-    await expect(room.content.load(id, 'fr')).rejects.toMatchObject({ code: 'not_found' });
-    await expect(room.content.variant(newId())).rejects.toMatchObject({ code: 'not_found' });
+    expect(await room.freeze(id)).toMatchObject({ readers: 0, variants: [] });
+    expect((await contentsOf(id)).map(({ locale }) => locale)).toEqual(['en']);
+    await expect(room.content.load(newId())).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('goes on where it was cut short, to the same result', async () => {
+  it('leaves nothing behind when it is cut short, and takes what may be sent by then', async () => {
     for (const locale of ['en', 'de', 'fr']) await room.reader([digest.id], { locale });
     const { id: early } = await room.article({
       embargoUntil: new Date(room.clock.now().getTime() + 3_600_000).toISOString(),
@@ -95,51 +79,34 @@ onEachDatabase('the content of editions', (open) => {
       if (spy.mock.calls.length === 2) throw new Error('killed');
       return compile.call(this, input);
     });
-    await expect(room.content.prepare(draft.id)).rejects.toThrow('killed');
-    expect(
-      await room.database.db.select().from(editionContent).where(eq(editionContent.editionId, draft.id)),
-    ).toHaveLength(1);
+    await expect(room.freeze(draft.id)).rejects.toThrow('killed');
+    expect(await contentsOf(draft.id)).toEqual([]);
 
-    // Public by now, but a part of the readers would get it and a part not.
     room.clock.advance(3_600_000);
-    const prepared = await room.content.prepare(draft.id);
-    expect(spy).toHaveBeenCalledTimes(4);
-    expect(prepared.articleIds).toEqual([a.id, b.id]);
-    expect((await variantsOf(draft.id)).map(({ articleIds }) => articleIds)).toEqual(
-      Array(3).fill([a.id, b.id]),
-    );
+    const wave = await room.freeze(draft.id);
+    expect(spy).toHaveBeenCalledTimes(5);
+    expect(wave!.variants.map(({ articleIds }) => articleIds)).toEqual(Array(3).fill([early, a.id, b.id]));
   });
 
   it('comes to one result when two processes prepare at once', async () => {
     for (const locale of ['en', 'de']) await room.reader([digest.id], { locale });
     const { id } = await preparing();
-    const results = await Promise.all([1, 2, 3].map(() => room.content.prepare(id)));
-    expect(results[1]).toEqual(results[0]);
-    expect(results[2]).toEqual(results[0]);
-    expect(await variantsOf(id)).toHaveLength(2);
+    const results = await Promise.allSettled([1, 2, 3].map(() => room.freeze(id)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await contentsOf(id)).toHaveLength(2);
   });
 
-  it('leaves out what was retracted or embargoed meanwhile, between two runs too', async () => {
+  it('leaves out what was retracted or embargoed meanwhile', async () => {
     await room.reader([digest.id], { locale: 'de' });
     const { id, articleIds } = await preparing(4);
     await room.articles.retract(room.publicationId, articleIds[0]!);
     const later = new Date(room.clock.now().getTime() + 3_600_000).toISOString();
     await room.articles.patch(room.publicationId, articleIds[1]!, { embargoUntil: later });
-    const first = await room.content.prepare(id);
-    expect(first.articleIds).toEqual([articleIds[2], articleIds[3]]);
+    expect((await room.freeze(id))!.variants.map((one) => one.articleIds)).toEqual([articleIds.slice(2)]);
 
-    await room.articles.retract(room.publicationId, articleIds[3]!);
-    await room.articles.patch(room.publicationId, articleIds[1]!, { embargoUntil: null });
-    const before = await room.compiles();
-    const second = await room.content.prepare(id);
-    expect(second.articleIds).toEqual([articleIds[2]]);
-    expect(await room.compiles()).toBe(before);
-    for (const variantId of [second.fallbackVariantId, second.assignments[0]!.variantId]) {
-      expect((await room.content.variant(variantId)).articleIds).toEqual([articleIds[2]]);
-    }
-
-    await room.articles.retract(room.publicationId, articleIds[2]!);
-    await expect(room.content.prepare(id)).rejects.toMatchObject({
+    const other = await preparing(1);
+    await room.articles.retract(room.publicationId, other.articleIds[0]!);
+    await expect(room.freeze(other.id)).rejects.toMatchObject({
       code: 'invalid_input',
       message: expect.stringContaining('No article is left') as string,
     });
@@ -149,21 +116,19 @@ onEachDatabase('the content of editions', (open) => {
     const { id } = await preparing(1);
     for (const status of ['draft', 'sending', 'paused', 'sent', 'cancelled'] as const) {
       await room.database.db.update(edition).set({ status }).where(eq(edition.id, id));
-      await expect(room.content.prepare(id)).rejects.toMatchObject({
+      await expect(room.freeze(id)).rejects.toMatchObject({
         code: 'wrong_state',
         extra: { state: status },
       });
     }
-    await expect(room.content.prepare(newId())).rejects.toMatchObject({ code: 'not_found' });
+    await expect(room.freeze(newId())).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('gives a default digest to those who signed up while it was being made', async () => {
     await room.digests.patch(digest.id, { isDefault: true });
     await room.reader([], { locale: 'es' });
     const { id } = await preparing(1);
-    expect((await room.content.prepare(id)).assignments).toContainEqual(
-      expect.objectContaining({ subscriberLocale: 'es' }),
-    );
+    expect((await room.freeze(id))!.variants.map(({ locale }) => locale)).toContain('es');
   });
 
   it('warns of a mail that Gmail would clip, and shows it with the edition', async () => {
@@ -172,10 +137,8 @@ onEachDatabase('the content of editions', (open) => {
     });
     const { id } = await room.editions.createDraft(digest.id, { articleIds: [articleId] });
     await room.editions.requestSend(id);
-    const { warnings } = await room.content.prepare(id);
-    expect(warnings).toContainEqual(expect.stringContaining('102 KB'));
-    expect((await room.content.prepare(id)).warnings).toEqual(warnings);
-    expect((await room.editions.get(id)).warnings).toEqual(warnings);
+    await room.freeze(id);
+    expect((await room.editions.get(id)).warnings).toContainEqual(expect.stringContaining('102 KB'));
   });
 
   describe('preview', () => {
@@ -221,7 +184,7 @@ onEachDatabase('the content of editions', (open) => {
 
     it('shows what is frozen once it is', async () => {
       const { id, articleIds } = await preparing(1);
-      await room.content.prepare(id);
+      await room.freeze(id);
       const [before] = await room.articles.details(
         { id: room.publicationId, baseUrl: 'https://x.org' },
         articleIds,

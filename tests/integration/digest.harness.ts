@@ -6,8 +6,17 @@ import { FeedTick } from '#content/feeds/feed-jobs.js';
 import { FeedService } from '#content/feeds/feed.service.js';
 import { FeedsModule } from '#content/feeds/feeds.module.js';
 import { ImportService } from '#content/import/import.service.js';
+import { and, eq } from 'drizzle-orm';
 import { Database } from '#database/database.js';
-import { operator, subscriber, subscription, topic, type SubscriberStatus } from '#database/schema/index.js';
+import {
+  editionWave,
+  operator,
+  subscriber,
+  subscription,
+  topic,
+  variant,
+  type SubscriberStatus,
+} from '#database/schema/index.js';
 import { DigestModule } from '#digest/digest.module.js';
 import { DigestService } from '#digest/digest.service.js';
 import { EditionContentService } from '#digest/edition-content.service.js';
@@ -17,6 +26,8 @@ import { ApprovalService } from '#digest/slots/approval.service.js';
 import { CalendarService } from '#digest/slots/calendar.service.js';
 import { SlotService } from '#digest/slots/slot.service.js';
 import { SlotTick } from '#digest/slots/slot.tick.js';
+import { chosenBy } from '#digest/selection/bit-mask.js';
+import { WaveService } from '#digest/selection/wave.service.js';
 import { Clock, SettableClock } from '#kernel/clock.js';
 import { Config } from '#kernel/config.js';
 import { newId } from '#kernel/ids.js';
@@ -55,6 +66,15 @@ class Surroundings {
 }
 
 export const START = '2027-01-05T09:00:00.000Z';
+
+/** A wave as it was chosen. */
+export interface FrozenWave {
+  readers: number;
+  /** The candidates. */
+  articleIds: string[];
+  variants: { locale: string; articleIds: string[]; more: boolean; contentId: string }[];
+  nextAt: Date | null;
+}
 
 /** A newsroom: content and digest as an application wires them, on a database of the test's own. */
 export class Newsroom {
@@ -185,6 +205,30 @@ export class Newsroom {
   async tickAt(at: string): Promise<void> {
     this.clock.set(at);
     await this.slotTick.run();
+  }
+
+  /** Chooses and compiles the wave that is due, as the worker does, but writes no deliveries. */
+  async freeze(editionId: string): Promise<FrozenWave | null> {
+    const waves = this.module.get(WaveService, { strict: false });
+    const publication = await this.module.get(PublicationService, { strict: false }).current();
+    return this.database.transaction(async (tx) => {
+      const chosen = await waves.choose(tx, publication, editionId);
+      if (!chosen) return null;
+      await waves.close(tx, chosen, chosen.readers, 1);
+      const [row] = await tx
+        .select()
+        .from(editionWave)
+        .where(and(eq(editionWave.editionId, editionId), eq(editionWave.wave, chosen.wave)));
+      const rows = await tx
+        .select()
+        .from(variant)
+        .where(and(eq(variant.editionId, editionId), eq(variant.wave, chosen.wave)));
+      const variants = rows.map(({ locale, mask, more, contentId }) => ({
+        ...{ locale, more, contentId },
+        articleIds: chosenBy(mask, row!.articleIds),
+      }));
+      return { readers: chosen.readers, articleIds: row!.articleIds, variants, nextAt: chosen.nextAt };
+    });
   }
 
   /** How often MJML was compiled so far. */

@@ -294,13 +294,13 @@ export class DeliveryRepository {
   }
 
   /**
-   * Closes the edition if no row is open (invariant I1).
+   * Closes the edition if no row is open and no wave is to come (invariant I1).
    * @returns whether it is finished now
    */
   async finishEdition(editionId: string, now: Date): Promise<boolean> {
     const rows = await this.rows(sql`
       UPDATE edition SET status = 'sent', finished_at = ${now.toISOString()}::timestamptz, updated_at = ${now.toISOString()}::timestamptz
-      WHERE id = ${editionId} AND status = 'sending'
+      WHERE id = ${editionId} AND status = 'sending' AND next_wave_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM delivery WHERE edition_id = ${editionId} AND status = 'queued')
         AND NOT EXISTS (SELECT 1 FROM delivery WHERE edition_id = ${editionId} AND status = 'claimed')
       RETURNING id`);
@@ -332,16 +332,21 @@ export class DeliveryRepository {
   /** What variants are made of, in one statement. Those that are not there are left out. */
   async variantsOf(variantIds: readonly string[]): Promise<VariantForSending[]> {
     return this.rows<VariantForSending>(sql`
-      SELECT v.id, v.locale, to_jsonb(v.article_ids) AS "articleIds" FROM variant v
+      SELECT v.id, v.content_id AS "contentId", v.locale, v.more, (
+        SELECT coalesce(jsonb_agg(a.id ORDER BY a.at), '[]'::jsonb) FROM unnest(w.article_ids) WITH ORDINALITY AS a(id, at)
+        WHERE get_bit(v.mask, a.at::int - 1) = 1) AS "articleIds"
+      FROM variant v JOIN edition_wave w ON w.edition_id = v.edition_id AND w.wave = v.wave
       WHERE v.id IN (SELECT value::uuid FROM jsonb_array_elements_text(${JSON.stringify(variantIds)}::jsonb))`);
   }
 }
 
 export interface VariantForSending {
   id: string;
+  contentId: string;
   locale: string;
   /** In the order in which they are to stand. */
   articleIds: string[];
+  more: boolean;
 }
 
 export interface EditionForSending {

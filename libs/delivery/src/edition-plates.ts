@@ -49,7 +49,7 @@ export class EditionPlates {
     if (missing.length === 0) return loaded;
     const headers = headersOf(edition, await this.publications.current());
     for (const variant of await this.repository.variantsOf(missing)) {
-      const plate = await this.compose(edition, variant, headers);
+      const plate = await this.compose(variant, headers);
       this.plates.set(variant.id, plate);
       loaded.set(variant.id, plate);
     }
@@ -59,21 +59,19 @@ export class EditionPlates {
   }
 
   private async compose(
-    edition: EditionForSending,
-    { locale, articleIds }: VariantForSending,
+    { contentId, locale, articleIds, more }: VariantForSending,
     headers: PlateHeaders,
   ): Promise<EditionPlate> {
-    const encoded = await this.encoded(edition.id, locale);
-    return { plate: composePlate(encoded, articleIds, headers), locale };
+    const encoded = await this.encoded(contentId);
+    return { plate: composePlate(encoded, articleIds, headers, { more }), locale };
   }
 
-  private encoded(editionId: string, locale: string): Promise<EncodedEdition> {
-    const key = `${editionId} ${locale}`;
-    const known = this.editions.get(key);
+  private encoded(contentId: string): Promise<EncodedEdition> {
+    const known = this.editions.get(contentId);
     if (known) return known;
-    const made = this.content.load(editionId, locale).then(encodeEdition);
-    this.editions.set(key, made);
-    made.catch(() => this.editions.delete(key)); // whoever waits for it is told
+    const made = this.content.load(contentId).then(encodeEdition);
+    this.editions.set(contentId, made);
+    made.catch(() => this.editions.delete(contentId)); // whoever waits for it is told
     return made;
   }
 }

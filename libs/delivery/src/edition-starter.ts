@@ -1,40 +1,61 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
+import { PublicationService } from '#audience/publication.service.js';
 import { Database } from '#database/database.js';
-import type { PreparedEdition } from '#digest/edition-content.service.js';
+import { WaveService } from '#digest/selection/wave.service.js';
 import { Clock } from '#kernel/clock.js';
 import { Log } from '#kernel/logger.js';
 import { JobQueue } from '#queue/job-queue.js';
 import { DeliveryRepository } from './delivery.repository.js';
 import { FreezeRepository } from './freeze.repository.js';
 
-/** Freezes a prepared edition and sets its batches going. */
+/** Freezes the waves of editions and sets their batches going. */
 @Injectable()
 export class EditionStarter {
   constructor(
+    private readonly waves: WaveService,
     private readonly freezer: FreezeRepository,
     private readonly deliveries: DeliveryRepository,
+    private readonly publications: PublicationService,
     private readonly database: Database,
     private readonly queue: JobQueue,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
 
-  async start(prepared: PreparedEdition): Promise<void> {
-    const { editionId } = prepared;
-    const frozen = await this.freezer.freeze({ ...prepared, now: this.clock.now() });
-    if (!frozen) return; // cancelled meanwhile, or another worker was first
-    this.log.info('edition frozen', { edition: editionId, ...frozen });
-    if (frozen.recipients === 0) await this.deliveries.finishEdition(editionId, this.clock.now());
+  /**
+   * Freezes the wave of an edition that is due: choosing, compiling and the ledger's rows are one transaction. A second run finds
+   * nothing to do.
+   * @throws DomainError as `WaveService.choose`
+   */
+  async start(editionId: string): Promise<void> {
+    // Before the transaction: the embedded database runs one at a time, and nothing beside it.
+    const publication = await this.publications.current();
+    const frozen = await this.database.transaction(async (tx) => {
+      const chosen = await this.waves.choose(tx, publication, editionId);
+      if (!chosen) return null; // nobody is due yet
+      const now = this.clock.now();
+      const rows = await this.freezer.freeze(tx, { editionId, wave: chosen.wave, now });
+      await this.waves.close(tx, chosen, rows.recipients, rows.batches);
+      return { ...rows, wave: chosen.wave };
+    });
+    if (!frozen) return;
+    const { wave, recipients, from } = frozen;
+    this.log.info('wave frozen', { edition: editionId, wave, recipients, batches: frozen.batches - from });
+    if (recipients === 0) await this.deliveries.finishEdition(editionId, this.clock.now());
     // A queue that is down takes none of them; the tick enqueues what is due.
-    const batches = Array.from({ length: frozen.batches }, (_, batch) => ({ editionId, batch }));
+    const batches = Array.from({ length: frozen.batches - from }, (_, at) => ({
+      editionId,
+      batch: from + at,
+    }));
     await this.queue.enqueueAll('edition.deliver', batches);
   }
 
-  /** Fails an edition that cannot be prepared, with the reason for the operator. */
+  /** Stops an edition that cannot be prepared, with the reason for the operator: for good, or if some have got it, until resumed. */
   async fail(editionId: string, reason: string): Promise<void> {
     await this.database.db.execute(sql`
-      UPDATE edition SET status = 'failed', status_reason = ${reason}, updated_at = ${this.clock.now().toISOString()}::timestamptz
-      WHERE id = ${editionId} AND status = 'preparing'`);
+      UPDATE edition SET status = CASE WHEN status = 'preparing' THEN 'failed' ELSE 'paused' END,
+        status_reason = ${reason}, updated_at = ${this.clock.now().toISOString()}::timestamptz
+      WHERE id = ${editionId} AND (status = 'preparing' OR (status = 'sending' AND next_wave_at IS NOT NULL))`);
   }
 }

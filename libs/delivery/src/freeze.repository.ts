@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
-import { Database } from '#database/database.js';
+import type { Executor } from '#database/database.js';
 
 /** An edition is cut into so many batches, so that every worker has its share of a small one too; */
 const BATCHES = 16;
@@ -9,68 +9,45 @@ const SMALLEST_BATCH = 50;
 /** and no more than a job may hold: enough that it costs nothing beside its messages. */
 const LARGEST_BATCH = 2_000;
 
-export interface VariantAssignment {
-  /** As it stands in subscriber.locale. */
-  subscriberLocale: string;
-  variantId: string;
-}
-
+/** A wave whose selection is at hand in this transaction. */
 export interface FreezeRequest {
   editionId: string;
-  digestId: string;
-  publicationId: string;
-  assignments: readonly VariantAssignment[];
-  /** For a reader whose locale appeared after the variants were made. */
-  fallbackVariantId: string;
+  wave: number;
   now: Date;
 }
 
-/** Writes the frozen audience of an edition. */
+/** Writes the frozen audience of a wave. */
 @Injectable()
 export class FreezeRepository {
   smallestBatch = SMALLEST_BATCH;
 
-  constructor(private readonly database: Database) {}
-
   /**
-   * Freezes: one INSERT … SELECT writes every delivery with its variant and batch, and the edition goes from
-   * preparing to sending, in one transaction. A second run changes nothing.
-   * @returns how many readers and batches, or null when the edition was not preparing any more
+   * Freezes: one INSERT … SELECT writes every delivery of the wave that `WaveService` has chosen in the same transaction, with its
+   * variant and batch. Batches go on counting where the wave before ended.
+   * @returns how many readers the wave has, and its batches
    */
-  async freeze(request: FreezeRequest): Promise<{ recipients: number; batches: number } | null> {
-    const now = request.now.toISOString();
-    return this.database.transaction(async (tx) => {
-      const held = await tx.execute(
-        sql`SELECT id FROM edition WHERE id = ${request.editionId} AND status = 'preparing' FOR UPDATE`,
-      );
-      if (rowsOf(held).length === 0) return null;
+  async freeze(
+    tx: Executor,
+    { editionId, wave, now }: FreezeRequest,
+  ): Promise<{ recipients: number; from: number; batches: number }> {
+    const at = now.toISOString();
+    const [before] = rowsOf<{ batches: number }>(
+      await tx.execute(sql`SELECT batches FROM edition WHERE id = ${editionId}`),
+    );
+    const from = before?.batches ?? 0;
+    await tx.execute(sql`
+      INSERT INTO delivery (edition_id, subscriber_id, variant_id, wave, batch, status, due_at, updated_at)
+      SELECT ${editionId}::uuid, c.subscriber_id, v.id, ${wave}::int,
+             ${from}::int + (row_number() OVER (ORDER BY c.subscriber_id) - 1)
+               / least(greatest(count(*) OVER () / ${BATCHES}::int + 1, ${this.smallestBatch}::int), ${LARGEST_BATCH}::int), 'queued', ${at}::timestamptz, ${at}::timestamptz
+      FROM wave_choice c JOIN wave_variant v ON v.locale = c.locale AND v.mask = c.mask AND v.more = c.more
+      ON CONFLICT DO NOTHING`);
+    const [sums] = rowsOf<{ recipients: number; batches: number }>(
       await tx.execute(sql`
-        INSERT INTO delivery (edition_id, subscriber_id, variant_id, wave, batch, status, due_at, updated_at)
-        SELECT ${request.editionId}::uuid, s.id, coalesce(m.variant_id, ${request.fallbackVariantId}::uuid), 0,
-               (row_number() OVER (ORDER BY s.id) - 1)
-                 / least(greatest(count(*) OVER () / ${BATCHES}::int + 1, ${this.smallestBatch}::int), ${LARGEST_BATCH}::int), 'queued', ${now}::timestamptz, ${now}::timestamptz
-        FROM subscriber s
-        JOIN subscription u ON u.subscriber_id = s.id AND u.digest_id = ${request.digestId}::uuid
-        LEFT JOIN jsonb_to_recordset(${JSON.stringify(
-          request.assignments.map((a) => ({ locale: a.subscriberLocale, variant_id: a.variantId })),
-        )}::jsonb) AS m(locale text, variant_id uuid) ON m.locale = s.locale
-        WHERE s.publication_id = ${request.publicationId}::uuid AND s.status = 'active'
-          AND NOT EXISTS (SELECT 1 FROM suppression p
-                          WHERE p.publication_id = s.publication_id AND p.address_hmac = s.address_hmac)
-        ON CONFLICT DO NOTHING`);
-      const counted = await tx.execute(sql`
-        SELECT count(*)::int AS recipients, coalesce(max(batch) + 1, 0)::int AS batches
-        FROM delivery WHERE edition_id = ${request.editionId}`);
-      const sums = rowsOf<{ recipients: number; batches: number }>(counted)[0] ?? {
-        recipients: 0,
-        batches: 0,
-      };
-      await tx.execute(sql`
-        UPDATE edition SET status = 'sending', recipients = ${sums.recipients}, batches = ${sums.batches},
-          started_at = coalesce(started_at, ${now}::timestamptz), status_reason = NULL, updated_at = ${now}::timestamptz
-        WHERE id = ${request.editionId}`);
-      return sums;
-    });
+        SELECT count(*)::int AS recipients, coalesce(max(batch) + 1, ${from})::int AS batches
+        FROM delivery WHERE edition_id = ${editionId} AND wave = ${wave}`),
+    );
+    return { recipients: sums?.recipients ?? 0, from, batches: sums?.batches ?? from };
   }
 }
 

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { EditionContentService } from '#digest/edition-content.service.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError } from '#kernel/errors.js';
 import { Log } from '#kernel/logger.js';
@@ -38,14 +37,13 @@ export class SendMailHandler implements JobHandler<'mail.send'> {
 @HandlesJob('edition.prepare')
 export class PrepareEditionHandler implements JobHandler<'edition.prepare'> {
   constructor(
-    private readonly content: EditionContentService,
     private readonly starter: EditionStarter,
     private readonly log: Log,
   ) {}
 
   async handle({ editionId }: JobPayload<'edition.prepare'>): Promise<void> {
     try {
-      await this.starter.start(await this.content.prepare(editionId));
+      await this.starter.start(editionId);
     } catch (error) {
       // What an operator can mend fails the edition with its reason; anything else is tried again.
       if (!(error instanceof DomainError) || error.status >= 500) throw error;

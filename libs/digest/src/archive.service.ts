@@ -69,24 +69,24 @@ export class ArchiveService {
   ): Promise<PublicEdition> {
     const sent = await this.archive.findSent(publication.id, slug);
     if (!sent) throw notFound('edition');
-    const [decided, readable] = await Promise.all([
-      this.contents.latestVariant(this.database.db, sent.id),
-      this.editions.publicArticleIdsOf(this.database.db, sent.id, this.clock.now()),
-    ]);
-    if (!decided) throw notFound('edition');
-    const articleIds = decided.articleIds.filter((id) => readable.includes(id));
+    const readable = await this.editions.publicArticleIdsOf(this.database.db, sent.id, this.clock.now());
+    const compiled = await this.firstFrozen(sent.id, [wanted, resolveLocale(publication.locale), null]);
+    const frozen = new Set(compiled.fragments.map((fragment) => fragment.articleId));
+    const articleIds = readable.filter((id) => frozen.has(id));
     if (articleIds.length === 0)
       throw new DomainError('gone', 'The articles of this edition were retracted.');
-    const locales = [wanted, resolveLocale(publication.locale), decided.locale];
-    const compiled = await this.firstFrozen(sent.id, [...new Set(locales)]);
     const { subject, html } = composeVariant(compiled, articleIds);
     const { locale } = compiled;
     return { ...sent, subject, locale, html: fillSlots(splitSlots(html), slots(locale), 'html') };
   }
 
-  private async firstFrozen(editionId: string, locales: readonly string[]): Promise<CompiledEdition> {
+  /** @param locales the first that it was written in is taken; null: any */
+  private async firstFrozen(
+    editionId: string,
+    locales: readonly (string | null)[],
+  ): Promise<CompiledEdition> {
     for (const locale of locales) {
-      const found = await this.contents.find(this.database.db, editionId, locale);
+      const found = await this.contents.latest(this.database.db, editionId, locale);
       if (found) return found;
     }
     throw notFound('edition');

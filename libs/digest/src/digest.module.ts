@@ -29,6 +29,10 @@ import { SlotRepository } from './slots/slot.repository.js';
 import { SlotService } from './slots/slot.service.js';
 import { SlotWithdrawal } from './slots/slot-withdrawal.js';
 import { SlotTick } from './slots/slot.tick.js';
+import { CandidateRepository } from './selection/candidate.repository.js';
+import { SelectionRepository } from './selection/selection.repository.js';
+import { WaveRepository } from './selection/wave.repository.js';
+import { WaveService } from './selection/wave.service.js';
 import { SubscriberRepository } from './subscriber.repository.js';
 
 const services = [
@@ -43,6 +47,7 @@ const services = [
   ApprovalService,
   CalendarService,
   NoticeContent,
+  WaveService,
 ];
 
 /** Digests and editions. Needs the global kernel, database and queue providers. */
@@ -57,6 +62,9 @@ const services = [
     EditionChecks,
     EditionViews,
     EditionContentRepository,
+    CandidateRepository,
+    SelectionRepository,
+    WaveRepository,
     SubscriberRepository,
     ProposedArticles,
     SlotDecider,

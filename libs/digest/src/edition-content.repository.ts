@@ -1,77 +1,101 @@
 import { Injectable } from '@nestjs/common';
 import { and, desc, eq } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
-import { editionContent, variant } from '#database/schema/index.js';
+import { delivery, editionContent, editionWave, variant } from '#database/schema/index.js';
 import { newId } from '#kernel/ids.js';
 import type { CompiledEdition } from '#rendering/compiled-edition.js';
+import { chosenBy } from './selection/bit-mask.js';
 
-export type VariantRow = typeof variant.$inferSelect;
+/** What one group of readers gets. */
+export interface ReaderVariant {
+  id: string;
+  contentId: string;
+  locale: string;
+  /** In the order of the mail. */
+  articleIds: string[];
+  more: boolean;
+}
 
 /** Frozen contents and variants in the database. */
 @Injectable()
 export class EditionContentRepository {
-  async find(db: Executor, editionId: string, locale: string): Promise<CompiledEdition | undefined> {
+  async find(db: Executor, contentId: string): Promise<CompiledEdition | undefined> {
     const [row] = await db
       .select({ content: editionContent.content })
       .from(editionContent)
-      .where(and(eq(editionContent.editionId, editionId), eq(editionContent.locale, locale)));
+      .where(eq(editionContent.id, contentId));
     return row?.content as CompiledEdition | undefined;
   }
 
-  /** Stores a content in the place of what there is. */
-  async store(
-    db: Executor,
-    editionId: string,
-    locale: string,
-    content: CompiledEdition,
-    now: Date,
-  ): Promise<void> {
-    await db
-      .insert(editionContent)
-      .values({ editionId, locale, content, createdAt: now })
-      .onConflictDoUpdate({
-        target: [editionContent.editionId, editionContent.locale],
-        set: { content, createdAt: now },
-      });
-  }
-
-  async findVariant(db: Executor, id: string): Promise<VariantRow | undefined> {
-    const [row] = await db.select().from(variant).where(eq(variant.id, id));
-    return row;
-  }
-
-  /** The variant made last: what an earlier run of the preparation decided on. */
-  async latestVariant(db: Executor, editionId: string): Promise<VariantRow | undefined> {
+  /** The content of an edition that was frozen last. @param locale null: in any language */
+  async latest(db: Executor, editionId: string, locale: string | null): Promise<CompiledEdition | undefined> {
     const [row] = await db
-      .select()
-      .from(variant)
-      .where(eq(variant.editionId, editionId))
-      .orderBy(desc(variant.id))
+      .select({ content: editionContent.content })
+      .from(editionContent)
+      .where(
+        and(
+          eq(editionContent.editionId, editionId),
+          locale === null ? undefined : eq(editionContent.locale, locale),
+        ),
+      )
+      .orderBy(desc(editionContent.id))
       .limit(1);
-    return row;
+    return row?.content as CompiledEdition | undefined;
   }
 
-  /** Makes the variant unless there is one of that locale and those articles. @returns its id, new or old */
-  async ensureVariant(
+  /** The content that was compiled from the same facts, if there is one. */
+  async same(
     db: Executor,
     editionId: string,
     locale: string,
-    articleIds: string[],
+    fingerprint: string,
+  ): Promise<{ id: string; compiled: CompiledEdition } | undefined> {
+    const [row] = await db
+      .select({ id: editionContent.id, content: editionContent.content })
+      .from(editionContent)
+      .where(
+        and(
+          eq(editionContent.editionId, editionId),
+          eq(editionContent.locale, locale),
+          eq(editionContent.fingerprint, fingerprint),
+        ),
+      );
+    return row && { id: row.id, compiled: row.content as CompiledEdition };
+  }
+
+  /** @returns its id */
+  async insert(
+    db: Executor,
+    row: {
+      editionId: string;
+      locale: string;
+      fingerprint: string;
+      content: CompiledEdition;
+      createdAt: Date;
+    },
   ): Promise<string> {
     const id = newId();
-    const made = await db
-      .insert(variant)
-      .values({ id, editionId, locale, articleIds })
-      .onConflictDoNothing()
-      .returning({ id: variant.id });
-    if (made.length === 1) return id;
+    await db.insert(editionContent).values({ id, ...row });
+    return id;
+  }
+
+  /** What a reader gets or has got of an edition. */
+  async variantFor(
+    db: Executor,
+    editionId: string,
+    subscriberId: string,
+  ): Promise<ReaderVariant | undefined> {
     const [row] = await db
-      .select({ id: variant.id })
-      .from(variant)
-      .where(
-        and(eq(variant.editionId, editionId), eq(variant.locale, locale), eq(variant.articleIds, articleIds)),
-      );
-    if (!row) throw new Error(`The variant of edition ${editionId} in ${locale} was deleted meanwhile.`);
-    return row.id;
+      .select({ variant, articleIds: editionWave.articleIds })
+      .from(delivery)
+      .innerJoin(variant, eq(variant.id, delivery.variantId))
+      .innerJoin(
+        editionWave,
+        and(eq(editionWave.editionId, variant.editionId), eq(editionWave.wave, variant.wave)),
+      )
+      .where(and(eq(delivery.editionId, editionId), eq(delivery.subscriberId, subscriberId)));
+    if (!row) return undefined;
+    const { id, contentId, locale, mask, more } = row.variant;
+    return { id, contentId, locale, more, articleIds: chosenBy(mask, row.articleIds) };
   }
 }

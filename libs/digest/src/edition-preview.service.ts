@@ -15,6 +15,7 @@ import { EditionContentRepository } from './edition-content.repository.js';
 import { EditionContentService, type EditionContext } from './edition-content.service.js';
 import { EditionRepository } from './edition.repository.js';
 import { listIdOf } from './publication-view.js';
+import { WaveService } from './selection/wave.service.js';
 import { SubscriberRepository, type PreviewReader } from './subscriber.repository.js';
 
 /** A preview as it is answered over HTTP. */
@@ -34,9 +35,17 @@ export interface RenderedEdition {
 }
 
 /** Who a preview is for when no subscriber is named. RFC 2606 keeps the domain from ever being someone's. */
-const SAMPLE_READER: PreviewReader = { email: 'reader@example.org', name: null, locale: null };
+const SAMPLE_READER: PreviewReader = { id: null, email: 'reader@example.org', name: null, locale: null };
 /** Stands where a reader's token would: no token looks like it, so a click finds a page that explains, not an action. */
 const NO_TOKEN = 'preview';
+
+/** What a preview is put together from. */
+interface Shown {
+  locale: string;
+  articleIds: string[];
+  more: boolean;
+  frozen: CompiledEdition | undefined;
+}
 
 /** Shows editions as readers will get them, without a link that works on anybody's subscription. */
 @Injectable()
@@ -49,6 +58,7 @@ export class EditionPreviewService {
     private readonly contents: EditionContentRepository,
     private readonly editions: EditionRepository,
     private readonly subscribers: SubscriberRepository,
+    private readonly waves: WaveService,
     private readonly compiler: EditionCompiler,
     private readonly clock: Clock,
   ) {}
@@ -87,7 +97,7 @@ export class EditionPreviewService {
 
   private async rendered(context: EditionContext, reader: PreviewReader): Promise<RenderedEdition> {
     const locale = localeOf(context, reader);
-    const { subject, html, text, warnings } = await this.variantOf(context, locale);
+    const { subject, html, text, warnings } = await this.variantOf(context, reader, locale);
     const values = slotValues(context, reader, locale);
     return {
       ...{ subject, locale, warnings },
@@ -97,14 +107,14 @@ export class EditionPreviewService {
   }
 
   private async mjml(context: EditionContext, reader: PreviewReader): Promise<string> {
-    const locale = localeOf(context, reader);
-    return this.compiler.mjml(await this.content.inputFor(context, locale, await this.articlesOf(context)));
+    const { locale, articleIds } = await this.contentsFor(context, reader);
+    return this.compiler.mjml(await this.content.inputFor(context, locale, articleIds));
   }
 
   private async eml(context: EditionContext, reader: PreviewReader): Promise<Buffer> {
     const { digest, edition, publication } = context;
     const locale = localeOf(context, reader);
-    const { subject, html, text } = await this.variantOf(context, locale);
+    const { subject, html, text } = await this.variantOf(context, reader, locale);
     const plate = buildPlate({
       from: { name: publication.senderName, address: publication.senderEmail },
       replyTo: publication.replyTo,
@@ -119,11 +129,10 @@ export class EditionPreviewService {
     return Buffer.concat(wireChunks(plate.stamp({ to, messageId, values })));
   }
 
-  private async variantOf(context: EditionContext, locale: string): Promise<Variant> {
-    const articleIds = await this.articlesOf(context);
-    const frozen = await this.contents.find(this.database.db, context.edition.id, locale);
+  private async variantOf(context: EditionContext, reader: PreviewReader, locale: string): Promise<Variant> {
+    const { articleIds, more, frozen } = await this.contentsFor(context, reader);
     const compiled = frozen ?? (await this.compiled(context, locale, articleIds));
-    return composeVariant(compiled, articleIds);
+    return composeVariant(compiled, articleIds, { more });
   }
 
   private async compiled(
@@ -135,13 +144,25 @@ export class EditionPreviewService {
     return this.cache.get(input, (wanted) => this.compiler.compile(wanted));
   }
 
-  /** What was decided when it was prepared, or else what could be sent at its time. */
-  private async articlesOf({ edition }: EditionContext): Promise<string[]> {
-    const decided = await this.contents.latestVariant(this.database.db, edition.id);
-    if (decided) return decided.articleIds;
+  /** What this reader got; or what was frozen of it; or else what could be sent at its time. */
+  private async contentsFor(context: EditionContext, reader: PreviewReader): Promise<Shown> {
+    const { edition, digest } = context;
+    const { db } = this.database;
+    const locale = localeOf(context, reader);
+    const got = reader.id ? await this.contents.variantFor(db, edition.id, reader.id) : undefined;
+    if (got) return { ...got, frozen: await this.content.load(got.contentId) };
     const now = this.clock.now();
     const at = edition.sendAt && edition.sendAt > now ? edition.sendAt : now;
-    return this.editions.publicArticleIdsOf(this.database.db, edition.id, at);
+    const frozen = await this.contents.latest(db, edition.id, locale);
+    if (frozen) {
+      const articleIds = frozen.fragments.map((fragment) => fragment.articleId);
+      return { locale, articleIds, more: false, frozen };
+    }
+    const articleIds =
+      edition.selection === 'auto'
+        ? await this.waves.proposal(db, digest, at)
+        : await this.editions.publicArticleIdsOf(db, edition.id, at);
+    return { locale, articleIds, more: false, frozen: undefined };
   }
 
   private async readerOf({ publication }: EditionContext, subscriberId?: string): Promise<PreviewReader> {

@@ -11,6 +11,7 @@ import {
   lt,
   lte,
   notExists,
+  or,
   sql,
   type SQL,
 } from 'drizzle-orm';
@@ -160,12 +161,14 @@ export class EditionRepository {
     return rows.map((row) => row.id);
   }
 
-  /** Editions that are to be compiled and frozen, oldest first. */
-  async preparing(db: Executor): Promise<string[]> {
+  /** Editions of which a wave is to be frozen now, oldest first. */
+  async preparing(db: Executor, now: Date): Promise<string[]> {
     const rows = await db
       .select({ id: edition.id })
       .from(edition)
-      .where(eq(edition.status, 'preparing'))
+      .where(
+        or(eq(edition.status, 'preparing'), and(eq(edition.status, 'sending'), lte(edition.nextWaveAt, now))),
+      )
       .orderBy(asc(edition.id));
     return rows.map((row) => row.id);
   }

@@ -210,9 +210,9 @@ export class EditionService {
     return this.repository.startDue(this.database.db, now);
   }
 
-  /** For the tick: editions that wait to be prepared, or whose preparation was cut short. */
+  /** For the tick: editions of which a wave is due, or whose preparation was cut short. */
   async findPreparing(): Promise<string[]> {
-    return this.repository.preparing(this.database.db);
+    return this.repository.preparing(this.database.db, this.clock.now());
   }
 
   /** Tells the queue that an edition waits to be prepared; if it is down the tick does. */

@@ -5,6 +5,8 @@ import { subscriber } from '#database/schema/index.js';
 
 /** What a preview shows of a subscriber. */
 export interface PreviewReader {
+  /** Null: nobody in particular. */
+  id: string | null;
   email: string;
   name: string | null;
   /** Null: the publication's. */
@@ -16,7 +18,12 @@ export interface PreviewReader {
 export class SubscriberRepository {
   async findReader(db: Executor, publicationId: string, id: string): Promise<PreviewReader | undefined> {
     const [row] = await db
-      .select({ email: subscriber.email, name: subscriber.name, locale: subscriber.locale })
+      .select({
+        id: subscriber.id,
+        email: subscriber.email,
+        name: subscriber.name,
+        locale: subscriber.locale,
+      })
       .from(subscriber)
       .where(and(eq(subscriber.publicationId, publicationId), eq(subscriber.id, id)));
     return row;

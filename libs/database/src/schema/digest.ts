@@ -12,7 +12,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { article } from './content.js';
-import { id, instant } from './columns.js';
+import { bits, id, instant } from './columns.js';
 import { publication } from './publication.js';
 
 /** What decides which story comes first; the earlier rule outweighs the later. */
@@ -239,17 +239,20 @@ export const editionWave = pgTable(
 export const editionContent = pgTable(
   'edition_content',
   {
+    id: id(),
     editionId: uuid()
       .notNull()
       .references(() => edition.id, { onDelete: 'cascade' }),
     locale: text().notNull(),
+    /** Of all that it was compiled from: waves with the same stories share it. */
+    fingerprint: text().notNull(),
     content: jsonb().$type<unknown>().notNull(),
     createdAt: instant().notNull().defaultNow(),
   },
-  (t) => [primaryKey({ columns: [t.editionId, t.locale] })],
+  (t) => [unique().on(t.editionId, t.locale, t.fingerprint)],
 );
 
-/** What one group of readers gets: a locale and an ordered set of articles. Its bytes follow from edition_content. */
+/** What one group of readers gets: a locale and a set of the wave's articles. Its bytes follow from edition_content. */
 export const variant = pgTable(
   'variant',
   {
@@ -257,8 +260,13 @@ export const variant = pgTable(
     editionId: uuid()
       .notNull()
       .references(() => edition.id, { onDelete: 'cascade' }),
+    wave: integer().notNull(),
+    contentId: uuid().notNull(),
     locale: text().notNull(),
-    articleIds: uuid().array().notNull(),
+    /** Bit i: the i-th of the wave's articles is in it. */
+    mask: bits().notNull(),
+    /** There was more for these readers than their mail may hold. */
+    more: boolean().notNull().default(false),
   },
-  (t) => [unique().on(t.editionId, t.locale, t.articleIds)],
+  (t) => [index().on(t.editionId, t.wave)],
 );

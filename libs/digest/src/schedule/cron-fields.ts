@@ -41,7 +41,7 @@ export function readNumber(kind: FieldKind, text: string): number {
   const value = named >= 0 ? named + kind.min : /^\d{1,2}$/.test(text) ? Number(text) : NaN;
   if (value >= kind.min && value <= kind.max) return value;
   throw invalidCron(
-    `“${text}” is not a ${kind.name}: ${kind.min} to ${kind.max}${kind.names ? ' or a name' : ''}.`,
+    `“${text}” is no ${kind.name}: ${kind.min} to ${kind.max}${kind.names ? ' or a name' : ''}.`,
   );
 }
 
@@ -65,7 +65,7 @@ function readRange(kind: FieldKind, range: string, stepped: boolean): [number, n
   if (to === undefined) return [first, stepped ? (kind === DAY_OF_WEEK ? 6 : kind.max) : first];
   // SAT-SUN and FRI-SUN: a week may end on Sunday.
   const end = readNumber(kind, to);
-  const last = kind === DAY_OF_WEEK && end === 0 ? 7 : end;
+  const last = kind === DAY_OF_WEEK && end === 0 && first > 0 ? 7 : end;
   if (first > last)
     throw invalidCron(`“${range}” in the ${kind.name} runs backwards; write two, joined by a comma.`);
   return [first, last];

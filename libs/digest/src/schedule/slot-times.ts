@@ -79,10 +79,10 @@ function* eachInstant(cron: Cron, zone: string, after: Date, until: Date): Gener
   }
 }
 
-/** The last instant strictly before `at` at which the cron fires in the zone. */
+/** The last instant before the slot `at` at which the cron fires in the zone. */
 function instantBefore(cron: Cron, zone: string, at: Date): Date | null {
-  // A day on: after clocks were set back, an occurrence before `at` may read later than it.
-  let occurrence = occurrenceBefore(cron, new Date(toFloating(at, zone).getTime() + DAY_MS));
+  // No clock showed as late a time before a slot as in it, so what fired before it reads earlier.
+  let occurrence = occurrenceBefore(cron, toFloating(at, zone));
   while (occurrence) {
     const instant = toInstant(occurrence, zone);
     if (instant.getTime() < at.getTime()) return instant;

@@ -8,7 +8,7 @@ export interface Span {
   offset: number;
 }
 
-const MAX_DAYS = 1_000; // kept per zone: three years of calendar; 400 zones of a tick ask about a few days each
+const MAX_DAYS = 400; // kept per zone: a year of calendar; a tick asks about a few days, of 400 zones
 const MAX_ZONES = 1_000; // there are 600 names; more are the same ones in other letters
 
 const zones = new Map<string, ZoneOffsets>();

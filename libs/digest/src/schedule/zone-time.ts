@@ -58,7 +58,7 @@ export function startOfLocalDay(instant: Date, zone: string): Date {
 
 /** The date of a floating time: `2026-11-23`. */
 export function dateOf(floating: Date): string {
-  return floating.toISOString().slice(0, floating.toISOString().indexOf('T'));
+  return floating.toISOString().replace(/T.*/, '');
 }
 
 /** Midnight at the start of a floating time's day. */

@@ -4,7 +4,6 @@ import { Clock } from '#kernel/clock.js';
 import { notFound, wrongState } from '#kernel/errors.js';
 import { isId } from '#kernel/ids.js';
 import { JobQueue } from '#queue/job-queue.js';
-import { DigestRepository } from '../digest.repository.js';
 import { EditionChecks } from '../edition-checks.js';
 import { EditionViews, type Edition } from '../edition-views.js';
 import { EditionRepository, type EditionRow } from '../edition.repository.js';
@@ -17,7 +16,6 @@ export class ApprovalService {
   constructor(
     private readonly database: Database,
     private readonly editions: EditionRepository,
-    private readonly digests: DigestRepository,
     private readonly slots: SlotRepository,
     private readonly checks: EditionChecks,
     private readonly views: EditionViews,
@@ -34,7 +32,7 @@ export class ApprovalService {
     const now = this.clock.now();
     const row = await this.decided(id, async (tx, draft) => {
       const at = draft.sendAt && draft.sendAt > now ? draft.sendAt : now;
-      await this.checkArticles(tx, draft, at);
+      await this.checks.sendable(tx, draft, at);
       if (at > now) {
         const changes = { approval: 'approved', approvedAt: now, updatedAt: now } as const;
         return this.editions.transition(tx, id, 'unschedule', changes);
@@ -89,11 +87,5 @@ export class ApprovalService {
         draft.approval ?? draft.status,
       );
     });
-  }
-
-  /** A digest that says so when nothing is new may be empty. */
-  private async checkArticles(tx: Executor, draft: EditionRow, at: Date): Promise<void> {
-    const digest = await this.digests.findById(tx, draft.publicationId, draft.digestId);
-    if (digest?.whenEmpty !== 'send') await this.checks.sendable(tx, draft, at);
   }
 }

@@ -94,7 +94,6 @@ export class SlotDecider {
   }
 
   private async enough(tx: Executor, digest: DigestRow, edition: EditionRow, now: Date): Promise<boolean> {
-    if (digest.whenEmpty === 'send') return true;
     const ids = await this.editions.publicArticleIdsOf(tx, edition.id, now);
     return ids.length >= Math.max(1, digest.minArticles);
   }

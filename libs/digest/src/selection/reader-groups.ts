@@ -1,0 +1,66 @@
+import { isZone, localDate, startOfLocalDay } from '../schedule/zone-time.js';
+import { waveInstant, weekdaysServed } from '../schedule/waves.js';
+import type { SlotTime } from '../schedule/slot-times.js';
+
+/** Readers whose clock and chosen hour are the same. */
+export interface ReaderGroup {
+  /** IANA name, as it stands with the readers. */
+  zone: string;
+  /** The local hour they chose, 0-23; null: the digest's. */
+  hour: number | null;
+}
+
+/** A group whose time has come. */
+export interface DueGroup extends ReaderGroup {
+  /** When they were to get it. */
+  at: Date;
+  /** Their date then. */
+  date: string;
+  /** When that day began. */
+  dayStart: Date;
+  /** ISO weekdays whose weekly readers are served. */
+  weekdays: readonly number[];
+}
+
+export interface WaveTimes {
+  due: DueGroup[];
+  /** When the next group is due; null: none is. */
+  nextAt: Date | null;
+}
+
+const EVERY_WEEKDAY: readonly number[] = [1, 2, 3, 4, 5, 6, 7];
+
+/**
+ * Which groups are due now, and when the next one is.
+ * @param lastWaveAt of the wave before; who was due by then has had their chance
+ * @param fallback the publication's zone, for a zone that is known no more
+ */
+export function groupsOfSlot(
+  slot: SlotTime,
+  groups: readonly ReaderGroup[],
+  times: { now: Date; lastWaveAt: Date | null },
+  fallback: string,
+): WaveTimes {
+  const due: DueGroup[] = [];
+  let nextAt: Date | null = null;
+  for (const group of groups) {
+    const zone = isZone(group.zone) ? group.zone : fallback;
+    const at = waveInstant(slot, { zone, hour: group.hour });
+    if (at > times.now) {
+      if (!nextAt || at < nextAt) nextAt = at;
+    } else if (!times.lastWaveAt || at > times.lastWaveAt) {
+      const day = { date: localDate(at, zone), dayStart: startOfLocalDay(at, zone) };
+      due.push({ ...group, at, ...day, weekdays: weekdaysServed(slot, zone, group.hour) });
+    }
+  }
+  return { due, nextAt };
+}
+
+/** All readers at once, as an operator's word or a breaking story has it. */
+export function groupsAt(zones: readonly string[], at: Date, fallback: string): DueGroup[] {
+  return zones.map((zone) => {
+    const known = isZone(zone) ? zone : fallback;
+    const day = { date: localDate(at, known), dayStart: startOfLocalDay(at, known) };
+    return { zone, hour: null, at, ...day, weekdays: EVERY_WEEKDAY };
+  });
+}

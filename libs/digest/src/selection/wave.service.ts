@@ -1,0 +1,261 @@
+import { Injectable } from '@nestjs/common';
+import type { Publication } from '#audience/publication.service.js';
+import type { Executor } from '#database/database.js';
+import { Clock } from '#kernel/clock.js';
+import { DomainError, notFound, wrongState } from '#kernel/errors.js';
+import { resolveLocale } from '#rendering/locales.js';
+import { DigestRepository, type DigestRow } from '../digest.repository.js';
+import { EditionContentService } from '../edition-content.service.js';
+import { EditionRepository, type EditionRow } from '../edition.repository.js';
+import { inOrder } from './article-order.js';
+import { chosenBy } from './bit-mask.js';
+import { CandidateRepository, type Candidate } from './candidate.repository.js';
+import { tracesOf, type Trace } from './history.js';
+import { groupsAt, groupsOfSlot } from './reader-groups.js';
+import { SelectionRepository, type Audience, type WaveRules } from './selection.repository.js';
+import { checkEveryVariant } from './wave-check.js';
+import { WaveRepository, type SlotRow } from './wave.repository.js';
+
+/** A mail with more candidates than this would be chosen from news that nobody reads any more. */
+const MOST_CANDIDATES = 1_000;
+const DAY_MS = 24 * 3_600_000;
+/** Editions of the same digest are looked back at for so long, for those who want no more than one a week. */
+const LOOK_BACK_MS = 8 * DAY_MS;
+/** A correction waits so long for readers who are still getting the article. */
+const CORRECTION_PAUSE_MS = 2 * 60_000;
+const NOBODY = 'Nothing new for anybody.';
+
+/** An edition with what its waves are made from. */
+interface Subject {
+  edition: EditionRow;
+  digest: DigestRow;
+  publication: Publication;
+  slot: SlotRow | undefined;
+  now: Date;
+}
+
+/** A wave that is chosen: `wave_choice` and `wave_variant` hold it until the transaction ends. */
+export interface ChosenWave {
+  editionId: string;
+  wave: number;
+  readers: number;
+  /** For `close`. */
+  edition: EditionRow;
+  at: Date;
+  /** When the next one is due; null: this is the last. */
+  nextAt: Date | null;
+}
+
+/** Chooses the waves of editions: who gets one now, and which articles; and compiles what they get. */
+@Injectable()
+export class WaveService {
+  constructor(
+    private readonly editions: EditionRepository,
+    private readonly digests: DigestRepository,
+    private readonly waves: WaveRepository,
+    private readonly candidates: CandidateRepository,
+    private readonly selection: SelectionRepository,
+    private readonly content: EditionContentService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Chooses and compiles the wave of an edition that is due, in the caller's transaction, which then writes its deliveries and calls
+   * {@link close}. Every variant is made once before: what fails leaves nothing behind.
+   * @returns null when none is due; the edition then knows when the next one is
+   * @throws DomainError `invalid_input` when no article is left, or a template or subject fails on some variant; `wrong_state`;
+   *   `not_found`
+   */
+  async choose(tx: Executor, publication: Publication, editionId: string): Promise<ChosenWave | null> {
+    await this.selection.lock(tx, publication.id);
+    const edition = await this.editions.lockById(tx, editionId);
+    if (!edition) throw notFound('edition');
+    if (edition.status !== 'preparing' && (edition.status !== 'sending' || !edition.nextWaveAt)) {
+      throw wrongState(`The edition is ${edition.status}, so it is not to be prepared.`, edition.status);
+    }
+    const digest = await this.digests.findById(tx, edition.publicationId, edition.digestId);
+    if (!digest) throw notFound('digest');
+    const slot = await this.waves.slotOf(tx, edition);
+    const subject = { edition, digest, publication, slot, now: this.asOf(edition) };
+    // Whoever signed up in the same moment as the digest became a default was not yet to be seen then.
+    if (digest.isDefault) await this.digests.subscribeFollowers(tx, publication.id, digest.id);
+    const { audience, at, nextAt } = await this.audienceOf(tx, subject);
+    if (!audience) {
+      await this.wait(tx, subject, nextAt);
+      return null;
+    }
+    return this.chooseFor(tx, subject, audience, at, nextAt);
+  }
+
+  /**
+   * Notes what became of a wave once its deliveries are written.
+   * @param batches of the whole edition by now
+   */
+  async close(tx: Executor, chosen: ChosenWave, recipients: number, batches: number): Promise<void> {
+    const { edition, wave, at, nextAt } = chosen;
+    const now = this.clock.now();
+    await this.waves.setRecipients(tx, edition.id, wave, recipients);
+    const total = edition.recipients + recipients;
+    const changes = {
+      ...{ waves: wave + 1, lastWaveAt: at, nextWaveAt: nextAt, recipients: total, batches },
+      ...{ startedAt: edition.startedAt ?? now, statusReason: null, updatedAt: now },
+    };
+    // Of an edition that was asked for by hand it is news that it had no readers; of one by the clock it is not.
+    const isVoid = total === 0 && !nextAt && (edition.slotId !== null || edition.kind !== 'regular');
+    await this.waves.update(
+      tx,
+      edition.id,
+      isVoid
+        ? { ...changes, status: 'cancelled', statusReason: NOBODY, finishedAt: now }
+        : { ...changes, status: 'sending' },
+    );
+  }
+
+  /** All that decides a wave, for dry runs too. */
+  async rulesFor(
+    tx: Executor,
+    { edition, digest, publication, now }: Omit<Subject, 'slot'>,
+    audience: Audience,
+  ): Promise<WaveRules> {
+    const chooses = edition.selection === 'auto';
+    const candidates = await this.candidatesOf(tx, { edition, digest, now });
+    return {
+      ...{ editionId: edition.id, digestId: digest.id, publicationId: publication.id },
+      ...{ timeZone: publication.timeZone, audience, candidates },
+      traces: await this.traces(tx, edition, digest, candidates, now),
+      least: chooses ? digest.minArticles : 1,
+      most: chooses ? digest.maxArticles : null,
+      sendEmpty: chooses && digest.whenEmpty === 'send',
+    };
+  }
+
+  /** The articles of an edition that would go out at an instant to a reader who is new and chose no topics. */
+  async proposal(db: Executor, digest: DigestRow, at: Date): Promise<string[]> {
+    const found = await this.newest(db, digest, at);
+    return found.slice(0, digest.maxArticles).map(({ id }) => id);
+  }
+
+  private async chooseFor(
+    tx: Executor,
+    subject: Subject,
+    audience: Audience,
+    at: Date,
+    nextAt: Date | null,
+  ): Promise<ChosenWave> {
+    const { edition, publication, now } = subject;
+    const rules = await this.rulesFor(tx, subject, audience);
+    if (rules.candidates.length === 0 && edition.selection === 'list') {
+      throw new DomainError(
+        'invalid_input',
+        'No article is left that may be sent: all are retracted or embargoed.',
+      );
+    }
+    const own = resolveLocale(publication.locale);
+    const locales = (await this.selection.locales(tx, publication.id)).map((subscriberLocale) => ({
+      subscriberLocale,
+      locale: resolveLocale(subscriberLocale, publication.locale),
+    }));
+    await this.selection.choose(tx, rules, locales, own);
+    const articleIds = rules.candidates.map(({ id }) => id);
+    const chosen = await this.selection.chosen(tx, articleIds.length);
+    const used = edition.selection === 'list' ? articleIds : chosenBy(chosen.used, articleIds);
+    const wave = edition.waves;
+    const warnings = new Set(edition.warnings);
+    // By hand there is always a content in the publication's own language, for the archive and to be looked at.
+    const written = edition.selection === 'list' ? [...new Set([own, ...chosen.locales])] : chosen.locales;
+    const contents: { locale: string; contentId: string }[] = [];
+    for (const locale of written) {
+      const made = await this.content.freeze(tx, subject, locale, used);
+      contents.push({ locale, contentId: made.id });
+      await checkEveryVariant(tx, this.selection, made.compiled, articleIds);
+      const commonest = await this.selection.commonest(tx, locale);
+      const shown = commonest === undefined ? used : chosenBy(commonest, articleIds);
+      for (const warning of this.content.warningsOf(made.compiled, shown)) warnings.add(warning);
+    }
+    const variants = await this.selection.storeVariants(tx, edition.id, wave, contents);
+    await this.waves.insert(tx, {
+      ...{ editionId: edition.id, wave, at, cutoff: now, articleIds, variants, frozenAt: this.clock.now() },
+    });
+    if (edition.selection === 'auto') await this.waves.addArticles(tx, edition.id, used);
+    await this.waves.update(tx, edition.id, { warnings: [...warnings] });
+    return { editionId: edition.id, wave, readers: chosen.readers, edition, at, nextAt };
+  }
+
+  private async candidatesOf(
+    tx: Executor,
+    { edition, digest, now }: { edition: EditionRow; digest: DigestRow; now: Date },
+  ): Promise<Candidate[]> {
+    if (edition.kind === 'correction') return this.candidates.one(tx, edition.articleId as string);
+    if (edition.selection === 'list') return this.candidates.listed(tx, edition.id, now);
+    return this.newest(tx, digest, now);
+  }
+
+  private async newest(db: Executor, digest: DigestRow, at: Date): Promise<Candidate[]> {
+    const { publicationId, topics, excluded, lookbackDays, orderBy, pinned } = digest;
+    const since = new Date(at.getTime() - lookbackDays * DAY_MS);
+    const query = { publicationId, topics, excluded, at, since, limit: MOST_CANDIDATES };
+    return inOrder(await this.candidates.find(db, query), orderBy, pinned);
+  }
+
+  private async traces(
+    tx: Executor,
+    edition: EditionRow,
+    digest: DigestRow,
+    candidates: readonly Candidate[],
+    now: Date,
+  ): Promise<Trace[]> {
+    if (edition.kind === 'correction') return [];
+    const days = digest.repeatAfterDays;
+    const hadSince = days === 0 ? null : new Date(days === null ? 0 : now.getTime() - days * DAY_MS);
+    const oldest = Math.min(
+      now.getTime() - LOOK_BACK_MS,
+      ...candidates.map((one) => one.createdAt.getTime()),
+    );
+    const past = await this.candidates.pastWaves(
+      tx,
+      digest.publicationId,
+      edition.kind === 'regular' ? digest.id : null,
+      candidates.map(({ id }) => id),
+      new Date(oldest),
+    );
+    const sinceLast = edition.selection === 'auto';
+    return tracesOf(candidates, past, { digestId: digest.id, sinceLast, hadSince });
+  }
+
+  /** Who is due now, when they were to get it, and when the next are. No audience: nobody is due yet. */
+  private async audienceOf(
+    tx: Executor,
+    { edition, digest, publication, slot, now }: Subject,
+  ): Promise<{ audience: Audience | null; at: Date; nextAt: Date | null }> {
+    if (edition.kind === 'correction') {
+      const articleId = edition.articleId as string;
+      const later = new Date(now.getTime() + CORRECTION_PAUSE_MS);
+      const nextAt = (await this.waves.isUnderWay(tx, articleId)) ? later : null;
+      return { audience: { of: 'correction', articleId, madeAt: edition.createdAt }, at: now, nextAt };
+    }
+    const groups = await this.selection.groups(tx, digest.id, publication.timeZone);
+    if (slot) {
+      const times = { now, lastWaveAt: edition.waves > 0 ? edition.lastWaveAt : null };
+      const { due, nextAt } = groupsOfSlot(slot, groups, times, publication.timeZone);
+      if (due.length === 0 && nextAt) return { audience: null, at: now, nextAt };
+      const at = due.length > 0 ? new Date(Math.max(...due.map((group) => group.at.getTime()))) : now;
+      return { audience: { of: 'slot', groups: due }, at, nextAt };
+    }
+    const zones = [...new Set(groups.map(({ zone }) => zone))];
+    const of = edition.kind === 'alert' ? 'alert' : 'hand';
+    return { audience: { of, groups: groupsAt(zones, now, publication.timeZone) }, at: now, nextAt: null };
+  }
+
+  /** Nobody is due yet: it is scheduled for the first who are, or goes on sending until then. */
+  private async wait(tx: Executor, { edition, now }: Subject, nextAt: Date | null): Promise<void> {
+    const changes = { nextWaveAt: nextAt, updatedAt: now };
+    if (edition.waves > 0 || !nextAt) await this.waves.update(tx, edition.id, changes);
+    else await this.waves.update(tx, edition.id, { ...changes, status: 'scheduled', sendAt: nextAt });
+  }
+
+  /** Now, but not before the edition was started: the machine that did so may have a clock that is ahead of ours. */
+  private asOf({ startedAt }: EditionRow): Date {
+    const now = this.clock.now();
+    return startedAt && startedAt > now ? startedAt : now;
+  }
+}
