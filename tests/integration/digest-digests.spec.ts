@@ -61,7 +61,45 @@ onEachDatabase('digests', (open) => {
     ['a template there is not', { template: 'nowhere' }, { field: 'template', code: 'unknown_template' }],
     ['a mail that is no digest', { template: 'welcome' }, { field: 'template', code: 'unknown_template' }],
     ['a topic there is not', { topics: ['nowhere'] }, { field: 'topics.0', code: 'unknown' }],
-    ['a schedule, which comes later', { schedule: {} }, { field: 'schedule', code: 'unknown_field' }],
+    ['a schedule without a cron', { schedule: {} }, { field: 'schedule.cron', code: 'required' }],
+    [
+      'a cron that never fires',
+      { schedule: { cron: '0 7 30 2 *' } },
+      { field: 'schedule.cron', code: 'never_fires' },
+    ],
+    [
+      'a cron of nonsense',
+      { schedule: { cron: 'at seven' } },
+      { field: 'schedule.cron', code: 'invalid_cron' },
+    ],
+    [
+      'an unknown zone',
+      { schedule: { cron: '0 7 * * *', timeZone: 'Europe/Atlantis' } },
+      { field: 'schedule.timeZone', code: 'unknown_zone' },
+    ],
+    ['an article there is not', { pinned: ['x'] }, { field: 'pinned.0', code: 'unknown' }],
+    ['nothing to say when empty', { whenEmpty: 'send' }, { field: 'emptyText', code: 'required' }],
+    [
+      'a language there is not',
+      { templates: { xx: 'digest' } },
+      { field: 'templates.xx', code: 'unknown_locale' },
+    ],
+    [
+      'a template by language',
+      { templates: { de: 'nowhere' } },
+      { field: 'templates.de', code: 'unknown_template' },
+    ],
+    [
+      'MJML with wrong Liquid',
+      { templates: { de: '<mjml>\n{{ oops' } },
+      { field: 'templates.de', message: expect.stringContaining('Line 2') as string },
+    ],
+    ['a mail without a way out', { template: '<mjml><mj-body></mj-body></mjml>' }, { field: 'template' }],
+    [
+      'an alert that is none',
+      { alertTemplate: 'welcome' },
+      { field: 'alertTemplate', code: 'unknown_template' },
+    ],
   ])('refuses %s, at making and at changing', async (_name, wrong, problem) => {
     const error = { code: 'invalid_input', errors: [problem] };
     const before = await room.digests.list();
@@ -69,6 +107,47 @@ onEachDatabase('digests', (open) => {
     expect(await room.digests.list()).toEqual(before);
     const { id } = await room.digests.create({ name: 'x' });
     await expect(room.digests.patch(id, wrong)).rejects.toMatchObject(error);
+  });
+
+  it('shows its settings as they were given', async () => {
+    const [pinned, excluded] = [await room.article(), await room.article()];
+    const given = {
+      schedule: { cron: '30 6 * * MON-FRI', timeZone: 'Europe/Lisbon', readerLocal: false },
+      approval: { minutes: 45, otherwise: 'send' },
+      ...{ lateLimitMinutes: 90, whenEmpty: 'send', emptyText: 'Nothing happened.', orderBy: ['recency'] },
+      ...{ pinned: [pinned.id], excluded: [excluded.id], lookbackDays: 3, repeatAfterDays: 30 },
+      ...{ templates: { de: 'letter' }, alertTemplate: 'alert' },
+    };
+    const made = await room.digests.create({ name: 'Settled', ...given });
+    expect(made).toMatchObject(given);
+    for (const column of ['cron', 'scheduledThrough', 'approvalMinutes', 'withoutApproval'])
+      expect(made).not.toHaveProperty(column);
+    expect(await room.digests.get(made.id)).toEqual(made);
+    expect(await room.digests.patch(made.id, { name: 'Other' })).toMatchObject(given);
+    const plain = await room.digests.patch(made.id, {
+      schedule: null,
+      approval: null,
+      repeatAfterDays: null,
+    });
+    expect(plain).toMatchObject({ schedule: null, approval: null, repeatAfterDays: null, nextAt: null });
+    await room.digests.patch(made.id, { schedule: { cron: '@daily' } });
+    expect((await room.digests.get(made.id)).schedule).toEqual({
+      ...{ cron: '@daily', timeZone: null, readerLocal: false },
+    });
+  });
+
+  it('pins no article that is retracted or left out', async () => {
+    const [one, gone] = [await room.article(), await room.article()];
+    const { id } = await room.digests.create({ name: 'Pins', pinned: [one.id, gone.id] });
+    await expect(room.digests.patch(id, { excluded: [one.id] })).rejects.toMatchObject({
+      errors: [{ field: 'excluded.0', code: 'pinned' }],
+    });
+    await room.articles.retract(room.publicationId, gone.id);
+    await expect(room.digests.patch(id, { pinned: [one.id, gone.id] })).rejects.toMatchObject({
+      errors: [{ field: 'pinned.1', code: 'retracted' }],
+    });
+    // What was retracted since does not stand in the way of another change.
+    expect(await room.digests.patch(id, { name: 'Other' })).toMatchObject({ pinned: [one.id, gone.id] });
   });
 
   it('takes topics by id or slug, and none as every one', async () => {

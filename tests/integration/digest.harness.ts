@@ -10,6 +10,7 @@ import { and, eq } from 'drizzle-orm';
 import { Database } from '#database/database.js';
 import {
   editionWave,
+  operator,
   subscriber,
   subscription,
   topic,
@@ -22,6 +23,10 @@ import { DigestService } from '#digest/digest.service.js';
 import { EditionContentService } from '#digest/edition-content.service.js';
 import { EditionPreviewService } from '#digest/edition-preview.service.js';
 import { EditionService } from '#digest/edition.service.js';
+import { ApprovalService } from '#digest/slots/approval.service.js';
+import { CalendarService } from '#digest/slots/calendar.service.js';
+import { SlotService } from '#digest/slots/slot.service.js';
+import { SlotTick } from '#digest/slots/slot.tick.js';
 import { chosenBy } from '#digest/selection/bit-mask.js';
 import { WaveService } from '#digest/selection/wave.service.js';
 import { Clock, SettableClock } from '#kernel/clock.js';
@@ -134,6 +139,18 @@ export class Newsroom {
   get content(): EditionContentService {
     return this.module.get(EditionContentService, { strict: false });
   }
+  get slots(): SlotService {
+    return this.module.get(SlotService, { strict: false });
+  }
+  get approvals(): ApprovalService {
+    return this.module.get(ApprovalService, { strict: false });
+  }
+  get calendar(): CalendarService {
+    return this.module.get(CalendarService, { strict: false });
+  }
+  get slotTick(): SlotTick {
+    return this.module.get(SlotTick, { strict: false });
+  }
   get previews(): EditionPreviewService {
     return this.module.get(EditionPreviewService, { strict: false });
   }
@@ -179,6 +196,20 @@ export class Newsroom {
       await this.database.db.insert(subscription).values({ ...wish, subscriberId: id, digestId });
     }
     return id;
+  }
+
+  /** Someone who runs it. @returns the address */
+  async operator(role: 'owner' | 'editor' | 'viewer' = 'editor'): Promise<string> {
+    const email = `${role}${(this.counter += 1)}@example.org`;
+    const row = { id: newId(), publicationId: this.publicationId, email, passwordHash: 'none', role };
+    await this.database.db.insert(operator).values(row);
+    return email;
+  }
+
+  /** The tick of an instant. */
+  async tickAt(at: string): Promise<void> {
+    this.clock.set(at);
+    await this.slotTick.run();
   }
 
   /** Chooses and compiles the wave that is due, as the worker does, but writes no deliveries. */

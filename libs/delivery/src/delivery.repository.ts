@@ -313,7 +313,7 @@ export class DeliveryRepository {
     await this.database.db.execute(sql`
       UPDATE delivery d SET status = 'expired', updated_at = now() FROM edition e
       WHERE e.id = d.edition_id AND e.status = 'sending' AND d.status = 'queued' AND d.attempts > 0
-        AND e.started_at < ${startedBefore.toISOString()}::timestamptz`);
+        AND coalesce(e.last_wave_at, e.started_at) < ${startedBefore.toISOString()}::timestamptz`);
   }
 
   /**

@@ -3,7 +3,13 @@ import { PublicationService, type Publication } from '#audience/publication.serv
 import { EditionPreviewService } from '#digest/edition-preview.service.js';
 import { Clock } from '#kernel/clock.js';
 import { TokenSigner } from '#kernel/tokens.js';
-import { MailCompiler } from '#rendering/mail-compiler.js';
+import { NoticeContent } from '#digest/slots/notice-content.js';
+import {
+  MailCompiler,
+  type MailKind,
+  type OperatorMailKind,
+  type SingleMail,
+} from '#rendering/mail-compiler.js';
 import { resolveLocale } from '#rendering/locales.js';
 import { buildPlate } from '#rendering/plate.js';
 import { mailMessageId } from '#kernel/message-id.js';
@@ -19,6 +25,7 @@ export class SingleMails {
     private readonly outbox: OutboxRepository,
     private readonly compiler: MailCompiler,
     private readonly previews: EditionPreviewService,
+    private readonly notices: NoticeContent,
     private readonly signer: TokenSigner,
     private readonly clock: Clock,
   ) {}
@@ -26,10 +33,7 @@ export class SingleMails {
   /** @param email whom to; the mail's own address or its subscriber's */
   async compose(mail: ClaimedMail, email: string): Promise<OutgoingMessage> {
     const publication = await this.publications.current();
-    const { subject, html, text } =
-      mail.kind === 'edition-test'
-        ? await this.editionTest(mail)
-        : await this.readerMail(mail, mail.kind, email, publication);
+    const { subject, html, text } = await this.contentOf(mail, email, publication);
     const plate = buildPlate({
       from: { name: publication.senderName, address: publication.senderEmail },
       replyTo: publication.replyTo,
@@ -51,12 +55,34 @@ export class SingleMails {
     };
   }
 
-  private async readerMail(
+  private contentOf(mail: ClaimedMail, email: string, publication: Publication): Promise<SingleMail> {
+    switch (mail.kind) {
+      case 'edition-test':
+        return this.editionTest(mail);
+      case 'approval-wanted':
+      case 'slot-held':
+        return this.operatorMail(mail, mail.kind, email, publication);
+      case 'confirmation':
+      case 'welcome':
+      case 'unsubscribed':
+      case 'already-subscribed':
+      case 'preferences-link':
+        return this.readerMail(mail, mail.kind, email, publication);
+    }
+  }
+
+  private async operatorMail(
     mail: ClaimedMail,
-    kind: Exclude<ClaimedMail['kind'], 'edition-test'>,
-    email: string,
+    kind: OperatorMailKind,
+    address: string,
     publication: Publication,
-  ) {
+  ): Promise<SingleMail> {
+    const notice = await this.notices.of(publication, kind, mail);
+    const data = { address, ...notice };
+    return this.compiler.compile(kind, { locale: publication.locale, publication, data });
+  }
+
+  private async readerMail(mail: ClaimedMail, kind: MailKind, email: string, publication: Publication) {
     const subscriberId = mail.subscriberId as string;
     return this.compiler.compile(kind, {
       locale: resolveLocale(mail.locale, publication.locale),

@@ -12,6 +12,7 @@ import { CorrectionRepository } from './corrections/correction.repository.js';
 import { CorrectionService } from './corrections/correction.service.js';
 import { DigestRepository } from './digest.repository.js';
 import { DigestService } from './digest.service.js';
+import { DigestViews } from './digest-views.js';
 import { EditionChecks } from './edition-checks.js';
 import { EditionContentRepository } from './edition-content.repository.js';
 import { EditionContentService } from './edition-content.service.js';
@@ -22,6 +23,18 @@ import { EditionDeliveries } from './edition-deliveries.service.js';
 import { EditionTestService } from './edition-test.service.js';
 import { EditionService } from './edition.service.js';
 import { EditionViews } from './edition-views.js';
+import { ApprovalService } from './slots/approval.service.js';
+import { CalendarService } from './slots/calendar.service.js';
+import { NoticeContent } from './slots/notice-content.js';
+import { ProposedArticles } from './slots/proposed-articles.js';
+import { SlotDecider } from './slots/slot-decider.js';
+import { SlotEditions } from './slots/slot-editions.js';
+import { SlotMaker } from './slots/slot-maker.js';
+import { SlotNotices } from './slots/slot-notices.js';
+import { SlotRepository } from './slots/slot.repository.js';
+import { SlotService } from './slots/slot.service.js';
+import { SlotWithdrawal } from './slots/slot-withdrawal.js';
+import { SlotTick } from './slots/slot.tick.js';
 import { CandidateRepository } from './selection/candidate.repository.js';
 import { SelectionRepository } from './selection/selection.repository.js';
 import { WaveRepository } from './selection/wave.repository.js';
@@ -39,6 +52,10 @@ const services = [
   EditionPreviewService,
   EditionTestService,
   EditionDeliveries,
+  SlotService,
+  ApprovalService,
+  CalendarService,
+  NoticeContent,
   WaveService,
 ];
 
@@ -53,6 +70,7 @@ const services = [
     CorrectionRepository,
     DigestRepository,
     EditionRepository,
+    DigestViews,
     EditionChecks,
     EditionInserter,
     EditionViews,
@@ -62,6 +80,14 @@ const services = [
     WaveRepository,
     RecallRepository,
     SubscriberRepository,
+    ProposedArticles,
+    SlotDecider,
+    SlotEditions,
+    SlotMaker,
+    SlotNotices,
+    SlotRepository,
+    SlotTick,
+    SlotWithdrawal,
     {
       provide: EditionCompiler,
       inject: [Metrics],

@@ -1,20 +1,31 @@
 import { Injectable } from '@nestjs/common';
-import { PublicationService, type Publication } from '#audience/publication.service.js';
+import { PublicationService } from '#audience/publication.service.js';
 import { toPage, type Page } from '#content/fields.js';
 import { freeSlug, slugify, slugStem } from '#content/slug.js';
 import { TopicLookup } from '#content/topic-lookup.js';
 import { Database, type Executor } from '#database/database.js';
 import { ORDER_RULES } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
-import { DomainError, invalidField, notFound, wrongState } from '#kernel/errors.js';
+import { DomainError, notFound, wrongState } from '#kernel/errors.js';
 import { isId, newId } from '#kernel/ids.js';
 import { validate } from '#kernel/validate.js';
-import { checkTemplate } from './digest-template.js';
+import { checkDigest, columnsOf, firstCursor, isRescheduled } from './digest-settings.js';
+import { checkTemplates } from './digest-template.js';
+import { DigestViews, type Digest } from './digest-views.js';
 import { DigestRepository, type DigestRow } from './digest.repository.js';
-import { digestInput, digestPatch, digestQuery, type DigestInput } from './digest.schemas.js';
-import { renderSubject, sampleArticles } from './subject.js';
+import {
+  digestInput,
+  digestPatch,
+  digestQuery,
+  type DigestInput,
+  type DigestPatch,
+} from './digest.schemas.js';
+import { EditionChecks } from './edition-checks.js';
+import { publicationView } from './publication-view.js';
+import { scheduleOf } from './slots/digest-schedule.js';
+import { SlotWithdrawal } from './slots/slot-withdrawal.js';
 
-export type Digest = DigestRow;
+export type { Digest } from './digest-views.js';
 
 const DEFAULT_TEMPLATE = 'digest';
 const DEFAULT_MIN_ARTICLES = 1;
@@ -26,7 +37,7 @@ const UNSCHEDULED = {
   ...{ approvalMinutes: null, withoutApproval: 'skip', whenEmpty: 'skip', emptyText: null },
   ...{ orderBy: [...ORDER_RULES], pinned: [], excluded: [], lookbackDays: 14, repeatAfterDays: null },
   ...{ templates: {}, alertTemplate: 'alert' },
-} satisfies Partial<Digest>;
+} satisfies Partial<DigestRow>;
 
 /** Digests: the recurring products that readers subscribe to. */
 @Injectable()
@@ -36,6 +47,9 @@ export class DigestService {
     private readonly repository: DigestRepository,
     private readonly publications: PublicationService,
     private readonly topics: TopicLookup,
+    private readonly checks: EditionChecks,
+    private readonly views: DigestViews,
+    private readonly withdrawal: SlotWithdrawal,
     private readonly clock: Clock,
   ) {}
 
@@ -46,49 +60,57 @@ export class DigestService {
    * @throws DomainError `invalid_input`; `conflict` when the slug is taken
    */
   async create(given: unknown): Promise<Digest> {
-    const input = validate(digestInput, given);
+    const { schedule, approval, ...input } = validate(digestInput, given);
     const publication = await this.publications.current();
+    await checkTemplates(input, publicationView(publication));
     const id = newId();
     const now = this.clock.now();
-    return this.database.transaction(async (tx) => {
+    const made = await this.database.transaction(async (tx) => {
       await this.repository.lockPublication(tx, publication.id);
       const isFirst = !(await this.repository.hasAny(tx, publication.id));
-      const row: Digest = {
+      const row: DigestRow = {
+        ...UNSCHEDULED,
+        ...defined(input),
+        ...columnsOf({ schedule, approval }),
         id,
         publicationId: publication.id,
         slug: await this.slugFor(tx, publication.id, id, input),
-        name: input.name,
         template: input.template ?? DEFAULT_TEMPLATE,
         subject: input.subject || null,
         topics: await this.topicsFor(tx, publication.id, input.topics),
         isDefault: input.isDefault ?? isFirst,
         minArticles: input.minArticles ?? DEFAULT_MIN_ARTICLES,
         maxArticles: input.maxArticles ?? Math.max(DEFAULT_MAX_ARTICLES, input.minArticles ?? 0),
-        ...UNSCHEDULED,
+        emptyText: input.emptyText || null,
         archivedAt: null,
         createdAt: now,
         updatedAt: now,
       };
+      row.scheduledThrough = firstCursor(row, publication, now);
       checkDigest(row, publication);
+      await this.checks.choices(tx, publication.id, input);
       await this.repository.insert(tx, row);
       if (row.isDefault) await this.repository.subscribeFollowers(tx, publication.id, id);
       return row;
     });
+    return this.views.one(made, publication);
   }
 
   /** @throws DomainError `not_found` */
   async get(id: string): Promise<Digest> {
-    const { id: publicationId } = await this.publications.current();
-    const row = isId(id) ? await this.repository.findById(this.database.db, publicationId, id) : undefined;
+    const publication = await this.publications.current();
+    const row = isId(id) ? await this.repository.findById(this.database.db, publication.id, id) : undefined;
     if (!row) throw notFound('digest');
-    return row;
+    return this.views.one(row, publication);
   }
 
   /** Digests that are not archived, newest first. @param query see {@link digestQuery} */
   async list(query: unknown = {}): Promise<Page<Digest>> {
     const { limit, cursor } = validate(digestQuery, query, 'query');
-    const { id } = await this.publications.current();
-    return toPage(await this.repository.page(this.database.db, id, limit + 1, cursor), limit);
+    const publication = await this.publications.current();
+    const rows = await this.repository.page(this.database.db, publication.id, limit + 1, cursor);
+    const page = toPage(rows, limit);
+    return { ...page, data: await this.views.many(page.data, publication) };
   }
 
   /**
@@ -98,26 +120,27 @@ export class DigestService {
    */
   async patch(id: string, given: unknown): Promise<Digest> {
     if (!isId(id)) throw notFound('digest');
-    const { topics, ...patch } = validate(digestPatch, given);
+    const patch = validate(digestPatch, given);
     const publication = await this.publications.current();
-    return this.database.transaction(async (tx) => {
+    await checkTemplates(patch, publicationView(publication));
+    const now = this.clock.now();
+    const changed = await this.database.transaction(async (tx) => {
       const before = await this.repository.lockById(tx, publication.id, id);
       if (!before) throw notFound('digest');
       if (before.archivedAt) throw wrongState('The digest is archived.', 'archived');
-      const row: Digest = {
-        ...before,
-        ...defined(patch),
-        subject: patch.subject === undefined ? before.subject : patch.subject || null,
-        topics: topics === undefined ? before.topics : await this.topicsFor(tx, publication.id, topics),
-        updatedAt: this.clock.now(),
-      };
+      const row = { ...(await this.merged(tx, before, patch)), updatedAt: now };
+      const schedule = scheduleOf(row, publication.timeZone);
+      if (isRescheduled(before, row)) row.scheduledThrough = firstCursor(row, publication, now);
       checkDigest(row, publication);
+      await this.checks.choices(tx, publication.id, patch);
       await this.repository.update(tx, id, row);
+      if (isRescheduled(before, row)) await this.withdrawal.openOnesOf(tx, id, schedule, now);
       if (row.isDefault && !before.isDefault) {
         await this.repository.subscribeFollowers(tx, publication.id, id);
       }
       return row;
     });
+    return this.views.one(changed, publication);
   }
 
   /**
@@ -133,6 +156,7 @@ export class DigestService {
       const state = await this.repository.openEdition(tx, id);
       if (state)
         throw wrongState(`An edition of the digest is ${state}; cancel it or let it finish first.`, state);
+      await this.withdrawal.openOnesOf(tx, id, null, this.clock.now());
       await this.repository.removeSubscriptions(tx, id);
       if (await this.repository.hasEditions(tx, id)) {
         const now = this.clock.now();
@@ -147,11 +171,23 @@ export class DigestService {
     });
   }
 
+  private async merged(tx: Executor, before: DigestRow, given: DigestPatch): Promise<DigestRow> {
+    const { schedule, approval, topics, subject, emptyText, ...patch } = given;
+    return {
+      ...before,
+      ...defined(patch),
+      ...columnsOf({ schedule, approval }),
+      subject: subject === undefined ? before.subject : subject || null,
+      emptyText: emptyText === undefined ? before.emptyText : emptyText || null,
+      topics: topics === undefined ? before.topics : await this.topicsFor(tx, before.publicationId, topics),
+    };
+  }
+
   private async slugFor(
     tx: Executor,
     publicationId: string,
     id: string,
-    input: DigestInput,
+    input: Pick<DigestInput, 'name' | 'slug'>,
   ): Promise<string> {
     const wanted = input.slug ?? slugify(input.name, `digest-${id.slice(-8)}`);
     // The publication is locked, so nobody can take the slug between the look and the insert.
@@ -169,19 +205,6 @@ export class DigestService {
   ): Promise<string[] | null> {
     return names && names.length > 0 ? this.topics.resolve(tx, publicationId, names) : null;
   }
-}
-
-/** What no single field can tell. */
-function checkDigest(row: Digest, publication: Publication): void {
-  if (row.minArticles > row.maxArticles) {
-    throw invalidField(
-      'minArticles',
-      'too_big',
-      `The minimum (${row.minArticles}) is over the maximum (${row.maxArticles}).`,
-    );
-  }
-  checkTemplate(row.template);
-  renderSubject(row.subject, row.name, publication, sampleArticles(row.maxArticles));
 }
 
 /** The members that were given: an undefined one must not wipe out what is there. */

@@ -37,6 +37,31 @@ export class EditionChecks {
   }
 
   /**
+   * What a digest pins or leaves out are articles of the publication, and what it pins was not retracted.
+   * @throws DomainError `invalid_input` naming `pinned.N` or `excluded.N`
+   */
+  async choices(
+    tx: Executor,
+    publicationId: string,
+    given: { pinned?: readonly string[] | undefined; excluded?: readonly string[] | undefined },
+  ): Promise<void> {
+    const ids = [...(given.pinned ?? []), ...(given.excluded ?? [])].filter(isId);
+    const found = await this.repository.lockArticles(tx, publicationId, ids);
+    const known = new Map(found.map((article) => [article.id, article]));
+    const unknown = (field: string, id: string) =>
+      known.has(id) ? [] : [{ field, code: 'unknown', message: `There is no article "${id}".` }];
+    const errors = [
+      ...(given.pinned ?? []).flatMap((id, index) => {
+        const field = `pinned.${index}`;
+        const message = 'This article was retracted; take it out.';
+        return known.get(id)?.retractedAt ? [{ field, code: 'retracted', message }] : unknown(field, id);
+      }),
+      ...(given.excluded ?? []).flatMap((id, index) => unknown(`excluded.${index}`, id)),
+    ];
+    if (errors.length > 0) throw invalidInput(errors);
+  }
+
+  /**
    * The subject, or else the digest's, can be rendered of these articles.
    * @throws DomainError `invalid_input` naming `subject`, the line and the reason
    */

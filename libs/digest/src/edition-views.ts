@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
-import type { EditionStatus } from '#database/schema/index.js';
+import type { Approval, EditionKind, EditionStatus, Selection } from '#database/schema/index.js';
 import {
   EditionRepository,
   NO_DELIVERIES,
@@ -16,6 +16,15 @@ export interface Edition {
   status: EditionStatus;
   /** Why it is paused or failed. */
   statusReason: string | null;
+  kind: EditionKind;
+  selection: Selection;
+  /** The slot it was made for; null: by hand. */
+  slotId: string | null;
+  /** Null: it needs none. */
+  approval: Approval | null;
+  approvedAt: Date | null;
+  /** When its next wave is due; null: none is to come. */
+  nextWaveAt: Date | null;
   /** Liquid; null: the digest's. */
   subject: string | null;
   articleIds: string[];

@@ -16,6 +16,7 @@ import {
   type SQL,
 } from 'drizzle-orm';
 import { isPublic } from '#content/article.repository.js';
+import { freeSlug, slugStem } from '#content/slug.js';
 import type { Executor } from '#database/database.js';
 import {
   article,
@@ -25,6 +26,7 @@ import {
   editionArticle,
   type EditionStatus,
 } from '#database/schema/index.js';
+import { DomainError } from '#kernel/errors.js';
 import { COMMITTED, EDITION_EVENTS, type EditionEvent } from './edition-state.js';
 
 export type EditionRow = typeof edition.$inferSelect;
@@ -60,6 +62,9 @@ export interface CandidateQuery {
   limit: number;
 }
 
+/** How often a slug is tried again when others take it at the same moment. */
+const SLUG_TRIES = 20;
+
 const countIf = (condition: SQL) => sql<number>`count(*) FILTER (WHERE ${condition})`.mapWith(Number);
 const inState = (status: typeof delivery.$inferSelect.status) => countIf(sql`${delivery.status} = ${status}`);
 
@@ -70,6 +75,22 @@ export class EditionRepository {
   async insertUnlessTaken(tx: Executor, row: NewEdition): Promise<boolean> {
     const rows = await tx.insert(edition).values(row).onConflictDoNothing().returning({ id: edition.id });
     return rows.length === 1;
+  }
+
+  /**
+   * Inserts an edition under the slug it has or, where that is taken, one with a number after it.
+   * @throws DomainError `unavailable` when too many are being made at once
+   */
+  async insertWithFreeSlug(tx: Executor, row: NewEdition): Promise<EditionRow> {
+    for (let tries = 0; tries < SLUG_TRIES; tries++) {
+      const taken = await this.slugsBeginningWith(tx, row.publicationId, slugStem(row.slug));
+      // Someone else may take it between the look and the insert; then this waits for them and says false.
+      const slug = freeSlug(row.slug, taken);
+      if (await this.insertUnlessTaken(tx, { ...row, slug })) {
+        return (await this.findById(tx, row.id)) as EditionRow;
+      }
+    }
+    throw new DomainError('unavailable', 'Too many editions are being made at once; try again.');
   }
 
   async findById(db: Executor, id: string): Promise<EditionRow | undefined> {

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { PublicationService, type Publication } from '#audience/publication.service.js';
 import { toPage, type Page } from '#content/fields.js';
-import { freeSlug, slugStem } from '#content/slug.js';
 import { Database, type Executor } from '#database/database.js';
 import type { EditionStatus } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
-import { DomainError, invalidField, notFound, wrongState } from '#kernel/errors.js';
+import { invalidField, notFound, wrongState } from '#kernel/errors.js';
 import { isId, newId } from '#kernel/ids.js';
 import { validate } from '#kernel/validate.js';
 import { JobQueue } from '#queue/job-queue.js';
@@ -22,17 +21,11 @@ import {
 import { EditionChecks } from './edition-checks.js';
 import { EDITABLE, UNDER_WAY, type EditionEvent } from './edition-state.js';
 import { EditionViews, type Edition } from './edition-views.js';
-import {
-  EditionRepository,
-  type EditionChanges,
-  type EditionRow,
-  type NewEdition,
-} from './edition.repository.js';
+import { EditionRepository, type EditionChanges, type EditionRow } from './edition.repository.js';
+import { noTo, refuseSlotTime, yesTo } from './slots/slot-draft.js';
+import { SlotRepository } from './slots/slot.repository.js';
 
 export type { Edition } from './edition-views.js';
-
-/** How often a slug is tried again when others take it at the same moment. */
-const SLUG_TRIES = 20;
 
 /** What an operator hears when an event does not fit the state. */
 const REFUSALS: Record<EditionEvent, (state: EditionStatus) => string> = {
@@ -56,6 +49,7 @@ export class EditionService {
     private readonly digests: DigestRepository,
     private readonly checks: EditionChecks,
     private readonly views: EditionViews,
+    private readonly slots: SlotRepository,
     private readonly publications: PublicationService,
     private readonly queue: JobQueue,
     private readonly clock: Clock,
@@ -81,7 +75,7 @@ export class EditionService {
       const articleIds = input.articleIds ?? (await this.newestArticles(tx, digest, now));
       if (input.articleIds) await this.checks.articles(tx, publication.id, articleIds);
       await this.checks.subject(tx, publication, digest, input.subject ?? null, articleIds);
-      const inserted = await this.insertWithFreeSlug(tx, {
+      const inserted = await this.repository.insertWithFreeSlug(tx, {
         id,
         publicationId: publication.id,
         digestId: digest.id,
@@ -139,14 +133,20 @@ export class EditionService {
   }
 
   /**
-   * Sends it now: it is prepared by the worker, which is told, or by the tick.
+   * Sends it now: it is prepared by the worker, which is told, or by the tick. For a draft that waits for a yes this is one,
+   * and before its time it goes to everybody at once, whatever their hour.
    * @throws DomainError `invalid_input` with too few articles; `wrong_state`
    */
   async requestSend(id: string): Promise<Edition> {
     const now = this.clock.now();
-    const row = await this.move(id, 'send', { startedAt: now }, async (tx, locked) => {
-      await this.checks.sendable(tx, locked, now);
-    });
+    const changes = (locked: EditionRow) => ({ startedAt: now, ...yesTo(locked, now) });
+    const row = await this.move(
+      id,
+      'send',
+      changes,
+      async (tx, locked) => this.checks.sendable(tx, locked, now),
+      (tx) => this.slots.decideOf(tx, id, { status: 'fired', reason: null, decidedAt: now }),
+    );
     await this.announce(row.id);
     return this.views.one(row);
   }
@@ -165,6 +165,7 @@ export class EditionService {
     refuseDeadline(deadline, known);
     const changes = { sendAt: known, ...(deadline === undefined ? {} : withDeadline(deadline)) };
     const row = await this.move(id, 'schedule', changes, async (tx, locked) => {
+      refuseSlotTime(locked);
       if (deadline === undefined) refuseDeadline(locked.deadline, known);
       await this.checks.sendable(tx, locked, known);
     });
@@ -190,12 +191,14 @@ export class EditionService {
     return this.views.one(row);
   }
 
-  /** Ends it. Who has not got it will not: their deliveries are suppressed. */
+  /** Ends it. Who has not got it will not: their deliveries are suppressed. For a draft that waits for a yes this is a no. */
   async cancel(id: string): Promise<Edition> {
     const now = this.clock.now();
-    const row = await this.move(id, 'cancel', { finishedAt: now }, undefined, (tx) =>
-      this.repository.suppressQueued(tx, id, now),
-    );
+    const changes = (locked: EditionRow) => ({ finishedAt: now, ...noTo(locked) });
+    const row = await this.move(id, 'cancel', changes, undefined, async (tx) => {
+      await this.slots.decideOf(tx, id, { status: 'skipped', reason: null, decidedAt: now });
+      await this.repository.suppressQueued(tx, id, now);
+    });
     return this.views.one(row);
   }
 
@@ -227,7 +230,7 @@ export class EditionService {
   private async move(
     id: string,
     event: EditionEvent,
-    changes: EditionChanges,
+    changes: EditionChanges | ((locked: EditionRow) => EditionChanges),
     before?: (tx: Executor, row: EditionRow) => Promise<void>,
     after?: (tx: Executor) => Promise<void>,
   ): Promise<EditionRow> {
@@ -236,7 +239,7 @@ export class EditionService {
       const locked = await this.repository.lockById(tx, id);
       if (!locked) throw notFound('edition');
       const row = await this.repository.transition(tx, id, event, {
-        ...changes,
+        ...(typeof changes === 'function' ? changes(locked) : changes),
         updatedAt: this.clock.now(),
       });
       if (!row) throw wrongState(REFUSALS[event](locked.status), locked.status);
@@ -253,6 +256,7 @@ export class EditionService {
     { articleIds, subject, sendAt, deadline }: EditionPatch,
     now: Date,
   ): Promise<EditionRow> {
+    if (sendAt !== undefined) refuseSlotTime(before);
     refusePast(sendAt, now);
     const sendsAt = (sendAt === undefined ? before.sendAt : sendAt) ?? now;
     refuseDeadline(deadline === undefined ? before.deadline : deadline, sendsAt);
@@ -305,18 +309,6 @@ export class EditionService {
       digestId: id,
       limit: maxArticles,
     });
-  }
-
-  private async insertWithFreeSlug(tx: Executor, row: NewEdition): Promise<EditionRow> {
-    for (let tries = 0; tries < SLUG_TRIES; tries++) {
-      const taken = await this.repository.slugsBeginningWith(tx, row.publicationId, slugStem(row.slug));
-      // Someone else may take it between the look and the insert; then this waits for them and says false.
-      const slug = freeSlug(row.slug, taken);
-      if (await this.repository.insertUnlessTaken(tx, { ...row, slug })) {
-        return (await this.repository.findById(tx, row.id)) as EditionRow;
-      }
-    }
-    throw new DomainError('unavailable', 'Too many editions are being made at once; try again.');
   }
 }
 

@@ -13,6 +13,8 @@ const LIFETIME_HOURS: Record<OutboxKind, number> = {
   'already-subscribed': 24,
   'preferences-link': 24,
   'edition-test': 24,
+  'approval-wanted': 24,
+  'slot-held': 72,
 };
 
 export interface OutboxRequest {

@@ -10,6 +10,9 @@ const RENDER_LIMIT_MS = 2_000;
 /** Objects and characters a render may make; bounds `{% for i in (1..1e9) %}` and string doubling. */
 const MEMORY_LIMIT = 50_000_000;
 
+/** Characters of a result. An edition of 100 articles has under 500,000. */
+const OUTPUT_LIMIT = 10_000_000;
+
 type LiquidFolder = Exclude<TemplateFolder, 'locales'>;
 
 const engines = new Map<string, Liquid>();
@@ -39,7 +42,8 @@ export function liquidFor(folder: LiquidFolder, output: 'html' | 'text'): Liquid
   const known = engines.get(key);
   if (known) return known;
   const engine = new Liquid({
-    templates: filesOf(folder),
+    // Without a prototype: else `{% include 'constructor' %}` would find something.
+    templates: Object.assign(Object.create(null), filesOf(folder)) as Record<string, string>,
     outputEscape: output === 'html' ? 'escape' : undefined,
     strictVariables: true,
     strictFilters: true,
@@ -74,7 +78,11 @@ export function parseTemplateFile(engine: Liquid, file: string, field: string): 
 
 /** Renders a parsed template. Errors as {@link parseTemplate}. */
 export function renderTemplate(engine: Liquid, template: Template[], scope: object, field: string): string {
-  return naming(field, () => engine.renderSync(template, scope) as string);
+  const text = naming(field, () => engine.renderSync(template, scope) as string);
+  if (text.length > OUTPUT_LIMIT) {
+    throw invalidField(field, 'too_long', `It makes a text of more than ${OUTPUT_LIMIT} characters.`);
+  }
+  return text;
 }
 
 function naming<T>(field: string, action: () => T): T {

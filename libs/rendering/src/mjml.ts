@@ -1,21 +1,79 @@
 import mjml2html from 'mjml';
-import { invalidField } from '#kernel/errors.js';
+import { invalidField, type DomainError } from '#kernel/errors.js';
+import { splitAtSentinels } from './sentinel.js';
+
+/** Problems named in one error; a template with more has the same ones again and again. */
+const NAMED_PROBLEMS = 5;
+/** Characters of a line that are quoted, so that it is found: Liquid has moved the lines. */
+const QUOTED = 80;
+const INCLUDE = /<\/?\s*mj-include/i;
+
+interface MjmlProblem {
+  line: number;
+  tagName: string;
+  message: string;
+}
 
 /**
  * Compiles MJML to HTML: strictly, without includes, and without asking for anybody's web fonts.
  * @throws DomainError `invalid_input` about `template`, naming the line of the MJML, when it is not valid
  */
 export async function compileMjml(mjml: string): Promise<string> {
+  refuseIncludes(mjml);
   try {
     // MJML adds links to Google Fonts for every font of its list that it finds a mention of.
-    const { html } = await mjml2html(mjml, { validationLevel: 'strict', fonts: {}, keepComments: false });
-    // Its indentation is a third of the bytes, and Gmail cuts a mail off at 102 KB.
-    // A style rule's dot keeps a blank before it, because a line with a dot at its start can't be sent as it is.
-    return html.replace(/\s*\n\s*/g, '\n').replaceAll('\n.', '\n .');
+    const { html } = await mjml2html(mjml, {
+      validationLevel: 'strict',
+      fonts: {},
+      keepComments: false,
+      ignoreIncludes: true,
+    });
+    return withoutIndentation(html);
   } catch (error) {
-    const problems = (error as { errors?: { formattedMessage: string }[] }).errors;
-    const message =
-      problems?.map((problem) => problem.formattedMessage).join(' ') ?? (error as Error).message;
-    throw invalidField('template', 'invalid_mjml', message);
+    throw mjmlError(mjml, error);
   }
+}
+
+/** MJML would leave them out without a word. */
+function refuseIncludes(mjml: string): void {
+  const at = mjml.search(INCLUDE);
+  if (at < 0) return;
+  const line = mjml.slice(0, at).split('\n').length;
+  throw describe(mjml, [
+    { line, tagName: 'mj-include', message: 'Files can not be included. Use {% render %} with one of ours' },
+  ]);
+}
+
+/**
+ * Its indentation is a third of the bytes, and Gmail cuts a mail off at 102 KB.
+ * A style rule's dot keeps a blank before it, because a line with a dot at its start can't be sent as it is.
+ */
+function withoutIndentation(html: string): string {
+  const lines = html.split('\n').map((line) => line.trim());
+  return lines.filter(Boolean).join('\n').replaceAll('\n.', '\n .');
+}
+
+function mjmlError(mjml: string, error: unknown): DomainError {
+  const problems = (error as { errors?: MjmlProblem[] }).errors;
+  if (problems?.length) return describe(mjml, problems);
+  return invalidField('template', 'invalid_mjml', `MJML: ${(error as Error).message}`);
+}
+
+/** MJML's own words name a path of this machine. Every article has the same problem: it is said once. */
+function describe(mjml: string, problems: readonly MjmlProblem[]): DomainError {
+  const lines = mjml.split('\n');
+  const found = new Map<string, string>();
+  for (const { line, tagName, message } of problems) {
+    const key = `${tagName} ${message}`;
+    if (!found.has(key)) {
+      found.set(key, `MJML line ${line} (${tagName}): ${message}, near: ${quote(lines[line - 1] ?? '')}`);
+    }
+  }
+  return invalidField('template', 'invalid_mjml', [...found.values()].slice(0, NAMED_PROBLEMS).join('\n'));
+}
+
+function quote(line: string): string {
+  const parts = splitAtSentinels(line, () => true);
+  const readable = parts.map((part) => (typeof part === 'string' ? part : `{{ ${part.name} }}`)).join('');
+  return readable.trim().slice(0, QUOTED);
 }

@@ -1,5 +1,5 @@
-/** White space in front of a line break, of any kind that a regular expression's `$` knows too. */
-const TRAILING_BLANKS = /[ \t]+(?=[\n\r\u2028\u2029])/g;
+/** White space in front of a line break, of any kind that a regular expression's `$` knows too. A long run is looked at once. */
+const TRAILING_BLANKS = /(?<![ \t])[ \t]+(?=[\n\r\u2028\u2029])/g;
 
 /** Where optional lines are missing, the templates leave gaps. */
 export function tidyText(text: string): string {

@@ -71,6 +71,8 @@ export const OUTBOX_KINDS = [
   'already-subscribed',
   'preferences-link',
   'edition-test',
+  'approval-wanted',
+  'slot-held',
 ] as const;
 export type OutboxKind = (typeof OUTBOX_KINDS)[number];
 

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import type { Publication } from '#audience/publication.service.js';
+import { ArticleService } from '#content/article.service.js';
+import { Database } from '#database/database.js';
+import type { SkipOrSend } from '#database/schema/index.js';
+import { notFound } from '#kernel/errors.js';
+import { resolveLocale } from '#rendering/locales.js';
+import { DigestRepository } from '../digest.repository.js';
+import { EditionRepository } from '../edition.repository.js';
+import { SlotRepository } from './slot.repository.js';
+
+/** What a mail to those who may decide says. */
+export interface SlotNotice {
+  digestName: string;
+  /** In words and in the digest's zone. */
+  at: string;
+  titles: string[];
+  /** Where it is decided. */
+  actionUrl: string;
+  otherwise?: SkipOrSend;
+}
+
+/** Finds what a notice is about: its mail only has ids. */
+@Injectable()
+export class NoticeContent {
+  constructor(
+    private readonly database: Database,
+    private readonly digests: DigestRepository,
+    private readonly editions: EditionRepository,
+    private readonly slots: SlotRepository,
+    private readonly articles: ArticleService,
+  ) {}
+
+  /**
+   * @param about the mail's payload and edition, as {@link SlotNotices} wrote them
+   * @throws DomainError `not_found` when the slot or its digest is gone
+   */
+  async of(
+    publication: Publication,
+    kind: 'approval-wanted' | 'slot-held',
+    about: { payload: Record<string, unknown>; editionId: string | null },
+  ): Promise<SlotNotice> {
+    const { db } = this.database;
+    const slot = await this.slots.findById(db, publication.id, about.payload['slotId'] as string);
+    const digest = slot && (await this.digests.findById(db, publication.id, slot.digestId));
+    if (!digest) throw notFound('slot');
+    const edition = about.editionId ? await this.editions.findById(db, about.editionId) : undefined;
+    const ids = edition ? ((await this.editions.articleIdsOf(db, [edition.id])).get(edition.id) ?? []) : [];
+    const zone = slot.local && kind === 'slot-held' ? 'UTC' : (digest.timeZone ?? publication.timeZone);
+    const at = kind === 'slot-held' ? slot.at : (edition?.sendAt ?? slot.at);
+    const path = edition ? `editions/${edition.id}` : `digests/${digest.id}`;
+    return {
+      digestName: digest.name,
+      at: inWords(at, zone, publication.locale, !(slot.local && kind === 'slot-held')),
+      titles: (await this.articles.details(publication, ids)).map(({ title }) => title),
+      actionUrl: `${publication.baseUrl.replace(/\/+$/, '')}/admin/${path}`,
+      ...(kind === 'approval-wanted' ? { otherwise: digest.withoutApproval } : {}),
+    };
+  }
+}
+
+/** @param showZone false: it is what every reader's own clock shows */
+function inWords(at: Date, timeZone: string, locale: string, showZone: boolean): string {
+  return new Intl.DateTimeFormat(resolveLocale(locale), {
+    timeZone,
+    ...{
+      weekday: 'long',
+      day: 'numeric',
+      month: 'long',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+    },
+    ...(showZone ? { timeZoneName: 'short' } : {}),
+  }).format(at);
+}

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { instant, pageQuery } from '#content/fields.js';
+import { SLOT_STATUSES } from '#database/schema/index.js';
+
+/** `GET /slots`. */
+export const slotQuery = pageQuery.extend({
+  status: z.enum(SLOT_STATUSES).optional().describe('Only those; `held` wait for an operator.'),
+});
+
+/** `GET /calendar`. */
+export const calendarQuery = z.strictObject({
+  from: instant.optional().describe('RFC 3339, inclusive. Default: now.'),
+  to: instant.optional().describe('RFC 3339, exclusive; at most 366 days later. Default: 31 days later.'),
+  digestId: z.string().optional().describe('Only of this digest.'),
+});
