@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { choiceBench } from './choice.bench.js';
 import { AIMED, deliverBench } from './deliver.bench.js';
 import { dkimBench } from './dkim.bench.js';
 import { memoryBench } from './memory.bench.js';
@@ -34,6 +35,7 @@ const BENCHES: Record<string, () => Promise<Row[]>> = {
   deliver: () => deliverBench(services, n(10_000)),
   workers: () => workersBench(services, n(20_000)),
   memory: () => memoryBench(services, n(100_000)),
+  choice: () => choiceBench(services, n(1_000_000)),
   'sign-ups': () => signUpsBench(services, n(4_000)),
 };
 /** Long ones, run only by name. */

@@ -99,6 +99,8 @@ describe('feeds and imported pages, from outside', () => {
     const made = await app.api<Article>('POST', '/articles/import', { url: `${site.url}/story` });
     expect(made).toMatchObject({ status: 201, body: { title: 'Ferry saved', draft: true, feedId: null } });
     expect((await app.fetch(`/a/${made.body.slug}`)).status).toBe(404);
+    const known = await app.api<Article>('POST', '/articles/import', { url: `${site.url}/story` });
+    expect(known).toMatchObject({ status: 200, body: { id: made.body.id } });
     const again = await runCli(app, ['articles', 'import', `${site.url}/story`]);
     expect(again).toMatchObject({
       exitCode: 0,

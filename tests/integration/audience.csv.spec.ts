@@ -32,7 +32,7 @@ onEachDatabase('CSV', (open) => {
     text
       .trim()
       .split('\r\n')
-      .map((line) => line.split(',').slice(0, -3).join(','))
+      .map((line) => line.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, ''))
       .sort();
 
   it('comes back in as it went out', async () => {
@@ -52,6 +52,19 @@ onEachDatabase('CSV', (open) => {
       digests: ['weekly', 'daily'],
       topics: ['harbour'],
     });
+    await add({
+      email: 'uniform@example.org',
+      subscriptions: [
+        { digest: 'weekly', cadence: 'weekly', weekday: 7, hour: 0, alerts: true, pausedUntil: '2026-04-01' },
+      ],
+    });
+    await add({
+      email: 'both@example.org',
+      subscriptions: [
+        { digest: 'daily', topics: ['harbour', 'council'], hour: 6, pausedUntil: '2026-04-02' },
+        { digest: 'weekly', cadence: 'breaking', topics: null },
+      ],
+    });
     await add({ email: "'@example.org", name: "'=x", attributes: { club: 'rowing', since: 1999 } });
     const gone = await add({ email: 'gone@example.org' });
     await from.get(SubscriberService).patch(gone.id, { status: 'unsubscribed' });
@@ -67,7 +80,7 @@ onEachDatabase('CSV', (open) => {
 
     const to = await fill();
     expect(await bring(to, text)).toMatchObject({
-      imported: 6,
+      imported: 8,
       updated: 0,
       skipped: 0,
       errors: [],
@@ -76,11 +89,55 @@ onEachDatabase('CSV', (open) => {
     expect(withoutTimes(await take(to))).toEqual(withoutTimes(text));
     expect(await bring(to, text)).toMatchObject({
       imported: 0,
-      updated: 5,
+      updated: 7,
       skipped: 1,
       reasons: { unsubscribed: 1 },
     });
     expect(withoutTimes(await take(to))).toEqual(withoutTimes(text));
+  });
+
+  it('is read as exports were before there was more to choose', async () => {
+    const audience = await fill();
+    const old =
+      'email,name,locale,time_zone,topics,digests,status,attributes,created_at,confirmed_at,unsubscribed_at\r\n' +
+      'old@example.org,,en,,harbour,weekly,active,,2026-01-01T00:00:00.000Z,2026-01-01T00:00:00.000Z,\r\n';
+    expect(await bring(audience, old)).toMatchObject({ imported: 1, errors: [] });
+    const [made] = (await audience.get(SubscriberService).list()).data;
+    expect(made?.digests).toMatchObject([{ slug: 'weekly', cadence: 'every', hour: null, alerts: false }]);
+  });
+
+  it('changes of a choice what a line says, and keeps the rest', async () => {
+    const audience = await fill();
+    const service = audience.get(SubscriberService);
+    const { id } = await service.create({
+      email: 'ann@example.org',
+      status: 'active',
+      consent: STATEMENT,
+      subscriptions: [{ digest: 'weekly', topics: ['harbour'], cadence: 'weekly', weekday: 2, hour: 8 }],
+    });
+    await bring(audience, 'email,alerts,paused_until\nann@example.org,yes,2026-05-01\n');
+    expect((await service.get(id)).digests).toMatchObject([
+      { slug: 'weekly', cadence: 'weekly', weekday: 2, hour: 8, alerts: true, pausedUntil: '2026-05-01' },
+    ]);
+    await bring(audience, 'email,cadence\nann@example.org,daily\n');
+    expect((await service.get(id)).digests).toMatchObject([{ cadence: 'daily', weekday: null, hour: 8 }]);
+  });
+
+  it('keeps what is chosen while there is no digest', async () => {
+    const [from, to] = [await openAudience(await open()), await openAudience(await open())];
+    for (const audience of [from, to]) await audience.get(TopicService).create({ name: 'Harbour' });
+    await bring(from, 'email,topics,cadence,hour\nann@example.org,harbour,daily,7\nplain@example.org,,,\n');
+    const text = await take(from);
+    await bring(to, text);
+    expect(withoutTimes(await take(to))).toEqual(withoutTimes(text));
+    const rows = await to.database.db.select().from(subscriber).orderBy(subscriber.email);
+    expect(rows.map((row) => row.firstWish)).toEqual([
+      { topics: [expect.any(String)], cadence: 'daily', weekday: null, hour: 7, alerts: false },
+      null,
+    ]);
+    await bring(to, 'email,hour\nann@example.org,9\n');
+    const [ann] = await to.database.db.select().from(subscriber).orderBy(subscriber.email);
+    expect(ann?.firstWish).toMatchObject({ cadence: 'daily', hour: 9 });
   });
 
   it('updates who is there, and brings back nobody who left or is suppressed', async () => {

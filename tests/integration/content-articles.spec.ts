@@ -143,6 +143,28 @@ onEachDatabase('articles', (open) => {
     expect((await room.articles.getBySlug(room.publicationId, embargoed.slug)).id).toBe(embargoed.id);
   });
 
+  it('is news from when it was put out, which a mended date does not change', async () => {
+    const start = room.clock.now().getTime();
+    const at = (minutes: number) => new Date(start + minutes * 60_000);
+    const made = await room.article({ draft: true, publishedAt: '2020-01-01T00:00:00Z' });
+    expect(made).toMatchObject({ releasedAt: at(0), newsAt: at(0), priority: 0, breaking: false });
+    const patch = async (minutes: number, change: object) => {
+      room.clock.set(at(minutes));
+      const { releasedAt, newsAt, ...rest } = await room.articles.patch(room.publicationId, made.id, change);
+      return { released: releasedAt, news: newsAt, ...rest };
+    };
+    expect(await patch(10, { title: 'Still a draft', priority: -100, breaking: true })).toMatchObject({
+      ...{ released: at(0), news: at(0), priority: -100, breaking: true, updatedAt: at(10) },
+    });
+    expect(await patch(20, { draft: false })).toMatchObject({ released: at(20), news: at(20) });
+    expect(await patch(30, { draft: false, title: 'Public' })).toMatchObject({ released: at(20) });
+    const late = await patch(40, { embargoUntil: at(90).toISOString() });
+    expect(late).toMatchObject({ released: at(20), news: at(90) });
+    expect(await patch(50, { embargoUntil: null })).toMatchObject({ released: at(50), news: at(50) });
+    await patch(60, { publishedAt: at(70).toISOString() });
+    expect(await patch(80, { publishedAt: '2020-01-01T00:00:00Z' })).toMatchObject({ news: at(70) });
+  });
+
   it('retracts once', async () => {
     const { id, slug } = await room.article();
     const first = await room.articles.retract(room.publicationId, id);

@@ -104,6 +104,23 @@ onEachDatabase('feeds', (open) => {
     expect((await poll(id)).outcome.counts).toMatchObject({ updated: 1 });
   });
 
+  it('only notes what changes after an edition was sent with the article', async () => {
+    const { id, path } = await feedOf([]);
+    const digest = await room.digests.create({ name: 'Noting' });
+    site.says(path, rssOf([{ guid: 's', title: 'As sent', path: '/t2-sent' }]));
+    await poll(id);
+    const [made] = await articlesOf(id);
+    const draft = await room.editions.createDraft(digest.id, { articleIds: [made!.id] });
+    site.says(path, rssOf([{ guid: 's', title: 'In a draft', path: '/t2-sent' }]));
+    expect((await poll(id)).outcome.counts).toMatchObject({ updated: 1, noted: 0 });
+    await room.editions.requestSend(draft.id);
+    room.clock.advance(MINUTE);
+    site.says(path, rssOf([{ guid: 's', title: 'Too late', path: '/t2-sent' }]));
+    expect((await poll(id)).outcome.counts).toMatchObject({ updated: 0, noted: 1 });
+    const [after] = await articlesOf(id);
+    expect(after).toMatchObject({ title: 'In a draft', sourceChangedAt: room.clock.now() });
+  });
+
   it('never makes a deleted article again', async () => {
     const { id, path } = await feedOf([]);
     site.says(path, rssOf([{ title: 'A', path: '/t3-a' }]));
@@ -338,6 +355,7 @@ onEachDatabase('feeds', (open) => {
       const draft = await room.imports.import(room.publicationId, { url: `${site.url}/p1` });
       expect(draft).toMatchObject({
         draft: true,
+        isNew: true,
         title: 'The ferry stays',
         author: 'Jo Reed, Ann Ng',
         summary: 'It & more',
@@ -347,7 +365,10 @@ onEachDatabase('feeds', (open) => {
       });
       expect(draft.html).toContain(`${site.url}/pier.jpg`);
       expect(draft.html).not.toContain('Menu');
-      expect((await room.imports.import(room.publicationId, { url: `${site.url}/p1` })).id).toBe(draft.id);
+      expect(await room.imports.import(room.publicationId, { url: `${site.url}/p1` })).toMatchObject({
+        id: draft.id,
+        isNew: false,
+      });
       const asked = site.requests.length;
       expect((await room.imports.import(room.publicationId, { url: 'https://post.example/p1#x' })).id).toBe(
         draft.id,

@@ -17,6 +17,7 @@ import {
   variant,
   type SubscriberStatus,
 } from '#database/schema/index.js';
+import { AlertService } from '#digest/alerts/alert.service.js';
 import { DigestModule } from '#digest/digest.module.js';
 import { DigestService } from '#digest/digest.service.js';
 import { EditionContentService } from '#digest/edition-content.service.js';
@@ -132,6 +133,9 @@ export class Newsroom {
   get editions(): EditionService {
     return this.module.get(EditionService, { strict: false });
   }
+  get alerts(): AlertService {
+    return this.module.get(AlertService, { strict: false });
+  }
   get content(): EditionContentService {
     return this.module.get(EditionContentService, { strict: false });
   }
@@ -182,6 +186,7 @@ export class Newsroom {
   async reader(
     digestIds: string[],
     overrides: { locale?: string; status?: SubscriberStatus; followsDefaults?: boolean; name?: string } = {},
+    wish: Partial<typeof subscription.$inferInsert> = {},
   ): Promise<string> {
     const id = newId();
     const email = `reader${(this.counter += 1)}@example.org`;
@@ -192,7 +197,7 @@ export class Newsroom {
       ...{ locale: 'en', status: 'active', followsDefaults: digestIds.length === 0, ...overrides },
     });
     for (const digestId of digestIds) {
-      await this.database.db.insert(subscription).values({ subscriberId: id, digestId });
+      await this.database.db.insert(subscription).values({ ...wish, subscriberId: id, digestId });
     }
     return id;
   }

@@ -3,10 +3,11 @@ import type { Executor } from '#database/database.js';
 import { newId } from '#kernel/ids.js';
 import { Outbox } from '#queue/outbox.js';
 import { AddressHasher } from './address-hasher.js';
-import { changedWish, type Choice, type Menu, type ResolvedWish } from './choices.js';
+import { changedWish, resolveWish, type Choice, type ResolvedWish } from './choices.js';
 import { ConsentLedger, type ConsentEntry } from './consent-ledger.js';
 import type { ImportRow } from './import-row.js';
 import { ImportRepository } from './import.repository.js';
+import type { Menu } from './menu.js';
 import type { Publication } from './publication.schema.js';
 import type { Subscriber } from './reader.repository.js';
 import { SubscriptionRepository } from './subscription.repository.js';
@@ -155,7 +156,7 @@ export class ImportBatch {
 
 function newSubscriber(input: BatchInput, row: ImportRow, addressHmac: Buffer): Change {
   const { publication, menu, consent, now } = input;
-  const wish = changedWish(menu, { followsDefaults: true, choices: [] }, row);
+  const wish = resolveWish(menu, row.wish);
   const subscriber: Subscriber = {
     id: newId(),
     publicationId: publication.id,
@@ -168,7 +169,7 @@ function newSubscriber(input: BatchInput, row: ImportRow, addressHmac: Buffer): 
     attributes: row.attributes ?? {},
     status: row.status,
     followsDefaults: wish.followsDefaults,
-    firstWish: null,
+    firstWish: wish.firstWish,
     confirmedAt: row.status === 'active' ? (consent?.at ?? now) : null,
     unsubscribedAt: row.status === 'unsubscribed' ? now : null,
     createdAt: now,
@@ -179,8 +180,8 @@ function newSubscriber(input: BatchInput, row: ImportRow, addressHmac: Buffer): 
 
 function changeOf(input: BatchInput, row: ImportRow, before: Subscriber, choices: Choice[]): Change {
   const activates = before.status === 'pending' && row.status === 'active';
-  const chooses = row.topics !== undefined || row.digests !== undefined;
-  const wish = changedWish(input.menu, { followsDefaults: before.followsDefaults, choices }, row);
+  const chooses = Object.values(row.wish).some((said) => said !== undefined);
+  const wish = changedWish(input.menu, { ...before, choices }, row.wish);
   return {
     subscriber: {
       ...before,
@@ -189,6 +190,7 @@ function changeOf(input: BatchInput, row: ImportRow, before: Subscriber, choices
       timeZone: row.timeZone ?? before.timeZone,
       attributes: { ...before.attributes, ...row.attributes },
       followsDefaults: chooses ? wish.followsDefaults : before.followsDefaults,
+      firstWish: chooses ? wish.firstWish : before.firstWish,
       status: activates ? 'active' : before.status,
       confirmedAt: activates ? (input.consent?.at ?? input.now) : before.confirmedAt,
       updatedAt: input.now,

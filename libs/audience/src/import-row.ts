@@ -2,11 +2,14 @@ import { z } from 'zod';
 import type { MailAddress } from '#kernel/address.js';
 import type { SubscriberStatus } from '#database/schema/index.js';
 import { SUBSCRIBER_STATUSES } from '#database/schema/index.js';
-import { DomainError, invalidField, type FieldError } from '#kernel/errors.js';
+import { DomainError, invalidField, invalidInput, type FieldError } from '#kernel/errors.js';
 import { validate } from '#kernel/validate.js';
-import { changedWish, type Menu } from './choices.js';
+import { pausedUntilField, subscriptionsInput, tasteFields } from './choice-fields.js';
+import { resolveWish, type Wish } from './choices.js';
 import { NO_DIGESTS, splitCell, unguardCell } from './csv-cell.js';
 import { attributesField, blankable, emailField, line, localeField, timeZoneField } from './fields.js';
+import type { Menu } from './menu.js';
+import { openPause, pauseProblem } from './pause.js';
 
 /** The columns an import reads; only `email` must be there. */
 export const IMPORT_COLUMNS = [
@@ -18,23 +21,34 @@ export const IMPORT_COLUMNS = [
   'digests',
   'status',
   'attributes',
+  'cadence',
+  'weekday',
+  'hour',
+  'alerts',
+  'paused_until',
+  'subscriptions',
 ] as const;
 type ImportColumn = (typeof IMPORT_COLUMNS)[number];
 
 /** Columns of our own export that say what was, not what is to be. */
 const IGNORED = ['id', 'created_at', 'confirmed_at', 'unsubscribed_at'];
 
-const jsonCell = z
-  .string()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue({ code: 'custom', message: 'Write a JSON object.', params: { code: 'malformed' } });
-      return z.NEVER;
-    }
-  })
-  .pipe(attributesField);
+const jsonCell = <T extends z.ZodType>(schema: T, kind: string) =>
+  z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue({
+          code: 'custom',
+          message: `Write a JSON ${kind}.`,
+          params: { code: 'malformed' },
+        });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema as z.ZodType<z.output<T>>);
 
 const cells = z.object({
   email: emailField,
@@ -44,7 +58,10 @@ const cells = z.object({
   topics: blankable(z.string()),
   digests: blankable(z.string()),
   status: blankable(z.enum(SUBSCRIBER_STATUSES)),
-  attributes: blankable(jsonCell),
+  attributes: blankable(jsonCell(attributesField, 'object')),
+  ...tasteFields,
+  paused_until: pausedUntilField,
+  subscriptions: blankable(jsonCell(subscriptionsInput, 'array')),
 });
 
 /** One line of the file. What is undefined was left blank. */
@@ -56,10 +73,8 @@ export interface ImportRow {
   timeZone: string | undefined;
   attributes: Record<string, unknown> | undefined;
   status: SubscriberStatus;
-  /** Ids or slugs that exist. */
-  topics: string[] | undefined;
-  /** Ids or slugs that exist; null: none. */
-  digests: string[] | null | undefined;
+  /** Of digests and topics that exist. */
+  wish: Wish;
 }
 
 /**
@@ -102,6 +117,7 @@ function isColumn(name: string): name is ImportColumn {
 
 /**
  * Reads one line.
+ * @param today for pauses: those that are over by then are dropped, as the file may be an old one
  * @param stated whether the operator stated how these people gave their consent; without it nobody becomes active
  * @returns the row, or what is wrong with its cells
  */
@@ -110,6 +126,7 @@ export function readRow(
   record: readonly string[],
   line: number,
   menu: Menu,
+  today: string,
   stated: boolean,
 ): ImportRow | FieldError[] {
   if (record.length !== columns.length) {
@@ -131,10 +148,8 @@ export function readRow(
       const message = 'State for the file how these readers gave their consent, or leave the status blank.';
       return [{ field: 'status', code: 'needs_consent', message }];
     }
-    const topics = read.topics === undefined ? undefined : splitCell(read.topics);
-    const digests =
-      read.digests === undefined ? undefined : read.digests === NO_DIGESTS ? null : splitCell(read.digests);
-    changedWish(menu, { followsDefaults: true, choices: [] }, { topics, digests }); // refuses what does not exist
+    const wish = wishOf(read, today);
+    resolveWish(menu, wish); // refuses what does not exist
     return {
       line,
       email: read.email,
@@ -143,11 +158,35 @@ export function readRow(
       timeZone: read.time_zone,
       attributes: read.attributes,
       status: read.status ?? (stated ? 'active' : 'pending'),
-      topics,
-      digests,
+      wish,
     };
   } catch (error) {
     if (error instanceof DomainError && error.errors) return error.errors;
     throw error;
   }
+}
+
+/** What a line says of digests. @throws DomainError `invalid_input` about a pause that is too long */
+function wishOf(read: z.output<typeof cells>, today: string): Wish {
+  const far = [
+    ...(read.subscriptions ?? []).map(
+      ({ pausedUntil }, index) => [pausedUntil, `subscriptions.${index}.pausedUntil`] as const,
+    ),
+    [read.paused_until, 'paused_until'] as const,
+  ].flatMap(([day, field]) => pauseProblem(day && openPause(day, today), today, field) ?? []);
+  if (far.length > 0) throw invalidInput(far);
+  return {
+    topics: read.topics === undefined ? undefined : splitCell(read.topics),
+    digests:
+      read.digests === undefined ? undefined : read.digests === NO_DIGESTS ? null : splitCell(read.digests),
+    cadence: read.cadence,
+    weekday: read.weekday,
+    hour: read.hour,
+    alerts: read.alerts,
+    pausedUntil: read.paused_until && openPause(read.paused_until, today),
+    subscriptions: read.subscriptions?.map((item) => ({
+      ...item,
+      pausedUntil: item.pausedUntil && openPause(item.pausedUntil, today),
+    })),
+  };
 }

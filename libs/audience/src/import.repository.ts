@@ -47,16 +47,17 @@ export class ImportRepository {
       attributes: row.attributes,
       status: row.status,
       follows_defaults: row.followsDefaults,
+      first_wish: row.firstWish,
       confirmed_at: row.confirmedAt,
       updated_at: row.updatedAt,
     }));
     await tx.execute(sql`
       UPDATE subscriber s SET name = c.name, locale = c.locale, time_zone = c.time_zone, attributes = c.attributes,
-        status = c.status, follows_defaults = c.follows_defaults, confirmed_at = c.confirmed_at,
-        updated_at = c.updated_at
+        status = c.status, follows_defaults = c.follows_defaults, first_wish = c.first_wish,
+        confirmed_at = c.confirmed_at, updated_at = c.updated_at
       FROM jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) AS c (id uuid, name text, locale text,
-        time_zone text, attributes jsonb, status text, follows_defaults boolean, confirmed_at timestamptz,
-        updated_at timestamptz)
+        time_zone text, attributes jsonb, status text, follows_defaults boolean, first_wish jsonb,
+        confirmed_at timestamptz, updated_at timestamptz)
       WHERE s.id = c.id`);
   }
 }

@@ -9,6 +9,7 @@ import { Choices } from './choices.js';
 import { CsvFile } from './csv-file.js';
 import { ImportBatch } from './import-batch.js';
 import { readHeader, readRow, type ImportRow } from './import-row.js';
+import { localDay } from './pause.js';
 import { PublicationService } from './publication.service.js';
 import { consentStatement } from './subscriber.schemas.js';
 import { TermsService, type Terms } from './terms.service.js';
@@ -60,6 +61,7 @@ export class ImportService {
         : validate<z.output<typeof consentStatement>>(consentStatement, statement, 'consent');
     const publication = await this.publications.current();
     const menu = await this.choices.menu(publication.id);
+    const today = localDay(this.clock.now(), publication.timeZone);
     const termsOf = new Map<string, Terms>();
     const report: ImportReport = {
       imported: 0,
@@ -89,7 +91,7 @@ export class ImportService {
         columns = readHeader(record);
         continue;
       }
-      const row = readRow(columns, record, line, menu, consent !== null);
+      const row = readRow(columns, record, line, menu, today, consent !== null);
       if (Array.isArray(row)) {
         fail(
           report,

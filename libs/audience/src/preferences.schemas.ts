@@ -1,17 +1,8 @@
 import { z } from 'zod';
-import { CADENCES, type Cadence, type SubscriberStatus } from '#database/schema/index.js';
-import { blankable, line, listField, localeField, reference, timeZoneField } from './fields.js';
-
-/** What a reader wants of one digest. */
-const digestChoice = z.strictObject({
-  /** Id or slug. */
-  digest: reference,
-  /** Ids or slugs; none: all topics. */
-  topics: listField(reference),
-  cadence: blankable(z.enum(CADENCES)),
-  /** Reader's local hour; none: the digest's. */
-  hour: blankable(z.coerce.number().int().min(0).max(23)),
-});
+import type { SubscriberStatus } from '#database/schema/index.js';
+import { digestChoice } from './choice-fields.js';
+import { blankable, line, localeField, timeZoneField } from './fields.js';
+import type { Taste } from './taste.js';
 
 /** What a reader may change of themselves. A member that is not given stays as it is. */
 export const preferencesInput = z.object({
@@ -32,17 +23,12 @@ export interface Preferences {
   name: string | null;
   locale: string;
   timeZone: string | null;
+  /** The zone that hours and days are meant in: the reader's, else the publication's. */
+  clock: string;
+  /** What day it is there. */
+  today: string;
   status: SubscriberStatus;
-  digests: {
-    id: string;
-    slug: string;
-    name: string;
-    subscribed: boolean;
-    /** Topic ids; null: all. */
-    topics: string[] | null;
-    cadence: Cadence;
-    hour: number | null;
-  }[];
+  digests: (Taste & { id: string; slug: string; name: string; subscribed: boolean })[];
   /** The topics there are. */
   topics: { id: string; slug: string; name: string }[];
 }

@@ -1,16 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
-import { DomainError, invalidInput, notFound, wrongState, type FieldError } from '#kernel/errors.js';
+import { DomainError, notFound, wrongState } from '#kernel/errors.js';
 import { TokenSigner } from '#kernel/tokens.js';
 import { validate } from '#kernel/validate.js';
-import { Choices, idsOf, pick, type Choice, type Menu } from './choices.js';
+import { Choices, choicesOf, type Choice } from './choices.js';
 import type { LinkContext } from './confirmation.service.js';
 import { LinkMails } from './link-mails.js';
+import { localDay, openPause, refusePauses } from './pause.js';
 import { preferencesInput, type Preferences, type PreferencesInput } from './preferences.schemas.js';
+import { PublicationService } from './publication.service.js';
 import { ReaderRepository, type Subscriber } from './reader.repository.js';
 import { SubscriberRepository } from './subscriber.repository.js';
 import { SubscriptionRepository } from './subscription.repository.js';
+import { PLAIN } from './taste.js';
 import { UnsubscribeService, type Unsubscription } from './unsubscribe.service.js';
 
 /** `expired`: offer {@link PreferencesService.sendLink}. */
@@ -23,6 +26,7 @@ export class PreferencesService {
   constructor(
     private readonly database: Database,
     private readonly signer: TokenSigner,
+    private readonly publications: PublicationService,
     private readonly readers: ReaderRepository,
     private readonly subscribers: SubscriberRepository,
     private readonly subscriptions: SubscriptionRepository,
@@ -50,7 +54,9 @@ export class PreferencesService {
     const subscriber = await this.bearer(token);
     const wanted = validate<PreferencesInput>(preferencesInput, input);
     const menu = await this.choices.menu(subscriber.publicationId);
-    const chosen = wanted.digests && toChoices(menu, wanted.digests);
+    const zone = wanted.timeZone === undefined ? subscriber.timeZone : wanted.timeZone;
+    const chosen = wanted.digests && choicesOf(menu, wanted.digests, undefined, 'digests');
+    refusePauses(wanted.digests, localDay(this.clock.now(), await this.clockOf(zone)), 'digests');
     const changed = await this.database.transaction(async (tx) => {
       const row = await this.subscribers.lock(tx, subscriber.publicationId, subscriber.id);
       if (!row) throw notFound('subscription');
@@ -64,6 +70,7 @@ export class PreferencesService {
         locale: wanted.locale ?? row.locale,
         timeZone: wanted.timeZone === undefined ? row.timeZone : wanted.timeZone,
         followsDefaults: chosen ? false : row.followsDefaults,
+        firstWish: chosen ? null : row.firstWish,
         updatedAt: now,
       };
       await this.subscribers.update(tx, row.id, next);
@@ -89,6 +96,10 @@ export class PreferencesService {
     return { state: 'sent' };
   }
 
+  private async clockOf(timeZone: string | null): Promise<string> {
+    return timeZone ?? (await this.publications.current()).timeZone;
+  }
+
   private async bearer(token: string): Promise<Subscriber> {
     const reading = this.signer.read('preferences', token, this.clock.now());
     if (!reading.ok && reading.reason === 'expired') {
@@ -103,47 +114,34 @@ export class PreferencesService {
     const menu = await this.choices.menu(subscriber.publicationId);
     const own = await this.subscriptions.of(this.database.db, [subscriber.id]);
     const { id, email, name, locale, timeZone, status } = subscriber;
+    const clock = await this.clockOf(timeZone);
+    const today = localDay(this.clock.now(), clock);
     return {
       id,
       email,
       name,
       locale,
       timeZone,
+      clock,
+      today,
       status,
       digests: menu.digests.map((item) => {
-        const mine = own.find((subscription) => subscription.digestId === item.id);
+        const mine: Choice | undefined = own.find((subscription) => subscription.digestId === item.id);
+        const { topics, cadence, weekday, hour, alerts, pausedUntil } = mine ?? PLAIN;
         return {
           id: item.id,
           slug: item.slug,
           name: item.name,
           subscribed: mine !== undefined,
-          topics: mine?.topics ?? null,
-          cadence: mine?.cadence ?? 'every',
-          hour: mine?.hour ?? null,
+          topics,
+          cadence,
+          weekday,
+          hour,
+          alerts,
+          pausedUntil: openPause(pausedUntil, today),
         };
       }),
       topics: menu.topics,
     };
   }
-}
-
-function toChoices(menu: Menu, wanted: NonNullable<PreferencesInput['digests']>): Choice[] {
-  const errors: FieldError[] = [];
-  const choices = new Map<string, Choice>();
-  wanted.forEach((item, index) => {
-    const found = pick(menu.digests, item.digest);
-    if (!found) {
-      errors.push({ field: `digests.${index}.digest`, code: 'unknown', message: 'There is no such digest.' });
-      return;
-    }
-    const topics = idsOf(menu.topics, item.topics ?? [], `digests.${index}.topics`, 'topic', errors);
-    choices.set(found.id, {
-      digestId: found.id,
-      topics: topics.length > 0 ? topics : null,
-      cadence: item.cadence ?? 'every',
-      hour: item.hour ?? null,
-    });
-  });
-  if (errors.length > 0) throw invalidInput(errors);
-  return [...choices.values()];
 }

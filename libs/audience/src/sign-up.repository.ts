@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
-import { subscriber, suppression, type SubscriberStatus } from '#database/schema/index.js';
+import { subscriber, suppression, type FirstWish, type SubscriberStatus } from '#database/schema/index.js';
 import { recentMails } from './single-mail.repository.js';
 
 export interface SignUpRow {
@@ -14,6 +14,7 @@ export interface SignUpRow {
   locale: string;
   timeZone: string | null;
   followsDefaults: boolean;
+  firstWish: FirstWish | null;
   now: Date;
 }
 
@@ -61,6 +62,7 @@ export class SignUpRepository {
     const ifAllowed = <T>(value: T, column: unknown) =>
       sql`CASE WHEN ${allowed}::boolean THEN ${value} ELSE ${column} END`;
     const { now, name, locale, timeZone, followsDefaults } = row;
+    const firstWish = row.firstWish && JSON.stringify(row.firstWish);
     await tx
       .update(subscriber)
       .set({
@@ -69,6 +71,7 @@ export class SignUpRepository {
         locale: ifAllowed(sql`${locale}::text`, subscriber.locale),
         timeZone: ifAllowed(sql`coalesce(${timeZone}::text, ${subscriber.timeZone})`, subscriber.timeZone),
         followsDefaults: ifAllowed(sql`${followsDefaults}::boolean`, subscriber.followsDefaults),
+        firstWish: ifAllowed(sql`${firstWish}::jsonb`, subscriber.firstWish),
         updatedAt: ifAllowed(sql`${now.toISOString()}::timestamptz`, subscriber.updatedAt),
       })
       .where(eq(subscriber.id, id));

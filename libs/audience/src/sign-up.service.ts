@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Database, type Executor } from '#database/database.js';
-import { CADENCES } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { validate } from '#kernel/validate.js';
 import { Outbox } from '#queue/outbox.js';
 import { AddressHasher } from './address-hasher.js';
+import { tasteFields } from './choice-fields.js';
 import { Choices, type ResolvedWish } from './choices.js';
 import { ConsentLedger } from './consent-ledger.js';
 import {
@@ -34,7 +34,7 @@ export const signUpInput = z.object({
   name: blankable(line(200)),
   topics: listField(reference),
   digests: listField(reference),
-  cadence: blankable(z.enum(CADENCES)),
+  ...tasteFields,
   locale: blankable(localeField),
   timeZone: blankable(timeZoneField),
   pageUrl: blankable(webUrlField),
@@ -92,6 +92,7 @@ export class SignUpService {
       locale,
       timeZone: wanted.timeZone ?? null,
       followsDefaults: wish.followsDefaults,
+      firstWish: wish.firstWish,
       now: this.clock.now(),
     };
     const mailId = await this.database.transaction(async (tx) => {

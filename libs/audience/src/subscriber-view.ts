@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Executor } from '#database/database.js';
+import { Clock } from '#kernel/clock.js';
+import { localDay, openPause } from './pause.js';
+import { PublicationService } from './publication.service.js';
 import type { Subscriber } from './reader.repository.js';
 import type { SubscriberView } from './subscriber.schemas.js';
 import { SubscriptionRepository } from './subscription.repository.js';
@@ -10,8 +13,10 @@ import { SuppressionRepository } from './suppression.repository.js';
 export class SubscriberViews {
   constructor(
     private readonly database: Database,
+    private readonly publications: PublicationService,
     private readonly subscriptions: SubscriptionRepository,
     private readonly suppressions: SuppressionRepository,
+    private readonly clock: Clock,
   ) {}
 
   async of(
@@ -23,6 +28,8 @@ export class SubscriberViews {
       db,
       rows.map((row) => row.id),
     );
+    const { timeZone } = await this.publications.current();
+    const now = this.clock.now();
     const suppressed = new Set(
       (
         await this.suppressions.among(
@@ -43,13 +50,13 @@ export class SubscriberViews {
       attributes: row.attributes,
       followsDefaults: row.followsDefaults,
       digests: (subscriptions.get(row.id) ?? []).map(
-        ({ digestId, digestSlug, digestName, topics, cadence, hour }) => ({
+        ({ digestId, digestSlug, digestName, pausedUntil, subscriberId: _, ...taste }) => ({
           digestId,
           slug: digestSlug,
           name: digestName,
-          topics,
-          cadence,
-          hour,
+          ...taste,
+          // Of a pause that is over nobody needs to hear.
+          pausedUntil: pausedUntil && openPause(pausedUntil, localDay(now, row.timeZone ?? timeZone)),
         }),
       ),
       confirmedAt: row.confirmedAt,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { SUBSCRIBER_STATUSES, type SubscriberStatus } from '#database/schema/index.js';
 import { instant } from '#kernel/instant.js';
+import { subscriptionsInput } from './choice-fields.js';
+import type { Choice } from './choices.js';
 import { attributesField, emailField, line, localeField, reference, timeZoneField } from './fields.js';
 import { pageQuery } from './page.js';
-import type { Choice } from './choices.js';
 
 /** The operator's statement that consent was given, and how. */
 export const consentStatement = z.strictObject({
@@ -24,6 +25,8 @@ export const subscriberInput = z.strictObject({
   topics: z.array(reference).max(100).optional(),
   /** Ids or slugs; none: the publication's default digests. */
   digests: z.array(reference).max(100).optional(),
+  /** Instead of both: each digest by itself. */
+  subscriptions: subscriptionsInput.optional(),
   attributes: attributesField.optional(),
   /** `active` needs `consent`; `pending` sends the confirmation mail. */
   status: z.enum(['pending', 'active']).default('pending'),
@@ -38,6 +41,8 @@ export const subscriberPatch = z
     timeZone: timeZoneField.nullable(),
     topics: z.array(reference).max(100),
     digests: z.array(reference).max(100),
+    /** Instead of both: all the digests there are to be; what an entry leaves out stays as it was. */
+    subscriptions: subscriptionsInput,
     attributes: attributesField,
     /** `active` from pending, with `consent`; `unsubscribed` from any state that is mailed. */
     status: z.enum(['active', 'unsubscribed']),

@@ -8,10 +8,11 @@ import { isId, newId } from '#kernel/ids.js';
 import { validate } from '#kernel/validate.js';
 import { Outbox } from '#queue/outbox.js';
 import { AddressHasher } from './address-hasher.js';
-import { changedWish, Choices, type ResolvedWish } from './choices.js';
+import { changedWish, Choices, type ResolvedWish, type Wish } from './choices.js';
 import { ConsentLedger } from './consent-ledger.js';
 import { ConsentRepository, type ConsentWithEvidence } from './consent.repository.js';
 import { pageQuery, toPage, type Page } from './page.js';
+import { localDay, refusePauses } from './pause.js';
 import { PublicationService } from './publication.service.js';
 import { SingleMailRepository } from './single-mail.repository.js';
 import { SubscriberRepository, type Subscriber } from './subscriber.repository.js';
@@ -84,9 +85,11 @@ export class SubscriberService {
       throw invalidField('consent', 'required', 'An active subscriber needs consent: say how it was given.');
     }
     const publication = await this.publications.current();
-    const wish = await this.choices.resolve(publication.id, given);
-    const terms = await this.terms.current(given.locale);
     const now = this.clock.now();
+    refuseUnclear(given, localDay(now, given.timeZone ?? publication.timeZone));
+    const { digests, topics, subscriptions } = given;
+    const wish = await this.choices.resolve(publication.id, { digests, topics, subscriptions });
+    const terms = await this.terms.current(given.locale);
     const row: Subscriber = {
       id: newId(),
       publicationId: publication.id,
@@ -99,7 +102,7 @@ export class SubscriberService {
       attributes: given.attributes ?? {},
       status: given.status,
       followsDefaults: wish.followsDefaults,
-      firstWish: null,
+      firstWish: wish.firstWish,
       confirmedAt: given.status === 'active' ? (given.consent?.at ?? now) : null,
       unsubscribedAt: null,
       createdAt: now,
@@ -127,20 +130,26 @@ export class SubscriberService {
   }
 
   /**
-   * @param input see {@link subscriberPatch}. Naming digests or topics replaces the choices; `digests: []` goes back
-   *   to the publication's defaults.
+   * @param input see {@link subscriberPatch}. Naming digests, topics or subscriptions replaces these; what is not said
+   *   of a digest that stays is kept. `digests: []` goes back to the publication's defaults, `subscriptions: []` is none.
    * @throws DomainError `not_found`, `invalid_input`, `wrong_state`
    */
   async patch(id: string, input: unknown): Promise<SubscriberView> {
-    const { status, consent, digests, topics, ...plain } = validate(subscriberPatch, input);
+    const { status, consent, digests, topics, subscriptions, ...plain } = validate(subscriberPatch, input);
     const before = await this.row(id);
-    const chooses = digests !== undefined || topics !== undefined;
-    const wish = await this.wishAfter(before, { digests, topics });
+    const wanted = { digests, topics, subscriptions };
+    const chooses = Object.values(wanted).some((list) => list !== undefined);
+    const zone = (plain.timeZone === undefined ? before.timeZone : plain.timeZone) ?? undefined;
+    const { timeZone } = await this.publications.current();
+    refuseUnclear(wanted, localDay(this.clock.now(), zone ?? timeZone));
+    const menu = await this.choices.menu(before.publicationId);
     const terms = await this.terms.current(plain.locale ?? before.locale);
     await this.database.transaction(async (tx) => {
       const row = await this.subscribers.lock(tx, before.publicationId, id);
       if (!row) throw notFound('subscriber');
       const now = this.clock.now();
+      const choices = await this.subscriptions.of(tx, [id]);
+      const wish = changedWish(menu, { ...row, choices }, wanted);
       const changed: Subscriber = {
         ...row,
         name: plain.name === undefined ? row.name : plain.name,
@@ -148,6 +157,7 @@ export class SubscriberService {
         timeZone: plain.timeZone === undefined ? row.timeZone : plain.timeZone,
         attributes: plain.attributes ?? row.attributes,
         followsDefaults: chooses ? wish.followsDefaults : row.followsDefaults,
+        firstWish: chooses ? wish.firstWish : row.firstWish,
         updatedAt: now,
       };
       if (status === 'active') {
@@ -195,7 +205,8 @@ export class SubscriberService {
     }
     return {
       exportedAt: this.clock.now(),
-      subscriber: await this.view(row),
+      // What was chosen before there was a digest is nowhere else to be seen.
+      subscriber: { ...(await this.view(row)), firstWish: row.firstWish },
       suppression: suppression
         ? { reason: suppression.reason, note: suppression.note, createdAt: suppression.createdAt }
         : null,
@@ -241,15 +252,6 @@ export class SubscriberService {
     );
   }
 
-  private async wishAfter(
-    row: Subscriber,
-    wanted: { digests?: string[] | undefined; topics?: string[] | undefined },
-  ): Promise<ResolvedWish> {
-    const choices = await this.subscriptions.of(this.database.db, [row.id]);
-    const menu = await this.choices.menu(row.publicationId);
-    return changedWish(menu, { followsDefaults: row.followsDefaults, choices }, wanted);
-  }
-
   private async activate(
     tx: Executor,
     row: Subscriber,
@@ -293,6 +295,15 @@ export class SubscriberService {
       evidence: { address: row.email, ip: null, userAgent: null },
     });
   }
+}
+
+/** @throws DomainError `invalid_input` when choices are given in both forms, or a pause cannot be */
+function refuseUnclear({ digests, topics, subscriptions }: Wish, today: string): void {
+  if (subscriptions && (digests ?? topics)) {
+    const message = 'Give either subscriptions, or digests and topics.';
+    throw invalidField('subscriptions', 'conflict', message);
+  }
+  refusePauses(subscriptions, today, 'subscriptions');
 }
 
 function toConsentView({ publicationId: _, addressHmac, ...row }: ConsentWithEvidence): ConsentView {

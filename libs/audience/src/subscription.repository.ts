@@ -1,17 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
-import { digest, subscription, type Cadence } from '#database/schema/index.js';
+import { digest, subscription } from '#database/schema/index.js';
 import type { Choice } from './choices.js';
 
-export interface SubscriptionView {
+export interface SubscriptionView extends Choice {
   subscriberId: string;
-  digestId: string;
   digestSlug: string;
   digestName: string;
-  topics: string[] | null;
-  cadence: Cadence;
-  hour: number | null;
 }
 
 /** Subscriptions: subscriber × digest. */
@@ -41,29 +37,32 @@ export class SubscriptionRepository {
     await tx
       .delete(subscription)
       .where(and(eq(subscription.subscriberId, subscriberId), sql`${allowed}::boolean`));
-    const rows = choices.map(({ digestId, topics, cadence, hour }) => ({
+    const rows = choices.map(({ digestId, pausedUntil, ...taste }) => ({
       digest_id: digestId,
-      topics,
-      cadence,
-      hour,
+      paused_until: pausedUntil,
+      ...taste,
     }));
     await tx.execute(sql`
-      INSERT INTO subscription (subscriber_id, digest_id, topics, cadence, hour, created_at)
-      SELECT ${subscriberId}::uuid, c.digest_id, c.topics, c.cadence, c.hour, ${now.toISOString()}::timestamptz
-      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-        AS c (digest_id uuid, topics uuid[], cadence text, hour integer)
+      INSERT INTO subscription (subscriber_id, digest_id, topics, cadence, weekday, hour, alerts, paused_until, created_at)
+      SELECT ${subscriberId}::uuid, c.digest_id, c.topics, c.cadence, c.weekday, c.hour, c.alerts, c.paused_until,
+        ${now.toISOString()}::timestamptz
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS c (digest_id uuid, topics uuid[], cadence text,
+        weekday integer, hour integer, alerts boolean, paused_until date)
       WHERE ${allowed}::boolean`);
   }
 
   /**
-   * Gives the default digests to a subscriber who follows the defaults and has none: the first digest may have been
-   * made while their sign-up was on its way.
+   * Gives the default digests to a subscriber who follows the defaults and has none, with what they chose when there
+   * was none: the first digest may have been made while their sign-up was on its way.
    */
   async giveDefaultsIfNone(tx: Executor, subscriberId: string, now: Date): Promise<void> {
     await tx.execute(sql`
-      INSERT INTO subscription (subscriber_id, digest_id, topics, cadence, hour, created_at)
-      SELECT s.id, d.id, NULL, 'every', NULL, ${now.toISOString()}::timestamptz
+      INSERT INTO subscription (subscriber_id, digest_id, topics, cadence, weekday, hour, alerts, created_at)
+      SELECT s.id, d.id, w.topics, coalesce(w.cadence, 'every'), w.weekday, w.hour, coalesce(w.alerts, false),
+        ${now.toISOString()}::timestamptz
       FROM subscriber s
+      CROSS JOIN LATERAL jsonb_to_record(coalesce(s.first_wish, '{}'::jsonb))
+        AS w (topics uuid[], cadence text, weekday integer, hour integer, alerts boolean)
       JOIN digest d ON d.publication_id = s.publication_id AND d.is_default AND d.archived_at IS NULL
       WHERE s.id = ${subscriberId}::uuid AND s.follows_defaults
         AND NOT EXISTS (SELECT 1 FROM subscription u WHERE u.subscriber_id = s.id)
@@ -81,7 +80,10 @@ export class SubscriptionRepository {
         digestName: digest.name,
         topics: subscription.topics,
         cadence: subscription.cadence,
+        weekday: subscription.weekday,
         hour: subscription.hour,
+        alerts: subscription.alerts,
+        pausedUntil: subscription.pausedUntil,
       })
       .from(subscription)
       .innerJoin(digest, eq(digest.id, subscription.digestId))
@@ -100,11 +102,17 @@ export class SubscriptionRepository {
     return found;
   }
 
-  /** Takes a topic out of every choice. Who had chosen only that one gets nothing rather than everything. */
+  /**
+   * Takes a topic out of every choice, also of those that wait for a digest. Who had chosen only that one gets nothing
+   * rather than everything.
+   */
   async dropTopic(tx: Executor, topicId: string): Promise<void> {
     await tx
       .update(subscription)
       .set({ topics: sql`array_remove(${subscription.topics}, ${topicId}::uuid)` })
       .where(sql`${topicId}::uuid = ANY(${subscription.topics})`);
+    await tx.execute(sql`
+      UPDATE subscriber SET first_wish = jsonb_set(first_wish, '{topics}', (first_wish -> 'topics') - ${topicId}::text)
+      WHERE first_wish -> 'topics' @> to_jsonb(${topicId}::text)`);
   }
 }

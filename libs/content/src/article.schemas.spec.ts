@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DomainError } from '#kernel/errors.js';
 import { validate } from '#kernel/validate.js';
-import { articleInput, articlePatch, MAX_BODY_BYTES } from './article.schemas.js';
+import { articleInput, articlePatch, correctionInput, MAX_BODY_BYTES } from './article.schemas.js';
 
 const valid = { title: 'The ferry stays', body: 'It will run.', format: 'text' };
 
@@ -30,6 +30,10 @@ it.each<[string, object, string[]]>([
   ['a day that there is not', { publishedAt: '2027-02-30T00:00:00Z' }, ['publishedAt invalid_format']],
   ['a time without a zone', { embargoUntil: '2027-02-03T00:00:00' }, ['embargoUntil invalid_format']],
   ['an unknown field', { titel: 'x' }, ['titel unknown_field']],
+  ['the least priority', { priority: -100 }, []],
+  ['more than the most', { priority: 101 }, ['priority too_big']],
+  ['half a priority', { priority: 0.5 }, ['priority invalid_type']],
+  ['a word for breaking', { breaking: 'yes' }, ['breaking invalid_type']],
   ['nulls', { url: null, summary: null, author: null, imageUrl: null, embargoUntil: null }, []],
 ])('%s', (_name, overrides, expected) => {
   expect(fieldsAtFault({ ...valid, ...overrides })).toEqual(expected);
@@ -60,4 +64,14 @@ it('can be shown as JSON Schema', () => {
   const schema = z.toJSONSchema(articleInput, { io: 'input' });
   expect(schema.required).toEqual(['title', 'body', 'format']);
   expect(schema.properties?.publishedAt).toMatchObject({ type: 'string', format: 'date-time' });
+});
+
+it('takes a correction of several lines, as plain text', () => {
+  const note = ' The ferry\r\nleaves at <9>,\u0007 not 8. \n\n\n\nSorry.\n';
+  expect(correctionInput.parse({ note })).toEqual({
+    note: 'The ferry\nleaves at <9>,  not 8.\n\nSorry.',
+  });
+  for (const wrong of ['', ' \n ', 'x'.repeat(2_001), null]) {
+    expect(correctionInput.safeParse({ note: wrong }).success).toBe(false);
+  }
 });

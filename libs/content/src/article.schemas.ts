@@ -7,6 +7,11 @@ export const MAX_BODY_BYTES = 1_048_576;
 /** A unique index takes up to 2,704 bytes, and no browser likes longer ones. */
 const MAX_URL = 2_000;
 
+/** Room for an order of importance; a larger number would say no more. */
+const MAX_PRIORITY = 100;
+/** Of a correction: a few paragraphs. More is a new story. */
+const MAX_NOTE = 2_000;
+
 /** The URL as a browser sends it: no fragment, since `#comments` is the same story. */
 function canonicalUrl(text: string): string {
   if (!URL.canParse(text)) return text;
@@ -64,6 +69,16 @@ const fields = {
     .boolean()
     .optional()
     .describe('Neither shown nor sent until false. Imported articles are drafts. Default: false.'),
+  priority: z
+    .int()
+    .min(-MAX_PRIORITY)
+    .max(MAX_PRIORITY)
+    .optional()
+    .describe('-100 to 100, default 0. The higher comes first where the digest is ordered by priority.'),
+  breaking: z
+    .boolean()
+    .optional()
+    .describe('Goes at once to those who asked for alerts, while it is news. Default: false.'),
 };
 
 /** `POST /articles`. */
@@ -73,6 +88,28 @@ export type ArticleInput = z.output<typeof articleInput>;
 /** `PATCH /articles/:id`. What is left out stays; null empties a field, or has the summary made anew. */
 export const articlePatch = z.strictObject(fields).partial().describe('Changes to an article.');
 export type ArticlePatch = z.output<typeof articlePatch>;
+
+/** Plain text of several lines, as it is to be read: no other control characters, no white space around it. */
+function plainLines(text: string): string {
+  return text
+    .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
+    .replace(/(?!\n)\p{Cc}/gu, ' ')
+    .replace(/[^\S\n]+$/gm, '')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+/** `POST /articles/:id/correct`. */
+export const correctionInput = z
+  .strictObject({
+    note: z
+      .string()
+      .overwrite(plainLines)
+      .min(1, 'must not be empty')
+      .max(MAX_NOTE, `must be at most ${MAX_NOTE} characters long`)
+      .describe('What was wrong, and what is right: plain text, of several lines if need be.'),
+  })
+  .describe('A correction.');
 
 /** `GET /articles`. */
 export const articleQuery = pageQuery;

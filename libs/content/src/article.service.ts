@@ -12,6 +12,7 @@ import {
   type NewArticle,
 } from './article.repository.js';
 import { articleInput, articlePatch, type ArticleInput, type ArticlePatch } from './article.schemas.js';
+import { articleState, releasedAtOf } from './article-state.js';
 import { renderBody, type Body, type BodyFormat } from './body.js';
 import { toPage, pageQuery, type Page } from './fields.js';
 import { freeSlug, slugify, slugStem } from './slug.js';
@@ -107,6 +108,9 @@ export class ArticleService {
       publishedAt: input.publishedAt ?? now,
       embargoUntil: input.embargoUntil ?? null,
       draft: input.draft ?? false,
+      priority: input.priority ?? 0,
+      breaking: input.breaking ?? false,
+      releasedAt: now,
       feedId: origin.feedId ?? null,
       createdAt: now,
       updatedAt: now,
@@ -129,9 +133,9 @@ export class ArticleService {
   async getBySlug(publicationId: string, slug: string): Promise<Article> {
     const row = await this.repository.findBySlug(this.database.db, publicationId, slug);
     const now = this.clock.now();
-    if (!row || row.draft || row.publishedAt > now || (row.embargoUntil && row.embargoUntil > now))
-      throw notFound('article');
-    if (row.retractedAt) throw new DomainError('gone', 'This article was retracted.');
+    const isRetracted = row?.retractedAt != null;
+    if (!row || articleState({ ...row, retractedAt: null }, now) !== 'published') throw notFound('article');
+    if (isRetracted) throw new DomainError('gone', 'This article was retracted.');
     return this.withTopics(row);
   }
 
@@ -207,8 +211,20 @@ export class ArticleService {
       await this.repository.replaceTopics(tx, id, topics);
     }
     const updatedAt = this.clock.now();
-    await this.repository.update(tx, id, { ...changesOf(before, patch), updatedAt });
+    const changes = changesOf(before, patch);
+    const releasedAt = releasedAtOf(before, { ...before, ...changes }, updatedAt);
+    await this.repository.update(tx, id, { ...changes, releasedAt, updatedAt });
     return updatedAt;
+  }
+
+  /**
+   * Notes what was wrong in an article, in the transaction in which it is mailed to those who had it.
+   * @returns whether there is such an article
+   */
+  async correctIn(tx: Executor, publicationId: string, id: string, note: string, at: Date): Promise<boolean> {
+    if (!isId(id) || !(await this.repository.lockById(tx, publicationId, id))) return false;
+    await this.repository.update(tx, id, { correction: note, correctedAt: at, updatedAt: at });
+    return true;
   }
 
   /** @returns the id of the article with this canonical URL */
@@ -307,7 +323,7 @@ function bodyOf(source: string, format: BodyFormat, url: string | null | undefin
 }
 
 /** The columns a patch changes. */
-function changesOf(before: ArticleRow, patch: ArticlePatch): Partial<NewArticle> {
+function changesOf(before: ArticleRow, patch: ArticlePatch) {
   const source = patch.body ?? before.source;
   const format = patch.format ?? before.format;
   const url = patch.url === undefined ? before.url : patch.url;
@@ -324,5 +340,7 @@ function changesOf(before: ArticleRow, patch: ArticlePatch): Partial<NewArticle>
     publishedAt: patch.publishedAt ?? before.publishedAt,
     embargoUntil: patch.embargoUntil === undefined ? before.embargoUntil : patch.embargoUntil,
     draft: patch.draft ?? before.draft,
-  };
+    priority: patch.priority ?? before.priority,
+    breaking: patch.breaking ?? before.breaking,
+  } satisfies Partial<NewArticle>;
 }

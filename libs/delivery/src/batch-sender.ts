@@ -14,6 +14,7 @@ import { DeliveryRepository, type EditionForSending } from './delivery.repositor
 import { EditionPlates } from './edition-plates.js';
 import { ClaimJournal } from './journal.js';
 import { thisMoment } from './lease.js';
+import { Recall } from './recall.js';
 import { SendingLimits } from './limits/sending-limits.js';
 import { THIS_PROCESS } from './process-identity.js';
 import { TransportPool, type Leave } from './transport-pool.js';
@@ -42,6 +43,7 @@ export class BatchSender {
 
   constructor(
     private readonly repository: DeliveryRepository,
+    private readonly recall: Recall,
     plates: EditionPlates,
     private readonly publications: PublicationService,
     private readonly pool: TransportPool,
@@ -94,6 +96,7 @@ export class BatchSender {
     let chunk: ClaimedChunk | undefined;
     try {
       const claimedAt = thisMoment();
+      await this.recall.run(edition.id, batch);
       const now = this.clock.now();
       const { granted } = leave.places;
       const rows = await this.repository.claimDue(edition.id, batch, granted, token, leaseMs, now);

@@ -8,6 +8,7 @@ const forever = new AbortController().signal;
 class Ledger {
   stopped = false;
   left: string[] = [];
+  recalled: string[] = [];
   mine = true;
   renewals = 0;
   down = false;
@@ -19,7 +20,8 @@ class Ledger {
   findStopped = () => {
     for (const wake of this.waiting.splice(0)) setImmediate(wake);
     if (this.down) return Promise.reject(new Error('down'));
-    return Promise.resolve({ editionStopped: this.stopped, subscriberIds: this.left });
+    const { stopped, left, recalled } = this;
+    return Promise.resolve({ editionStopped: stopped, subscriberIds: left, recalledIds: recalled });
   };
   renewLease = () => {
     this.renewals += 1;
@@ -50,6 +52,16 @@ describe('ClaimWatch', () => {
     expect(watch.mayBegin()).toBe(true);
     expect(watch.mustSkip('a')).toBe(false);
     expect(ledger.renewals).toBe(0);
+  });
+
+  it('learns whose message has something in it that was taken back', async () => {
+    start();
+    ledger.recalled = ['a'];
+    await ledger.looked();
+    expect([watch.mustWait('a'), watch.mustSkip('a'), watch.mustWait('b')]).toEqual([true, false, false]);
+    ledger.recalled = []; // put back in the meantime: the claim still has the old variant
+    await ledger.looked();
+    expect(watch.mustWait('a')).toBe(true);
   });
 
   it('learns who has left, and does not forget', async () => {

@@ -11,6 +11,7 @@ const FRESH_MS = 900;
 export class ClaimWatch {
   private readonly lease: Lease;
   private readonly skip = new Set<string>();
+  private readonly recalled = new Set<string>();
   private readonly ending = new AbortController();
   private editionStopped = false;
   private loop: Promise<void> = Promise.resolve();
@@ -50,6 +51,11 @@ export class ClaimWatch {
     return this.skip.has(subscriberId);
   }
 
+  /** Whether something in this reader's message was taken back since the claim: it is not to be begun as it is. */
+  mustWait(subscriberId: string): boolean {
+    return this.recalled.has(subscriberId);
+  }
+
   /** Resolves when {@link mayBegin} is not kept false by old news alone. Lanes wait here for a slow database. */
   async fresh(signal: AbortSignal): Promise<void> {
     while (!this.isFresh && !this.isOver && !signal.aborted) {
@@ -86,6 +92,7 @@ export class ClaimWatch {
     const found = await this.repository.findStopped(this.editionId, this.token);
     if (found.editionStopped) this.editionStopped = true;
     for (const id of found.subscriberIds) this.skip.add(id);
+    for (const id of found.recalledIds) this.recalled.add(id);
     this.lookedAt = asked;
   }
 

@@ -109,7 +109,11 @@ export class ClaimedChunk {
   /** Never throws: the other lanes' outcomes are still to be written. */
   private async lane(): Promise<void> {
     try {
-      for (let row = await this.next(); row; row = await this.next()) await this.deliver(row);
+      for (let row = await this.next(); row; row = await this.next()) {
+        // It is released with what is left of the claim, and comes back as another variant.
+        if (this.watch.mustWait(row.subscriberId)) this.board.arrived(row);
+        else await this.deliver(row);
+      }
     } catch (error) {
       this.fail(error);
     }
@@ -167,7 +171,8 @@ export class ClaimedChunk {
     let noted = false;
     return (what) => {
       if (what === 'end') return this.watch.holds;
-      if (this.isOver || !this.watch.mayBegin() || this.watch.mustSkip(row.subscriberId)) return false;
+      if (this.isOver || !this.watch.mayBegin()) return false;
+      if (this.watch.mustSkip(row.subscriberId) || this.watch.mustWait(row.subscriberId)) return false;
       if (what === 'content' && !noted) {
         noted = this.note(() => this.claim.journal.begin(row.subscriberId));
         if (noted) this.begun += 1;

@@ -12,6 +12,7 @@ import { FreezeRepository } from './freeze.repository.js';
 import { DeliverBatchHandler, PrepareEditionHandler, SendMailHandler } from './handlers.js';
 import { MailSender } from './mail-sender.js';
 import { OutboxRepository } from './outbox.repository.js';
+import { Recall } from './recall.js';
 import { SingleMails } from './single-mails.js';
 import { DeliveriesTick, EditionsTick, OutboxTick, RecoveryTick } from './ticks.js';
 import { TransportPool } from './transport-pool.js';
@@ -38,6 +39,7 @@ import { UseTick } from './limits/use-tick.js';
     ForecastTick,
     SendingLimits,
     FreezeRepository,
+    Recall,
     DeliveryRepository,
     OutboxRepository,
     EditionPlates,

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type SQL } from 'drizzle-orm';
 import { Database, type Executor } from '#database/database.js';
+import { withheldArticles } from '#digest/recall/recall.repository.js';
+import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config.js';
 import { newId } from '#kernel/ids.js';
 import { rowsOf } from './freeze.repository.js';
@@ -17,6 +19,15 @@ export interface ClaimedDelivery {
   lastCode: number | null;
 }
 
+/** What a claim must not begin any more. */
+export interface StoppedRows {
+  editionStopped: boolean;
+  /** Who has left. */
+  subscriberIds: string[];
+  /** Who is to get less than was claimed for them. */
+  recalledIds: string[];
+}
+
 /** Whether the reader of a ledger row `d` may still be mailed and still wants this digest. */
 const isMailable = sql`EXISTS (
   SELECT 1 FROM subscriber s JOIN edition me ON me.id = d.edition_id
@@ -30,6 +41,7 @@ export class DeliveryRepository {
   constructor(
     private readonly database: Database,
     private readonly config: Config,
+    private readonly clock: Clock,
   ) {}
 
   private async rows<T>(query: SQL, on: Executor = this.database.db): Promise<T[]> {
@@ -114,18 +126,29 @@ export class DeliveryRepository {
     return rows.length > 0;
   }
 
-  /** Of the rows under a token, those that must not be begun any more; and whether the edition has stopped altogether. */
-  async findStopped(
-    editionId: string,
-    token: string,
-  ): Promise<{ editionStopped: boolean; subscriberIds: string[] }> {
-    const [found] = await this.rows<{ status: string; ids: string[] }>(sql`
+  /**
+   * Of the rows under a token, those that must not be begun any more: because their readers have left, or because an
+   * article in them was taken back, so that they are to wait for another variant. And whether the edition has stopped
+   * altogether.
+   */
+  async findStopped(editionId: string, token: string): Promise<StoppedRows> {
+    const withheld = withheldArticles(sql`e.id`, this.clock.now());
+    const [found] = await this.rows<{ status: string; ids: string[]; recalled: string[] | null }>(sql`
       SELECT e.status, coalesce((
         SELECT jsonb_agg(d.subscriber_id) FROM delivery d
         WHERE d.edition_id = e.id AND d.status = 'claimed' AND d.lease_token = ${token}::uuid AND NOT ${isMailable}
-      ), '[]'::jsonb) AS ids
+      ), '[]'::jsonb) AS ids, CASE WHEN EXISTS (${withheld}) THEN (
+        SELECT jsonb_agg(d.subscriber_id) FROM delivery d JOIN variant v ON v.id = d.variant_id
+        JOIN edition_wave w ON w.edition_id = d.edition_id AND w.wave = d.wave
+        WHERE d.edition_id = e.id AND d.status = 'claimed' AND d.lease_token = ${token}::uuid AND EXISTS (
+          SELECT 1 FROM (${withheld}) held WHERE get_bit(v.mask, array_position(w.article_ids, held.id) - 1) = 1)
+      ) END AS recalled
       FROM edition e WHERE e.id = ${editionId}`);
-    return { editionStopped: found?.status !== 'sending', subscriberIds: found?.ids ?? [] };
+    return {
+      editionStopped: found?.status !== 'sending',
+      subscriberIds: found?.ids ?? [],
+      recalledIds: found?.recalled ?? [],
+    };
   }
 
   /**
@@ -290,7 +313,7 @@ export class DeliveryRepository {
     await this.database.db.execute(sql`
       UPDATE delivery d SET status = 'expired', updated_at = now() FROM edition e
       WHERE e.id = d.edition_id AND e.status = 'sending' AND d.status = 'queued' AND d.attempts > 0
-        AND e.started_at < ${startedBefore.toISOString()}::timestamptz`);
+        AND coalesce(e.last_wave_at, e.started_at) < ${startedBefore.toISOString()}::timestamptz`);
   }
 
   /**

@@ -3,14 +3,20 @@ import { AudienceModule } from '#audience/audience.module.js';
 import { ContentModule } from '#content/content.module.js';
 import { Metrics } from '#kernel/metrics.js';
 import { EditionCompiler } from '#rendering/edition-compiler.js';
+import { AlertRepository } from './alerts/alert.repository.js';
+import { AlertService } from './alerts/alert.service.js';
+import { AlertTick } from './alerts/alert.tick.js';
 import { ArchiveRepository } from './archive.repository.js';
 import { ArchiveService } from './archive.service.js';
+import { CorrectionRepository } from './corrections/correction.repository.js';
+import { CorrectionService } from './corrections/correction.service.js';
 import { DigestRepository } from './digest.repository.js';
 import { DigestService } from './digest.service.js';
 import { DigestViews } from './digest-views.js';
 import { EditionChecks } from './edition-checks.js';
 import { EditionContentRepository } from './edition-content.repository.js';
 import { EditionContentService } from './edition-content.service.js';
+import { EditionInserter } from './edition-inserter.js';
 import { EditionPreviewService } from './edition-preview.service.js';
 import { EditionRepository } from './edition.repository.js';
 import { EditionDeliveries } from './edition-deliveries.service.js';
@@ -33,10 +39,13 @@ import { CandidateRepository } from './selection/candidate.repository.js';
 import { SelectionRepository } from './selection/selection.repository.js';
 import { WaveRepository } from './selection/wave.repository.js';
 import { WaveService } from './selection/wave.service.js';
+import { RecallRepository } from './recall/recall.repository.js';
 import { SubscriberRepository } from './subscriber.repository.js';
 
 const services = [
+  AlertService,
   ArchiveService,
+  CorrectionService,
   DigestService,
   EditionService,
   EditionContentService,
@@ -55,16 +64,21 @@ const services = [
   imports: [AudienceModule, ContentModule],
   providers: [
     ...services,
+    AlertRepository,
+    AlertTick,
     ArchiveRepository,
+    CorrectionRepository,
     DigestRepository,
     EditionRepository,
     DigestViews,
     EditionChecks,
+    EditionInserter,
     EditionViews,
     EditionContentRepository,
     CandidateRepository,
     SelectionRepository,
     WaveRepository,
+    RecallRepository,
     SubscriberRepository,
     ProposedArticles,
     SlotDecider,
@@ -81,6 +95,6 @@ const services = [
         new EditionCompiler({ onCompile: (template) => metrics.mjmlCompiles.inc({ template }) }),
     },
   ],
-  exports: services,
+  exports: [...services, RecallRepository],
 })
 export class DigestModule {}

@@ -42,13 +42,16 @@ test('composing a subset equals compiling that subset alone', async () => {
     fc.asyncProperty(
       fc.array(fc.tuple(anyArticle, fc.boolean()), { maxLength: 6 }),
       fc.constantFrom('en', 'ar'),
-      async (drawn, locale) => {
+      fc.constantFrom('digest', 'digest', 'letter', 'alert', 'correction'),
+      fc.record({ more: fc.boolean() }),
+      async (drawn, locale, template, options) => {
         const articles = drawn.map(([article], index) => articleView(String(index), article));
         const subset = articles.filter((_, index) => drawn[index]?.[1]);
         const ids = subset.map(({ id }) => id);
-        const all = await compiler.compile(editionInput({ articles, locale }));
-        const alone = await compiler.compile(editionInput({ articles: subset, locale }));
-        expect(normalised(composeVariant(all, ids))).toEqual(normalised(composeVariant(alone, ids)));
+        const all = await compiler.compile(editionInput({ template, articles, locale }));
+        const alone = await compiler.compile(editionInput({ template, articles: subset, locale }));
+        const [ours, theirs] = [all, alone].map((edition) => composeVariant(edition, ids, options));
+        expect(normalised(ours!)).toEqual(normalised(theirs!));
       },
     ),
     { numRuns: 40 },

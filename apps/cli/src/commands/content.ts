@@ -18,6 +18,18 @@ interface Article {
   publishedAt: string;
   pageUrl: string;
   draft: boolean;
+  state: string;
+}
+
+interface Correction {
+  editions: { id: string }[];
+  recipients: number;
+}
+
+interface AddOptions {
+  title?: string;
+  priority?: number;
+  breaking?: true;
 }
 
 /** What a file becomes as an article; a plain text's first line may be its title. */
@@ -34,17 +46,19 @@ export function addContentCommands(program: Command): void {
     const client = Client.of(command);
     const page = await client.call<{ data: Article[] }>('GET', '/articles');
     show(client.asJson, page, ({ data }) =>
-      table(data.map(({ id, title, publishedAt }) => ({ id, title, publishedAt }))),
+      table(data.map(({ id, title, state, publishedAt }) => ({ id, title, state, publishedAt }))),
     );
   });
   articles
     .command('add <file>')
     .description('add an article from a text, Markdown or HTML file')
     .option('--title <title>', 'default: from the file')
-    .action(async (file: string, options: { title?: string }, command: Command) => {
+    .option('--priority <number>', '-100 to 100: the higher comes first; default: 0', Number)
+    .option('--breaking', 'alert those who asked for it at once')
+    .action(async (file: string, { title, ...more }: AddOptions, command: Command) => {
       const client = Client.of(command);
       const made = await client.call<Article>('POST', '/articles', {
-        json: articleOfFile(file, options.title),
+        json: { ...articleOfFile(file, title), ...more },
       });
       show(client.asJson, made, (article) =>
         console.log(`${article.id}  ${article.title}\n${article.pageUrl}`),
@@ -70,6 +84,20 @@ export function addContentCommands(program: Command): void {
       const made = await client.call<Article>('PATCH', path, { json: { draft: false } });
       show(client.asJson, made, (article) =>
         console.log(`${article.id}  ${article.title}\n${article.pageUrl}`),
+      );
+    });
+
+  articles
+    .command('correct <id>')
+    .description('say what was wrong: on its page, and by mail to those who had it')
+    .requiredOption('--note <text>', 'the words, up to 2,000 characters; "-" reads them from standard input')
+    .action(async (id: string, { note }: { note: string }, command: Command) => {
+      const client = Client.of(command);
+      const made = await client.call<Correction>('POST', `/articles/${encodeURIComponent(id)}/correct`, {
+        json: { note: note === '-' ? readFileSync(0, 'utf8') : note },
+      });
+      show(client.asJson, made, ({ editions, recipients }) =>
+        console.log(`${editions.length} editions, about ${recipients} readers`),
       );
     });
 }

@@ -1,22 +1,30 @@
-import { Delete, Get, Param, Patch, Post } from '@nestjs/common';
+import { Delete, Get, Param, Patch, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { PublicationService } from '#audience/publication.service.js';
-import { articleInput, articlePatch } from '#content/article.schemas.js';
+import { articleInput, articlePatch, correctionInput } from '#content/article.schemas.js';
 import { ArticleService, type Article, type ArticleListItem } from '#content/article.service.js';
+import { articleState } from '#content/article-state.js';
 import { pageQuery } from '#content/fields.js';
 import { importInput, ImportService } from '#content/import/import.service.js';
+import { AlertService } from '#digest/alerts/alert.service.js';
+import { CorrectionService } from '#digest/corrections/correction.service.js';
+import { Clock } from '#kernel/clock.js';
 import type { Caller as ApiCaller } from '#operators/api-key.service.js';
 import { Caller } from '../http/auth.guard.js';
 import { Endpoint } from '../http/endpoint.js';
 import { InputBody, InputQuery } from '../http/input.js';
 import { ApiController } from './api.controller.js';
-import { articleListItem, articleView, pageOf } from './responses.js';
+import { articleListItem, articleView, correctionView, pageOf } from './responses.js';
 
 @ApiController('articles')
 export class ArticlesController {
   constructor(
     private readonly articles: ArticleService,
     private readonly imports: ImportService,
+    private readonly alerts: AlertService,
+    private readonly corrections: CorrectionService,
     private readonly publications: PublicationService,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -24,23 +32,32 @@ export class ArticlesController {
   async list(@Caller() caller: ApiCaller, @InputQuery(pageQuery) query: unknown) {
     const { baseUrl } = await this.publications.current();
     const page = await this.articles.list(caller.publicationId, query);
-    return { ...page, data: page.data.map((item) => listed(item, baseUrl)) };
+    return { ...page, data: page.data.map((item) => this.listed(item, baseUrl)) };
   }
 
   @Post()
   @Endpoint({ summary: 'Add an article', status: 201, returns: articleView, problems: [409, 413] })
   async create(@Caller() caller: ApiCaller, @InputBody(articleInput) body: unknown) {
-    return this.shown(await this.articles.create(caller.publicationId, body));
+    const made = await this.articles.create(caller.publicationId, body);
+    await this.alerts.fireFor(made.id);
+    return this.shown(made);
   }
 
   @Post('import')
   @Endpoint({
     summary: 'Make a draft of a page on the web, or give the article there is of it; takes at most 30 s',
     status: 201,
+    otherStatus: 200,
     returns: articleView,
   })
-  async import(@Caller() caller: ApiCaller, @InputBody(importInput) body: unknown) {
-    return this.shown(await this.imports.import(caller.publicationId, body));
+  async import(
+    @Caller() caller: ApiCaller,
+    @InputBody(importInput) body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { isNew, ...article } = await this.imports.import(caller.publicationId, body);
+    if (!isNew) void reply.status(200);
+    return this.shown(article);
   }
 
   @Get(':id')
@@ -52,7 +69,9 @@ export class ArticlesController {
   @Patch(':id')
   @Endpoint({ summary: 'Change an article', returns: articleView, problems: [409, 413] })
   async patch(@Caller() caller: ApiCaller, @Param('id') id: string, @InputBody(articlePatch) body: unknown) {
-    return this.shown(await this.articles.patch(caller.publicationId, id, body));
+    const changed = await this.articles.patch(caller.publicationId, id, body);
+    await this.alerts.fireFor(id);
+    return this.shown(changed);
   }
 
   @Delete(':id')
@@ -67,12 +86,22 @@ export class ArticlesController {
     return this.shown(await this.articles.retract(caller.publicationId, id));
   }
 
+  @Post(':id/correct')
+  @Endpoint({
+    summary: 'Correct an article: shown on its page, and mailed to those who had it',
+    returns: correctionView,
+  })
+  correct(@Caller() caller: ApiCaller, @Param('id') id: string, @InputBody(correctionInput) body: unknown) {
+    return this.corrections.correct(caller.publicationId, id, body);
+  }
+
   private async shown({ source, ...article }: Article) {
     const { baseUrl } = await this.publications.current();
-    return { ...listed(article, baseUrl), body: source };
+    return { ...this.listed(article, baseUrl), body: source };
   }
-}
 
-function listed<T extends ArticleListItem>({ publicationId: _, ...article }: T, baseUrl: string) {
-  return { ...article, pageUrl: `${baseUrl}/a/${article.slug}` };
+  private listed<T extends ArticleListItem>({ publicationId: _, ...article }: T, baseUrl: string) {
+    const state = articleState(article, this.clock.now());
+    return { ...article, state, pageUrl: `${baseUrl}/a/${article.slug}` };
+  }
 }

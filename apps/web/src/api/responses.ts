@@ -13,6 +13,7 @@ import {
   TRANSPORT_AUTH,
   TRANSPORT_SECURITY,
 } from '#database/schema/index.js';
+import { ARTICLE_STATES } from '#content/article-state.js';
 import { ROLES } from '#operators/api-key.service.js';
 
 /** The shapes of answers, for the OpenAPI document. */
@@ -73,6 +74,15 @@ export const articleListItem = z.object({
   embargoUntil: orNull(instant),
   retractedAt: orNull(instant),
   draft: z.boolean().describe('Neither shown nor sent until it is set to false.'),
+  state: z.enum(ARTICLE_STATES).describe('Only a published one is shown and sent.'),
+  priority: z.int().describe('The higher comes first where the digest is ordered by priority.'),
+  breaking: z.boolean().describe('Goes at once to those who asked for alerts.'),
+  releasedAt: instant.describe('When it was put out: made, released from being a draft, or let go early.'),
+  newsAt: instant.describe(
+    'Since when it is news: the latest of `releasedAt`, `publishedAt` and `embargoUntil`.',
+  ),
+  correction: orNull(z.string()).describe('The words of the last correction.'),
+  correctedAt: orNull(instant),
   feedId: orNull(id).describe('The feed it came with.'),
   sourceChangedAt: orNull(instant).describe(
     'Its feed changed the story after readers had it, or after an operator did; the change was not taken over.',
@@ -86,6 +96,18 @@ export const articleView = articleListItem.extend({
   body: z.string().describe('As it was given.'),
   html: z.string().describe('Sanitised.'),
   text: z.string(),
+});
+
+export const correctionView = z.object({
+  id,
+  correction: z.string(),
+  correctedAt: instant,
+  editions: z
+    .array(z.object({ id, digestId: id }))
+    .describe(
+      'Those that mail it: one for each digest that the article was sent with. None: no reader has it.',
+    ),
+  recipients: z.int().min(0).describe('How many readers have the article, or are getting it; an estimate.'),
 });
 
 export const feedView = z.object({
@@ -274,9 +296,12 @@ export const subscriberView = z.object({
       digestId: id,
       slug: z.string(),
       name: z.string(),
-      topics: orNull(z.array(id)),
+      topics: orNull(z.array(id)).describe('Null: all; empty: what was chosen is gone.'),
       cadence: z.enum(CADENCES),
-      hour: orNull(z.int()),
+      weekday: orNull(z.int()).describe('With `weekly`: 1 Monday to 7 Sunday; null: any.'),
+      hour: orNull(z.int()).describe("The reader's local hour; null: the digest's time."),
+      alerts: z.boolean().describe('Breaking articles too, at once.'),
+      pausedUntil: orNull(z.iso.date()).describe('The first day with mail again; null: not paused.'),
     }),
   ),
   confirmedAt: orNull(instant),

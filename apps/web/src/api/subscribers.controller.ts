@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ExportService } from '#audience/export.service.js';
+import { IMPORT_COLUMNS } from '#audience/import-row.js';
 import { ImportService } from '#audience/import.service.js';
 import { pageQuery } from '#audience/page.js';
 import { subscriberInput, subscriberPatch, subscriberQuery } from '#audience/subscriber.schemas.js';
@@ -40,7 +41,7 @@ export class SubscribersController {
 
   @Post('import')
   @Endpoint({
-    summary: 'Import a CSV file: email, and optionally name, locale, time_zone, topics, digests',
+    summary: `Import a CSV file with the columns ${IMPORT_COLUMNS.join(', ')}; only email must be there`,
     consumes: 'text/csv',
     returns: importReport,
     problems: [413, 415],

@@ -6,6 +6,8 @@ export interface EndpointDocs {
   summary: string;
   /** Status of success; 200 unless said. */
   status?: number;
+  /** Another status of success, with the same body; the handler sets it. */
+  otherStatus?: number;
   /** Schema of the body of success. */
   returns?: z.ZodType;
   /** Media type of success, when it is not JSON. */

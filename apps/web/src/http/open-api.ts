@@ -168,6 +168,7 @@ function operation(
       : {}),
     responses: {
       [docs.status ?? 200]: success,
+      ...(docs.otherStatus ? { [docs.otherStatus]: success } : {}),
       ...Object.fromEntries(
         problems.map((status) => [
           status,

@@ -55,6 +55,14 @@ test('a story that lives elsewhere is canonical there', () => {
   });
 });
 
+test('a correction stands on the page, dated where the paper is', () => {
+  expect(articleView(article(), context, '').correction).toBeNull();
+  const corrected = { correction: 'It was <5>,\nnot 4.', correctedAt: new Date('2026-11-23T23:30:00Z') };
+  const view = articleView(article(corrected), context, '');
+  expect(view.correction).toEqual({ note: corrected.correction, date: '23. November 2026' });
+  expect(JSON.parse(view.jsonLd)).toMatchObject({ correction: corrected.correction });
+});
+
 test('a picture that the story shows itself does not stand above it too', () => {
   const imageUrl = 'https://example.net/p.jpg?a=1&b=2';
   const html = '<img src="https://example.net/p.jpg?a=1&amp;b=2" alt="">';

@@ -24,6 +24,7 @@ export function articleView(article: Article, context: PageContext, root: string
   return {
     ...articleItem(article, context, root),
     html: article.html,
+    correction: correctionView(article, context),
     canonical,
     /** Where it was first published, when that is another site. */
     origin: article.url ? new URL(article.url).hostname.replace(/^www\./, '') : null,
@@ -43,6 +44,12 @@ export function articleView(article: Article, context: PageContext, root: string
   };
 }
 
+/** What was wrong in it; null: nothing is known. */
+function correctionView({ correction, correctedAt }: Article, { locale, publication }: PageContext) {
+  if (!correction || !correctedAt) return null;
+  return { note: correction, date: formatDate(locale, correctedAt, publication.timeZone, 'short') };
+}
+
 /** https://schema.org/NewsArticle, as search engines read it. */
 function structuredData(article: Article, { publication }: PageContext, canonical: string): object {
   const imageUrl = webUrl(article.imageUrl);
@@ -55,6 +62,7 @@ function structuredData(article: Article, { publication }: PageContext, canonica
     ...(imageUrl ? { image: [imageUrl] } : {}),
     datePublished: article.publishedAt.toISOString(),
     dateModified: article.updatedAt.toISOString(),
+    ...(article.correction ? { correction: article.correction } : {}),
     ...(article.author ? { author: [{ '@type': 'Person', name: article.author }] } : {}),
     publisher: {
       '@type': 'Organization',

@@ -3,7 +3,7 @@ import { translate } from '#rendering/locales.js';
 
 /** What is wrong with one field of a form, in the reader's language. */
 export interface FieldMessage {
-  /** The field's name in the form; `topics.1` is about `topics`. */
+  /** The field's name in the form; `topics.1` is about `topics`, and so is `topics-x` of one x of several. */
   field: string;
   message: string;
 }
@@ -23,9 +23,10 @@ export function fieldMessages(locale: string, errors: readonly FieldError[]): Fi
   for (const { field: path, code } of errors) {
     const field = path.split('.')[0] ?? path;
     if (messages.has(field)) continue;
+    const kind = field.split('-')[0] ?? field;
     const text =
-      known(locale, `pages.error.${field}.${code}`) ??
-      known(locale, `pages.error.${field}`) ??
+      known(locale, `pages.error.${kind}.${code}`) ??
+      known(locale, `pages.error.${kind}`) ??
       translate(locale, 'pages.error.field');
     messages.set(field, text);
   }

@@ -1,57 +1,121 @@
+import { lastPauseDay } from '#audience/pause.js';
 import type { Preferences } from '#audience/preferences.schemas.js';
-import { CADENCES } from '#database/schema/index.js';
+import type { FieldError } from '#kernel/errors.js';
+import { formatDate } from '#rendering/locales.js';
+import { choiceLists, timesOf } from './choice-lists.js';
+import { fieldMessages } from './field-messages.js';
 import { languageNames } from './page-locale.js';
 import { listOf, textOf, type FormFields } from './form-body.js';
 import { timeZones } from './time-zones.js';
 
-/** Hours as the reader's clock shows them. */
-const HOURS = Array.from({ length: 24 }, (_, hour) => ({
-  value: String(hour),
-  name: `${String(hour).padStart(2, '0')}:00`,
-}));
-
 /**
  * What the form of the preferences page posts, as the service takes it. Each digest has its own fields, named with
- * its id: `topics.ID`, `cadence.ID`, `hour.ID`.
+ * its id: `topics.ID`, `cadence.ID`, `weekday.ID`, `hour.ID`, `alerts.ID`, `pausedUntil.ID`; `resume` is the id of the
+ * digest whose pause is to end. A page that showed no digest (`shown`) says nothing of digests.
  */
 export function preferencesOf(fields: FormFields) {
+  const hasDigests = listOf(fields, 'shown').length > 0 || listOf(fields, 'digests').length > 0;
+  const isResumed = (digest: string) => textOf(fields, 'resume') === digest;
   return {
     name: textOf(fields, 'name'),
     locale: textOf(fields, 'locale'),
     timeZone: textOf(fields, 'timeZone'),
-    digests: listOf(fields, 'digests').map((digest) => ({
-      digest,
-      topics: listOf(fields, `topics.${digest}`),
-      cadence: textOf(fields, `cadence.${digest}`),
-      hour: textOf(fields, `hour.${digest}`),
-    })),
+    digests: !hasDigests
+      ? undefined
+      : listOf(fields, 'digests').map((digest) => ({
+          digest,
+          topics: listOf(fields, `topics.${digest}`),
+          ...timesOf(fields, `.${digest}`),
+          pausedUntil: isResumed(digest) ? '' : textOf(fields, `pausedUntil.${digest}`),
+        })),
   };
 }
 
-/** Everything the form shows. */
-export function preferencesView(preferences: Preferences) {
-  const { email, name, locale, timeZone, status, digests, topics } = preferences;
+/** Where on the page an error is shown: at the digest's own field, which is called `FIELD-ID`. */
+function placesOf(
+  errors: readonly FieldError[],
+  shown: Preferences['digests'],
+  posted: FormFields,
+): FieldError[] {
+  const posts = listOf(posted, 'digests');
+  return errors.map((error) => {
+    const [list, index, member = 'digest'] = error.field.split('.');
+    const digest = list === 'digests' ? shown.find(({ id }) => id === posts[Number(index)]) : undefined;
+    return digest && member !== 'digest' ? { ...error, field: `${member}-${digest.id}` } : error;
+  });
+}
+
+/** What was posted of a digest, over what is stored: nothing that was typed is lost to an error. */
+function typed(digest: Preferences['digests'][number], posted: FormFields | undefined) {
+  const texts = {
+    cadence: digest.cadence as string,
+    weekday: String(digest.weekday ?? ''),
+    hour: String(digest.hour ?? ''),
+    alerts: digest.alerts,
+    pausedUntil: digest.pausedUntil ?? '',
+  };
+  if (!posted) return { ...digest, ...texts };
+  const { id } = digest;
+  const topics = listOf(posted, `topics.${id}`);
+  return {
+    ...digest,
+    subscribed: listOf(posted, 'digests').includes(id),
+    topics: topics.length > 0 ? topics : null,
+    cadence: textOf(posted, `cadence.${id}`) ?? texts.cadence,
+    weekday: textOf(posted, `weekday.${id}`) ?? '',
+    hour: textOf(posted, `hour.${id}`) ?? '',
+    alerts: textOf(posted, `alerts.${id}`) !== undefined,
+    pausedUntil: textOf(posted, `pausedUntil.${id}`) ?? '',
+  };
+}
+
+/**
+ * Everything the form shows.
+ * @param posted what was typed, when it has to be mended
+ */
+export function preferencesView(
+  preferences: Preferences,
+  pageLocale: string,
+  { posted, errors = [] }: { posted?: FormFields | undefined; errors?: readonly FieldError[] } = {},
+) {
+  const { email, clock, today, status, digests, topics } = preferences;
+  const name = (posted && textOf(posted, 'name')) ?? preferences.name ?? '';
+  const locale = (posted && textOf(posted, 'locale')) ?? preferences.locale;
+  const timeZone = (posted && textOf(posted, 'timeZone')) ?? preferences.timeZone ?? '';
   const languages = languageNames();
   const isListed = languages.some((language) => language.locale === locale);
   const zones = timeZones();
+  const messages = fieldMessages(pageLocale, placesOf(errors, digests, posted ?? {}));
   return {
     email,
-    name: name ?? '',
-    timeZone: timeZone ?? '',
+    name,
+    timeZone,
+    clock: clock.replaceAll('_', ' '),
     isPending: status === 'pending',
     hasEnded: status !== 'pending' && status !== 'active',
+    errors: messages,
+    messages: Object.fromEntries(messages.map(({ field, message }) => [field, message])),
     // A reader may have a language that pages lack (`de-AT`); saving must not take it away.
     languages: (isListed ? languages : [{ locale, name: locale }, ...languages]).map((language) => ({
       ...language,
       isChosen: language.locale === locale,
     })),
     timeZones: !timeZone || zones.includes(timeZone) ? zones : [timeZone, ...zones],
-    cadences: CADENCES,
-    hours: HOURS,
-    digests: digests.map((digest) => ({
-      ...digest,
-      hour: digest.hour === null ? '' : String(digest.hour),
-      topics: topics.map((topic) => ({ ...topic, isChosen: digest.topics?.includes(topic.id) ?? false })),
-    })),
+    lists: choiceLists(pageLocale),
+    today,
+    lastPauseDay: lastPauseDay(today),
+    digests: digests.map((stored) => {
+      const digest = typed(stored, posted);
+      return {
+        ...digest,
+        topicsAreGone: stored.topics?.length === 0,
+        pausedUntilText: stored.pausedUntil && dayText(pageLocale, stored.pausedUntil),
+        topics: topics.map((topic) => ({ ...topic, isChosen: digest.topics?.includes(topic.id) ?? false })),
+      };
+    }),
   };
+}
+
+function dayText(locale: string, day: string): string {
+  return formatDate(locale, new Date(`${day}T12:00:00Z`), 'UTC');
 }

@@ -3,7 +3,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PreferencesService } from '#audience/preferences.service.js';
 import { DomainError, type FieldError } from '#kernel/errors.js';
 import { Config } from '#kernel/config.js';
-import { fieldMessages } from './field-messages.js';
 import { readForm, textOf, type FormFields } from './form-body.js';
 import { rootPath } from './page-layout.js';
 import { Pages } from './pages.js';
@@ -50,7 +49,7 @@ export class PreferencesController {
     } else if (action === 'leave') {
       await this.orExplain(request, reply, token, () => this.leave(request, reply, token));
     } else {
-      await this.orExplain(request, reply, token, () => this.save(reply, token, fields));
+      await this.orExplain(request, reply, token, () => this.save(reply, token, fields), fields);
     }
   }
 
@@ -71,13 +70,14 @@ export class PreferencesController {
     reply: FastifyReply,
     token: string,
     action: () => Promise<void>,
+    posted?: FormFields,
   ): Promise<void> {
     try {
       await action();
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       const errors = error.code === 'invalid_input' ? (error.errors ?? []) : [];
-      await this.send(request, reply, token, { errors, status: error.status });
+      await this.send(request, reply, token, { errors, posted, status: error.status });
     }
   }
 
@@ -88,8 +88,9 @@ export class PreferencesController {
     {
       isSaved = false,
       errors = [],
+      posted,
       status = 200,
-    }: { isSaved?: boolean; errors?: FieldError[]; status?: number },
+    }: { isSaved?: boolean; errors?: FieldError[]; posted?: FormFields | undefined; status?: number },
   ): Promise<void> {
     guardToken(reply);
     const reading = await this.preferences.view(token);
@@ -97,17 +98,16 @@ export class PreferencesController {
       await this.sendNotice(request, reply, reading.state);
       return;
     }
-    const view = preferencesView(reading.preferences);
+    const context = await this.pages.context(request, reading.preferences.locale);
+    const view = preferencesView(reading.preferences, context.locale, { posted, errors });
     if (view.hasEnded) {
       await this.sendNotice(request, reply, 'ended', reading.preferences.locale);
       return;
     }
-    const context = await this.pages.context(request, reading.preferences.locale);
     const page = this.pages.render(context, 'preferences', {
       title: this.pages.text(context, 'preferences.title'),
       isPrivate: true,
       preferences: view,
-      errors: fieldMessages(context.locale, errors),
       isSaved,
     });
     await sendPage(reply, page, status);

@@ -4,6 +4,7 @@ import { TermsService, type Terms } from '#audience/terms.service.js';
 import { CADENCES } from '#database/schema/index.js';
 import { Config } from '#kernel/config.js';
 import type { FieldError } from '#kernel/errors.js';
+import { choiceLists } from './choice-lists.js';
 import { fieldMessages, type FieldMessage } from './field-messages.js';
 import { listOf, textOf, type FormFields } from './form-body.js';
 import { rootPath } from './page-layout.js';
@@ -33,14 +34,22 @@ export interface SignUpFormView {
   pageUrl: string;
   wording: Wording;
   terms: { version: number; url: string };
-  values: { email: string; name: string; timeZone: string; cadence: string };
+  values: {
+    email: string;
+    name: string;
+    timeZone: string;
+    cadence: string;
+    weekday: string;
+    hour: string;
+    alerts: boolean;
+  };
   errors: FieldMessage[];
   /** The same by field. */
   messages: Record<string, string>;
   isFull: boolean;
   digests: Option[];
   topics: Option[];
-  cadences: string[];
+  lists: ReturnType<typeof choiceLists>;
   timeZones: string[];
 }
 
@@ -76,6 +85,9 @@ export class SignUpForms {
         name: textOf(values, 'name') ?? '',
         timeZone: textOf(values, 'timeZone') ?? '',
         cadence: textOf(values, 'cadence') ?? CADENCES[0],
+        weekday: textOf(values, 'weekday') ?? '',
+        hour: textOf(values, 'hour') ?? '',
+        alerts: textOf(values, 'alerts') !== undefined,
       },
       errors: messages,
       messages: Object.fromEntries(messages.map(({ field, message }) => [field, message])),
@@ -87,7 +99,7 @@ export class SignUpForms {
         isChosen: isFresh ? isDefault : digests.includes(id),
       })),
       topics: menu.topics.map(({ id, name }) => ({ value: id, name, isChosen: topics.includes(id) })),
-      cadences: isFull ? [...CADENCES] : [],
+      lists: choiceLists(context.locale),
       timeZones: isFull ? timeZones() : [],
     };
   }

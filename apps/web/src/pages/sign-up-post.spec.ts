@@ -49,3 +49,17 @@ test('what a browser got wrong is dropped, what a program got wrong is not', () 
     pageUrl: 'https://a.example/',
   });
 });
+
+test('a weekday counts with the weekly cadence: the list is always posted', () => {
+  const fields = { email: 'x', cadence: 'daily', weekday: '1', hour: '7', alerts: 'true' };
+  expect(inputOf(fields, 'subscribe', 'de', undefined)).toMatchObject({
+    cadence: 'daily',
+    weekday: undefined,
+    hour: '7',
+    alerts: 'true',
+  });
+  expect(inputOf({ ...fields, cadence: 'weekly' }, 'subscribe', 'de', undefined)).toMatchObject({
+    weekday: '1',
+  });
+  expect(inputOf(fields, 'json', 'de', undefined)).toMatchObject({ cadence: 'daily', weekday: '1' });
+});

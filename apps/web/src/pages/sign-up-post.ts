@@ -1,4 +1,5 @@
 import type { SignUpContext } from '#audience/sign-up.service.js';
+import { timesOf } from './choice-lists.js';
 import { textOf, type FormFields } from './form-body.js';
 import { zoneOrNone } from './time-zones.js';
 
@@ -58,5 +59,6 @@ export function inputOf(
   pageUrl: string | undefined,
 ): FormFields {
   const input = { locale, ...fields };
-  return form === 'json' ? input : { ...input, pageUrl, timeZone: zoneOrNone(textOf(fields, 'timeZone')) };
+  if (form === 'json') return input;
+  return { ...input, ...timesOf(fields), pageUrl, timeZone: zoneOrNone(textOf(fields, 'timeZone')) };
 }

@@ -1,3 +1,5 @@
+import { timeZoneField } from '#audience/fields.js';
+
 let known: string[] | undefined;
 
 /** Every IANA time zone this machine knows, UTC first. */
@@ -6,12 +8,7 @@ export function timeZones(): string[] {
   return known;
 }
 
-/** The time zone a browser gave, if this machine knows it. */
+/** The time zone a browser gave, if a sign-up takes it. */
 export function zoneOrNone(name: string | undefined): string | undefined {
-  try {
-    if (name) new Intl.DateTimeFormat('en', { timeZone: name });
-    return name;
-  } catch {
-    return undefined; // RangeError: no such zone
-  }
+  return timeZoneField.safeParse(name).data;
 }

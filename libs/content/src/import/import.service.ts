@@ -27,6 +27,12 @@ export const importInput = z
 /** Of text; longer pages are no articles. */
 const MAX_PAGE_BYTES = 5_000_000;
 
+/** The article of a page. */
+export type ImportedArticle = Article & {
+  /** It was made just now; false: there was one of that URL. */
+  isNew: boolean;
+};
+
 /** Makes drafts of pages on the web. */
 @Injectable()
 export class ImportService {
@@ -41,7 +47,7 @@ export class ImportService {
    * @param given see {@link importInput}
    * @throws DomainError `invalid_input` naming `url` and why it can not be read
    */
-  async import(publicationId: string, given: unknown): Promise<Article> {
+  async import(publicationId: string, given: unknown): Promise<ImportedArticle> {
     const { url } = validate(importInput, given);
     const known = await this.known(publicationId, canonicalUrl(url));
     if (known) return known;
@@ -51,7 +57,7 @@ export class ImportService {
     return (await this.known(publicationId, story.url)) ?? this.make(publicationId, story);
   }
 
-  private async make(publicationId: string, story: PageStory): Promise<Article> {
+  private async make(publicationId: string, story: PageStory): Promise<ImportedArticle> {
     const now = this.clock.now();
     const input = {
       title: cutAtWord(story.title, 300),
@@ -65,7 +71,7 @@ export class ImportService {
       draft: true,
     };
     try {
-      return await this.articles.create(publicationId, input);
+      return { ...(await this.articles.create(publicationId, input)), isNew: true };
     } catch (error) {
       // Two imports of one page at once: the other was first.
       const isTaken = error instanceof DomainError && error.code === 'conflict';
@@ -75,9 +81,9 @@ export class ImportService {
     }
   }
 
-  private async known(publicationId: string, url: string | null): Promise<Article | undefined> {
+  private async known(publicationId: string, url: string | null): Promise<ImportedArticle | undefined> {
     const id = url === null ? undefined : await this.articles.findIdByUrl(publicationId, url);
-    return id === undefined ? undefined : this.articles.get(publicationId, id);
+    return id === undefined ? undefined : { ...(await this.articles.get(publicationId, id)), isNew: false };
   }
 
   private async read(url: string): Promise<PageStory> {

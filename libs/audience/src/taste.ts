@@ -1,0 +1,49 @@
+import type { Cadence, FirstWish } from '#database/schema/index.js';
+
+/** What a reader wants of a digest, whichever it is. */
+export interface Taste {
+  /** Topic ids; null: all topics of the digest; empty: none is left of those that were chosen, so nothing. */
+  topics: string[] | null;
+  cadence: Cadence;
+  /** Of the cadence `weekly`: ISO 8601, 1 Monday to 7 Sunday; null: any day, a week apart. */
+  weekday: number | null;
+  /** Reader's local hour, 0-23; null: the digest's time. */
+  hour: number | null;
+  /** Breaking articles too, at once. */
+  alerts: boolean;
+  /** `YYYY-MM-DD`: the first day with mail again, where the reader is; null: no pause. */
+  pausedUntil: string | null;
+}
+
+/** What is said of a taste. A member that is undefined stays as it was. */
+export type TasteWish = { [Member in keyof Taste]?: Taste[Member] | undefined };
+
+/** The taste of somebody who chose nothing. */
+export const PLAIN: Taste = {
+  topics: null,
+  cadence: 'every',
+  weekday: null,
+  hour: null,
+  alerts: false,
+  pausedUntil: null,
+};
+
+/** The taste after a wish. A weekday goes with the cadence `weekly`, and away with it. */
+export function settle(wish: TasteWish, before: Taste = PLAIN): Taste {
+  const { topics, weekday, hour, pausedUntil } = wish;
+  const cadence = wish.cadence ?? before.cadence;
+  return {
+    topics: topics === undefined ? before.topics : topics,
+    cadence,
+    weekday: cadence !== 'weekly' ? null : weekday === undefined ? before.weekday : weekday,
+    hour: hour === undefined ? before.hour : hour,
+    alerts: wish.alerts ?? before.alerts,
+    pausedUntil: pausedUntil === undefined ? before.pausedUntil : pausedUntil,
+  };
+}
+
+/** What is kept of a taste until there is a digest; null when nothing was chosen. */
+export function firstWishOf({ topics, cadence, weekday, hour, alerts }: Taste): FirstWish | null {
+  const chose = topics !== null || cadence !== 'every' || hour !== null || alerts;
+  return chose ? { topics, cadence, weekday, hour, alerts } : null;
+}
