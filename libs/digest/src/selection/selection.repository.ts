@@ -6,7 +6,7 @@ import { maskOf, type Mask } from './bit-mask.js';
 import type { Candidate } from './candidate.repository.js';
 import type { Trace } from './history.js';
 import { bitsOf, firstBits, remapped } from './mask-sql.js';
-import type { DueGroup, ReaderGroup } from './reader-groups.js';
+import { WEEK_MS, type DueGroup, type ReaderGroup } from './reader-groups.js';
 
 /** Whom a wave is for. */
 export type Audience =
@@ -45,8 +45,6 @@ export interface LocaleChoice {
 
 /** Readers who got it, are getting it, or may have. */
 const HELD = sql`('accepted', 'uncertain', 'queued', 'claimed')`;
-/** How long weekly readers are left alone by editions that are on no schedule: a week, less the unevenness of hands. */
-const WEEK_MS = 6.5 * 24 * 3_600_000;
 /** For hashing a million readers. What is not needed is not taken. */
 const WORK_MEM = sql.raw(`SET LOCAL work_mem = '128MB'`);
 

@@ -10,7 +10,7 @@ import { EditionRepository, type EditionRow } from '../edition.repository.js';
 import { inOrder } from './article-order.js';
 import { chosenBy } from './bit-mask.js';
 import { CandidateRepository, type Candidate } from './candidate.repository.js';
-import { tracesOf, type Trace } from './history.js';
+import { historyRules, lookBackTo, tracesOf, type Trace } from './history.js';
 import { groupsAt, groupsOfSlot } from './reader-groups.js';
 import { SelectionRepository, type Audience, type WaveRules } from './selection.repository.js';
 import { checkEveryVariant } from './wave-check.js';
@@ -19,8 +19,6 @@ import { WaveRepository, type SlotRow } from './wave.repository.js';
 /** A mail with more candidates than this would be chosen from news that nobody reads any more. */
 const MOST_CANDIDATES = 1_000;
 const DAY_MS = 24 * 3_600_000;
-/** Editions of the same digest are looked back at for so long, for those who want no more than one a week. */
-const LOOK_BACK_MS = 8 * DAY_MS;
 /** A correction waits so long for readers who are still getting the article. */
 const CORRECTION_PAUSE_MS = 2 * 60_000;
 const NOBODY = 'Nothing new for anybody.';
@@ -181,13 +179,14 @@ export class WaveService {
     return { editionId: edition.id, wave, readers: chosen.readers, edition, at, nextAt };
   }
 
-  private async candidatesOf(
-    tx: Executor,
-    { edition, digest, now }: { edition: EditionRow; digest: DigestRow; now: Date },
+  /** The articles that an edition may hold at an instant, in their order. */
+  async candidatesOf(
+    db: Executor,
+    { edition, digest, now }: Pick<Subject, 'edition' | 'digest' | 'now'>,
   ): Promise<Candidate[]> {
-    if (edition.kind === 'correction') return this.candidates.one(tx, edition.articleId as string);
-    if (edition.selection === 'list') return this.candidates.listed(tx, edition.id, now);
-    return this.newest(tx, digest, now);
+    if (edition.kind === 'correction') return this.candidates.one(db, edition.articleId as string);
+    if (edition.selection === 'list') return this.candidates.listed(db, edition.id, now);
+    return this.newest(db, digest, now);
   }
 
   private async newest(db: Executor, digest: DigestRow, at: Date): Promise<Candidate[]> {
@@ -205,21 +204,14 @@ export class WaveService {
     now: Date,
   ): Promise<Trace[]> {
     if (edition.kind === 'correction') return [];
-    const days = digest.repeatAfterDays;
-    const hadSince = days === 0 ? null : new Date(days === null ? 0 : now.getTime() - days * DAY_MS);
-    const oldest = Math.min(
-      now.getTime() - LOOK_BACK_MS,
-      ...candidates.map((one) => one.createdAt.getTime()),
-    );
     const past = await this.candidates.pastWaves(
       tx,
       digest.publicationId,
       edition.kind === 'regular' ? digest.id : null,
       candidates.map(({ id }) => id),
-      new Date(oldest),
+      lookBackTo(candidates, now),
     );
-    const sinceLast = edition.selection === 'auto';
-    return tracesOf(candidates, past, { digestId: digest.id, sinceLast, hadSince });
+    return tracesOf(candidates, past, historyRules(digest, edition.selection, now));
   }
 
   /** Who is due now, when they were to get it, and when the next are. No audience: nobody is due yet. */
