@@ -1,17 +1,22 @@
 import fc from 'fast-check';
+import { ExplainService } from '#digest/explain/explain.service.js';
 import { onEachDatabase } from '../support/databases.js';
 import {
   DAYS,
+  NOON,
   Theatre,
   type ArticleOf,
   type PastOf,
   type ReaderOf,
   type Scene,
+  type Staged,
 } from './selection.harness.js';
 import { whoGetsWhat, ZONES } from './selection.oracle.js';
 
 const READERS = 14;
 const ARTICLES = 12;
+/** Of the readers of a scene: explaining looks at one at a time. */
+const ASKED = 5;
 
 const minutes = (from: number, to: number) => fc.integer({ min: from, max: to });
 const some = (count: number, most = count) =>
@@ -117,6 +122,10 @@ const scene: fc.Arbitrary<Scene> = fc
   })
   .map(coherent);
 
+const nobody = (at: number): PastOf => ({
+  ...{ own: true, same: true, kind: 'regular', selection: 'auto', at, cutoff: at, articles: [], got: [] },
+});
+
 /** What cannot be is taken out: an alert has no slot and chooses nothing, an edition without a slot has one wave. */
 function coherent({ edition, past: waves, ...rest }: Scene): Scene {
   const isAlert = edition.kind === 'alert';
@@ -130,8 +139,9 @@ function coherent({ edition, past: waves, ...rest }: Scene): Scene {
   const before = waves.find(({ same }) => same);
   const hasBefore = mended.lastWaveAt !== null;
   const own = { own: true, same: true, kind: mended.kind, selection: mended.selection };
-  const past = waves
-    .filter((one) => !one.same || (hasBefore && one === before))
+  const chosenBefore = hasBefore && !before ? [nobody(mended.lastWaveAt as number)] : [];
+  const past = [...waves, ...chosenBefore]
+    .filter((one) => !one.same || (hasBefore && one === (before ?? chosenBefore[0])))
     .map((one) =>
       one.same
         ? { ...one, ...own, at: mended.lastWaveAt as number, cutoff: mended.lastWaveAt as number }
@@ -146,7 +156,16 @@ onEachDatabase('whatever readers, articles and editions there are', (open) => {
     theatre = await Theatre.open(await open());
   });
 
-  it('chooses for each what the rules say', async () => {
+  /** What the readers are told of it. @returns indexes of the articles that are said to be in the mail */
+  async function told(staged: Staged, index: number) {
+    const query = { subscriberId: staged.readers[index]! };
+    const answer = await theatre.room.get(ExplainService).explain(staged.editionId, query);
+    const said = answer.articles.filter(({ verdict }) => verdict === 'would_send');
+    const cut = answer.articles.some(({ verdict }) => verdict === 'over_maximum');
+    return { ...answer, said: said.map(({ id }) => staged.articles.indexOf(id)), cut };
+  }
+
+  it('chooses for each what the rules say, and explains it so before and after', async () => {
     let mails = 0;
     await fc.assert(
       fc.asyncProperty(scene, async (given) => {
@@ -158,8 +177,32 @@ onEachDatabase('whatever readers, articles and editions there are', (open) => {
           if (outcome !== null) expect(outcome).toMatchObject({ code: 'invalid_input' });
           return;
         }
+        const asked = [...given.readers.keys()].slice(0, ASKED);
+        for (const index of asked) {
+          const { at, frozen, said, reader } = await told(staged, index);
+          if (frozen || at.getTime() > NOON) continue;
+          expect({ index, said, due: reader.due }).toEqual({
+            ...{ index, said: expected.get(index)?.articles ?? [], due: expected.has(index) },
+          });
+        }
         const sent = (await theatre.play(staged)) ?? new Map<number, never>();
         expect(Object.fromEntries(sent)).toEqual(Object.fromEntries(expected));
+        for (const index of asked) {
+          const { at, frozen, said, cut } = await told(staged, index);
+          const mail = sent.get(index);
+          if (mail)
+            expect({ index, frozen, said, cut }).toEqual({
+              index,
+              frozen: true,
+              said: mail.articles,
+              cut: mail.more,
+            });
+          else if (
+            at.getTime() <= NOON &&
+            !given.past.some(({ same, got }) => same && got.some((one) => one.reader === index))
+          )
+            expect({ index, said }).toEqual({ index, said: [] });
+        }
         mails += sent.size;
       }),
       {

@@ -298,7 +298,10 @@ export class Theatre {
     }
     await db.insert(edition).values({
       ...{ id, publicationId: this.room.publicationId, digestId, slug: 'this', kind, selection, slotId },
-      ...{ status: 'preparing', articleId: kind === 'alert' ? (articles[listed[0] ?? 0] ?? null) : null },
+      ...(lastWaveAt === null
+        ? { status: 'preparing' }
+        : { status: 'sending', nextWaveAt: instantOf(scene.now) }),
+      ...{ articleId: kind === 'alert' ? (articles[listed[0] ?? 0] ?? null) : null },
       ...{
         waves: lastWaveAt === null ? 0 : 1,
         lastWaveAt: maybe(lastWaveAt),

@@ -15,6 +15,7 @@ import { DocsController } from './api/docs.controller.js';
 import { EditionsController } from './api/editions.controller.js';
 import { FeedsController } from './api/feeds.controller.js';
 import { PublicationController } from './api/publication.controller.js';
+import { ExplainController, PlanController } from './api/selection.controller.js';
 import { SubscribersController } from './api/subscribers.controller.js';
 import { SuppressionsController } from './api/suppressions.controller.js';
 import { TermsApiController } from './api/terms.controller.js';
@@ -46,7 +47,9 @@ import { SessionController } from './session/session.controller.js';
     DigestsController,
     DocsController,
     EditionsController,
+    ExplainController,
     FeedsController,
+    PlanController,
     PublicationController,
     SubscribersController,
     SuppressionsController,

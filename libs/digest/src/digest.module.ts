@@ -16,6 +16,10 @@ import { EditionDeliveries } from './edition-deliveries.service.js';
 import { EditionTestService } from './edition-test.service.js';
 import { EditionService } from './edition.service.js';
 import { EditionViews } from './edition-views.js';
+import { ExplainRepository } from './explain/explain.repository.js';
+import { ExplainService } from './explain/explain.service.js';
+import { PlanRepository } from './explain/plan.repository.js';
+import { PlanService } from './explain/plan.service.js';
 import { CandidateRepository } from './selection/candidate.repository.js';
 import { SelectionRepository } from './selection/selection.repository.js';
 import { WaveRepository } from './selection/wave.repository.js';
@@ -31,6 +35,8 @@ const services = [
   EditionTestService,
   EditionDeliveries,
   WaveService,
+  ExplainService,
+  PlanService,
 ];
 
 /** Digests and editions. Needs the global kernel, database and queue providers. */
@@ -45,6 +51,8 @@ const services = [
     EditionViews,
     EditionContentRepository,
     CandidateRepository,
+    ExplainRepository,
+    PlanRepository,
     SelectionRepository,
     WaveRepository,
     SubscriberRepository,

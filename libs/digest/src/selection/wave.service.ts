@@ -12,7 +12,12 @@ import { chosenBy } from './bit-mask.js';
 import { CandidateRepository, type Candidate } from './candidate.repository.js';
 import { historyRules, lookBackTo, tracesOf, type Trace } from './history.js';
 import { groupsAt, groupsOfSlot } from './reader-groups.js';
-import { SelectionRepository, type Audience, type WaveRules } from './selection.repository.js';
+import {
+  SelectionRepository,
+  type Audience,
+  type LocaleChoice,
+  type WaveRules,
+} from './selection.repository.js';
 import { checkEveryVariant } from './wave-check.js';
 import { WaveRepository, type SlotRow } from './wave.repository.js';
 
@@ -133,6 +138,16 @@ export class WaveService {
     return found.slice(0, digest.maxArticles).map(({ id }) => id);
   }
 
+  /** In which language each reader's mail is written, and which stands in for any other. */
+  async localesOf(tx: Executor, publication: Publication): Promise<{ locales: LocaleChoice[]; own: string }> {
+    const own = resolveLocale(publication.locale);
+    const locales = (await this.selection.locales(tx, publication.id)).map((subscriberLocale) => ({
+      subscriberLocale,
+      locale: resolveLocale(subscriberLocale, publication.locale),
+    }));
+    return { locales, own };
+  }
+
   private async chooseFor(
     tx: Executor,
     subject: Subject,
@@ -148,11 +163,7 @@ export class WaveService {
         'No article is left that may be sent: all are retracted or embargoed.',
       );
     }
-    const own = resolveLocale(publication.locale);
-    const locales = (await this.selection.locales(tx, publication.id)).map((subscriberLocale) => ({
-      subscriberLocale,
-      locale: resolveLocale(subscriberLocale, publication.locale),
-    }));
+    const { locales, own } = await this.localesOf(tx, publication);
     await this.selection.choose(tx, rules, locales, own);
     const articleIds = rules.candidates.map(({ id }) => id);
     const chosen = await this.selection.chosen(tx, articleIds.length);
