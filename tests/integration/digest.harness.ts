@@ -115,6 +115,11 @@ export class Newsroom {
     return new Newsroom(database, clock, queue, metrics, id, module);
   }
 
+  /** Any provider of the modules. */
+  get<T>(token: abstract new (...args: never[]) => T): T {
+    return this.module.get<T>(token as never, { strict: false });
+  }
+
   get feeds(): FeedService {
     return this.module.get(FeedService, { strict: false });
   }

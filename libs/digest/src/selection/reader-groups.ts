@@ -28,6 +28,8 @@ export interface WaveTimes {
   nextAt: Date | null;
 }
 
+/** How long weekly readers are left alone by editions that are on no schedule: a week, less the unevenness of hands. */
+export const WEEK_MS = 6.5 * 24 * 3_600_000;
 const EVERY_WEEKDAY: readonly number[] = [1, 2, 3, 4, 5, 6, 7];
 
 /**
