@@ -5,7 +5,7 @@ import { LOCALES } from './locales.js';
 
 const publication = publicationView();
 /** What an operator waits at most, with a margin for a machine that is busy. */
-const PATIENCE_MS = 4_000;
+const PATIENCE_MS = 20_000;
 
 const column = (inner: string) => `<mj-section><mj-column>${inner}</mj-column></mj-section>`;
 const LINKS = '<mj-text>{{ slot.unsubscribeUrl }} {{ slot.preferencesUrl }}</mj-text>';
