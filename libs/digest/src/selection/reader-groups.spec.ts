@@ -30,6 +30,23 @@ describe('groups of a slot', () => {
     expect(nextAt).toEqual(next ? instant(next) : null);
   });
 
+  it('are not put into one wave over the midnight of any of them', () => {
+    const late = { now: instant('14T12:00'), lastWaveAt: null };
+    const evening = [
+      ...groups,
+      { zone: 'Europe/Berlin', hour: 23 },
+      { zone: 'America/Los_Angeles', hour: null },
+    ];
+    const first = groupsOfSlot(slot, evening, late, 'Europe/Berlin');
+    expect(first.due.map(({ at }) => at)).toEqual(
+      ['13T01:30', '13T06:00', '13T06:00', '13T15:00'].map(instant),
+    );
+    expect(first.nextAt).toEqual(instant('13T19:00')); // in Kolkata it is the day after by then
+    const next = groupsOfSlot(slot, evening, { ...late, lastWaveAt: instant('13T15:00') }, 'Europe/Berlin');
+    expect(next.due.map(({ at }) => at)).toEqual([instant('13T19:00'), instant('13T22:00')]);
+    expect(next.nextAt).toBeNull();
+  });
+
   it('know their own day', () => {
     const times = { now: instant('13T19:00'), lastWaveAt: instant('13T06:00') };
     expect(groupsOfSlot(slot, groups, times, 'UTC').due[0]).toMatchObject({
