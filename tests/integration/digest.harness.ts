@@ -117,7 +117,7 @@ export class Newsroom {
 
   /** Any provider of the modules. */
   get<T>(token: abstract new (...args: never[]) => T): T {
-    return this.module.get<T>(token as never, { strict: false });
+    return this.module.get<T>(token, { strict: false });
   }
 
   get feeds(): FeedService {

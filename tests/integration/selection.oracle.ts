@@ -102,12 +102,37 @@ function isWanted(scene: Scene, reader: ReaderOf, index: number, n: number): boo
 const gotBy = (past: PastOf, index: number) =>
   past.got.find(({ reader, status }) => reader === index && REACHED.includes(status));
 
+/** After a standstill a wave takes those who are due in order, but not past the midnight of any of them. */
+export function endOfWave(scene: Scene): number {
+  const { slot, lastWaveAt } = scene.edition;
+  if (!slot) return scene.now;
+  const waiting = scene.readers
+    .filter(({ status, subscribed }) => status === 'active' && subscribed)
+    .map((reader) => ({ at: nominalOf(scene, reader), east: eastOf(reader) }))
+    .filter(({ at }) => at <= scene.now && (lastWaveAt === null || at > lastWaveAt));
+  const date = (at: number, east: number) => Math.floor((NOON_TO_EPOCH + at + east) / DAYS);
+  const fits = (time: number) =>
+    waiting.every(({ at, east }) => at > time || date(time, east) === date(at, east));
+  return Math.max(-Infinity, ...waiting.map(({ at }) => at).filter(fits));
+}
+
+const eastOf = ({ zone }: ReaderOf) => EAST[zone ?? PUBLICATION_ZONE] ?? EAST[PUBLICATION_ZONE]!;
+
+/** When it is meant to reach a reader. */
+export function nominalOf({ edition: { slot }, now }: Scene, reader: ReaderOf): number {
+  return slot ? timeFor(reader, slot.at, slot.local, eastOf(reader)) : now;
+}
+
 function isDue(scene: Scene, reader: ReaderOf, index: number): boolean {
   const { edition, now } = scene;
-  const east = EAST[reader.zone ?? PUBLICATION_ZONE] ?? EAST[PUBLICATION_ZONE]!;
+  const east = eastOf(reader);
   const day = (at: number) => Math.floor((NOON_TO_EPOCH + at + east) / DAYS);
-  const nominal = edition.slot ? timeFor(reader, edition.slot.at, edition.slot.local, east) : now;
-  if (nominal > now || (edition.lastWaveAt !== null && edition.slot && nominal <= edition.lastWaveAt))
+  const nominal = nominalOf(scene, reader);
+  if (
+    nominal > now ||
+    nominal > endOfWave(scene) ||
+    (edition.lastWaveAt !== null && edition.slot && nominal <= edition.lastWaveAt)
+  )
     return false;
   const date = new Date(day(nominal) * DAYS * MINUTE).toISOString().slice(0, 10);
   if (reader.pausedUntil !== null && reader.pausedUntil > date) return false;

@@ -44,9 +44,8 @@ export function wavesOf(
     groups
       .filter((one) => one.zone === zone && (slot === null || one.hour === hour))
       .reduce((sum, { readers }) => sum + readers, 0);
-  const times = { now: slot ? closesAt(slot) : at, lastWaveAt: null };
   const due = slot
-    ? groupsOfSlot(slot, groups, times, fallback).due
+    ? allOfSlot(slot, groups, fallback)
     : groupsAt([...new Set(groups.map(({ zone }) => zone))], at, fallback);
   const waves = new Map<number, PlannedTime>();
   for (const group of due) {
@@ -57,4 +56,15 @@ export function wavesOf(
     waves.set(group.at.getTime(), wave);
   }
   return [...waves.values()].sort((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+/** Every group of a slot, wave after wave. */
+function allOfSlot(slot: SlotTime, groups: readonly CountedGroup[], fallback: string): DueGroup[] {
+  const all: DueGroup[] = [];
+  for (let lastWaveAt: Date | null = null; ;) {
+    const { due, nextAt } = groupsOfSlot(slot, groups, { now: closesAt(slot), lastWaveAt }, fallback);
+    all.push(...due);
+    if (due.length === 0 || !nextAt) return all;
+    lastWaveAt = new Date(Math.max(...due.map((group) => group.at.getTime())));
+  }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PublicationService } from '#audience/publication.service.js';
 import { Database, type Executor } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
-import { DomainError, invalidField, notFound, wrongState } from '#kernel/errors.js';
+import { DomainError, inWords, invalidField, notFound, wrongState } from '#kernel/errors.js';
 import { isId, newId } from '#kernel/ids.js';
 import { validate } from '#kernel/validate.js';
 import { EditionCompiler } from '#rendering/edition-compiler.js';
@@ -188,9 +188,7 @@ export class PlanService {
         }
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
-        problems.push(
-          error.errors?.map(({ field, message }) => `${field}: ${message}`).join(' ') ?? error.message,
-        );
+        problems.push(inWords(error));
       }
     }
     const variants = top.map((set) => {
