@@ -418,6 +418,31 @@ onEachDatabase('the choice', (open, kind) => {
     });
   });
 
+  it('looks again every quarter of an hour for readers in a zone that nobody was in', async () => {
+    const scene = aScene({
+      now: -6 * HOURS,
+      articles: [anArticle(-13 * HOURS)],
+      readers: [aReader({ zone: 'America/Los_Angeles' })],
+      ...slotAt(0, null, true),
+    });
+    const staged = await theatre.stage(scene);
+    const { room } = theatre;
+    const { db } = room.database;
+    expect(await theatre.play(staged)).toBeNull(); // scheduled for the evening
+    await db
+      .update(subscriber)
+      .set({ timeZone: 'Europe/Berlin' })
+      .where(eq(subscriber.id, staged.readers[0]!));
+    room.clock.set(at(-3 * HOURS - 7));
+    expect(await room.editions.findPreparing()).not.toContain(staged.editionId);
+    room.clock.set(at(-3 * HOURS));
+    expect(await room.editions.findPreparing()).toContain(staged.editionId);
+    expect(await theatre.play(staged)).toBeNull();
+    expect(await editionOf(staged)).toMatchObject({ status: 'scheduled', nextWaveAt: at(-60) });
+    room.clock.set(at(-60));
+    expect([...(await theatre.play(staged))!.keys()]).toEqual([0]);
+  });
+
   it('cancels an edition of the clock that nobody gets', async () => {
     const staged = await theatre.stage(aScene({ articles: [], ...slotAt(0) }));
     await theatre.play(staged);

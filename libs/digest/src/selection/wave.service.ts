@@ -73,7 +73,7 @@ export class WaveService {
     await this.selection.lock(tx, publication.id);
     const edition = await this.editions.lockById(tx, editionId);
     if (!edition) throw notFound('edition');
-    if (edition.status !== 'preparing' && (edition.status !== 'sending' || !edition.nextWaveAt)) {
+    if (!isWaiting(edition)) {
       throw wrongState(`The edition is ${edition.status}, so it is not to be prepared.`, edition.status);
     }
     const digest = await this.digests.findById(tx, edition.publicationId, edition.digestId);
@@ -157,7 +157,7 @@ export class WaveService {
   ): Promise<ChosenWave> {
     const { edition, publication, now } = subject;
     const rules = await this.rulesFor(tx, subject, audience);
-    if (rules.candidates.length === 0 && edition.selection === 'list') {
+    if (rules.candidates.length === 0 && edition.selection === 'list' && edition.waves === 0) {
       throw new DomainError(
         'invalid_input',
         'No article is left that may be sent: all are retracted or embargoed.',
@@ -261,4 +261,10 @@ export class WaveService {
     const now = this.clock.now();
     return startedAt && startedAt > now ? startedAt : now;
   }
+}
+
+/** Whether a wave of it may be due. One by the clock is scheduled until its first readers are. */
+function isWaiting({ status, slotId, nextWaveAt }: EditionRow): boolean {
+  if (status === 'preparing') return true;
+  return nextWaveAt !== null && (status === 'sending' || (status === 'scheduled' && slotId !== null));
 }
