@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useSession } from './api/session';
 import { ArticleFormPage } from './articles/article-form-page';
 import { ArticlesPage } from './articles/articles-page';
-import { DigestFormPage } from './digests/digest-form-page';
+import { DigestPage, NewDigestPage } from './digests/digest-page';
 import { DigestsPage } from './digests/digests-page';
 import { DraftPage } from './editions/draft-page';
 import { EditionPage } from './editions/edition-page';
@@ -28,8 +28,9 @@ const ROUTES: [pattern: string, page: (id: string) => ReactNode][] = [
   ['/articles/new', () => <ArticleFormPage />],
   ['/articles/:', (id) => <ArticleFormPage key={id} id={id} />],
   ['/digests', () => <DigestsPage />],
-  ['/digests/new', () => <DigestFormPage />],
-  ['/digests/:', (id) => <DigestFormPage key={id} id={id} />],
+  ['/digests/new', () => <NewDigestPage />],
+  ['/digests/:', (id) => <DigestPage key={id} id={id} tab="editions" />],
+  ['/digests/:/settings', (id) => <DigestPage key={id} id={id} tab="settings" />],
   ['/digests/:/draft', (id) => <DraftPage key={id} digestId={id} />],
   ['/editions', () => <EditionsPage />],
   ['/editions/new', () => <DraftPage />],
