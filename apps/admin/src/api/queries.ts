@@ -6,7 +6,8 @@ import type { CalendarEntry, Digest, Edition, Page, Publication, Slot, Topic } f
 /** Most that one answer of the API holds. */
 const MOST = 200;
 
-function withQuery(path: string, query: Record<string, string | number | undefined>): string {
+/** A path with what is given of a query. */
+export function withQuery(path: string, query: Record<string, string | number | undefined>): string {
   const given = Object.entries(query).flatMap(([name, value]) =>
     value === undefined || value === '' ? [] : [[name, String(value)]],
   );

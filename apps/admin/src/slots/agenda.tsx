@@ -1,9 +1,12 @@
 import { useCalendar, useDigests } from '../api/queries';
 import type { CalendarEntry } from '../api/types';
 import { Link } from '../router/router';
-import { OWN_TIME_ZONE, showClock, showDay } from '../ui/format';
+import { counted, OWN_TIME_ZONE, showClock, showDay } from '../ui/format';
 import { Empty, Loaded } from '../ui/states';
 import { StatusBadge } from '../ui/status-badge';
+
+/** So many times a day a digest is named by itself. */
+const SINGLY = 4;
 
 interface AgendaProps {
   days: number;
@@ -30,15 +33,19 @@ export function Agenda({ days, most, digestId }: AgendaProps) {
 }
 
 function Days({ entries, digestId }: { entries: CalendarEntry[]; digestId: string | undefined }) {
-  const days = byDay(entries);
   return (
     <>
       <dl className="agenda">
-        {[...days].map(([day, its]) => (
+        {[...groupedBy(entries, ({ at }) => showDay(at))].map(([day, its]) => (
           <div key={day}>
             <dt>{day}</dt>
-            {its.map((entry) => (
-              <Entry key={`${entry.digestId} ${entry.at}`} entry={entry} isNamed={digestId === undefined} />
+            {shortened(its).map(({ entry, more }) => (
+              <Entry
+                key={`${entry.digestId} ${entry.at}`}
+                entry={entry}
+                more={more}
+                isNamed={digestId === undefined}
+              />
             ))}
           </div>
         ))}
@@ -48,16 +55,36 @@ function Days({ entries, digestId }: { entries: CalendarEntry[]; digestId: strin
   );
 }
 
-function byDay(entries: CalendarEntry[]): Map<string, CalendarEntry[]> {
-  const days = new Map<string, CalendarEntry[]>();
-  for (const entry of entries) {
-    const day = showDay(entry.at);
-    days.set(day, [...(days.get(day) ?? []), entry]);
-  }
-  return days;
+function groupedBy(
+  entries: CalendarEntry[],
+  keyOf: (entry: CalendarEntry) => string,
+): Map<string, CalendarEntry[]> {
+  const groups = new Map<string, CalendarEntry[]>();
+  for (const entry of entries) groups.set(keyOf(entry), [...(groups.get(keyOf(entry)) ?? []), entry]);
+  return groups;
 }
 
-function Entry({ entry, isNamed }: { entry: CalendarEntry; isNamed: boolean }) {
+/** A digest of every hour would bury the others: of its day only the first is shown, and how many follow. */
+function shortened(entries: CalendarEntry[]): { entry: CalendarEntry; more: number }[] {
+  const often = groupedBy(
+    entries.filter(({ status }) => status === 'planned'),
+    ({ digestId }) => digestId,
+  );
+  return entries.flatMap((entry) => {
+    const its = often.get(entry.digestId) ?? [];
+    if (entry.status !== 'planned' || its.length <= SINGLY) return [{ entry, more: 0 }];
+    return its[0] === entry ? [{ entry, more: its.length - 1 }] : [];
+  });
+}
+
+interface EntryProps {
+  entry: CalendarEntry;
+  /** So many times more on that day. */
+  more: number;
+  isNamed: boolean;
+}
+
+function Entry({ entry, more, isNamed }: EntryProps) {
   const { data: digests } = useDigests();
   const { digestId, editionId, status } = entry;
   const name = isNamed ? (digests?.find(({ id }) => id === digestId)?.name ?? 'a digest') : undefined;
@@ -68,6 +95,7 @@ function Entry({ entry, isNamed }: { entry: CalendarEntry; isNamed: boolean }) {
       <span className="agenda-what">
         {to && <Link to={to}>{name ?? 'The edition'}</Link>}
         {entry.local && <span className="quiet small"> at each reader’s own time</span>}
+        {more > 0 && <span className="quiet small"> and {counted(more, 'more time')} that day</span>}
       </span>
       {status !== 'planned' && <StatusBadge status={status} />}
     </dd>
