@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { queryClient } from './query-client';
 import { api } from './request';
-import type { CalendarEntry, Digest, Edition, Page, Publication, Slot, Topic } from './types';
+import type { Calendar, Digest, Edition, Page, Publication, Slot, Topic } from './types';
 
 /** Most that one answer of the API holds. */
 const MOST = 200;
@@ -74,7 +74,7 @@ export function useCalendar(days: number, digestId?: string) {
       const from = new Date();
       const to = new Date(from.getTime() + days * DAY_MS);
       const query = { from: from.toISOString(), to: to.toISOString(), digestId };
-      return (await api.get<{ data: CalendarEntry[] }>(withQuery('/calendar', query))).data;
+      return api.get<Calendar>(withQuery('/calendar', query));
     },
   });
 }

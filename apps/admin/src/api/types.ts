@@ -146,6 +146,12 @@ export interface CalendarEntry extends SlotTimes {
   editionId: string | null;
 }
 
+export interface Calendar {
+  data: CalendarEntry[];
+  /** There are more than it names. */
+  truncated: boolean;
+}
+
 export type EditionStatus =
   'draft' | 'scheduled' | 'preparing' | 'sending' | 'paused' | 'sent' | 'cancelled' | 'failed';
 

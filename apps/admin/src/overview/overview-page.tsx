@@ -14,11 +14,17 @@ import { WaitingEditions } from './waiting-editions';
 
 const POLL_MS = 5_000;
 const DAYS = 7;
+const LOOKED_AT = 20;
+const SHOWN = 5;
 
 export function OverviewPage() {
-  const editions = useList<Edition>('/editions', {}, { limit: 5, everyMs: POLL_MS });
+  const editions = useList<Edition>('/editions', {}, { limit: LOOKED_AT, everyMs: POLL_MS });
   const digests = useDigests();
   const mayWrite = useMay('editor');
+  // What waits for a yes has a place of its own.
+  const latest = editions.rows?.filter(
+    ({ status, approval }) => status !== 'draft' || approval !== 'waiting',
+  );
   return (
     <>
       <PageHead title="Overview">
@@ -42,10 +48,13 @@ export function OverviewPage() {
         </Section>
       )}
       <Section title="Latest editions">
-        <List of={{ ...editions, hasNextPage: false }} empty="No edition has been drafted yet.">
+        <List
+          of={{ ...editions, rows: latest?.slice(0, SHOWN), hasNextPage: false }}
+          empty="No edition has been drafted yet."
+        >
           {(edition) => <EditionRow key={edition.id} edition={edition} digests={digests.data} />}
         </List>
-        {editions.hasNextPage && (
+        {(editions.rows?.length ?? 0) > SHOWN && (
           <p>
             <Link to="/editions">All editions</Link>
           </p>

@@ -1,6 +1,7 @@
 import { useDigests, useList } from '../api/queries';
 import type { Edition, Feed } from '../api/types';
 import { titleOf } from '../editions/edition-title';
+import { FeedState } from '../feeds/feed-state';
 import { showTime } from '../ui/format';
 import { Section } from '../ui/page-head';
 import { Row } from '../ui/rows';
@@ -45,7 +46,7 @@ export function Troubles() {
             to={`/feeds/${feed.id}`}
             meta={<span className="failure">{feed.lastError}</span>}
           >
-            <StatusBadge status="failed" />
+            <FeedState feed={feed} />
           </Row>
         ))}
       </ul>

@@ -21,9 +21,16 @@ export function Agenda({ days, most, digestId }: AgendaProps) {
   const calendar = useCalendar(days, digestId);
   return (
     <Loaded of={calendar}>
-      {(entries) =>
+      {({ data: entries, truncated }) =>
         entries.length > 0 ? (
-          <Days entries={entries.slice(0, most)} digestId={digestId} />
+          <>
+            <Days entries={entries.slice(0, most)} digestId={digestId} />
+            {truncated && most === undefined && (
+              <p className="quiet small">
+                There is more to come than fits here; the pages of the digests have it.
+              </p>
+            )}
+          </>
         ) : (
           <Empty>Nothing goes out by itself in the next {days} days.</Empty>
         )
