@@ -1,6 +1,6 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import type { Database } from '#database/database.js';
 import { migrateDatabase } from '#database/migrate.js';
 import { PostgresDatabase } from '#database/postgres.js';
@@ -26,8 +26,10 @@ async function migrationsUpTo(tag: string): Promise<{ path: string; remove: () =
   return folder;
 }
 
-const rowsOf = async (database: Database, query: ReturnType<typeof sql>) =>
-  ((await database.db.execute(query)) as unknown as { rows: Record<string, unknown>[] }).rows;
+async function rowsOf(database: Database, query: SQL): Promise<Record<string, unknown>[]> {
+  const result: unknown = await database.db.execute(query);
+  return (result as { rows: Record<string, unknown>[] }).rows;
+}
 
 describe('an upgrade', () => {
   it('keeps what editions were sent with, as waves and sets of articles', async () => {

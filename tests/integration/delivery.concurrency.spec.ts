@@ -154,6 +154,6 @@ describe('delivery: several workers on PostgreSQL', () => {
     database.db.execute = execute;
     expect(await office.edition(editionId)).toMatchObject({ status: 'sent' });
     expect(writes).toBeLessThan(120); // in bulk: what ends during one write is in the next
-    expect(statements).toBeLessThan(30);
+    expect(statements).toBeLessThan(36);
   });
 });

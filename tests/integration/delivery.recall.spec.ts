@@ -183,6 +183,24 @@ onEachDatabase('delivery: articles taken back', (open) => {
     expect(office.peer.accepted).toEqual([]);
   });
 
+  it('pause an edition whose subject fails on what is left', async () => {
+    await start();
+    const ids = [await article('Albatross'), await article('Barnacle')];
+    const { digestId } = await office.audience(['ann', 'ben']);
+    const subject = '{% if articles.size == 1 %}{% for i in (1..999999999) %}x{% endfor %}{% endif %}News';
+    const { id } = await office.editions.createDraft(digestId, { articleIds: ids, subject });
+    await office.editions.requestSend(id);
+    await office.prepare(id);
+    await retract(ids[0]!);
+    await office.deliver(id);
+    expect(office.peer.accepted).toEqual([]);
+    expect(await office.edition(id)).toMatchObject({
+      status: 'paused',
+      statusReason: expect.stringContaining('subject') as string,
+    });
+    expect(await office.states(id)).toEqual({ ann: 'queued', ben: 'queued' });
+  });
+
   it('make no second variant of what other readers get anyway', async () => {
     await start();
     const [sea, land] = [newId(), newId()];

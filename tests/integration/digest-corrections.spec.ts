@@ -111,6 +111,45 @@ onEachDatabase('corrections', (open) => {
     });
   });
 
+  it('is mailed once to exactly those who received it, in its words, also when the article is gone', async () => {
+    const later = byReader({ dan: { RCPT: '450 4.2.1 later' } });
+    office.peer.script = (step) =>
+      step.command === 'RCPT' && step.to.startsWith('ben') ? '550 5.1.1 no' : later(step);
+    const [one, two] = [await office.audience(['ann', 'ben', 'dan']), await office.audience(['cleo'])];
+    await office.database.db.execute(
+      `INSERT INTO subscription (subscriber_id, digest_id) VALUES ('${one.ids['ann']}', '${two.digestId}')`,
+    );
+    const articleId = await article();
+    const first = await send(one.digestId, articleId);
+    await send(two.digestId, articleId);
+    await office.reader('eve', one.digestId); // signed up after it
+    const before = office.peer.accepted.length;
+    const { editions } = await correct(articleId, 'It leaves at <9>.\nSorry.');
+    const mail = async () => {
+      for (const { id } of editions) {
+        await office.prepare(id);
+        await office.deliver(id);
+        await office.deliver(id, 1);
+      }
+      return office.peer.accepted.slice(before).map(({ to }) => to[0]?.split('@')[0]);
+    };
+    expect((await mail()).sort()).toEqual(['ann', 'cleo']);
+    for (const { raw } of office.peer.accepted.slice(before)) {
+      const text = raw.toString('latin1').replace(/=\r\n/g, '');
+      expect(text).toMatch(/It leaves at <9>\.\s+Sorry\./);
+      expect(text).toContain('It leaves at &lt;9&gt;.');
+    }
+    // Dan's copy comes through in the end, and the correction after it.
+    office.peer.script = undefined;
+    office.clock.advance(60 * MINUTE);
+    await office.deliver(first);
+    await office.get(ArticleService).retract(publicationId, articleId);
+    office.clock.advance(MINUTE);
+    expect((await mail()).filter((name) => name === 'dan')).toHaveLength(2);
+    for (const { id } of editions) await office.repository.finishEdition(id, office.clock.now());
+    expect((await corrections(articleId)).map(({ status }) => status)).toEqual(['sent', 'sent']);
+  });
+
   it('makes another of every call, also of a retracted article', async () => {
     const { digestId } = await office.audience(['ann']);
     const articleId = await article();

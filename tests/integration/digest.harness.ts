@@ -139,6 +139,10 @@ export class Newsroom {
   get content(): EditionContentService {
     return this.module.get(EditionContentService, { strict: false });
   }
+  /** Anything else an application has. */
+  get<T>(type: new (...args: never[]) => T): T {
+    return this.module.get<T>(type, { strict: false });
+  }
   get slots(): SlotService {
     return this.module.get(SlotService, { strict: false });
   }

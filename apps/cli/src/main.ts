@@ -2,10 +2,12 @@ import 'reflect-metadata';
 import { Command } from 'commander';
 import { addContentCommands } from './commands/content.js';
 import { addConsentCommands } from './commands/consents.js';
+import { addDigestCommands } from './commands/digests.js';
 import { addEditionCommands } from './commands/editions.js';
 import { addFeedCommands } from './commands/feeds.js';
 import { addKeyCommands } from './commands/keys.js';
 import { addMigrateCommand } from './commands/migrate.js';
+import { addSlotCommands } from './commands/slots.js';
 import { addSubscriberCommands } from './commands/subscribers.js';
 import { addTransportCommands } from './commands/transports.js';
 import { explain } from '#kernel/main.js';
@@ -20,7 +22,9 @@ const program = new Command('broadsheet')
 
 addConsentCommands(program);
 addContentCommands(program);
+addDigestCommands(program);
 addEditionCommands(program);
+addSlotCommands(program);
 addFeedCommands(program);
 addSubscriberCommands(program);
 addKeyCommands(program);

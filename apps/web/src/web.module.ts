@@ -9,12 +9,14 @@ import { OperatorsModule } from '#operators/operators.module.js';
 import { AdminModule } from './admin/admin.module.js';
 import { ApiKeysController } from './api/api-keys.controller.js';
 import { ArticlesController } from './api/articles.controller.js';
+import { CalendarController } from './api/calendar.controller.js';
 import { ConsentsController } from './api/consents.controller.js';
 import { DigestsController } from './api/digests.controller.js';
 import { DocsController } from './api/docs.controller.js';
 import { EditionsController } from './api/editions.controller.js';
 import { FeedsController } from './api/feeds.controller.js';
 import { PublicationController } from './api/publication.controller.js';
+import { SlotsController } from './api/slots.controller.js';
 import { SubscribersController } from './api/subscribers.controller.js';
 import { SuppressionsController } from './api/suppressions.controller.js';
 import { TermsApiController } from './api/terms.controller.js';
@@ -42,12 +44,14 @@ import { SessionController } from './session/session.controller.js';
   controllers: [
     ApiKeysController,
     ArticlesController,
+    CalendarController,
     ConsentsController,
     DigestsController,
     DocsController,
     EditionsController,
     FeedsController,
     PublicationController,
+    SlotsController,
     SubscribersController,
     SuppressionsController,
     TermsApiController,

@@ -4,8 +4,10 @@ import { blankable, listField, reference } from './fields.js';
 
 /** A calendar day. */
 const dayField = z.iso.date({ error: 'Give a day such as 2027-01-31.' });
-const weekday = z.int().min(1).max(7);
-const hour = z.int().min(0).max(23);
+const whole = (min: number, max: number, error: string) =>
+  z.int({ error }).min(min, { error }).max(max, { error });
+const weekday = whole(1, 7, 'Give a weekday from 1 (Monday) to 7 (Sunday).');
+const hour = whole(0, 23, 'Give a full hour from 0 to 23.');
 
 /** One entry of `subscriptions` in the operator API. What is left out stays as it is; null is the default. */
 export const subscriptionInput = z.strictObject({

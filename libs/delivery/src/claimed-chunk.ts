@@ -1,5 +1,6 @@
 import type { Publication } from '#audience/publication.service.js';
 import type { Clock } from '#kernel/clock.js';
+import { DomainError } from '#kernel/errors.js';
 import type { Log } from '#kernel/logger.js';
 import { deliveryMessageId } from '#kernel/message-id.js';
 import type { Metrics } from '#kernel/metrics.js';
@@ -115,7 +116,24 @@ export class ClaimedChunk {
         else await this.deliver(row);
       }
     } catch (error) {
+      await this.broken(error);
+    }
+  }
+
+  /**
+   * A variant that can not be made stops the edition, for an operator to look at: that of which an article was taken back
+   * is one that nobody has tried. Anything else is tried again.
+   */
+  private async broken(error: unknown): Promise<void> {
+    if (!(error instanceof DomainError) || error.code !== 'invalid_input') {
       this.fail(error);
+      return;
+    }
+    const reasons = error.errors?.map(({ field, message }) => `${field}: ${message}`) ?? [error.message];
+    try {
+      if (!this.stopped) await this.pause(`A mail can not be made. ${reasons.join(' ')}`);
+    } catch (failure) {
+      this.fail(failure);
     }
   }
 

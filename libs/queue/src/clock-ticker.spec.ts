@@ -31,6 +31,18 @@ describe('ClockTicker', () => {
     expect(queue.asked).toBe(3);
   });
 
+  it('ticks at full minutes, whenever it was started', async () => {
+    jest.setSystemTime(new Date('2026-11-23T06:59:20Z'));
+    const queue = new Refusing(0);
+    const ticker = new ClockTicker(queue);
+    ticker.start();
+    await jest.advanceTimersByTimeAsync(39_999);
+    expect(queue.asked).toBe(1);
+    await jest.advanceTimersByTimeAsync(100);
+    expect(queue.asked).toBe(2);
+    ticker.stop();
+  });
+
   it('does not wait for the next minute when the queue did not take it', async () => {
     const queue = new Refusing(2);
     const ticker = new ClockTicker(queue);

@@ -86,6 +86,7 @@ export function addContentCommands(program: Command): void {
         console.log(`${article.id}  ${article.title}\n${article.pageUrl}`),
       );
     });
+
   articles
     .command('correct <id>')
     .description('say what was wrong: on its page, and by mail to those who had it')
@@ -99,20 +100,4 @@ export function addContentCommands(program: Command): void {
         console.log(`${editions.length} editions, about ${recipients} readers`),
       );
     });
-
-  const digests = program.command('digests').description('recurring products');
-  digests.command('list').action(async (_: unknown, command: Command) => {
-    const client = Client.of(command);
-    const page = await client.call<{
-      data: { id: string; slug: string; name: string; isDefault: boolean }[];
-    }>('GET', '/digests');
-    show(client.asJson, page, ({ data }) =>
-      table(data.map(({ id, slug, name, isDefault }) => ({ id, slug, name, isDefault }))),
-    );
-  });
-  digests.command('add <name>').action(async (name: string, _: unknown, command: Command) => {
-    const client = Client.of(command);
-    const made = await client.call<{ id: string }>('POST', '/digests', { json: { name } });
-    show(client.asJson, made, ({ id }) => console.log(id));
-  });
 }

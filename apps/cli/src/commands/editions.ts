@@ -69,7 +69,7 @@ export function addEditionCommands(program: Command): void {
         console.log('on its way'),
       );
     });
-  for (const verb of ['send', 'pause', 'resume', 'cancel']) {
+  for (const verb of ['send', 'approve', 'decline', 'pause', 'resume', 'cancel']) {
     editions.command(`${verb} <id>`).action(async (id: string, _: unknown, command: Command) => {
       const client = Client.of(command);
       show(client.asJson, await client.call<Edition>('POST', `/editions/${id}/${verb}`), print);

@@ -11,6 +11,7 @@ import { EditionDeliveries, deliveriesQuery } from '#digest/edition-deliveries.s
 import { EditionPreviewService } from '#digest/edition-preview.service.js';
 import { EditionTestService, testInput } from '#digest/edition-test.service.js';
 import { EditionService } from '#digest/edition.service.js';
+import { ApprovalService } from '#digest/slots/approval.service.js';
 import { validate } from '#kernel/validate.js';
 import { JobQueue } from '#queue/job-queue.js';
 import { z } from 'zod';
@@ -29,6 +30,7 @@ export class EditionsController {
     private readonly previews: EditionPreviewService,
     private readonly tests: EditionTestService,
     private readonly deliveries: EditionDeliveries,
+    private readonly approvals: ApprovalService,
     private readonly queue: JobQueue,
   ) {}
 
@@ -76,6 +78,22 @@ export class EditionsController {
   @Endpoint({ summary: 'Send it now', status: 202, returns: editionView, problems: [409] })
   send(@Param('id') id: string) {
     return this.editions.requestSend(id);
+  }
+
+  @Post(':id/approve')
+  @Endpoint({
+    summary: 'Say yes to a draft of a schedule: it goes out at its time, or now if that has passed',
+    returns: editionView,
+    problems: [409],
+  })
+  approve(@Param('id') id: string) {
+    return this.approvals.approve(id);
+  }
+
+  @Post(':id/decline')
+  @Endpoint({ summary: 'Say no to a draft of a schedule', returns: editionView, problems: [409] })
+  decline(@Param('id') id: string) {
+    return this.approvals.decline(id);
   }
 
   @Post(':id/schedule')

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import {
+  APPROVALS,
   CADENCES,
+  EDITION_KINDS,
   EDITION_STATUSES,
+  ORDER_RULES,
+  SELECTIONS,
+  SKIP_OR_SEND,
+  SLOT_STATUSES,
   SUBSCRIBER_STATUSES,
   SUPPRESSION_REASONS,
   TRANSPORT_AUTH,
@@ -149,9 +155,65 @@ export const digestView = z.object({
   isDefault: z.boolean(),
   minArticles: z.int(),
   maxArticles: z.int(),
+  schedule: orNull(
+    z.object({
+      cron: z.string(),
+      timeZone: orNull(z.string()).describe("Null: the publication's."),
+      readerLocal: z.boolean(),
+    }),
+  ).describe('Null: it goes out only when an operator says so.'),
+  nextAt: orNull(instant).describe('When the next mail of it is due; null: none is.'),
+  lateLimitMinutes: z.int(),
+  approval: orNull(z.object({ minutes: z.int(), otherwise: z.enum(SKIP_OR_SEND) })),
+  whenEmpty: z.enum(SKIP_OR_SEND),
+  emptyText: orNull(z.string()),
+  orderBy: z.array(z.enum(ORDER_RULES)),
+  pinned: z.array(id),
+  excluded: z.array(id),
+  lookbackDays: z.int(),
+  repeatAfterDays: orNull(z.int()),
+  templates: z.record(z.string(), z.string()),
+  alertTemplate: z.string(),
   archivedAt: orNull(instant),
   createdAt: instant,
   updatedAt: instant,
+});
+
+const slotTimes = {
+  at: z
+    .string()
+    .describe("RFC 3339, UTC; if `local`, what readers' clocks show: `2026-11-23T07:00:00`, without a zone."),
+  local: z.boolean(),
+  opensAt: instant.describe('When its first readers are due.'),
+  closesAt: instant.describe('After this nobody is due any more.'),
+};
+
+export const slotView = z.object({
+  id,
+  digestId: id,
+  ...slotTimes,
+  status: z
+    .enum(SLOT_STATUSES)
+    .describe("`open`: drafted, waits for an operator's yes. `held`: was missed, waits for an operator."),
+  editionId: orNull(id),
+  reason: orNull(z.string()),
+  decidedAt: orNull(instant),
+  createdAt: instant,
+});
+
+export const calendarView = z.object({
+  data: z
+    .array(
+      z.object({
+        digestId: id,
+        ...slotTimes,
+        status: z.enum(['planned', ...SLOT_STATUSES]),
+        slotId: orNull(id).describe('Null: not made yet.'),
+        editionId: orNull(id),
+      }),
+    )
+    .describe('Ascending.'),
+  truncated: z.boolean().describe("There are more; ask again from the last one's time."),
 });
 
 const count = z.int().min(0);
@@ -160,7 +222,15 @@ export const editionView = z.object({
   digestId: id,
   slug: z.string(),
   status: z.enum(EDITION_STATUSES),
-  statusReason: orNull(z.string()).describe('Why it is paused or failed.'),
+  statusReason: orNull(z.string()).describe('Why it is paused, failed or cancelled.'),
+  kind: z.enum(EDITION_KINDS),
+  selection: z
+    .enum(SELECTIONS)
+    .describe('`list`: of the articles named; `auto`: they are chosen anew for each wave.'),
+  slotId: orNull(id).describe('The slot it was made for; null: by hand.'),
+  approval: orNull(z.enum(APPROVALS)).describe('Null: it needs none.'),
+  approvedAt: orNull(instant),
+  nextWaveAt: orNull(instant).describe('When its next readers are due; null: none are to come.'),
   subject: orNull(z.string()),
   articleIds: z.array(id),
   sendAt: orNull(instant),

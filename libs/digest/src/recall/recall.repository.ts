@@ -45,7 +45,7 @@ export class RecallRepository {
         SELECT string_agg(CASE WHEN a.id IN (SELECT id FROM withheld) THEN '0' ELSE '1' END, '' ORDER BY a.at)
         FROM unnest(w.article_ids) WITH ORDINALITY AS a(id, at)) AS kept
       FROM edition_wave w WHERE w.edition_id = ${editionId} AND w.article_ids && ARRAY(SELECT id FROM withheld)`);
-    return (result as unknown as { rows: RecalledWave[] }).rows;
+    return (result as { rows: RecalledWave[] }).rows;
   }
 
   /**
