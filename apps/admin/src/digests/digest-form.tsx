@@ -38,9 +38,11 @@ export function DigestFields({ digest }: { digest?: Digest }) {
       <Section title="When">
         <ScheduleFields form={form} />
       </Section>
-      <Section title="Approval and delays">
-        <ApprovalFields form={form} />
-      </Section>
+      {(form.values.rhythm !== 'never' || form.values.needsApproval) && (
+        <Section title="Approval and delays">
+          <ApprovalFields form={form} />
+        </Section>
+      )}
       <Section title="Which articles">
         <ChoiceFields form={form} />
       </Section>

@@ -24,18 +24,18 @@ export function ScheduleFields({ form }: { form: DigestForm }) {
   return (
     <Stack>
       <NativeSelect label="It goes out" data={RHYTHMS} {...form.text('rhythm')} />
-      <div className="beside">
-        {rhythm === 'weekly' && (
-          <NativeSelect
-            label="Day"
-            data={WEEKDAYS.map((label, index) => ({ value: String(index), label }))}
-            {...form.text('weekday')}
-          />
-        )}
-        {isPreset && (
+      {isPreset && (
+        <div className="beside">
+          {rhythm === 'weekly' && (
+            <NativeSelect
+              label="Day"
+              data={WEEKDAYS.map((label, index) => ({ value: String(index), label }))}
+              {...form.text('weekday')}
+            />
+          )}
           <TextInput label="Time" type="time" {...form.text('time')} error={form.errorOf('schedule.cron')} />
-        )}
-      </div>
+        </div>
+      )}
       {rhythm === 'cron' && (
         <TextInput
           label="Cron"

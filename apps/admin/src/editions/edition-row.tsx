@@ -17,7 +17,8 @@ export function EditionRow({ edition, digests }: { edition: Edition; digests: Di
   );
 }
 
-function progressOf({ counts, articleIds, selection }: Edition): string {
+function progressOf({ counts, articleIds, selection, status, statusReason }: Edition): string {
+  if (counts.recipients === 0 && status === 'cancelled' && statusReason) return statusReason;
   if (counts.recipients === 0 && selection === 'auto') return 'articles by reader';
   if (counts.recipients === 0) return counted(articleIds.length, 'article');
   const failed = counts.failed > 0 ? `, ${showNumber(counts.failed)} failed` : '';

@@ -16,9 +16,20 @@ export interface ArticleVerdict {
 
 export interface Explanation {
   subscriberId: string;
+  /** Null: none is frozen for the reader. */
   wave: number | null;
+  /** It is told what happened; else what would. */
+  frozen?: boolean;
+  /** A mail to the reader was accepted, or may have been. */
   sent: boolean;
-  reader: { due: boolean; reason: string | null };
+  reader: {
+    /** They get a mail. */
+    due: boolean;
+    /** For the operator. */
+    reason: string | null;
+    /** The first day on which it may be otherwise. */
+    next?: string | null;
+  };
   articles: ArticleVerdict[];
 }
 

@@ -43,16 +43,19 @@ export function Why({ edition }: { edition: Edition }) {
 }
 
 function Explained({ explanation }: { explanation: Explanation }) {
-  const { reader, sent, articles, subscriberId } = explanation;
+  const { reader, sent, frozen, articles, subscriberId } = explanation;
   const title = sent
     ? 'This reader was sent it'
     : reader.due
-      ? 'This reader is due for it'
+      ? frozen
+        ? 'It is on its way to this reader'
+        : 'This reader is due for it'
       : 'This reader does not get it';
   return (
     <>
       <Alert color={sent || reader.due ? 'green' : 'orange'} variant="light" my="md" title={title}>
-        {reader.reason} <Link to={`/subscribers/${subscriberId}`}>What they asked for</Link>
+        {reader.reason} {reader.next && `It may be otherwise from ${reader.next}.`}{' '}
+        <Link to={`/subscribers/${subscriberId}`}>What they asked for</Link>
       </Alert>
       {articles.length > 0 ? <Verdicts articles={articles} /> : <Empty>No article was looked at.</Empty>}
     </>
