@@ -10,17 +10,20 @@ import { EditionRepository, type EditionRow } from '../edition.repository.js';
 import { inOrder } from './article-order.js';
 import { chosenBy } from './bit-mask.js';
 import { CandidateRepository, type Candidate } from './candidate.repository.js';
-import { tracesOf, type Trace } from './history.js';
+import { historyRules, lookBackTo, tracesOf, type Trace } from './history.js';
 import { groupsAt, groupsOfSlot } from './reader-groups.js';
-import { SelectionRepository, type Audience, type WaveRules } from './selection.repository.js';
+import {
+  SelectionRepository,
+  type Audience,
+  type LocaleChoice,
+  type WaveRules,
+} from './selection.repository.js';
 import { checkEveryVariant } from './wave-check.js';
 import { WaveRepository, type SlotRow } from './wave.repository.js';
 
 /** A mail with more candidates than this would be chosen from news that nobody reads any more. */
 const MOST_CANDIDATES = 1_000;
 const DAY_MS = 24 * 3_600_000;
-/** Editions of the same digest are looked back at for so long, for those who want no more than one a week. */
-const LOOK_BACK_MS = 8 * DAY_MS;
 /** A correction waits so long for readers who are still getting the article. */
 const CORRECTION_PAUSE_MS = 2 * 60_000;
 const NOBODY = 'Nothing new for anybody.';
@@ -135,6 +138,16 @@ export class WaveService {
     return found.slice(0, digest.maxArticles).map(({ id }) => id);
   }
 
+  /** In which language each reader's mail is written, and which stands in for any other. */
+  async localesOf(tx: Executor, publication: Publication): Promise<{ locales: LocaleChoice[]; own: string }> {
+    const own = resolveLocale(publication.locale);
+    const locales = (await this.selection.locales(tx, publication.id)).map((subscriberLocale) => ({
+      subscriberLocale,
+      locale: resolveLocale(subscriberLocale, publication.locale),
+    }));
+    return { locales, own };
+  }
+
   private async chooseFor(
     tx: Executor,
     subject: Subject,
@@ -150,11 +163,7 @@ export class WaveService {
         'No article is left that may be sent: all are retracted or embargoed.',
       );
     }
-    const own = resolveLocale(publication.locale);
-    const locales = (await this.selection.locales(tx, publication.id)).map((subscriberLocale) => ({
-      subscriberLocale,
-      locale: resolveLocale(subscriberLocale, publication.locale),
-    }));
+    const { locales, own } = await this.localesOf(tx, publication);
     await this.selection.choose(tx, rules, locales, own);
     const articleIds = rules.candidates.map(({ id }) => id);
     const chosen = await this.selection.chosen(tx, articleIds.length);
@@ -181,13 +190,14 @@ export class WaveService {
     return { editionId: edition.id, wave, readers: chosen.readers, edition, at, nextAt };
   }
 
-  private async candidatesOf(
-    tx: Executor,
-    { edition, digest, now }: { edition: EditionRow; digest: DigestRow; now: Date },
+  /** The articles that an edition may hold at an instant, in their order. */
+  async candidatesOf(
+    db: Executor,
+    { edition, digest, now }: Pick<Subject, 'edition' | 'digest' | 'now'>,
   ): Promise<Candidate[]> {
-    if (edition.kind === 'correction') return this.candidates.one(tx, edition.articleId as string);
-    if (edition.selection === 'list') return this.candidates.listed(tx, edition.id, now);
-    return this.newest(tx, digest, now);
+    if (edition.kind === 'correction') return this.candidates.one(db, edition.articleId as string);
+    if (edition.selection === 'list') return this.candidates.listed(db, edition.id, now);
+    return this.newest(db, digest, now);
   }
 
   private async newest(db: Executor, digest: DigestRow, at: Date): Promise<Candidate[]> {
@@ -205,21 +215,14 @@ export class WaveService {
     now: Date,
   ): Promise<Trace[]> {
     if (edition.kind === 'correction') return [];
-    const days = digest.repeatAfterDays;
-    const hadSince = days === 0 ? null : new Date(days === null ? 0 : now.getTime() - days * DAY_MS);
-    const oldest = Math.min(
-      now.getTime() - LOOK_BACK_MS,
-      ...candidates.map((one) => one.createdAt.getTime()),
-    );
     const past = await this.candidates.pastWaves(
       tx,
       digest.publicationId,
       edition.kind === 'regular' ? digest.id : null,
       candidates.map(({ id }) => id),
-      new Date(oldest),
+      lookBackTo(candidates, now),
     );
-    const sinceLast = edition.selection === 'auto';
-    return tracesOf(candidates, past, { digestId: digest.id, sinceLast, hadSince });
+    return tracesOf(candidates, past, historyRules(digest, edition.selection, now));
   }
 
   /** Who is due now, when they were to get it, and when the next are. No audience: nobody is due yet. */
