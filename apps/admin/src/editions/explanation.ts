@@ -11,7 +11,7 @@ export interface ArticleVerdict {
   verdict: string;
   reason: string;
   /** The earlier edition that the reason is about. */
-  edition?: { id: string; slug: string } | null;
+  edition: { id: string; slug: string } | null;
 }
 
 export interface Explanation {
@@ -19,16 +19,16 @@ export interface Explanation {
   /** Null: none is frozen for the reader. */
   wave: number | null;
   /** It is told what happened; else what would. */
-  frozen?: boolean;
+  frozen: boolean;
   /** A mail to the reader was accepted, or may have been. */
   sent: boolean;
   reader: {
     /** They get a mail. */
     due: boolean;
     /** For the operator. */
-    reason: string | null;
+    reason: string;
     /** The first day on which it may be otherwise. */
-    next?: string | null;
+    next: string | null;
   };
   articles: ArticleVerdict[];
 }
