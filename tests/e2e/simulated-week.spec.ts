@@ -30,5 +30,5 @@ describe.each(STORES)('a simulated week on %s', (title, kind) => {
     const seconds = Math.round((performance.now() - began) / 1000);
     const sums = Object.entries({ ...week.sums(), ...ledger, seconds });
     process.stdout.write(`${title}: ${sums.map(([name, count]) => `${name} ${count}`).join(', ')}\n`);
-  }, 600_000);
+  }, 900_000);
 });

@@ -69,8 +69,9 @@ export class FeedSite {
   }
 
   /**
-   * When each feed should have been asked: at its interval, and after failures in a row at twice that, four times and so on.
-   * @returns the times, of what was asked at other times
+   * Feeds should have been asked at their interval, and after failures in a row at twice that, four times and so on. A poll that
+   * met another one of the same story is tried again at once.
+   * @returns what was asked at other times, after what
    */
   offRhythm(everyMs: number): string[] {
     return FEEDS.flatMap((feed) => {
@@ -79,7 +80,8 @@ export class FeedSite {
         failures = this.failed[feed].includes(at) ? failures + 1 : 0;
         const next = all[index + 1];
         const due = at + everyMs * 2 ** failures;
-        return next === undefined || next === due ? [] : [`${feed}: ${new Date(next).toISOString()}`];
+        if (next === undefined || next === at || next === due) return [];
+        return [`${feed}: ${new Date(next).toISOString()} after ${new Date(at).toISOString()}`];
       });
     });
   }
