@@ -80,7 +80,7 @@ function Verdicts({ articles }: { articles: ArticleVerdict[] }) {
                 <Link to={`/articles/${id}`}>{title}</Link>
               </Table.Td>
               <Table.Td>
-                <Badge color={COLOURS[verdict] ?? 'gray'} variant="light">
+                <Badge color={COLOURS[verdict] ?? 'gray'} variant="light" miw="max-content">
                   {verdict.replaceAll('_', ' ')}
                 </Badge>
               </Table.Td>
