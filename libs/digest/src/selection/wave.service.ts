@@ -100,8 +100,9 @@ export class WaveService {
       ...{ waves: wave + 1, lastWaveAt: at, nextWaveAt: nextAt, recipients: total, batches },
       ...{ startedAt: edition.startedAt ?? now, statusReason: null, updatedAt: now },
     };
-    // Of an edition that was asked for by hand it is news that it had no readers; of one by the clock it is not.
-    const isVoid = total === 0 && !nextAt && (edition.slotId !== null || edition.kind !== 'regular');
+    // Of articles that were named by hand it is news that they had no readers; of an edition by the clock it is not.
+    const isByHand = edition.kind === 'regular' && edition.selection === 'list' && edition.slotId === null;
+    const isVoid = total === 0 && !nextAt && !isByHand;
     await this.waves.update(
       tx,
       edition.id,
@@ -207,17 +208,17 @@ export class WaveService {
     if (edition.kind === 'correction') return [];
     const days = digest.repeatAfterDays;
     const hadSince = days === 0 ? null : new Date(days === null ? 0 : now.getTime() - days * DAY_MS);
-    const oldest = Math.min(
-      now.getTime() - LOOK_BACK_MS,
-      ...candidates.map((one) => one.createdAt.getTime()),
-    );
-    const past = await this.candidates.pastWaves(
-      tx,
-      digest.publicationId,
-      edition.kind === 'regular' ? digest.id : null,
-      candidates.map(({ id }) => id),
-      new Date(oldest),
-    );
+    const recent = now.getTime() - LOOK_BACK_MS;
+    const earliest = (times: readonly Date[]) =>
+      new Date(Math.min(recent, ...times.map((one) => one.getTime())));
+    const past = await this.candidates.pastWaves(tx, {
+      publicationId: digest.publicationId,
+      articleIds: candidates.map(({ id }) => id),
+      heldSince: earliest(candidates.map((one) => one.createdAt)),
+      digestId: edition.kind === 'regular' ? digest.id : null,
+      // To readers of an earlier one every candidate is new.
+      ownSince: earliest(candidates.map((one) => one.newsAt)),
+    });
     const sinceLast = edition.selection === 'auto';
     return tracesOf(candidates, past, { digestId: digest.id, sinceLast, hadSince });
   }
