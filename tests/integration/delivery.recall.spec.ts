@@ -118,6 +118,20 @@ onEachDatabase('delivery: articles taken back', (open) => {
     expect(Object.values(received()).slice(1)).toEqual([['Barnacle'], ['Barnacle']]);
   });
 
+  it('are not those that came out by the clock of another machine, which is ahead', async () => {
+    await start();
+    const now = office.clock.now();
+    office.clock.advance(2_000);
+    const id = await article('Albatross');
+    const { digestId } = await office.audience(names(3));
+    const { id: editionId } = await office.editions.createDraft(digestId, { articleIds: [id] });
+    await office.editions.requestSend(editionId);
+    office.clock.set(now);
+    await office.prepare(editionId);
+    await office.deliver(editionId);
+    expect(await office.tally(editionId)).toEqual({ accepted: 3 });
+  });
+
   it('stop within a second at full speed, on every connection', async () => {
     await start({ connections: 4 });
     const began = new Map<string, number>();

@@ -68,6 +68,13 @@ onEachDatabase('alerts', (open) => {
     expect(slugs).toEqual([`twice-alert-${day}`, `twice-alert-${day}-2`]);
   });
 
+  it('leaves the story to the next edition, for all who were not alerted', async () => {
+    const digestId = await digest();
+    const { id } = await breaking();
+    expect(await room.alerts.fire()).toHaveLength(1);
+    expect((await room.editions.createDraft(digestId)).articleIds).toContain(id);
+  });
+
   it('fires for nobody who did not ask', async () => {
     const { id } = await room.digests.create({ name: 'Brief' });
     await room.reader([id]);

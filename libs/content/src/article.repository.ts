@@ -35,8 +35,11 @@ const listColumns = Object.fromEntries(
 /** States in which readers may have, or be getting, what the edition holds. */
 const USED_STATES: EditionStatus[] = ['preparing', 'sending', 'paused', 'sent'];
 
-/** The condition "may be shown and sent at this instant": published, no draft, not embargoed, not retracted. */
-export function isPublic(at: Date): SQL {
+/**
+ * The condition "may be shown and sent at this instant": published, no draft, not embargoed, not retracted.
+ * @param at may be an expression
+ */
+export function isPublic(at: Date | SQL): SQL {
   return and(
     lte(article.publishedAt, at),
     or(isNull(article.embargoUntil), lte(article.embargoUntil, at)),

@@ -222,7 +222,7 @@ export class ClaimedChunk {
   private async settle(row: ClaimedDelivery, outcome: Outcome): Promise<void> {
     const { clock, metrics } = this.parts;
     metrics.countDelivery(outcome.status);
-    const expiresAt = new Date(this.claim.edition.startedAt.getTime() + DELIVERY_EXPIRY_MS);
+    const expiresAt = new Date(this.claim.edition.frozenAt.getTime() + DELIVERY_EXPIRY_MS);
     const settled = settlementOf(outcome, { ...row, expiresAt }, clock.now(), Math.random());
     if (outcome.status === 'released') this.stopForTransport(settled.dueAt ?? clock.now());
     this.record(row, settled);

@@ -35,6 +35,9 @@ const isMailable = sql`EXISTS (
   WHERE s.id = d.subscriber_id AND s.status = 'active' AND NOT EXISTS (
     SELECT 1 FROM suppression p WHERE p.publication_id = s.publication_id AND p.address_hmac = s.address_hmac))`;
 
+/** When the last wave of an edition `e` was frozen: from then on its messages are tried. */
+const lastFrozenAt = sql`coalesce((SELECT max(frozen_at) FROM edition_wave WHERE edition_id = e.id), e.started_at)`;
+
 /** The ledger's SQL: claims and outcomes cost one statement a chunk. */
 @Injectable()
 export class DeliveryRepository {
@@ -313,7 +316,7 @@ export class DeliveryRepository {
     await this.database.db.execute(sql`
       UPDATE delivery d SET status = 'expired', updated_at = now() FROM edition e
       WHERE e.id = d.edition_id AND e.status = 'sending' AND d.status = 'queued' AND d.attempts > 0
-        AND coalesce(e.last_wave_at, e.started_at) < ${startedBefore.toISOString()}::timestamptz`);
+        AND ${lastFrozenAt} < ${startedBefore.toISOString()}::timestamptz`);
   }
 
   /**
@@ -345,21 +348,22 @@ export class DeliveryRepository {
   }
 
   async editionForSending(editionId: string): Promise<EditionForSending | undefined> {
-    const rows = await this.rows<EditionForSending & { startedAt: string | Date }>(sql`
-      SELECT e.id, e.status, e.started_at AS "startedAt", e.slug, e.digest_id AS "digestId", d.slug AS "digestSlug", d.name AS "digestName"
+    const rows = await this.rows<EditionForSending & { frozenAt: string | Date }>(sql`
+      SELECT e.id, e.status, ${lastFrozenAt} AS "frozenAt", e.slug, e.digest_id AS "digestId", d.slug AS "digestSlug", d.name AS "digestName"
       FROM edition e JOIN digest d ON d.id = e.digest_id WHERE e.id = ${editionId}`);
     const row = rows[0];
-    return row && { ...row, startedAt: new Date(row.startedAt) };
+    return row && { ...row, frozenAt: new Date(row.frozenAt) };
   }
 
   /** What variants are made of, in one statement. Those that are not there are left out. */
   async variantsOf(variantIds: readonly string[]): Promise<VariantForSending[]> {
-    return this.rows<VariantForSending>(sql`
-      SELECT v.id, v.content_id AS "contentId", v.locale, v.more, (
+    const rows = await this.rows<VariantForSending & { frozenAt: string | Date }>(sql`
+      SELECT v.id, v.content_id AS "contentId", v.locale, v.more, w.frozen_at AS "frozenAt", (
         SELECT coalesce(jsonb_agg(a.id ORDER BY a.at), '[]'::jsonb) FROM unnest(w.article_ids) WITH ORDINALITY AS a(id, at)
         WHERE get_bit(v.mask, a.at::int - 1) = 1) AS "articleIds"
       FROM variant v JOIN edition_wave w ON w.edition_id = v.edition_id AND w.wave = v.wave
       WHERE v.id IN (SELECT value::uuid FROM jsonb_array_elements_text(${JSON.stringify(variantIds)}::jsonb))`);
+    return rows.map((row) => ({ ...row, frozenAt: new Date(row.frozenAt) }));
   }
 }
 
@@ -370,12 +374,15 @@ export interface VariantForSending {
   /** In the order in which they are to stand. */
   articleIds: string[];
   more: boolean;
+  /** When its wave was. */
+  frozenAt: Date;
 }
 
 export interface EditionForSending {
   id: string;
   status: string;
-  startedAt: Date;
+  /** When its last wave was. */
+  frozenAt: Date;
   slug: string;
   digestId: string;
   digestSlug: string;

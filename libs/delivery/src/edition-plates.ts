@@ -47,9 +47,9 @@ export class EditionPlates {
       else missing.push(id);
     }
     if (missing.length === 0) return loaded;
-    const headers = headersOf(edition, await this.publications.current());
+    const publication = await this.publications.current();
     for (const variant of await this.repository.variantsOf(missing)) {
-      const plate = await this.compose(variant, headers);
+      const plate = await this.compose(variant, headersOf(edition, variant, publication));
       this.plates.set(variant.id, plate);
       loaded.set(variant.id, plate);
     }
@@ -76,7 +76,11 @@ export class EditionPlates {
   }
 }
 
-function headersOf(edition: EditionForSending, publication: Publication): PlateHeaders {
+function headersOf(
+  edition: EditionForSending,
+  { frozenAt }: VariantForSending,
+  publication: Publication,
+): PlateHeaders {
   const domain = domainOf(publication.senderEmail);
   return plateHeaders({
     from: { name: publication.senderName, address: publication.senderEmail },
@@ -88,6 +92,7 @@ function headersOf(edition: EditionForSending, publication: Publication): PlateH
       // Gmail groups complaint rates by it; the last part is the sender, stable.
       'Feedback-ID': `${edition.slug}:${edition.digestSlug}:edition:${domain}`,
     },
-    date: edition.startedAt,
+    // The last waves of an edition go a day after the first: a mail dated then would be sorted in with yesterday's.
+    date: frozenAt,
   });
 }

@@ -56,7 +56,7 @@ export class EditionStarter {
   async fail(editionId: string, reason: string): Promise<void> {
     await this.database.db.execute(sql`
       UPDATE edition SET status = CASE WHEN status = 'preparing' THEN 'failed' ELSE 'paused' END,
-        status_reason = ${reason}, updated_at = ${this.clock.now().toISOString()}::timestamptz
+        next_wave_at = CASE WHEN status = 'preparing' THEN NULL ELSE next_wave_at END, status_reason = ${reason}, updated_at = ${this.clock.now().toISOString()}::timestamptz
       WHERE id = ${editionId} AND (status = 'preparing' OR (status = 'sending' AND next_wave_at IS NOT NULL))`);
   }
 }

@@ -35,17 +35,15 @@ export class FreezeRepository {
       await tx.execute(sql`SELECT batches FROM edition WHERE id = ${editionId}`),
     );
     const from = before?.batches ?? 0;
-    await tx.execute(sql`
-      INSERT INTO delivery (edition_id, subscriber_id, variant_id, wave, batch, status, due_at, updated_at)
+    const [sums] = rowsOf<{ recipients: number; batches: number }>(
+      await tx.execute(sql`
+      WITH made AS (INSERT INTO delivery (edition_id, subscriber_id, variant_id, wave, batch, status, due_at, updated_at)
       SELECT ${editionId}::uuid, c.subscriber_id, v.id, ${wave}::int,
              ${from}::int + (row_number() OVER (ORDER BY c.subscriber_id) - 1)
                / least(greatest(count(*) OVER () / ${BATCHES}::int + 1, ${this.smallestBatch}::int), ${LARGEST_BATCH}::int), 'queued', ${at}::timestamptz, ${at}::timestamptz
       FROM wave_choice c JOIN wave_variant v ON v.locale = c.locale AND v.mask = c.mask AND v.more = c.more
-      ON CONFLICT DO NOTHING`);
-    const [sums] = rowsOf<{ recipients: number; batches: number }>(
-      await tx.execute(sql`
-        SELECT count(*)::int AS recipients, coalesce(max(batch) + 1, ${from})::int AS batches
-        FROM delivery WHERE edition_id = ${editionId} AND wave = ${wave}`),
+      ON CONFLICT DO NOTHING RETURNING batch)
+      SELECT count(*)::int AS recipients, coalesce(max(batch) + 1, ${from})::int AS batches FROM made`),
     );
     return { recipients: sums?.recipients ?? 0, from, batches: sums?.batches ?? from };
   }

@@ -16,7 +16,6 @@ import { DigestViews } from './digest-views.js';
 import { EditionChecks } from './edition-checks.js';
 import { EditionContentRepository } from './edition-content.repository.js';
 import { EditionContentService } from './edition-content.service.js';
-import { EditionInserter } from './edition-inserter.js';
 import { EditionPreviewService } from './edition-preview.service.js';
 import { EditionRepository } from './edition.repository.js';
 import { EditionDeliveries } from './edition-deliveries.service.js';
@@ -78,7 +77,6 @@ const services = [
     EditionRepository,
     DigestViews,
     EditionChecks,
-    EditionInserter,
     EditionViews,
     EditionContentRepository,
     CandidateRepository,

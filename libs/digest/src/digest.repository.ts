@@ -1,14 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { and, desc, eq, inArray, isNull, like, lt, sql } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
-import {
-  digest,
-  edition,
-  publication,
-  subscriber,
-  subscription,
-  type EditionStatus,
-} from '#database/schema/index.js';
+import { digest, edition, publication, subscription, type EditionStatus } from '#database/schema/index.js';
 
 export type DigestRow = typeof digest.$inferSelect;
 export type NewDigest = typeof digest.$inferInsert;
@@ -130,16 +123,5 @@ export class DigestRepository {
 
   async removeSubscriptions(tx: Executor, digestId: string): Promise<void> {
     await tx.delete(subscription).where(eq(subscription.digestId, digestId));
-  }
-
-  /** The locales of those who would get an edition sent now. */
-  async audienceLocales(db: Executor, digestId: string): Promise<string[]> {
-    const rows = await db
-      .selectDistinct({ locale: subscriber.locale })
-      .from(subscription)
-      .innerJoin(subscriber, eq(subscriber.id, subscription.subscriberId))
-      .where(and(eq(subscription.digestId, digestId), eq(subscriber.status, 'active')))
-      .orderBy(subscriber.locale);
-    return rows.map((row) => row.locale);
   }
 }

@@ -134,7 +134,9 @@ export class DigestService {
       checkDigest(row, publication);
       await this.checks.choices(tx, publication.id, patch);
       await this.repository.update(tx, id, row);
-      if (isRescheduled(before, row)) await this.withdrawal.openOnesOf(tx, id, schedule, now);
+      if (isRescheduled(before, row)) {
+        await this.withdrawal.waitingOnesOf(tx, before, publication.timeZone, schedule, now);
+      }
       if (row.isDefault && !before.isDefault) {
         await this.repository.subscribeFollowers(tx, publication.id, id);
       }
@@ -149,14 +151,14 @@ export class DigestService {
    */
   async remove(id: string): Promise<void> {
     if (!isId(id)) throw notFound('digest');
-    const { id: publicationId } = await this.publications.current();
+    const { id: publicationId, timeZone } = await this.publications.current();
     await this.database.transaction(async (tx) => {
       const row = await this.repository.lockById(tx, publicationId, id);
       if (!row) throw notFound('digest');
       const state = await this.repository.openEdition(tx, id);
       if (state)
         throw wrongState(`An edition of the digest is ${state}; cancel it or let it finish first.`, state);
-      await this.withdrawal.openOnesOf(tx, id, null, this.clock.now());
+      await this.withdrawal.waitingOnesOf(tx, row, timeZone, null, this.clock.now());
       await this.repository.removeSubscriptions(tx, id);
       if (await this.repository.hasEditions(tx, id)) {
         const now = this.clock.now();

@@ -6,7 +6,7 @@ import { invalidField, invalidInput, notFound, wrongState } from '#kernel/errors
 import { isId } from '#kernel/ids.js';
 import { DigestRepository, type DigestRow } from './digest.repository.js';
 import { EditionRepository, type EditionRow } from './edition.repository.js';
-import { renderSubject } from './subject.js';
+import { renderSubject, sampleArticles } from './subject.js';
 
 /** What must be true of an edition before it is kept or sent. All in the caller's transaction. */
 @Injectable()
@@ -62,7 +62,7 @@ export class EditionChecks {
   }
 
   /**
-   * The subject, or else the digest's, can be rendered of these articles.
+   * The subject, or else the digest's, can be rendered of these articles; of samples when none are known yet.
    * @throws DomainError `invalid_input` naming `subject`, the line and the reason
    */
   async subject(
@@ -73,17 +73,19 @@ export class EditionChecks {
     articleIds: readonly string[],
   ): Promise<void> {
     const articles = await this.stories.details(publication, articleIds, tx);
-    renderSubject(subject || digest.subject, digest.name, publication, articles);
+    const shown = articles.length > 0 ? articles : sampleArticles(digest.maxArticles);
+    renderSubject(subject || digest.subject, digest.name, publication, shown);
   }
 
   /**
-   * Enough of its articles may be sent at that time.
+   * Enough of its articles may be sent at that time. One that chooses by itself finds out for each reader.
    * @throws DomainError `invalid_input` about `articleIds`; `wrong_state` when the digest is archived
    */
   async sendable(tx: Executor, row: EditionRow, at: Date): Promise<void> {
     const digest = await this.digests.findById(tx, row.publicationId, row.digestId);
     if (!digest) throw notFound('digest');
     if (digest.archivedAt) throw wrongState('The digest is archived.', 'archived');
+    if (row.selection === 'auto') return;
     const ids = await this.repository.publicArticleIdsOf(tx, row.id, at);
     if (ids.length >= Math.max(1, digest.minArticles)) return;
     const message =

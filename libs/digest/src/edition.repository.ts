@@ -87,21 +87,26 @@ const inState = (status: typeof delivery.$inferSelect.status) => countIf(sql`${d
 @Injectable()
 export class EditionRepository {
   /** @returns false when the slug is taken; the transaction goes on */
-  async insertUnlessTaken(tx: Executor, row: NewEdition): Promise<boolean> {
+  private async insertUnlessTaken(tx: Executor, row: NewEdition): Promise<boolean> {
     const rows = await tx.insert(edition).values(row).onConflictDoNothing().returning({ id: edition.id });
     return rows.length === 1;
   }
 
   /**
-   * Inserts an edition under the slug it has or, where that is taken, one with a number after it.
-   * @throws DomainError `unavailable` when too many are being made at once
+   * Inserts an edition with its articles, under the slug it has or, where that is taken, one with a number after it.
+   * @throws DomainError `unavailable` when too many are being made at once, or the row is one too many of its kind
    */
-  async insertWithFreeSlug(tx: Executor, row: NewEdition): Promise<EditionRow> {
+  async insertWithFreeSlug(
+    tx: Executor,
+    row: NewEdition,
+    articleIds: readonly string[] = [],
+  ): Promise<EditionRow> {
     for (let tries = 0; tries < SLUG_TRIES; tries++) {
       const taken = await this.slugsBeginningWith(tx, row.publicationId, slugStem(row.slug));
       // Someone else may take it between the look and the insert; then this waits for them and says false.
       const slug = freeSlug(row.slug, taken);
       if (await this.insertUnlessTaken(tx, { ...row, slug })) {
+        if (articleIds.length > 0) await this.replaceArticles(tx, row.id, articleIds);
         return (await this.findById(tx, row.id)) as EditionRow;
       }
     }
@@ -176,7 +181,7 @@ export class EditionRepository {
     const { from, to } = EDITION_EVENTS[event];
     const status =
       event === 'resume'
-        ? sql<EditionStatus>`CASE WHEN ${edition.batches} > 0 THEN 'sending' ELSE 'preparing' END`
+        ? sql<EditionStatus>`CASE WHEN ${edition.waves} > 0 OR ${edition.batches} > 0 THEN 'sending' ELSE 'preparing' END`
         : to;
     const [row] = await tx
       .update(edition)
@@ -271,6 +276,8 @@ export class EditionRepository {
         and(
           eq(editionArticle.articleId, article.id),
           eq(edition.digestId, query.digestId),
+          // Most readers have not had what an alert had in it.
+          eq(edition.kind, 'regular'),
           inArray(edition.status, [...COMMITTED]),
         ),
       );

@@ -26,6 +26,7 @@ import {
   type EditionChanges,
   type EditionRow,
   type EditionWave,
+  type NewEdition,
 } from './edition.repository.js';
 import { noTo, refuseSlotTime, yesTo } from './slots/slot-draft.js';
 import { SlotRepository } from './slots/slot.repository.js';
@@ -83,7 +84,7 @@ export class EditionService {
       const articleIds = input.articleIds ?? (await this.newestArticles(tx, digest, now));
       if (input.articleIds) await this.checks.articles(tx, publication.id, articleIds);
       await this.checks.subject(tx, publication, digest, input.subject ?? null, articleIds);
-      const inserted = await this.repository.insertWithFreeSlug(tx, {
+      const draft: NewEdition = {
         id,
         publicationId: publication.id,
         digestId: digest.id,
@@ -94,9 +95,8 @@ export class EditionService {
         deadline: input.deadline ?? null,
         createdAt: now,
         updatedAt: now,
-      });
-      await this.repository.replaceArticles(tx, id, articleIds);
-      return inserted;
+      };
+      return this.repository.insertWithFreeSlug(tx, draft, articleIds);
     });
     return this.views.one(row);
   }
@@ -148,8 +148,8 @@ export class EditionService {
   }
 
   /**
-   * Sends it now: it is prepared by the worker, which is told, or by the tick. For a draft that waits for a yes this is one,
-   * and before its time it goes to everybody at once, whatever their hour.
+   * Sends it now: it is prepared by the worker, which is told, or by the tick. For a draft that waits for a yes this is one.
+   * One by the clock goes to everybody at once when its time has not come, whatever their hour.
    * @throws DomainError `invalid_input` with too few articles; `wrong_state`
    */
   async requestSend(id: string): Promise<Edition> {
@@ -209,7 +209,7 @@ export class EditionService {
   /** Ends it. Who has not got it will not: their deliveries are suppressed. For a draft that waits for a yes this is a no. */
   async cancel(id: string): Promise<Edition> {
     const now = this.clock.now();
-    const changes = (locked: EditionRow) => ({ finishedAt: now, ...noTo(locked) });
+    const changes = (locked: EditionRow) => ({ finishedAt: now, nextWaveAt: null, ...noTo(locked) });
     const row = await this.move(id, 'cancel', changes, undefined, async (tx) => {
       await this.slots.decideOf(tx, id, { status: 'skipped', reason: null, decidedAt: now });
       await this.repository.suppressQueued(tx, id, now);
@@ -292,6 +292,8 @@ export class EditionService {
     const event = before.status === 'scheduled' && sendAt !== null ? 'schedule' : 'unschedule';
     const after = await this.repository.transition(tx, before.id, event, {
       ...(subject === undefined ? {} : { subject: subject || null }),
+      // Whoever names its articles chooses them for all waves.
+      ...(articleIds ? { selection: 'list' } : {}),
       ...(sendAt === undefined ? {} : { sendAt }),
       ...(deadline === undefined ? {} : withDeadline(deadline)),
       updatedAt: now,

@@ -7,7 +7,7 @@ import { Log } from '#kernel/logger.js';
 import { JobQueue } from '#queue/job-queue.js';
 import { calendarDay } from '../calendar-day.js';
 import { DigestRepository } from '../digest.repository.js';
-import { EditionInserter } from '../edition-inserter.js';
+import { EditionRepository } from '../edition.repository.js';
 import { AlertRepository, type DueAlert } from './alert.repository.js';
 
 /** For so long a breaking story is one. Who comes back from an outage is not alerted to yesterday's. */
@@ -20,7 +20,7 @@ export class AlertService {
     private readonly database: Database,
     private readonly alerts: AlertRepository,
     private readonly digests: DigestRepository,
-    private readonly inserter: EditionInserter,
+    private readonly editions: EditionRepository,
     private readonly publications: PublicationService,
     private readonly queue: JobQueue,
     private readonly clock: Clock,
@@ -79,7 +79,7 @@ export class AlertService {
         articleId: alert.articleId,
         ...{ startedAt: now, nextWaveAt: now, createdAt: now, updatedAt: now },
       };
-      await this.inserter.insert(tx, row, [alert.articleId]);
+      await this.editions.insertWithFreeSlug(tx, row, [alert.articleId]);
       return id;
     });
   }

@@ -9,7 +9,7 @@ import { isId, newId } from '#kernel/ids.js';
 import { validate } from '#kernel/validate.js';
 import { JobQueue } from '#queue/job-queue.js';
 import { calendarDay } from '../calendar-day.js';
-import { EditionInserter } from '../edition-inserter.js';
+import { EditionRepository } from '../edition.repository.js';
 import { CorrectionRepository } from './correction.repository.js';
 
 /** A correction that was taken. */
@@ -31,7 +31,7 @@ export class CorrectionService {
     private readonly database: Database,
     private readonly repository: CorrectionRepository,
     private readonly articles: ArticleService,
-    private readonly inserter: EditionInserter,
+    private readonly editions: EditionRepository,
     private readonly publications: PublicationService,
     private readonly queue: JobQueue,
     private readonly clock: Clock,
@@ -85,7 +85,7 @@ export class CorrectionService {
       selection: 'list' as const,
       ...{ articleId, note, startedAt: at, nextWaveAt: at, createdAt: at, updatedAt: at },
     };
-    await this.inserter.insert(tx, row, [articleId]);
+    await this.editions.insertWithFreeSlug(tx, row, [articleId]);
     return id;
   }
 }

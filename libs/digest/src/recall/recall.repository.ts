@@ -25,13 +25,16 @@ export interface WaveBatch {
 /**
  * A query of the ids of an edition's articles that were retracted, put under embargo or made drafts again since they
  * were chosen. A correction may be of an article that was retracted: it has none.
+ * What was public when it was chosen is not too early now: the machine that chose it may have a clock ahead of ours.
  * @param editionId an expression
  */
 export function withheldArticles(editionId: SQL, now: Date): SQL {
+  const at = sql`greatest(${now.toISOString()}::timestamptz, (
+    SELECT max(cutoff) FROM edition_wave WHERE edition_id = ${editionId}))`;
   return sql`
     SELECT ${article.id} FROM edition_article held JOIN edition holder ON holder.id = held.edition_id
     JOIN ${article} ON ${article.id} = held.article_id
-    WHERE held.edition_id = ${editionId} AND holder.kind <> 'correction' AND NOT ${isPublic(now)}`;
+    WHERE held.edition_id = ${editionId} AND holder.kind <> 'correction' AND NOT ${isPublic(at)}`;
 }
 
 /** Takes articles out of what waits to be sent. */

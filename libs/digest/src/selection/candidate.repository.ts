@@ -41,6 +41,17 @@ export interface CandidateQuery {
   limit: number;
 }
 
+/** What earlier waves are found by. */
+export interface PastQuery {
+  publicationId: string;
+  articleIds: readonly string[];
+  /** None of the articles was sent earlier. */
+  heldSince: Date;
+  /** Null: of no digest. */
+  digestId: string | null;
+  ownSince: Date;
+}
+
 /** A wave that was frozen before. */
 export interface PastWave {
   editionId: string;
@@ -109,18 +120,18 @@ export class CandidateRepository {
   }
 
   /**
-   * Waves of the publication frozen since an instant that may have held some of these articles, and all regular ones of a digest.
-   * @param digestId null: of no digest
+   * Waves that reached somebody: those that may have held some of these articles, and the regular ones of a digest.
    */
-  async pastWaves(
-    db: Executor,
-    publicationId: string,
-    digestId: string | null,
-    articleIds: readonly string[],
-    since: Date,
-  ): Promise<PastWave[]> {
-    const held = articleIds.length > 0 ? arrayOverlaps(editionWave.articleIds, [...articleIds]) : undefined;
-    const own = digestId ? and(eq(edition.digestId, digestId), eq(edition.kind, 'regular')) : undefined;
+  async pastWaves(db: Executor, query: PastQuery): Promise<PastWave[]> {
+    const { publicationId, digestId, articleIds, heldSince, ownSince } = query;
+    const since = (instant: Date) => gte(editionWave.frozenAt, instant);
+    const held =
+      articleIds.length > 0
+        ? and(since(heldSince), arrayOverlaps(editionWave.articleIds, [...articleIds]))
+        : undefined;
+    const own = digestId
+      ? and(since(ownSince), eq(edition.digestId, digestId), eq(edition.kind, 'regular'))
+      : undefined;
     if (!held && !own) return [];
     return db
       .select({
@@ -135,7 +146,7 @@ export class CandidateRepository {
       })
       .from(editionWave)
       .innerJoin(edition, eq(edition.id, editionWave.editionId))
-      .where(and(eq(edition.publicationId, publicationId), gte(editionWave.frozenAt, since), or(held, own)))
+      .where(and(eq(edition.publicationId, publicationId), gt(editionWave.recipients, 0), or(held, own)))
       .orderBy(asc(editionWave.frozenAt));
   }
 }

@@ -103,8 +103,9 @@ export class WaveService {
       ...{ waves: wave + 1, lastWaveAt: at, nextWaveAt: nextAt, recipients: total, batches },
       ...{ startedAt: edition.startedAt ?? now, statusReason: null, updatedAt: now },
     };
-    // Of an edition that was asked for by hand it is news that it had no readers; of one by the clock it is not.
-    const isVoid = total === 0 && !nextAt && (edition.slotId !== null || edition.kind !== 'regular');
+    // Of articles that were named by hand it is news that they had no readers; of an edition by the clock it is not.
+    const isByHand = edition.kind === 'regular' && edition.selection === 'list' && edition.slotId === null;
+    const isVoid = total === 0 && !nextAt && !isByHand;
     await this.waves.update(
       tx,
       edition.id,
@@ -215,13 +216,20 @@ export class WaveService {
     now: Date,
   ): Promise<Trace[]> {
     if (edition.kind === 'correction') return [];
-    const past = await this.candidates.pastWaves(
-      tx,
-      digest.publicationId,
-      edition.kind === 'regular' ? digest.id : null,
-      candidates.map(({ id }) => id),
-      lookBackTo(candidates, now),
-    );
+    const past = await this.candidates.pastWaves(tx, {
+      publicationId: digest.publicationId,
+      articleIds: candidates.map(({ id }) => id),
+      heldSince: lookBackTo(
+        candidates.map(({ createdAt }) => createdAt),
+        now,
+      ),
+      digestId: edition.kind === 'regular' ? digest.id : null,
+      // To readers of an earlier one every candidate is new.
+      ownSince: lookBackTo(
+        candidates.map(({ newsAt }) => newsAt),
+        now,
+      ),
+    });
     return tracesOf(candidates, past, historyRules(digest, edition.selection, now));
   }
 

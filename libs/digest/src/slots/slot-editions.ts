@@ -45,11 +45,11 @@ export class SlotEditions {
     at: Date,
     now: Date,
   ): Promise<void> {
-    await this.editions.insertWithFreeSlug(tx, {
+    const row: NewEdition = {
       ...common(digest, slot, zone, id, now),
       ...{ status: 'draft', selection: 'list', approval: 'waiting', sendAt: at },
-    });
-    await this.editions.replaceArticles(tx, id, await this.proposals.of(tx, digest, at));
+    };
+    await this.editions.insertWithFreeSlug(tx, row, await this.proposals.of(tx, digest, at));
   }
 }
 

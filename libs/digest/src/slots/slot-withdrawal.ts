@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Executor } from '#database/database.js';
+import type { DigestRow } from '../digest.repository.js';
 import { EditionRepository } from '../edition.repository.js';
 import { slotsBetween, type Schedule } from '../schedule/slot-times.js';
+import { toFloating } from '../schedule/zone-time.js';
 import { SlotRepository, type SlotRow } from './slot.repository.js';
 
 /** Takes back what was made for a schedule that is no more. */
@@ -13,18 +15,29 @@ export class SlotWithdrawal {
   ) {}
 
   /**
-   * Drafts that wait for their time are cancelled, unless the new schedule has the same time. Their slots go, so that
+   * Editions that wait for their time are cancelled, unless the new schedule has the same time. Their slots go, so that
    * a schedule which has the time again can fire it. Call it with the digest locked.
+   * @param digest as it was
    * @param schedule null: there is none any more
    */
-  async openOnesOf(tx: Executor, digestId: string, schedule: Schedule | null, now: Date): Promise<void> {
-    for (const slot of await this.slots.undecidedOf(tx, digestId)) {
-      if (slot.status !== 'open' || !slot.editionId || (schedule && has(schedule, slot))) continue;
-      const draft = await this.editions.lockById(tx, slot.editionId);
-      if (draft?.status !== 'draft') continue;
+  async waitingOnesOf(
+    tx: Executor,
+    { id, timeZone }: DigestRow,
+    publicationZone: string,
+    schedule: Schedule | null,
+    now: Date,
+  ): Promise<void> {
+    for (const slot of await this.slots.waitingOf(tx, id)) {
+      if (!slot.editionId || (schedule && has(schedule, slot))) continue;
+      // A slot of the readers' own time is fired half a day before: one that is yet to come by the operator's clock.
+      const past = slot.local ? toFloating(now, timeZone ?? publicationZone) : now;
+      if (slot.status === 'fired' && slot.at <= past) continue;
+      const waiting = await this.editions.lockById(tx, slot.editionId);
+      if (waiting?.status !== 'draft' && waiting?.status !== 'scheduled') continue;
       await this.slots.delete(tx, slot.id);
-      await this.editions.transition(tx, draft.id, 'cancel', {
-        ...{ statusReason: 'The schedule of the digest was changed.', finishedAt: now, updatedAt: now },
+      await this.editions.transition(tx, waiting.id, 'cancel', {
+        ...{ statusReason: 'The schedule of the digest was changed.', nextWaveAt: null },
+        ...{ finishedAt: now, updatedAt: now },
       });
     }
   }

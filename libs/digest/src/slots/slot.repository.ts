@@ -1,5 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { and, asc, desc, eq, gte, inArray, isNotNull, isNull, lt, lte, ne, or, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  getTableColumns,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  ne,
+  or,
+  sql,
+} from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
 import { digest, edition, operator, slot, type SlotStatus } from '#database/schema/index.js';
 import type { DigestRow } from '../digest.repository.js';
@@ -127,12 +142,19 @@ export class SlotRepository {
       .limit(limit);
   }
 
-  /** The slots of a digest that wait for a decision of anybody's. */
-  async undecidedOf(tx: Executor, digestId: string): Promise<SlotRow[]> {
+  /** The slots of a digest whose editions nobody has got yet: they wait for a yes, or for the first readers who are due. */
+  async waitingOf(tx: Executor, digestId: string): Promise<SlotRow[]> {
     return tx
-      .select()
+      .select(getTableColumns(slot))
       .from(slot)
-      .where(and(eq(slot.digestId, digestId), inArray(slot.status, [...UNDECIDED])))
+      .innerJoin(edition, eq(edition.slotId, slot.id))
+      .where(
+        and(
+          eq(slot.digestId, digestId),
+          inArray(slot.status, ['open', 'fired']),
+          inArray(edition.status, ['draft', 'scheduled']),
+        ),
+      )
       .orderBy(asc(slot.at));
   }
 

@@ -8,7 +8,7 @@ import { isId, newId } from '#kernel/ids.js';
 import { validate } from '#kernel/validate.js';
 import { JobQueue } from '#queue/job-queue.js';
 import { DigestRepository, type DigestRow } from '../digest.repository.js';
-import { EditionRepository } from '../edition.repository.js';
+import { EditionRepository, type EditionRow } from '../edition.repository.js';
 import { noTo } from './slot-draft.js';
 import { SlotEditions } from './slot-editions.js';
 import { slotView, type Slot } from './slot-view.js';
@@ -55,6 +55,7 @@ export class SlotService {
     const { timeZone } = await this.publications.current();
     const slot = await this.decided(id, async (tx, digest, held) => {
       if (digest.archivedAt) throw wrongState('The digest is archived.', 'archived');
+      const draft = held.editionId === null ? undefined : await this.editions.lockById(tx, held.editionId);
       const editionId = held.editionId ?? newId();
       const to = { status: 'fired', reason: null, decidedAt: now, editionId } as const;
       const fired = await this.slots.decide(tx, id, ['held'], to);
@@ -62,7 +63,7 @@ export class SlotService {
       if (held.editionId === null) {
         await this.slotEditions.fire(tx, digest, fired, digest.timeZone ?? timeZone, editionId, now);
       } else {
-        await this.sendDraft(tx, held.editionId, now);
+        await this.sendDraft(tx, editionId, draft, now);
       }
       return fired;
     });
@@ -91,8 +92,12 @@ export class SlotService {
   }
 
   /** The draft of a slot that nobody could be asked about at its time. */
-  private async sendDraft(tx: Executor, editionId: string, now: Date): Promise<void> {
-    const draft = await this.editions.lockById(tx, editionId);
+  private async sendDraft(
+    tx: Executor,
+    editionId: string,
+    draft: EditionRow | undefined,
+    now: Date,
+  ): Promise<void> {
     const sent = await this.editions.transition(tx, editionId, 'send', {
       ...{ startedAt: now, nextWaveAt: draft?.sendAt ?? now, updatedAt: now },
       ...{ approval: 'approved', approvedAt: now },
