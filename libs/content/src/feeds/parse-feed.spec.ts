@@ -357,5 +357,21 @@ describe('feeds at random', () => {
     ],
     ['comments', rss('<!--'.repeat(100_000))],
     ['many items', rss(Array.from({ length: 3_000 }, (_, n) => `<title>${n}</title>`).join('</item><item>'))],
+    ['quotes that do not end', `{"version":${'\\\\"'.repeat(200_000)}`],
+    ['a string that does not end', `{"version":"${'\\\\"'.repeat(200_000)}`],
   ])('is not held up by %s', (_, text) => expect(survives(text)).toBe(true));
+
+  it('reads a JSON Feed with one very long string', () => {
+    const item = { id: '1', title: 'x', content_text: 'x'.repeat(9_000_000) };
+    const feed = { version: 'https://jsonfeed.org/version/1.1', title: 'T', items: [item] };
+    expect(parseFeedText(JSON.stringify(feed), URL_OF_FEED).entries).toHaveLength(1);
+  });
+
+  it('gives up on what takes too long, and reads the next one', () => {
+    const many = Array.from({ length: 500_000 }, () => '<item><guid/></item>').join('');
+    expect(() => parseFeedText(rss(`<title>x</title></item>${many}<item>`), URL_OF_FEED)).toThrow(
+      expect.objectContaining({ code: 'too_large' }) as Error,
+    );
+    expect(parseFeedText(rss('<title>x</title>'), URL_OF_FEED).entries).toHaveLength(1);
+  });
 });
