@@ -41,17 +41,25 @@ export function request(url: URL, options: RequestOptions): Promise<IncomingMess
       clearTimeout(waiting);
       done(response);
     });
-    sent.on('error', (error) => {
+    sent.once('upgrade', (_, socket) => socket.destroy(otherProtocol(url)));
+    const failed = (error: unknown) => {
       clearTimeout(connecting);
       clearTimeout(waiting);
       fail(explained(error, url, signal));
-    });
+    };
+    sent.on('error', failed);
+    // Whatever else ended it, somebody waits for an answer.
+    sent.once('close', () => failed(otherProtocol(url)));
     sent.end();
   });
 }
 
 export function tooLate(host: string, milliseconds: number, what: string): FetchError {
   return new FetchError('timeout', `${host} ${what} within ${milliseconds / 1000} seconds.`);
+}
+
+function otherProtocol(url: URL): FetchError {
+  return new FetchError('bad_answer', `${url.host} answered in another protocol than HTTP.`);
 }
 
 const REASONS: Record<string, string> = {
