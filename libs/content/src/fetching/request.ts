@@ -41,14 +41,13 @@ export function request(url: URL, options: RequestOptions): Promise<IncomingMess
       clearTimeout(waiting);
       done(response);
     });
-    sent.once('upgrade', (_, socket) => socket.destroy(otherProtocol(url)));
     const failed = (error: unknown) => {
       clearTimeout(connecting);
       clearTimeout(waiting);
       fail(explained(error, url, signal));
     };
     sent.on('error', failed);
-    // Whatever else ended it, somebody waits for an answer.
+    // Without a listener for upgrades a 101 ends in this alone.
     sent.once('close', () => failed(otherProtocol(url)));
     sent.end();
   });
