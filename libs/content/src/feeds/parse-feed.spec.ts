@@ -368,8 +368,8 @@ describe('feeds at random', () => {
   });
 
   it('gives up on what takes too long, and reads the next one', () => {
-    const many = Array.from({ length: 500_000 }, () => '<item><guid/></item>').join('');
-    expect(() => parseFeedText(rss(`<title>x</title></item>${many}<item>`), URL_OF_FEED)).toThrow(
+    const many = rss(Array.from({ length: 20_000 }, () => '<guid/>').join('</item><item>'));
+    expect(() => parseFeedText(many, URL_OF_FEED, 50)).toThrow(
       expect.objectContaining({ code: 'too_large' }) as Error,
     );
     expect(parseFeedText(rss('<title>x</title>'), URL_OF_FEED).entries).toHaveLength(1);
