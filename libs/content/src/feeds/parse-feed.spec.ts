@@ -194,6 +194,10 @@ describe('what an entry becomes', () => {
     );
   });
 
+  it('takes out of a title what would turn round the words after it', () => {
+    expect(only(rss('<title>&#x202e;evil &#x2067;b &#x200f;ok</title>')).title).toBe('evil b \u200fok');
+  });
+
   it('keeps nothing that runs', () => {
     const made = article(
       '<title>A</title><description><![CDATA[<p onclick="x()">Hi<script>x()</script><img src="javascript:x()"><a href="javascript:x()">y</a></p>]]></description>',
