@@ -33,6 +33,15 @@ export function judge(rows: readonly Row[]): Judgement[] {
   add('rate ÷ smtp-source', edition?.ratios['smtp-source'], '≥', 0.4);
   add('rate ÷ one job per reader', edition?.ratios['job per reader'], '≥', 8);
   add('CPU per message ÷ sendMail', edition?.cpuRatios['sendMail pool'], '≤', 0.125);
+  for (const row of rows.filter((one) => one.bench === 'choice' && one.n >= 1_000_000)) {
+    add(
+      `${row.case}: choice and freeze of ${row.n.toLocaleString('en')}`,
+      row.n / row.perSecond,
+      '<',
+      60,
+      ' s',
+    );
+  }
   const many = largest(rows);
   if (!many) return judgements;
   const readers = many.n.toLocaleString('en');

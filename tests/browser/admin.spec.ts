@@ -68,7 +68,7 @@ describe('the operator UI', () => {
     await link('Make a digest').click();
     await page.getByLabel('Name').fill('The Morning Brief');
     await button('Make the digest').click();
-    await link('The Morning Brief').waitFor();
+    await heading('The Morning Brief').waitFor();
   });
 
   it('adds a reader whose consent the operator states', async () => {

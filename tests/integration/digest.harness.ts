@@ -115,6 +115,11 @@ export class Newsroom {
     return new Newsroom(database, clock, queue, metrics, id, module);
   }
 
+  /** Any provider of the modules. */
+  get<T>(token: abstract new (...args: never[]) => T): T {
+    return this.module.get<T>(token, { strict: false });
+  }
+
   get feeds(): FeedService {
     return this.module.get(FeedService, { strict: false });
   }
@@ -138,10 +143,6 @@ export class Newsroom {
   }
   get content(): EditionContentService {
     return this.module.get(EditionContentService, { strict: false });
-  }
-  /** Anything else an application has. */
-  get<T>(type: new (...args: never[]) => T): T {
-    return this.module.get<T>(type, { strict: false });
   }
   get slots(): SlotService {
     return this.module.get(SlotService, { strict: false });

@@ -1,12 +1,15 @@
 import type { ReactNode } from 'react';
 import { useSession } from './api/session';
-import { ArticleFormPage } from './articles/article-form-page';
+import { ArticlePage, NewArticlePage } from './articles/article-page';
 import { ArticlesPage } from './articles/articles-page';
-import { DigestFormPage } from './digests/digest-form-page';
+import { ImportPage } from './articles/import-page';
+import { DigestPage, NewDigestPage } from './digests/digest-page';
 import { DigestsPage } from './digests/digests-page';
 import { DraftPage } from './editions/draft-page';
 import { EditionPage } from './editions/edition-page';
 import { EditionsPage } from './editions/editions-page';
+import { FeedPage, NewFeedPage } from './feeds/feed-page';
+import { FeedsPage } from './feeds/feeds-page';
 import { OverviewPage } from './overview/overview-page';
 import { Link, usePath } from './router/router';
 import { SettingsPage } from './settings/settings-page';
@@ -25,11 +28,16 @@ import { Failed, Waiting } from './ui/states';
 const ROUTES: [pattern: string, page: (id: string) => ReactNode][] = [
   ['/', () => <OverviewPage />],
   ['/articles', () => <ArticlesPage />],
-  ['/articles/new', () => <ArticleFormPage />],
-  ['/articles/:', (id) => <ArticleFormPage key={id} id={id} />],
+  ['/articles/new', () => <NewArticlePage />],
+  ['/articles/import', () => <ImportPage />],
+  ['/articles/:', (id) => <ArticlePage key={id} id={id} />],
+  ['/feeds', () => <FeedsPage />],
+  ['/feeds/new', () => <NewFeedPage />],
+  ['/feeds/:', (id) => <FeedPage key={id} id={id} />],
   ['/digests', () => <DigestsPage />],
-  ['/digests/new', () => <DigestFormPage />],
-  ['/digests/:', (id) => <DigestFormPage key={id} id={id} />],
+  ['/digests/new', () => <NewDigestPage />],
+  ['/digests/:', (id) => <DigestPage key={id} id={id} tab="editions" />],
+  ['/digests/:/settings', (id) => <DigestPage key={id} id={id} tab="settings" />],
   ['/digests/:/draft', (id) => <DraftPage key={id} digestId={id} />],
   ['/editions', () => <EditionsPage />],
   ['/editions/new', () => <DraftPage />],

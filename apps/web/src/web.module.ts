@@ -17,6 +17,7 @@ import { EditionsController } from './api/editions.controller.js';
 import { FeedsController } from './api/feeds.controller.js';
 import { PublicationController } from './api/publication.controller.js';
 import { SlotsController } from './api/slots.controller.js';
+import { ExplainController, PlanController } from './api/selection.controller.js';
 import { SubscribersController } from './api/subscribers.controller.js';
 import { SuppressionsController } from './api/suppressions.controller.js';
 import { TermsApiController } from './api/terms.controller.js';
@@ -49,7 +50,9 @@ import { SessionController } from './session/session.controller.js';
     DigestsController,
     DocsController,
     EditionsController,
+    ExplainController,
     FeedsController,
+    PlanController,
     PublicationController,
     SlotsController,
     SubscribersController,

@@ -37,10 +37,10 @@ export class EditionStarter {
       const now = this.clock.now();
       const rows = await this.freezer.freeze(tx, { editionId, wave: chosen.wave, now });
       await this.waves.close(tx, chosen, rows.recipients, rows.batches);
-      return { ...rows, wave: chosen.wave };
+      return { ...rows, wave: chosen.wave, again: chosen.nextAt !== null && chosen.nextAt <= now };
     });
     if (!frozen) return;
-    const { wave, recipients, from } = frozen;
+    const { wave, recipients, from, again } = frozen;
     this.log.info('wave frozen', { edition: editionId, wave, recipients, batches: frozen.batches - from });
     if (recipients === 0) await this.deliveries.finishEdition(editionId, this.clock.now());
     // A queue that is down takes none of them; the tick enqueues what is due.
@@ -49,6 +49,7 @@ export class EditionStarter {
       batch: from + at,
     }));
     await this.queue.enqueueAll('edition.deliver', batches);
+    if (again) await this.queue.enqueue('edition.prepare', { editionId });
   }
 
   /** Stops an edition that cannot be prepared, with the reason for the operator: for good, or if some have got it, until resumed. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
-import { DomainError } from '#kernel/errors.js';
+import { DomainError, inWords } from '#kernel/errors.js';
 import { Log } from '#kernel/logger.js';
 import { HandlesJob, type JobContext, type JobHandler } from '#queue/job-handler.js';
 import { JobQueue } from '#queue/job-queue.js';
@@ -48,8 +48,9 @@ export class PrepareEditionHandler implements JobHandler<'edition.prepare'> {
       // What an operator can mend fails the edition with its reason; anything else is tried again.
       if (!(error instanceof DomainError) || error.status >= 500) throw error;
       if (error.code === 'wrong_state') return; // paused, cancelled or prepared by another worker meanwhile
-      this.log.warn('an edition cannot be prepared', { edition: editionId, reason: error.message });
-      await this.starter.fail(editionId, error.message);
+      const reason = inWords(error);
+      this.log.warn('an edition cannot be prepared', { edition: editionId, reason });
+      await this.starter.fail(editionId, reason);
     }
   }
 }

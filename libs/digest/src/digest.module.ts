@@ -34,6 +34,10 @@ import { SlotRepository } from './slots/slot.repository.js';
 import { SlotService } from './slots/slot.service.js';
 import { SlotWithdrawal } from './slots/slot-withdrawal.js';
 import { SlotTick } from './slots/slot.tick.js';
+import { ExplainRepository } from './explain/explain.repository.js';
+import { ExplainService } from './explain/explain.service.js';
+import { PlanRepository } from './explain/plan.repository.js';
+import { PlanService } from './explain/plan.service.js';
 import { CandidateRepository } from './selection/candidate.repository.js';
 import { SelectionRepository } from './selection/selection.repository.js';
 import { WaveRepository } from './selection/wave.repository.js';
@@ -56,6 +60,8 @@ const services = [
   CalendarService,
   NoticeContent,
   WaveService,
+  ExplainService,
+  PlanService,
 ];
 
 /** Digests and editions. Needs the global kernel, database and queue providers. */
@@ -74,6 +80,8 @@ const services = [
     EditionViews,
     EditionContentRepository,
     CandidateRepository,
+    ExplainRepository,
+    PlanRepository,
     SelectionRepository,
     WaveRepository,
     RecallRepository,

@@ -14,7 +14,7 @@ import { EditionContentRepository } from './edition-content.repository.js';
 import { EditionRepository, type EditionRow } from './edition.repository.js';
 import { publicationView } from './publication-view.js';
 import { toInstant } from './schedule/zone-time.js';
-import { WaveRepository } from './selection/wave.repository.js';
+import { WaveRepository, type SlotRow } from './selection/wave.repository.js';
 
 /** An edition with all that it is compiled from. */
 export interface EditionContext {
@@ -22,7 +22,7 @@ export interface EditionContext {
   digest: DigestRow;
   publication: Publication;
   /** That it was made for. */
-  slot?: { at: Date; local: boolean } | undefined;
+  slot?: Pick<SlotRow, 'at' | 'local' | 'previousAt'> | undefined;
 }
 
 /** The compiled edition in one language, stored. */

@@ -7,6 +7,7 @@ import {
   eq,
   exists,
   inArray,
+  isNotNull,
   like,
   lt,
   lte,
@@ -166,13 +167,21 @@ export class EditionRepository {
     return rows.map((row) => row.id);
   }
 
-  /** Editions of which a wave is to be frozen now, oldest first. */
-  async preparing(db: Executor, now: Date): Promise<string[]> {
+  /**
+   * Editions of which a wave is to be frozen now, oldest first.
+   * @param lookAgain those too that wait for a later wave: somebody may have signed up in a zone whose time comes before it
+   */
+  async preparing(db: Executor, now: Date, lookAgain: boolean): Promise<string[]> {
+    const waits = lookAgain ? isNotNull(edition.nextWaveAt) : lte(edition.nextWaveAt, now);
     const rows = await db
       .select({ id: edition.id })
       .from(edition)
       .where(
-        or(eq(edition.status, 'preparing'), and(eq(edition.status, 'sending'), lte(edition.nextWaveAt, now))),
+        or(
+          eq(edition.status, 'preparing'),
+          and(eq(edition.status, 'sending'), waits),
+          and(eq(edition.status, 'scheduled'), isNotNull(edition.slotId), waits),
+        ),
       )
       .orderBy(asc(edition.id));
     return rows.map((row) => row.id);

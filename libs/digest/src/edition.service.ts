@@ -32,6 +32,9 @@ import { SlotRepository } from './slots/slot.repository.js';
 
 export type { Edition } from './edition-views.js';
 
+/** All clocks of the world are so many minutes apart, or a multiple of it. */
+const OFFSET_STEP_MINUTES = 15;
+
 /** What an operator hears when an event does not fit the state. */
 const REFUSALS: Record<EditionEvent, (state: EditionStatus) => string> = {
   schedule: (state) => `The edition is ${state}, so it can not be scheduled.`,
@@ -216,7 +219,8 @@ export class EditionService {
 
   /** For the tick: editions of which a wave is due, or whose preparation was cut short. */
   async findPreparing(): Promise<string[]> {
-    return this.repository.preparing(this.database.db, this.clock.now());
+    const now = this.clock.now();
+    return this.repository.preparing(this.database.db, now, now.getUTCMinutes() % OFFSET_STEP_MINUTES === 0);
   }
 
   /** Tells the queue that an edition waits to be prepared; if it is down the tick does. */

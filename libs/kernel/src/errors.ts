@@ -78,3 +78,9 @@ export function notFound(kind: string): DomainError {
 export function wrongState(message: string, state: string): DomainError {
   return new DomainError('wrong_state', message, { extra: { state } });
 }
+
+/** What is wrong in one line, with the fields at fault: for where there is no form to show them at. */
+export function inWords({ message, errors }: DomainError): string {
+  if (!errors || errors.length === 0) return message;
+  return errors.map((error) => `${error.field}: ${error.message}`).join(' ');
+}

@@ -1,12 +1,13 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { queryClient } from './query-client';
 import { api } from './request';
-import type { Digest, Edition, Page, Publication, Topic } from './types';
+import type { Calendar, Digest, Edition, Page, Publication, Slot, Topic } from './types';
 
 /** Most that one answer of the API holds. */
 const MOST = 200;
 
-function withQuery(path: string, query: Record<string, string | number | undefined>): string {
+/** A path with what is given of a query. */
+export function withQuery(path: string, query: Record<string, string | number | undefined>): string {
   const given = Object.entries(query).flatMap(([name, value]) =>
     value === undefined || value === '' ? [] : [[name, String(value)]],
   );
@@ -53,6 +54,30 @@ function useAll<T>(path: string) {
 
 export const useDigests = () => useAll<Digest>('/digests');
 export const useTopics = () => useAll<Topic>('/topics');
+
+/** Slots that wait for an operator: `held` were missed, `open` are drafted and want a yes. */
+export function useWaitingSlots(status: 'held' | 'open', everyMs: number | false = false) {
+  return useQuery({
+    queryKey: ['/slots', status],
+    queryFn: async () => (await api.get<Page<Slot>>(withQuery('/slots', { status, limit: MOST }))).data,
+    refetchInterval: everyMs,
+  });
+}
+
+const DAY_MS = 86_400_000;
+
+/** What goes out in the coming days, ascending. @param digestId none: of every digest */
+export function useCalendar(days: number, digestId?: string) {
+  return useQuery({
+    queryKey: ['/calendar', days, digestId],
+    queryFn: async () => {
+      const from = new Date();
+      const to = new Date(from.getTime() + days * DAY_MS);
+      const query = { from: from.toISOString(), to: to.toISOString(), digestId };
+      return api.get<Calendar>(withQuery('/calendar', query));
+    },
+  });
+}
 
 /** An edition, looked at again and again while something happens to it by itself. */
 export function useEdition(id: string) {

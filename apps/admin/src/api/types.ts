@@ -57,7 +57,23 @@ export interface ArticleItem {
   publishedAt: string;
   embargoUntil: string | null;
   retractedAt: string | null;
+  draft: boolean;
+  state: ArticleState;
+  priority: number;
+  breaking: boolean;
+  correction: string | null;
+  correctedAt: string | null;
+  feedId: string | null;
+  sourceChangedAt: string | null;
   createdAt: string;
+}
+
+export type ArticleState = 'draft' | 'scheduled' | 'embargoed' | 'published' | 'retracted';
+
+export interface Correction {
+  editions: { id: string; digestId: string }[];
+  /** An estimate. */
+  recipients: number;
 }
 
 export type ArticleFormat = 'markdown' | 'html' | 'text';
@@ -67,6 +83,16 @@ export interface Article extends ArticleItem {
   body: string;
   html: string;
   text: string;
+}
+
+export type SkipOrSend = 'skip' | 'send';
+export type OrderRule = 'pin' | 'priority' | 'recency';
+
+export interface Schedule {
+  cron: string;
+  /** Null: the publication's. */
+  timeZone: string | null;
+  readerLocal: boolean;
 }
 
 export interface Digest {
@@ -79,7 +105,51 @@ export interface Digest {
   isDefault: boolean;
   minArticles: number;
   maxArticles: number;
+  /** Null: it goes out when an operator says so. */
+  schedule: Schedule | null;
+  nextAt: string | null;
+  lateLimitMinutes: number;
+  approval: { minutes: number; otherwise: SkipOrSend } | null;
+  whenEmpty: SkipOrSend;
+  emptyText: string | null;
+  orderBy: OrderRule[];
+  pinned: string[];
+  excluded: string[];
+  lookbackDays: number;
+  /** Null: never. */
+  repeatAfterDays: number | null;
+  alertTemplate: string;
   createdAt: string;
+}
+
+interface SlotTimes {
+  /** An instant; if `local`, what readers' clocks show, without a zone. */
+  at: string;
+  local: boolean;
+  opensAt: string;
+}
+
+export type SlotStatus = 'open' | 'fired' | 'held' | 'skipped';
+
+export interface Slot extends SlotTimes {
+  id: string;
+  digestId: string;
+  status: SlotStatus;
+  editionId: string | null;
+  reason: string | null;
+}
+
+export interface CalendarEntry extends SlotTimes {
+  digestId: string;
+  status: SlotStatus | 'planned';
+  slotId: string | null;
+  editionId: string | null;
+}
+
+export interface Calendar {
+  data: CalendarEntry[];
+  /** There are more than it names. */
+  truncated: boolean;
 }
 
 export type EditionStatus =
@@ -105,6 +175,19 @@ export interface Edition {
   slug: string;
   status: EditionStatus;
   statusReason: string | null;
+  kind: 'regular' | 'alert' | 'correction';
+  /** `auto`: its articles are chosen for each reader when a wave is due. */
+  selection: 'list' | 'auto';
+  slotId: string | null;
+  /** Null: it needs none. */
+  approval: 'waiting' | 'approved' | 'declined' | null;
+  /** What an alert or a correction is about. */
+  articleId?: string | null;
+  note?: string | null;
+  nextWaveAt: string | null;
+  lastWaveAt?: string | null;
+  /** How many were frozen. */
+  waves?: number;
   subject: string | null;
   articleIds: string[];
   sendAt: string | null;
@@ -135,6 +218,24 @@ export interface Delivery {
 export const SUBSCRIBER_STATUSES = ['pending', 'active', 'unsubscribed', 'bounced', 'complained'] as const;
 export type SubscriberStatus = (typeof SUBSCRIBER_STATUSES)[number];
 
+export type Cadence = 'every' | 'daily' | 'weekly' | 'breaking';
+
+export interface Subscription {
+  digestId: string;
+  slug: string;
+  name: string;
+  /** Null: all; empty: what was chosen is gone. */
+  topics: string[] | null;
+  cadence: Cadence;
+  /** 1 Monday to 7 Sunday; null: any. */
+  weekday: number | null;
+  /** Of the reader's own clock; null: the digest's time. */
+  hour: number | null;
+  alerts: boolean;
+  /** `2027-01-31`: the first day with mail again. */
+  pausedUntil: string | null;
+}
+
 export interface Subscriber {
   id: string;
   email: string;
@@ -145,7 +246,7 @@ export interface Subscriber {
   suppressed: boolean;
   attributes: Record<string, unknown>;
   followsDefaults: boolean;
-  digests: { digestId: string; slug: string; name: string; cadence: string; hour: number | null }[];
+  digests: Subscription[];
   confirmedAt: string | null;
   unsubscribedAt: string | null;
   createdAt: string;
@@ -163,6 +264,30 @@ export interface Consent {
   pageUrl: string | null;
   submittedAt: string;
   confirmedAt: string | null;
+}
+
+export interface Feed {
+  id: string;
+  url: string;
+  name: string;
+  enabled: boolean;
+  topics: string[];
+  /** Category → topic; null: it gives none. */
+  categoryTopics: Record<string, string | null>;
+  everyMinutes: number;
+  dueAt: string;
+  polledAt: string | null;
+  succeededAt: string | null;
+  failures: number;
+  lastError: string | null;
+  warning: string | null;
+}
+
+export interface FeedPoll extends Feed {
+  outcome: {
+    status: 'ok' | 'unchanged' | 'failed';
+    counts: Record<'added' | 'updated' | 'noted' | 'history' | 'unchanged' | 'unusable', number>;
+  };
 }
 
 export interface ApiKey {

@@ -1,13 +1,13 @@
-import { Badge } from '@mantine/core';
-import { refresh, useList } from '../api/queries';
-import { api } from '../api/request';
+import { Group } from '@mantine/core';
+import { useList } from '../api/queries';
 import { useMay } from '../api/session';
 import type { ArticleItem } from '../api/types';
-import { ConfirmButton } from '../ui/confirm-button';
 import { showTime } from '../ui/format';
 import { LinkButton } from '../ui/link-button';
 import { PageHead } from '../ui/page-head';
 import { List, Row } from '../ui/rows';
+import { RetractButton } from './article-actions';
+import { ArticleBadges } from './article-badges';
 
 export function ArticlesPage() {
   const articles = useList<ArticleItem>('/articles');
@@ -15,7 +15,14 @@ export function ArticlesPage() {
   return (
     <>
       <PageHead title="Articles">
-        {mayWrite && <LinkButton to="/articles/new">Add an article</LinkButton>}
+        {mayWrite && (
+          <Group gap="xs">
+            <LinkButton to="/articles/import" variant="default">
+              Import by URL
+            </LinkButton>
+            <LinkButton to="/articles/new">Add an article</LinkButton>
+          </Group>
+        )}
       </PageHead>
       <List of={articles} empty="There are no articles yet. The first you add appears on the site at once.">
         {(article) => (
@@ -25,13 +32,10 @@ export function ArticlesPage() {
             to={`/articles/${article.id}`}
             meta={<Meta article={article} />}
           >
-            {article.retractedAt ? (
-              <Badge color="gray" variant="light">
-                retracted
-              </Badge>
-            ) : (
-              mayWrite && <RetractButton article={article} />
-            )}
+            <Group gap="xs">
+              <ArticleBadges article={article} />
+              {mayWrite && <Actions article={article} />}
+            </Group>
           </Row>
         )}
       </List>
@@ -39,32 +43,33 @@ export function ArticlesPage() {
   );
 }
 
-function Meta({ article }: { article: ArticleItem }) {
-  const topics = article.topics.map(({ name }) => name).join(', ');
-  const embargo = article.embargoUntil && new Date(article.embargoUntil) > new Date();
-  return (
-    <>
-      {showTime(article.publishedAt)}
-      {article.author && <> · {article.author}</>}
-      {topics && <> · {topics}</>}
-      {embargo && <> · under embargo until {showTime(article.embargoUntil)}</>} ·{' '}
-      <a href={article.pageUrl} target="_blank" rel="noreferrer">
-        on the site
-      </a>
-    </>
+function Actions({ article }: { article: ArticleItem }) {
+  if (article.retractedAt) return null;
+  return article.draft ? (
+    <LinkButton to={`/articles/${article.id}`} variant="default" size="xs">
+      Review
+    </LinkButton>
+  ) : (
+    <RetractButton article={article} size="xs" />
   );
 }
 
-/** Takes an article back from the site and from editions that are not sent. */
-export function RetractButton({ article }: { article: ArticleItem }) {
-  const retract = async () => {
-    await api.post(`/articles/${article.id}/retract`);
-    await refresh('/articles');
-  };
+function Meta({ article }: { article: ArticleItem }) {
+  const { author, state, embargoUntil, publishedAt, sourceChangedAt } = article;
+  const topics = article.topics.map(({ name }) => name).join(', ');
+  const when =
+    state === 'embargoed' ? `under embargo until ${showTime(embargoUntil)}` : showTime(publishedAt);
   return (
-    <ConfirmButton size="xs" label="Retract" title="Retract this article?" yes="Retract it" act={retract}>
-      “{article.title}” is no longer shown on the site and no longer sent. Mail that was already accepted can
-      not be called back. This can not be undone.
-    </ConfirmButton>
+    <>
+      {[when, author, topics, sourceChangedAt && 'changed at its source'].filter(Boolean).join(' · ')}
+      {state === 'published' && (
+        <>
+          {' · '}
+          <a href={article.pageUrl} target="_blank" rel="noreferrer">
+            on the site
+          </a>
+        </>
+      )}
+    </>
   );
 }

@@ -2,9 +2,11 @@ import { Badge, Group } from '@mantine/core';
 import { useList } from '../api/queries';
 import { useMay } from '../api/session';
 import type { Digest } from '../api/types';
+import { showTime } from '../ui/format';
 import { LinkButton } from '../ui/link-button';
 import { PageHead } from '../ui/page-head';
 import { List, Row } from '../ui/rows';
+import { spokenCron } from './cron-presets';
 
 export function DigestsPage() {
   const digests = useList<Digest>('/digests');
@@ -19,12 +21,7 @@ export function DigestsPage() {
         empty="There are no digests yet. A digest is what readers subscribe to: “The Morning Brief”."
       >
         {(digest) => (
-          <Row
-            key={digest.id}
-            title={digest.name}
-            to={`/digests/${digest.id}`}
-            meta={`Subject: ${digest.subject ?? 'the title of the first article'}`}
-          >
+          <Row key={digest.id} title={digest.name} to={`/digests/${digest.id}`} meta={whenOf(digest)}>
             <Group gap="xs">
               {digest.isDefault && (
                 <Badge color="gray" variant="light">
@@ -42,4 +39,11 @@ export function DigestsPage() {
       </List>
     </>
   );
+}
+
+function whenOf({ schedule, nextAt, approval }: Digest): string {
+  const next = nextAt && `next ${showTime(nextAt)}`;
+  if (!schedule) return [`Goes out when you say so`, next].filter(Boolean).join(' · ');
+  const when = spokenCron(schedule.cron) + (schedule.readerLocal ? ', readers’ time' : '');
+  return [when, next, approval && 'needs a yes'].filter(Boolean).join(' · ');
 }

@@ -8,17 +8,20 @@ import { ConfirmButton } from '../ui/confirm-button';
 import { messageOf } from '../ui/states';
 import { ScheduleButton } from './schedule-button';
 
+type Action = 'send' | 'pause' | 'resume' | 'cancel' | 'approve' | 'decline';
+
 /** Moves an edition to another state and shows the answer at once. */
-async function move(edition: Edition, action: 'send' | 'pause' | 'resume' | 'cancel'): Promise<void> {
+export async function move(edition: Edition, action: Action): Promise<void> {
   const changed = await api.post<Edition>(`/editions/${edition.id}/${action}`);
   queryClient.setQueryData([`/editions/${edition.id}`], changed);
-  await refresh('/editions');
+  await refresh('/editions', '/slots', '/calendar');
 }
 
 /** The buttons that fit the state of an edition. */
 export function EditionActions({ edition, digestName }: { edition: Edition; digestName: string }) {
-  const { status } = edition;
-  const isOpen = status === 'draft' || status === 'scheduled';
+  const { status, approval } = edition;
+  // A draft of a schedule goes by a yes or no, which stand elsewhere.
+  const isOpen = (status === 'draft' && approval === null) || status === 'scheduled';
   const isMoving = status === 'preparing' || status === 'sending';
   if (!isOpen && !isMoving && status !== 'paused') return null;
   return (

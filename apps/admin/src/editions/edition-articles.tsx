@@ -20,7 +20,7 @@ export function EditionArticles({ edition, digest, isEditable }: EditionArticles
   return isEditable ? (
     <EditForm edition={edition} digest={digest} />
   ) : (
-    <ArticleList ids={edition.articleIds} />
+    <ArticleList ids={edition.articleIds} isAuto={edition.selection === 'auto'} />
   );
 }
 
@@ -46,13 +46,15 @@ function EditForm({ edition, digest }: { edition: Edition; digest: Digest | unde
   );
 }
 
-function ArticleList({ ids }: { ids: string[] }) {
+function ArticleList({ ids, isAuto }: { ids: string[]; isAuto: boolean }) {
   const articles = useQueries({
     queries: ids.map((id) => ({
       queryKey: [`/articles/${id}`],
       queryFn: () => api.get<Article>(`/articles/${id}`),
     })),
   });
+  if (ids.length === 0 && isAuto)
+    return <Empty>Its articles are chosen for each reader when they are due. “Why?” tells for one.</Empty>;
   if (ids.length === 0) return <Empty>It has no articles.</Empty>;
   return (
     <ol>

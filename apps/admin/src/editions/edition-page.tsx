@@ -5,14 +5,17 @@ import type { Edition } from '../api/types';
 import { showTime } from '../ui/format';
 import { PageHead, Section } from '../ui/page-head';
 import { Loaded } from '../ui/states';
-import { StatusBadge } from '../ui/status-badge';
+import { EditionBadges } from './edition-badges';
+import { ApprovalNotice } from './approval';
 import { Deliveries } from './deliveries';
 import { EditionActions } from './edition-actions';
 import { EditionArticles } from './edition-articles';
+import { EditionFacts } from './edition-facts';
 import { EditionProgress } from './edition-progress';
 import { titleOf } from './edition-title';
 import { Preview } from './preview';
 import { TestForm } from './test-form';
+import { Why } from './why';
 
 const BACK = { to: '/editions', label: 'Editions' };
 
@@ -29,12 +32,9 @@ function Shown({ edition }: { edition: Edition }) {
   const isEditable = edition.status === 'draft' || edition.status === 'scheduled';
   return (
     <>
-      <PageHead
-        title={titleOf(edition, digest)}
-        back={BACK}
-        badge={<StatusBadge status={edition.status} />}
-      />
+      <PageHead title={titleOf(edition, digest)} back={BACK} badge={<EditionBadges edition={edition} />} />
       <Reason edition={edition} />
+      {mayWrite && <ApprovalNotice edition={edition} digest={digest} />}
       <Forecast edition={edition} />
       {edition.warnings.map((warning) => (
         <Alert key={warning} color="orange" variant="light" mb="md">
@@ -42,6 +42,7 @@ function Shown({ edition }: { edition: Edition }) {
         </Alert>
       ))}
       <EditionProgress edition={edition} />
+      <EditionFacts edition={edition} />
       {mayWrite && <EditionActions edition={edition} digestName={digest?.name ?? 'the digest'} />}
       <Section title="The mail">
         <Tabs defaultValue="html" keepMounted={false}>
@@ -70,6 +71,9 @@ function Shown({ edition }: { edition: Edition }) {
           <Deliveries edition={edition} />
         </Section>
       )}
+      <Section title="Why?">
+        <Why edition={edition} />
+      </Section>
     </>
   );
 }
@@ -105,6 +109,13 @@ function Reason({ edition }: { edition: Edition }) {
     return (
       <Alert color={status === 'paused' ? 'orange' : 'accent'} title={title} mb="md" role="alert">
         {statusReason ?? 'No reason was given.'}
+      </Alert>
+    );
+  }
+  if (status === 'cancelled' && statusReason) {
+    return (
+      <Alert color="gray" variant="light" mb="md">
+        {statusReason}
       </Alert>
     );
   }

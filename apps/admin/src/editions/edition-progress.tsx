@@ -81,6 +81,7 @@ function NoRecipients({ edition }: { edition: Edition }) {
     sent: 'It is sent, and it had no recipients: no active subscriber was due for it.',
     cancelled: 'Cancelled before it had any recipients.',
   };
+  if (edition.status === 'draft' && edition.approval) return null; // said elsewhere, with the buttons
   const said = text[edition.status];
   return said ? <p className="quiet">{said}</p> : null;
 }

@@ -4,16 +4,27 @@ import { useMay } from '../api/session';
 import type { ArticleItem, Edition } from '../api/types';
 import { EditionRow } from '../editions/edition-row';
 import { Link } from '../router/router';
+import { Agenda } from '../slots/agenda';
+import { HeldSlots } from '../slots/held-slots';
 import { LinkButton } from '../ui/link-button';
 import { PageHead, Section } from '../ui/page-head';
 import { List } from '../ui/rows';
+import { Troubles } from './troubles';
+import { WaitingEditions } from './waiting-editions';
 
 const POLL_MS = 5_000;
+const DAYS = 7;
+const LOOKED_AT = 20;
+const SHOWN = 5;
 
 export function OverviewPage() {
-  const editions = useList<Edition>('/editions', {}, { limit: 5, everyMs: POLL_MS });
+  const editions = useList<Edition>('/editions', {}, { limit: LOOKED_AT, everyMs: POLL_MS });
   const digests = useDigests();
   const mayWrite = useMay('editor');
+  // What waits for a yes has a place of its own.
+  const latest = editions.rows?.filter(
+    ({ status, approval }) => status !== 'draft' || approval !== 'waiting',
+  );
   return (
     <>
       <PageHead title="Overview">
@@ -28,11 +39,22 @@ export function OverviewPage() {
       </PageHead>
       <Warnings />
       <FirstSteps />
+      <WaitingEditions />
+      <HeldSlots />
+      <Troubles />
+      {digests.data?.some(({ schedule }) => schedule) && (
+        <Section title={`The next ${DAYS} days`}>
+          <Agenda days={DAYS} />
+        </Section>
+      )}
       <Section title="Latest editions">
-        <List of={{ ...editions, hasNextPage: false }} empty="No edition has been drafted yet.">
+        <List
+          of={{ ...editions, rows: latest?.slice(0, SHOWN), hasNextPage: false }}
+          empty="No edition has been drafted yet."
+        >
           {(edition) => <EditionRow key={edition.id} edition={edition} digests={digests.data} />}
         </List>
-        {editions.hasNextPage && (
+        {(editions.rows?.length ?? 0) > SHOWN && (
           <p>
             <Link to="/editions">All editions</Link>
           </p>

@@ -1,14 +1,11 @@
-import { Autocomplete, ColorInput, Stack, Textarea, TextInput } from '@mantine/core';
+import { ColorInput, Stack, Textarea, TextInput } from '@mantine/core';
 import { refresh } from '../api/queries';
 import { api } from '../api/request';
 import { useMay } from '../api/session';
 import type { Publication } from '../api/types';
 import { FormEnd } from '../ui/form-end';
 import { useForm } from '../ui/use-form';
-
-const TIME_ZONES = Intl.supportedValuesOf('timeZone');
-/** Of the drop-down: more are found by typing. */
-const ZONES_SHOWN = 20;
+import { ZoneInput } from '../ui/zone-input';
 
 /** Who publishes and who sends. What the server warns of stands at its field. */
 export function PublicationForm({ publication }: { publication: Publication }) {
@@ -62,7 +59,7 @@ export function PublicationForm({ publication }: { publication: Publication }) {
           description="A language tag such as en or de-AT."
           {...form.text('locale')}
         />
-        <Autocomplete label="Time zone" data={TIME_ZONES} limit={ZONES_SHOWN} {...form.choice('timeZone')} />
+        <ZoneInput {...form.choice('timeZone')} />
         <ColorInput label="Accent colour" {...form.choice('theme.accentColor')} />
         {mayWrite && <FormEnd form={form} label="Save" savedText="Saved." />}
       </Stack>

@@ -7,6 +7,7 @@ import { Link, usePath } from '../router/router';
 const PAGES: [path: string, label: string][] = [
   ['/', 'Overview'],
   ['/articles', 'Articles'],
+  ['/feeds', 'Feeds'],
   ['/digests', 'Digests'],
   ['/editions', 'Editions'],
   ['/subscribers', 'Subscribers'],

@@ -10,6 +10,7 @@ import { PageHead, Section } from '../ui/page-head';
 import { List, Row } from '../ui/rows';
 import { Loaded } from '../ui/states';
 import { StatusBadge } from '../ui/status-badge';
+import { Subscriptions } from './subscriptions';
 
 export function SubscriberPage({ id }: { id: string }) {
   const subscriber = useOne<Subscriber>(`/subscribers/${id}`);
@@ -37,6 +38,9 @@ function Shown({ subscriber }: { subscriber: Subscriber }) {
           <EraseButton subscriber={subscriber} />
         </Group>
       )}
+      <Section title="Subscriptions">
+        <Subscriptions subscriber={subscriber} />
+      </Section>
       <Section title="Consent">
         <Consents id={subscriber.id} />
       </Section>
@@ -45,12 +49,8 @@ function Shown({ subscriber }: { subscriber: Subscriber }) {
 }
 
 function Facts({ subscriber }: { subscriber: Subscriber }) {
-  const digests = subscriber.digests.map(({ name, cadence }) =>
-    cadence === 'every' ? name : `${name} (${cadence})`,
-  );
   const facts: [string, string][] = [
     ['Name', subscriber.name ?? '–'],
-    ['Digests', digests.join(', ') || '–'],
     ['Language', subscriber.locale],
     ['Time zone', subscriber.timeZone ?? 'the publication’s'],
     ['Added', showTime(subscriber.createdAt)],

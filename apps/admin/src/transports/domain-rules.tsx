@@ -1,5 +1,6 @@
 import { Button, Input, NumberInput, TextInput } from '@mantine/core';
-import { EMPTY_RULE, type Amount, type RuleValues } from './transport-values';
+import type { Amount } from '../ui/use-form';
+import { EMPTY_RULE, type RuleValues } from './transport-values';
 
 interface DomainRulesProps {
   value: RuleValues[];

@@ -8,13 +8,9 @@ import { FormEnd } from '../ui/form-end';
 import { useForm } from '../ui/use-form';
 import { ConnectionFields } from './connection-fields';
 import { PaceFields } from './pace-fields';
-import { bodyOf, valuesOf, type TransportValues } from './transport-values';
+import { bodyOf, valuesOf } from './transport-values';
 
 export type TransportForm = ReturnType<typeof useTransportForm>;
-
-type AmountName = {
-  [K in keyof TransportValues]: TransportValues[K] extends number | '' ? K : never;
-}[keyof TransportValues];
 
 function useTransportForm(transport?: Transport) {
   const isEnvironments = transport?.origin === 'environment';
@@ -32,14 +28,7 @@ function useTransportForm(transport?: Transport) {
       await refresh('/transports');
     },
   });
-  /** Props of a number input that may be empty. */
-  const amount = (name: AmountName) => ({
-    name,
-    value: form.values[name],
-    error: form.errorOf(name),
-    onChange: (value: string | number) => form.set(name, value === '' ? '' : Number(value)),
-  });
-  return { ...form, amount };
+  return form;
 }
 
 /** Makes or changes a transport. */

@@ -1,7 +1,5 @@
 import type { Transport, TransportAuth, TransportSecurity } from '../api/types';
-
-/** A number field that may be empty. */
-export type Amount = number | '';
+import type { Amount } from '../ui/use-form';
 
 /** One row of the rules: as it is typed. */
 export interface RuleValues {

@@ -6,6 +6,19 @@ export function showTime(instant: string | null | undefined): string {
   return instant ? dateTime.format(new Date(instant)) : '–';
 }
 
+/** Of an instant: `Monday 23 November`. */
+const day = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' });
+
+/** A time without a zone, `2026-11-23T07:00:00`, is shown as it stands. */
+export function showDay(time: string): string {
+  return day.format(new Date(time));
+}
+
+export function showClock(time: string): string {
+  return clock.format(new Date(time));
+}
+
 export function showNumber(value: number): string {
   return number.format(value);
 }

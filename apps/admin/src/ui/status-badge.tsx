@@ -1,7 +1,13 @@
 import { Badge } from '@mantine/core';
-import type { DeliveryStatus, EditionStatus, SubscriberStatus } from '../api/types';
+import type {
+  ArticleState,
+  CalendarEntry,
+  DeliveryStatus,
+  EditionStatus,
+  SubscriberStatus,
+} from '../api/types';
 
-type Status = EditionStatus | DeliveryStatus | SubscriberStatus;
+type Status = EditionStatus | DeliveryStatus | SubscriberStatus | ArticleState | CalendarEntry['status'];
 
 const COLOURS: Partial<Record<Status, string>> = {
   sending: 'blue',
@@ -18,9 +24,14 @@ const COLOURS: Partial<Record<Status, string>> = {
   expired: 'accent',
   bounced: 'accent',
   complained: 'accent',
+  published: 'green',
+  fired: 'green',
+  embargoed: 'orange',
+  open: 'orange',
+  held: 'orange',
 };
 
-/** The state of an edition, a delivery or a subscriber, in its own word. */
+/** The state of an edition, a delivery, a subscriber, an article or a slot, in its own word. */
 export function StatusBadge({ status }: { status: Status }) {
   return (
     <Badge color={COLOURS[status] ?? 'gray'} variant="light">

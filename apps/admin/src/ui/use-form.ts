@@ -3,6 +3,9 @@ import { noticeEndOfSession } from '../api/query-client';
 import { Problem, type FieldError } from '../api/request';
 import { messageOf } from './states';
 
+/** The value of a number field that may be empty. */
+export type Amount = number | '';
+
 interface FormOptions<V, R> {
   initial: V;
   send: (values: V) => Promise<R>;
@@ -86,6 +89,22 @@ export function useForm<V extends object, R>({ initial, send, done }: FormOption
       value: values[name],
       error: errorOf(name),
       onChange: (value: V[K]) => set(name, value),
+    }),
+    /** Props of a number input that may be empty. */
+    amount: (name: keyof V & string) => ({
+      name,
+      value: values[name] as Amount,
+      error: errorOf(name),
+      onChange: (value: string | number) =>
+        set(name, (value === '' ? '' : Number(value)) as V[keyof V & string]),
+    }),
+    /** Props of a switch. */
+    flag: (name: keyof V & string) => ({
+      name,
+      checked: Boolean(values[name]),
+      error: errorOf(name),
+      onChange: (event: { currentTarget: { checked: boolean } }) =>
+        set(name, event.currentTarget.checked as V[keyof V & string]),
     }),
     formProps: { ref, onSubmit: (event: FormEvent) => void submit(event), noValidate: true },
   };

@@ -1,3 +1,4 @@
+import type { Selection } from '#database/schema/index.js';
 import { maskOf, type Mask } from './bit-mask.js';
 import type { Candidate, PastWave } from './candidate.repository.js';
 
@@ -21,13 +22,48 @@ export interface HistoryRules {
   hadSince: Date | null;
 }
 
+const DAY_MS = 24 * 3_600_000;
+/** Editions of the same digest are looked back at for so long, for those who want no more than one a week. */
+const LOOK_BACK_MS = 8 * DAY_MS;
+
+/** By which rules the past counts for an edition that is chosen at an instant. */
+export function historyRules(
+  digest: { id: string; repeatAfterDays: number | null },
+  selection: Selection,
+  now: Date,
+): HistoryRules {
+  const days = digest.repeatAfterDays;
+  const hadSince = days === 0 ? null : new Date(days === null ? 0 : now.getTime() - days * DAY_MS);
+  return { digestId: digest.id, sinceLast: selection === 'auto', hadSince };
+}
+
+/** Waves frozen before it say nothing of these candidates: there were none of them yet. */
+export function lookBackTo(candidates: readonly Pick<Candidate, 'createdAt'>[], now: Date): Date {
+  return earliest(
+    candidates.map(({ createdAt }) => createdAt),
+    now,
+  );
+}
+
+/** To the readers of a digest's waves frozen before it, and not of later ones, each of the candidates is new. */
+export function allNewBefore(candidates: readonly Pick<Candidate, 'newsAt'>[], now: Date): Date {
+  return earliest(
+    candidates.map(({ newsAt }) => newsAt),
+    now,
+  );
+}
+
+function earliest(times: readonly Date[], now: Date): Date {
+  return new Date(Math.min(now.getTime() - LOOK_BACK_MS, ...times.map((one) => one.getTime())));
+}
+
 /**
  * Reads earlier waves against the candidates of a new one. What a wave that chose by itself has considered is not new to its readers,
  * whether or not they got it; what came later is. So most waves of the same digest need no look at what each reader got.
  * @returns only waves that say something, and `past` waves' own ones with their time
  */
 export function tracesOf(
-  candidates: readonly Candidate[],
+  candidates: readonly Pick<Candidate, 'id' | 'newsAt'>[],
   past: readonly PastWave[],
   rules: HistoryRules,
 ): Trace[] {

@@ -28,10 +28,13 @@ export interface WaveTimes {
   nextAt: Date | null;
 }
 
+/** How long weekly readers are left alone by editions that are on no schedule: a week, less the unevenness of hands. */
+export const WEEK_MS = 6.5 * 24 * 3_600_000;
 const EVERY_WEEKDAY: readonly number[] = [1, 2, 3, 4, 5, 6, 7];
 
 /**
- * Which groups are due now, and when the next one is.
+ * Which groups are due now, and when the next one is. After a standstill many are, of different times: a wave takes them in order for
+ * as long as its time is on the date on which each of them was due, so that the next day's edition is the first of its day for all.
  * @param lastWaveAt of the wave before; who was due by then has had their chance
  * @param fallback the publication's zone, for a zone that is known no more
  */
@@ -53,7 +56,23 @@ export function groupsOfSlot(
       due.push({ ...group, at, ...day, weekdays: weekdaysServed(slot, zone, group.hour) });
     }
   }
-  return { due, nextAt };
+  const until = endOfWave(due, fallback);
+  const left = due.filter(({ at }) => at > until).map(({ at }) => at.getTime());
+  return {
+    due: due.filter(({ at }) => at <= until),
+    nextAt: left.length > 0 ? new Date(Math.min(...left)) : nextAt,
+  };
+}
+
+/** The last time that is on the date of every group due by then. */
+function endOfWave(due: readonly DueGroup[], fallback: string): Date {
+  const times = [...new Set(due.map(({ at }) => at.getTime()))].sort((a, b) => a - b);
+  const fits = (time: number) =>
+    due.every(
+      ({ at, zone, date }) =>
+        at.getTime() > time || localDate(new Date(time), isZone(zone) ? zone : fallback) === date,
+    );
+  return new Date(times.findLast(fits) ?? 0);
 }
 
 /** All readers at once, as an operator's word or a breaking story has it. */

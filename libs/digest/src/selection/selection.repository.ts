@@ -6,7 +6,7 @@ import { maskOf, type Mask } from './bit-mask.js';
 import type { Candidate } from './candidate.repository.js';
 import type { Trace } from './history.js';
 import { bitsOf, firstBits, remapped } from './mask-sql.js';
-import type { DueGroup, ReaderGroup } from './reader-groups.js';
+import { WEEK_MS, type DueGroup, type ReaderGroup } from './reader-groups.js';
 
 /** Whom a wave is for. */
 export type Audience =
@@ -45,8 +45,6 @@ export interface LocaleChoice {
 
 /** Readers who got it, are getting it, or may have. */
 const HELD = sql`('accepted', 'uncertain', 'queued', 'claimed')`;
-/** How long weekly readers are left alone by editions that are on no schedule: a week, less the unevenness of hands. */
-const WEEK_MS = 6.5 * 24 * 3_600_000;
 /** For hashing a million readers. What is not needed is not taken. */
 const WORK_MEM = sql.raw(`SET LOCAL work_mem = '128MB'`);
 
@@ -203,6 +201,7 @@ export class SelectionRepository {
       const last = lastAt?.toISOString() ?? null;
       return { edition_id: editionId, wave, fresh, last_at: last, map: maps.get(key)?.code ?? 0 };
     });
+    const mapped = listed.filter(({ map }) => map > 0).map((one) => one.edition_id);
     const cases = [...maps.values()].map(
       ({ code, expression }) => sql`WHEN ${sql.raw(String(code))} THEN ${expression}`,
     );
@@ -214,8 +213,8 @@ export class SelectionRepository {
       JOIN (SELECT edition_id, wave, fresh::text::bit varying AS fresh, last_at, map FROM jsonb_to_recordset(${JSON.stringify(listed)}::jsonb)
         AS t(edition_id uuid, wave int, fresh text, last_at timestamptz, map int) OFFSET 0) p
         ON p.edition_id = d.edition_id AND p.wave = d.wave
-      ${cases.length > 0 ? sql`LEFT JOIN variant v ON v.id = d.variant_id AND p.map > 0` : sql``}
-      WHERE d.status IN ${HELD} GROUP BY d.subscriber_id`);
+      ${cases.length > 0 ? sql`LEFT JOIN (SELECT id, mask FROM variant WHERE edition_id IN ${idList(mapped)}) v ON v.id = d.variant_id` : sql``}
+      WHERE d.edition_id IN ${idList(listed.map((one) => one.edition_id))} AND d.status IN ${HELD} GROUP BY d.subscriber_id`);
     await tx.execute(sql`ANALYZE wave_seen`);
   }
 }
@@ -256,6 +255,12 @@ function onTopic(candidates: readonly Candidate[]): SQL {
   const none = bitsOf(maskOf(candidates.length, () => false));
   return sql`CASE WHEN u.topics IS NULL THEN ${bitsOf(maskOf(candidates.length, () => true))}
     ELSE ${masks.length > 0 ? sql.join(masks, sql` | `) : none} END`;
+}
+
+/** Named in the statement itself, so that the planner sees how much of the ledger they are; of none, one that nothing has. */
+function idList(ids: readonly string[]): SQL {
+  const all = [...new Set(ids)].map((id) => `'${uuidOf(id)}'::uuid`);
+  return sql.raw(`(${all.length > 0 ? all.join(', ') : 'NULL::uuid'})`);
 }
 
 /** Written into the statement, of which there is one for each topic: a parameter each would cost more than it guards. */

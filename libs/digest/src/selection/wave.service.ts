@@ -10,17 +10,20 @@ import { EditionRepository, type EditionRow } from '../edition.repository.js';
 import { inOrder } from './article-order.js';
 import { chosenBy } from './bit-mask.js';
 import { CandidateRepository, type Candidate } from './candidate.repository.js';
-import { tracesOf, type Trace } from './history.js';
+import { allNewBefore, historyRules, lookBackTo, tracesOf, type Trace } from './history.js';
 import { groupsAt, groupsOfSlot } from './reader-groups.js';
-import { SelectionRepository, type Audience, type WaveRules } from './selection.repository.js';
+import {
+  SelectionRepository,
+  type Audience,
+  type LocaleChoice,
+  type WaveRules,
+} from './selection.repository.js';
 import { checkEveryVariant } from './wave-check.js';
 import { WaveRepository, type SlotRow } from './wave.repository.js';
 
 /** A mail with more candidates than this would be chosen from news that nobody reads any more. */
 const MOST_CANDIDATES = 1_000;
 const DAY_MS = 24 * 3_600_000;
-/** Editions of the same digest are looked back at for so long, for those who want no more than one a week. */
-const LOOK_BACK_MS = 8 * DAY_MS;
 /** A correction waits so long for readers who are still getting the article. */
 const CORRECTION_PAUSE_MS = 2 * 60_000;
 const NOBODY = 'Nothing new for anybody.';
@@ -70,7 +73,7 @@ export class WaveService {
     await this.selection.lock(tx, publication.id);
     const edition = await this.editions.lockById(tx, editionId);
     if (!edition) throw notFound('edition');
-    if (edition.status !== 'preparing' && (edition.status !== 'sending' || !edition.nextWaveAt)) {
+    if (!isWaiting(edition)) {
       throw wrongState(`The edition is ${edition.status}, so it is not to be prepared.`, edition.status);
     }
     const digest = await this.digests.findById(tx, edition.publicationId, edition.digestId);
@@ -136,6 +139,16 @@ export class WaveService {
     return found.slice(0, digest.maxArticles).map(({ id }) => id);
   }
 
+  /** In which language each reader's mail is written, and which stands in for any other. */
+  async localesOf(tx: Executor, publication: Publication): Promise<{ locales: LocaleChoice[]; own: string }> {
+    const own = resolveLocale(publication.locale);
+    const locales = (await this.selection.locales(tx, publication.id)).map((subscriberLocale) => ({
+      subscriberLocale,
+      locale: resolveLocale(subscriberLocale, publication.locale),
+    }));
+    return { locales, own };
+  }
+
   private async chooseFor(
     tx: Executor,
     subject: Subject,
@@ -145,17 +158,13 @@ export class WaveService {
   ): Promise<ChosenWave> {
     const { edition, publication, now } = subject;
     const rules = await this.rulesFor(tx, subject, audience);
-    if (rules.candidates.length === 0 && edition.selection === 'list') {
+    if (rules.candidates.length === 0 && edition.selection === 'list' && edition.waves === 0) {
       throw new DomainError(
         'invalid_input',
         'No article is left that may be sent: all are retracted or embargoed.',
       );
     }
-    const own = resolveLocale(publication.locale);
-    const locales = (await this.selection.locales(tx, publication.id)).map((subscriberLocale) => ({
-      subscriberLocale,
-      locale: resolveLocale(subscriberLocale, publication.locale),
-    }));
+    const { locales, own } = await this.localesOf(tx, publication);
     await this.selection.choose(tx, rules, locales, own);
     const articleIds = rules.candidates.map(({ id }) => id);
     const chosen = await this.selection.chosen(tx, articleIds.length);
@@ -182,13 +191,14 @@ export class WaveService {
     return { editionId: edition.id, wave, readers: chosen.readers, edition, at, nextAt };
   }
 
-  private async candidatesOf(
-    tx: Executor,
-    { edition, digest, now }: { edition: EditionRow; digest: DigestRow; now: Date },
+  /** The articles that an edition may hold at an instant, in their order. */
+  async candidatesOf(
+    db: Executor,
+    { edition, digest, now }: Pick<Subject, 'edition' | 'digest' | 'now'>,
   ): Promise<Candidate[]> {
-    if (edition.kind === 'correction') return this.candidates.one(tx, edition.articleId as string);
-    if (edition.selection === 'list') return this.candidates.listed(tx, edition.id, now);
-    return this.newest(tx, digest, now);
+    if (edition.kind === 'correction') return this.candidates.one(db, edition.articleId as string);
+    if (edition.selection === 'list') return this.candidates.listed(db, edition.id, now);
+    return this.newest(db, digest, now);
   }
 
   private async newest(db: Executor, digest: DigestRow, at: Date): Promise<Candidate[]> {
@@ -206,21 +216,14 @@ export class WaveService {
     now: Date,
   ): Promise<Trace[]> {
     if (edition.kind === 'correction') return [];
-    const days = digest.repeatAfterDays;
-    const hadSince = days === 0 ? null : new Date(days === null ? 0 : now.getTime() - days * DAY_MS);
-    const recent = now.getTime() - LOOK_BACK_MS;
-    const earliest = (times: readonly Date[]) =>
-      new Date(Math.min(recent, ...times.map((one) => one.getTime())));
     const past = await this.candidates.pastWaves(tx, {
       publicationId: digest.publicationId,
       articleIds: candidates.map(({ id }) => id),
-      heldSince: earliest(candidates.map((one) => one.createdAt)),
+      heldSince: lookBackTo(candidates, now),
       digestId: edition.kind === 'regular' ? digest.id : null,
-      // To readers of an earlier one every candidate is new.
-      ownSince: earliest(candidates.map((one) => one.newsAt)),
+      ownSince: allNewBefore(candidates, now),
     });
-    const sinceLast = edition.selection === 'auto';
-    return tracesOf(candidates, past, { digestId: digest.id, sinceLast, hadSince });
+    return tracesOf(candidates, past, historyRules(digest, edition.selection, now));
   }
 
   /** Who is due now, when they were to get it, and when the next are. No audience: nobody is due yet. */
@@ -259,4 +262,10 @@ export class WaveService {
     const now = this.clock.now();
     return startedAt && startedAt > now ? startedAt : now;
   }
+}
+
+/** Whether a wave of it may be due. One by the clock is scheduled until its first readers are. */
+function isWaiting({ status, slotId, nextWaveAt }: EditionRow): boolean {
+  if (status === 'preparing') return true;
+  return nextWaveAt !== null && (status === 'sending' || (status === 'scheduled' && slotId !== null));
 }

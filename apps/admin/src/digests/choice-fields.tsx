@@ -1,0 +1,70 @@
+import { MultiSelect, NativeSelect, NumberInput, Stack, Switch, Textarea } from '@mantine/core';
+import { ArticleSelect } from './article-select';
+import type { DigestForm } from './digest-form';
+
+const RULES = [
+  { value: 'pin', label: 'pinned first' },
+  { value: 'priority', label: 'higher priority first' },
+  { value: 'recency', label: 'newer first' },
+];
+const WHEN_EMPTY = [
+  { value: 'skip', label: 'no mail' },
+  { value: 'send', label: 'a text of your own' },
+];
+const DAYS = { suffix: ' days', hideControls: true, allowDecimal: false, allowNegative: false } as const;
+
+/** Which articles a reader gets. */
+export function ChoiceFields({ form }: { form: DigestForm }) {
+  const articles = { min: 1, max: 100, allowDecimal: false };
+  return (
+    <Stack>
+      <div className="beside">
+        <NumberInput label="Articles, at least" {...articles} {...form.amount('minArticles')} />
+        <NumberInput label="At most" {...articles} {...form.amount('maxArticles')} />
+      </div>
+      <MultiSelect
+        label="Order"
+        description="The rule chosen first outweighs the others."
+        data={RULES}
+        {...form.choice('orderBy')}
+        onChange={(rules) => form.set('orderBy', rules as typeof form.values.orderBy)}
+      />
+      <NumberInput
+        label="Looks back"
+        description="Older stories are not taken, not even for a new reader."
+        {...DAYS}
+        {...form.amount('lookbackDays')}
+      />
+      <Switch
+        label="A reader may get a story again"
+        description="Off: never the same story twice, whatever digest or alert it came with."
+        {...form.flag('repeats')}
+      />
+      {form.values.repeats && <NumberInput label="After" {...DAYS} {...form.amount('repeatAfterDays')} />}
+      <ArticleSelect
+        label="Pinned"
+        description="These come first, in this order."
+        {...form.choice('pinned')}
+      />
+      <ArticleSelect
+        label="Excluded"
+        description="It never takes these by itself."
+        {...form.choice('excluded')}
+      />
+      <NativeSelect
+        label="A reader for whom nothing is new gets"
+        data={WHEN_EMPTY}
+        {...form.text('whenEmpty')}
+      />
+      {form.values.whenEmpty === 'send' && (
+        <Textarea
+          label="That text"
+          description="Plain text."
+          autosize
+          minRows={3}
+          {...form.text('emptyText')}
+        />
+      )}
+    </Stack>
+  );
+}

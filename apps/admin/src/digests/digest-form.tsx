@@ -1,0 +1,101 @@
+import { Stack, Switch, Textarea, TextInput } from '@mantine/core';
+import { refresh } from '../api/queries';
+import { api } from '../api/request';
+import { useMay } from '../api/session';
+import type { Digest } from '../api/types';
+import { navigate } from '../router/router';
+import { FormEnd } from '../ui/form-end';
+import { Section } from '../ui/page-head';
+import { TopicSelect } from '../ui/topic-select';
+import { useForm } from '../ui/use-form';
+import { ChoiceFields } from './choice-fields';
+import { bodyOf, valuesOf } from './digest-values';
+import { ApprovalFields, ScheduleFields } from './schedule-fields';
+
+export type DigestForm = ReturnType<typeof useDigestForm>;
+
+function useDigestForm(digest?: Digest) {
+  return useForm({
+    initial: valuesOf(digest),
+    send: (values) => {
+      const body = bodyOf(values);
+      return digest ? api.patch<Digest>(`/digests/${digest.id}`, body) : api.post<Digest>('/digests', body);
+    },
+    done: async (saved) => {
+      if (!digest) navigate(`/digests/${saved.id}`);
+      await refresh('/digests', '/calendar', '/slots');
+    },
+  });
+}
+
+/** Makes or changes a digest. A new one starts with what it can not do without. */
+export function DigestFields({ digest }: { digest?: Digest }) {
+  const form = useDigestForm(digest);
+  const mayWrite = useMay('editor');
+  return (
+    <form {...form.formProps} className="narrow">
+      <WhatFields form={form} isNew={!digest} />
+      <Section title="When">
+        <ScheduleFields form={form} />
+      </Section>
+      {(form.values.rhythm !== 'never' || form.values.needsApproval) && (
+        <Section title="Approval and delays">
+          <ApprovalFields form={form} />
+        </Section>
+      )}
+      <Section title="Which articles">
+        <ChoiceFields form={form} />
+      </Section>
+      <Section title="Looks">
+        <LookFields form={form} />
+      </Section>
+      {mayWrite && (
+        <div className="form-end">
+          <Stack>
+            <FormEnd form={form} label={digest ? 'Save' : 'Make the digest'} savedText="Saved." />
+          </Stack>
+        </div>
+      )}
+    </form>
+  );
+}
+
+function WhatFields({ form, isNew }: { form: DigestForm; isNew: boolean }) {
+  return (
+    <Stack>
+      <TextInput label="Name" description="What readers see." required {...form.text('name')} />
+      <TextInput
+        label="Subject"
+        description="Liquid or plain text. Left empty: the title of the first article."
+        placeholder="{{ articles[0].title }} and more"
+        {...form.text('subject')}
+      />
+      <TopicSelect
+        description="The topics it takes articles from. None: every article."
+        {...form.choice('topics')}
+      />
+      {!isNew && (
+        <Switch
+          label="Default digest"
+          description="Given to readers who sign up without naming a digest."
+          {...form.flag('isDefault')}
+        />
+      )}
+    </Stack>
+  );
+}
+
+function LookFields({ form }: { form: DigestForm }) {
+  const source = { autosize: true, minRows: 1, maxRows: 24, classNames: { input: 'mono' } };
+  return (
+    <Stack>
+      <Textarea
+        label="Template"
+        description="The name of one in templates/emails, or MJML of your own. It is tried out before it is kept."
+        {...source}
+        {...form.text('template')}
+      />
+      <Textarea label="Template of alerts" {...source} {...form.text('alertTemplate')} />
+    </Stack>
+  );
+}

@@ -1,0 +1,56 @@
+import { NumberInput, Stack, Switch, TextInput } from '@mantine/core';
+import { refresh } from '../api/queries';
+import { api } from '../api/request';
+import { useMay } from '../api/session';
+import type { Feed } from '../api/types';
+import { navigate } from '../router/router';
+import { FormEnd } from '../ui/form-end';
+import { TopicSelect } from '../ui/topic-select';
+import { useForm } from '../ui/use-form';
+import { CategoryRules } from './category-rules';
+import { bodyOf, valuesOf } from './feed-values';
+
+/** Adds or changes a feed. */
+export function FeedForm({ feed }: { feed?: Feed }) {
+  const mayWrite = useMay('editor');
+  const form = useForm({
+    initial: valuesOf(feed),
+    send: (values) => {
+      const body = bodyOf(values);
+      return feed ? api.patch<Feed>(`/feeds/${feed.id}`, body) : api.post<Feed>('/feeds', body);
+    },
+    done: async (saved) => {
+      if (!feed) navigate(`/feeds/${saved.id}`);
+      await refresh('/feeds');
+    },
+  });
+  return (
+    <form {...form.formProps} className="narrow">
+      <Stack>
+        <TextInput
+          label="URL of the feed"
+          type="url"
+          description="RSS, Atom, RDF or JSON Feed. It is fetched at once; what is in it now is history, not news."
+          required
+          {...form.text('url')}
+        />
+        <TextInput
+          label="Name"
+          description="Left empty: what the feed calls itself."
+          {...form.text('name')}
+        />
+        <TopicSelect description="Each of its articles gets these." {...form.choice('topics')} />
+        <CategoryRules {...form.choice('categoryTopics')} />
+        <NumberInput
+          label="Looked at every"
+          suffix=" minutes"
+          hideControls
+          allowDecimal={false}
+          {...form.amount('everyMinutes')}
+        />
+        <Switch label="Take articles from it" {...form.flag('enabled')} />
+        {mayWrite && <FormEnd form={form} label={feed ? 'Save' : 'Add the feed'} savedText="Saved." />}
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import { CliError } from '../cli-error.js';
+import { Client } from '../client.js';
+import { show, table } from '../output.js';
+
+interface Explanation {
+  frozen: boolean;
+  at: string;
+  reader: { due: boolean; code: string; reason: string };
+  articles: { title: string; verdict: string; reason: string }[];
+}
+
+interface Plan {
+  at: string;
+  subject: string | null;
+  empty: number;
+  problems: string[];
+  waves: { at: string; zones: string[]; readers: number; recipients: number | null }[];
+  articles: { title: string; recipients: number }[];
+  predicted: { seconds: number; finishAt: string } | null;
+  reader: Explanation | null;
+}
+
+const printExplanation = ({ frozen, at, reader, articles }: Explanation) => {
+  console.log(`${frozen ? 'frozen' : 'not frozen yet'}, ${at}: ${reader.reason}`);
+  table(articles.map(({ title, verdict, reason }) => ({ verdict, title, reason })));
+};
+
+const printPlan = (plan: Plan) => {
+  console.log(`${plan.at}  ${plan.subject ?? '(no subject)'}`);
+  table(
+    plan.waves.map(({ at, zones, readers, recipients }) => ({
+      ...{ at, readers, recipients: recipients ?? 'not counted', zones: zones.join(' ') },
+    })),
+  );
+  table(plan.articles.map(({ recipients, title }) => ({ recipients, title })));
+  console.log(`${plan.empty} readers would get nothing`);
+  if (plan.predicted) console.log(`through by ${plan.predicted.finishAt}`);
+  for (const problem of plan.problems) console.log(`would fail: ${problem}`);
+  if (plan.reader) printExplanation(plan.reader);
+};
+
+/** The subcommands of a group that another file may have made. */
+function groupOf(program: Command, name: string, description: string): Command {
+  const known = program.commands.find((command) => command.name() === name);
+  return known ?? program.command(name).description(description);
+}
+
+/** What would go to whom, and why it did. */
+export function addSelectionCommands(program: Command): void {
+  groupOf(program, 'editions', 'issues of a digest')
+    .command('explain <id>')
+    .description('why a reader got each article, or not')
+    .requiredOption('--subscriber <id>', 'the reader')
+    .action(async (id: string, { subscriber }: { subscriber: string }, command: Command) => {
+      const client = Client.of(command);
+      const path = `/editions/${id}/explain?subscriberId=${encodeURIComponent(subscriber)}`;
+      show(client.asJson, await client.call<Explanation>('GET', path), printExplanation);
+    });
+  groupOf(program, 'digests', 'the recurring products')
+    .command('plan <id>')
+    .description('what the next edition would be; nothing is sent')
+    .option('--at <time>', 'RFC 3339; default: now')
+    .option('--subscriber <id>', 'a reader to be told of in particular')
+    .action(async (id: string, options: { at?: string; subscriber?: string }, command: Command) => {
+      if (options.at !== undefined && Number.isNaN(Date.parse(options.at))) {
+        throw new CliError(`${options.at} is no time; give one such as 2030-01-01T07:00:00Z.`);
+      }
+      const client = Client.of(command);
+      const json = {
+        ...(options.at ? { at: options.at } : {}),
+        ...(options.subscriber ? { subscriberId: options.subscriber } : {}),
+      };
+      show(client.asJson, await client.call<Plan>('POST', `/digests/${id}/plan`, { json }), printPlan);
+    });
+}

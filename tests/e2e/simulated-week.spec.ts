@@ -1,0 +1,34 @@
+import type { DatabaseKind } from '../support/stores.js';
+import { HOUR } from './week/calendar.js';
+import { seedOfRun } from './week/dice.js';
+import { reckon } from './week/ledger.js';
+import { CONNECTIONS } from './week/week-app.js';
+import { Week } from './week/week.js';
+
+const STORES: [string, DatabaseKind][] = [
+  ['PostgreSQL and Redis', 'postgres'],
+  ['the embedded stores', 'embedded'],
+];
+
+describe.each(STORES)('a simulated week on %s', (title, kind) => {
+  const seed = seedOfRun();
+  let week: Week;
+
+  beforeAll(async () => {
+    process.stdout.write(`SEED=${seed} (${title})\n`);
+    week = await Week.open(kind, seed);
+  }, 240_000);
+  afterAll(() => week?.app.stop());
+
+  it('gives every reader exactly what they asked for, at their hour: nothing twice, nothing missing', async () => {
+    const began = performance.now();
+    await week.run();
+    const ledger = await reckon(week.app, week.all, week.doubled, CONNECTIONS);
+    expect(week.site.offRhythm(HOUR)).toEqual([]);
+    expect(week.restarts).toBe(2);
+    expect(week.peer.violations).toEqual([]);
+    const seconds = Math.round((performance.now() - began) / 1000);
+    const sums = Object.entries({ ...week.sums(), ...ledger, seconds });
+    process.stdout.write(`${title}: ${sums.map(([name, count]) => `${name} ${count}`).join(', ')}\n`);
+  }, 900_000);
+});
