@@ -177,7 +177,9 @@ onEachDatabase('whatever readers, articles and editions there are', (open) => {
         if (expected === 'nothing to send') {
           // Nobody may be due yet; else it is said.
           const outcome = await theatre.play(staged).catch((error: unknown) => error);
-          if (outcome !== null) expect(outcome).toMatchObject({ code: 'invalid_input' });
+          // A later wave of a list of which nothing is left goes to nobody.
+          if (outcome instanceof Map) expect(outcome.size).toBe(0);
+          else if (outcome !== null) expect(outcome).toMatchObject({ code: 'invalid_input' });
           return;
         }
         const asked = [...given.readers.keys()].slice(0, ASKED);
