@@ -408,6 +408,7 @@ onEachDatabase('feeds', (open) => {
       ['/p4', 'GIF89a', { 'content-type': 'image/gif' }, 'no_article'],
       ['/p5', `<html><body>${'<div>'.repeat(100_000)}x`, html, 'no_article'],
       ['/p6', `<html><body>${'<div>'.repeat(15_000)}x`, html, 'no_article'],
+      ['/p7', `<html><title>T</title><article><p>${'word, '.repeat(230_000)}</p>`, html, 'no_article'],
     ])('refuses %s', async (path, body, headers, code) => {
       site.says(path, body, headers);
       await expect(room.imports.import(room.publicationId, { url: site.url + path })).rejects.toEqual(

@@ -55,6 +55,23 @@ onEachDatabase('the content of editions', (open) => {
     expect((await room.compiles()) - before).toBe(3);
   });
 
+  it('lists the waves of an edition, and the editions of one digest and state', async () => {
+    await room.reader([digest.id]);
+    const { id } = await preparing();
+    const other = await room.digests.create({ name: 'Another', isDefault: false });
+    await room.editions.createDraft(other.id, {});
+    await room.freeze(id);
+    const at = room.clock.now();
+    const wave = { wave: 0, at, cutoff: at, recipients: 1, variants: 1, frozenAt: at };
+    expect((await room.editions.waves(id)).data).toEqual([wave]);
+    const idsOf = async (query: object) => (await room.editions.list(query)).data.map((one) => one.id);
+    expect(await idsOf({ digestId: digest.id })).toEqual([id]);
+    expect(await idsOf({ digestId: digest.id, status: 'sending' })).toEqual([id]);
+    expect(await idsOf({ digestId: digest.id, status: 'draft' })).toEqual([]);
+    await expect(room.editions.list({ digestId: 'x' })).rejects.toMatchObject({ code: 'invalid_input' });
+    await expect(room.editions.waves(newId())).rejects.toMatchObject({ code: 'not_found' });
+  });
+
   it('has content in the language of the publication when there is no reader', async () => {
     const { id } = await preparing(1);
     expect(await room.freeze(id)).toMatchObject({ readers: 0, variants: [] });

@@ -3,7 +3,7 @@ import type { Publication } from '#audience/publication.service.js';
 import { Database } from '#database/database.js';
 import type { SkipOrSend } from '#database/schema/index.js';
 import type { DigestRow } from './digest.repository.js';
-import { opensAt } from './schedule/slot-times.js';
+import { toInstant } from './schedule/zone-time.js';
 import { nextSlot, scheduleOf } from './slots/digest-schedule.js';
 import { SlotRepository } from './slots/slot.repository.js';
 
@@ -15,7 +15,7 @@ export interface Digest extends Omit<DigestRow, Columns> {
   /** `timeZone` null: the publication's. */
   schedule: { cron: string; timeZone: string | null; readerLocal: boolean } | null;
   approval: { minutes: number; otherwise: SkipOrSend } | null;
-  /** When the next mail of it is due; null: none is. */
+  /** When it is due next, on the readers' own clocks in the publication's zone; null: never. */
   nextAt: Date | null;
 }
 
@@ -55,7 +55,8 @@ function viewOf(row: DigestRow, nextAt: Date | null): Digest {
 function plannedAt(row: DigestRow, publication: Publication): Date | undefined {
   const schedule = row.archivedAt ? null : scheduleOf(row, publication.timeZone);
   const slot = schedule && nextSlot(schedule, row.scheduledThrough ?? row.updatedAt);
-  return slot ? opensAt(slot) : undefined;
+  if (!slot) return undefined;
+  return slot.local ? toInstant(slot.at, publication.timeZone) : slot.at;
 }
 
 function earliest(...times: (Date | undefined)[]): Date | null {

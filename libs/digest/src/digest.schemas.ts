@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instant, oneLine, pageQuery, type PageQuery } from '#content/fields.js';
-import { ORDER_RULES, SKIP_OR_SEND } from '#database/schema/index.js';
+import { EDITION_STATUSES, ORDER_RULES, SKIP_OR_SEND } from '#database/schema/index.js';
 
 /** Liquid of a subject: as long as a few lines of code, one line once rendered. */
 export const subjectLine = oneLine(500);
@@ -201,8 +201,11 @@ export const pauseInput = z.strictObject({
 export type PauseInput = z.output<typeof pauseInput>;
 
 /** `GET /editions`. */
-export const editionQuery = pageQuery;
-export type EditionQuery = PageQuery;
+export const editionQuery = pageQuery.extend({
+  digestId: z.uuid('must be the id of a digest').optional().describe('Only of this digest.'),
+  status: z.enum(EDITION_STATUSES).optional().describe('Only those in this state.'),
+});
+export type EditionQuery = z.output<typeof editionQuery>;
 
 export const PREVIEW_FORMATS = ['html', 'text', 'mjml', 'eml'] as const;
 export type PreviewFormat = (typeof PREVIEW_FORMATS)[number];

@@ -6,6 +6,7 @@ import {
   desc,
   eq,
   exists,
+  getTableColumns,
   inArray,
   isNotNull,
   like,
@@ -25,6 +26,7 @@ import {
   delivery,
   edition,
   editionArticle,
+  editionWave,
   type EditionStatus,
 } from '#database/schema/index.js';
 import { DomainError } from '#kernel/errors.js';
@@ -32,6 +34,18 @@ import { COMMITTED, EDITION_EVENTS, type EditionEvent } from './edition-state.js
 
 export type EditionRow = typeof edition.$inferSelect;
 export type NewEdition = typeof edition.$inferInsert;
+/** Readers with the same send time, as operators see them. */
+export type EditionWave = Omit<typeof editionWave.$inferSelect, 'editionId' | 'articleIds'>;
+
+/** Which editions a list shows. */
+export interface EditionPage {
+  digestId?: string | undefined;
+  status?: EditionStatus | undefined;
+  limit: number;
+  /** The id of the last edition of the page before. */
+  before?: string | undefined;
+}
+
 /** What an event may change besides the state. */
 export type EditionChanges = Partial<Omit<NewEdition, 'id' | 'status'>>;
 
@@ -119,13 +133,33 @@ export class EditionRepository {
   }
 
   /** Newest first by id. */
-  async page(db: Executor, publicationId: string, limit: number, before?: string): Promise<EditionRow[]> {
+  async page(
+    db: Executor,
+    publicationId: string,
+    { digestId, status, limit, before }: EditionPage,
+  ): Promise<EditionRow[]> {
     return db
       .select()
       .from(edition)
-      .where(and(eq(edition.publicationId, publicationId), before ? lt(edition.id, before) : undefined))
+      .where(
+        and(
+          eq(edition.publicationId, publicationId),
+          digestId ? eq(edition.digestId, digestId) : undefined,
+          status ? eq(edition.status, status) : undefined,
+          before ? lt(edition.id, before) : undefined,
+        ),
+      )
       .orderBy(desc(edition.id))
       .limit(limit);
+  }
+
+  async waves(db: Executor, editionId: string): Promise<EditionWave[]> {
+    const { editionId: _editionId, articleIds: _articleIds, ...columns } = getTableColumns(editionWave);
+    return db
+      .select(columns)
+      .from(editionWave)
+      .where(eq(editionWave.editionId, editionId))
+      .orderBy(asc(editionWave.wave));
   }
 
   async update(tx: Executor, id: string, changes: EditionChanges): Promise<void> {

@@ -25,6 +25,7 @@ import {
   EditionRepository,
   type EditionChanges,
   type EditionRow,
+  type EditionWave,
   type NewEdition,
 } from './edition.repository.js';
 import { noTo, refuseSlotTime, yesTo } from './slots/slot-draft.js';
@@ -105,11 +106,18 @@ export class EditionService {
     return this.views.one(await this.row(id));
   }
 
+  /** Its waves, in the order in which they were frozen. @throws DomainError `not_found` */
+  async waves(id: string): Promise<Page<EditionWave>> {
+    const row = await this.row(id);
+    return { data: await this.repository.waves(this.database.db, row.id), nextCursor: null };
+  }
+
   /** Newest first. @param query see {@link editionQuery} */
   async list(query: unknown = {}): Promise<Page<Edition>> {
-    const { limit, cursor } = validate(editionQuery, query, 'query');
+    const { limit, cursor, ...filter } = validate(editionQuery, query, 'query');
     const { id } = await this.publications.current();
-    const page = toPage(await this.repository.page(this.database.db, id, limit + 1, cursor), limit);
+    const wanted = { ...filter, limit: limit + 1, before: cursor };
+    const page = toPage(await this.repository.page(this.database.db, id, wanted), limit);
     return { ...page, data: await this.views.many(page.data) };
   }
 

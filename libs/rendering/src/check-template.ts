@@ -1,9 +1,9 @@
 import { DomainError, invalidField, invalidInput } from '#kernel/errors.js';
+import { withinTime } from '#kernel/time-limit.js';
 import type { CompiledEdition } from './compiled-edition.js';
 import { EditionCompiler, type EditionInput } from './edition-compiler.js';
 import { isTemplateName } from './edition-template.js';
 import { splitSlots, type SlotName } from './slots.js';
-import { withinTime } from './time-limit.js';
 import { composeVariant } from './variant.js';
 import type { ArticleView, PublicationView } from './views.js';
 

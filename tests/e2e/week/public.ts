@@ -1,6 +1,7 @@
+import { HOUR, quartersIn, wallAt } from './calendar.js';
 import type { Dice } from './dice.js';
 import type { Oracle } from './oracle.js';
-import { randomChoice, randomReader, subscriptionsOf } from './readers.js';
+import { clockOf, randomChoice, randomReader, subscriptionsOf } from './readers.js';
 import type { WeekApp } from './week-app.js';
 
 /** Of an hour, that somebody does this. */
@@ -30,7 +31,12 @@ export class Public {
 
   private async change(at: number): Promise<void> {
     const before = this.dice.pick([...this.oracle.readers.values()]);
-    const choices = Object.keys(before.choices).map((digest) => [digest, randomChoice(this.dice, at)]);
+    // Some want it at once: at the next full hour, which nobody else may have chosen.
+    const hurries = this.dice.chance(0.3);
+    const choices = Object.keys(before.choices).map((digest) => {
+      const choice = randomChoice(this.dice, at);
+      return [digest, hurries ? { ...choice, hour: nextHour(clockOf(before), at) } : choice];
+    });
     const reader = { ...before, choices: Object.fromEntries(choices) as typeof before.choices };
     const subscriptions = subscriptionsOf(reader);
     await this.app.operator('PATCH', `/subscribers/${await this.idOf(reader.email)}`, { subscriptions });
@@ -61,4 +67,10 @@ export class Public {
     const [row] = await this.app.rows<{ id: string }>(`SELECT id FROM subscriber WHERE email = '${email}'`);
     return row?.id ?? '';
   }
+}
+
+/** The next full hour that a zone's clocks will show. */
+function nextHour(zone: string, at: number): number {
+  const walls = quartersIn(at, at + HOUR).map((quarter) => wallAt(zone, quarter));
+  return Number(walls.find((wall) => wall.endsWith(':00'))!.slice(11, 13));
 }

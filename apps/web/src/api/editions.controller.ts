@@ -18,7 +18,7 @@ import { z } from 'zod';
 import { Endpoint } from '../http/endpoint.js';
 import { InputBody, InputQuery } from '../http/input.js';
 import { ApiController } from './api.controller.js';
-import { deliveryView, editionView, pageOf } from './responses.js';
+import { deliveryView, editionView, pageOf, waveView } from './responses.js';
 
 /** A mail's HTML shown as a page may style itself and show pictures, and do nothing else. */
 const PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; sandbox";
@@ -44,6 +44,12 @@ export class EditionsController {
   @Endpoint({ summary: 'An edition and how far it is', returns: editionView })
   get(@Param('id') id: string) {
     return this.editions.get(id);
+  }
+
+  @Get(':id/waves')
+  @Endpoint({ summary: 'Its waves: readers with the same send time', returns: pageOf(waveView) })
+  waves(@Param('id') id: string) {
+    return this.editions.waves(id);
   }
 
   @Patch(':id')

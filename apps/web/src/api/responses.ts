@@ -217,6 +217,17 @@ export const calendarView = z.object({
 });
 
 const count = z.int().min(0);
+
+/** Readers of an edition with the same send time. */
+export const waveView = z.object({
+  wave: count,
+  at: instant.describe('When it was meant to go.'),
+  cutoff: instant.describe('What was news by then is in it.'),
+  recipients: count,
+  variants: count,
+  frozenAt: instant,
+});
+
 export const editionView = z.object({
   id,
   digestId: id,
@@ -230,7 +241,11 @@ export const editionView = z.object({
   slotId: orNull(id).describe('The slot it was made for; null: by hand.'),
   approval: orNull(z.enum(APPROVALS)).describe('Null: it needs none.'),
   approvedAt: orNull(instant),
+  waves: count.describe('Frozen so far.'),
+  lastWaveAt: orNull(instant),
   nextWaveAt: orNull(instant).describe('When its next readers are due; null: none are to come.'),
+  articleId: orNull(id).describe('What an alert or a correction is about.'),
+  note: orNull(z.string()).describe('The words of a correction.'),
   subject: orNull(z.string()),
   articleIds: z.array(id),
   sendAt: orNull(instant),

@@ -18,9 +18,13 @@ export function plainLine(text: string | undefined, limit = 5_000): string {
   return wordsOf(words);
 }
 
+/** Embeddings, overrides and isolates: one that is not closed turns round our own words after it. */
+const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g;
+
 /** One line of a text that is known to hold no markup. */
 export function wordsOf(text: string): string {
   return text
+    .replace(DIRECTIONS, '')
     .replace(/\p{Cs}/gu, '\ufffd')
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .trim();

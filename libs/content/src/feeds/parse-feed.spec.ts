@@ -194,6 +194,10 @@ describe('what an entry becomes', () => {
     );
   });
 
+  it('takes out of a title what would turn round the words after it', () => {
+    expect(only(rss('<title>&#x202e;evil &#x2067;b &#x200f;ok</title>')).title).toBe('evil b \u200fok');
+  });
+
   it('keeps nothing that runs', () => {
     const made = article(
       '<title>A</title><description><![CDATA[<p onclick="x()">Hi<script>x()</script><img src="javascript:x()"><a href="javascript:x()">y</a></p>]]></description>',
@@ -357,5 +361,21 @@ describe('feeds at random', () => {
     ],
     ['comments', rss('<!--'.repeat(100_000))],
     ['many items', rss(Array.from({ length: 3_000 }, (_, n) => `<title>${n}</title>`).join('</item><item>'))],
+    ['quotes that do not end', `{"version":${'\\\\"'.repeat(200_000)}`],
+    ['a string that does not end', `{"version":"${'\\\\"'.repeat(200_000)}`],
   ])('is not held up by %s', (_, text) => expect(survives(text)).toBe(true));
+
+  it('reads a JSON Feed with one very long string', () => {
+    const item = { id: '1', title: 'x', content_text: 'x'.repeat(9_000_000) };
+    const feed = { version: 'https://jsonfeed.org/version/1.1', title: 'T', items: [item] };
+    expect(parseFeedText(JSON.stringify(feed), URL_OF_FEED).entries).toHaveLength(1);
+  });
+
+  it('gives up on what takes too long, and reads the next one', () => {
+    const many = rss(Array.from({ length: 20_000 }, () => '<guid/>').join('</item><item>'));
+    expect(() => parseFeedText(many, URL_OF_FEED, 50)).toThrow(
+      expect.objectContaining({ code: 'too_large' }) as Error,
+    );
+    expect(parseFeedText(rss('<title>x</title>'), URL_OF_FEED).entries).toHaveLength(1);
+  });
 });

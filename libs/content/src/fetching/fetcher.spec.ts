@@ -277,24 +277,47 @@ describe('Fetcher', () => {
     });
   });
 
+  const peerThatSays = async (speak: (socket: Socket) => unknown) => {
+    const peer = createTcpServer((socket: Socket) => {
+      socket.on('error', () => undefined);
+      socket.resume();
+      speak(socket);
+    }).listen(0, '127.0.0.1');
+    await once(peer, 'listening');
+    return { peer, url: `http://127.0.0.1:${(peer.address() as AddressInfo).port}/` };
+  };
+
+  it('takes no half of a body that ends with its connection', async () => {
+    const { peer, url } = await peerThatSays((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      const timer = setInterval(() => socket.write('x'), 50);
+      socket.on('close', () => clearInterval(timer));
+    });
+    await expect(fetcher(SHORT).get(url)).rejects.toMatchObject({ code: 'timeout' });
+    peer.close();
+  });
+
+  it('does not wait for a server that changes the protocol', async () => {
+    const { peer, url } = await peerThatSays((socket) =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
+    );
+    await expect(fetcher(SHORT).get(url)).rejects.toMatchObject({ code: 'bad_answer' });
+    peer.close();
+  });
+
   it.each([
     ['nonsense\r\n\r\n', 'bad_answer'],
     [`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`, 'bad_answer'],
     ['HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\n', 'bad_answer'],
     ['', 'unreachable'],
   ])('survives a server that says %.40j', async (words, code) => {
-    const peer = createTcpServer((socket: Socket) => {
-      socket.on('error', () => undefined);
-      socket.resume().end(words);
-    }).listen(0, '127.0.0.1');
-    await once(peer, 'listening');
-    const { port: other } = peer.address() as AddressInfo;
-    await expect(fetcher().get(`http://127.0.0.1:${other}/`)).rejects.toMatchObject({
+    const { peer, url } = await peerThatSays((socket) => socket.end(words));
+    await expect(fetcher().get(url)).rejects.toMatchObject({
       name: 'FetchError',
       code,
     });
     peer.close();
     await once(peer, 'close');
-    await expect(fetcher().get(`http://127.0.0.1:${other}/`)).rejects.toMatchObject({ code: 'unreachable' });
+    await expect(fetcher().get(url)).rejects.toMatchObject({ code: 'unreachable' });
   });
 });

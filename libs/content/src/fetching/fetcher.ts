@@ -103,6 +103,8 @@ export class Fetcher {
         const body = await read.catch((error: unknown) => {
           throw explained(error, url, signal);
         });
+        // A body without a length ends with its connection: the one broken off here looks like a whole one.
+        if (signal.aborted) throw explained(signal.reason, url, signal);
         return { status, url: url.href, permanentUrl: permanent.href, headers: response.headers, body };
       }
       response.destroy();

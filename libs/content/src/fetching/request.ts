@@ -41,17 +41,24 @@ export function request(url: URL, options: RequestOptions): Promise<IncomingMess
       clearTimeout(waiting);
       done(response);
     });
-    sent.on('error', (error) => {
+    const failed = (error: unknown) => {
       clearTimeout(connecting);
       clearTimeout(waiting);
       fail(explained(error, url, signal));
-    });
+    };
+    sent.on('error', failed);
+    // Without a listener for upgrades a 101 ends in this alone.
+    sent.once('close', () => failed(otherProtocol(url)));
     sent.end();
   });
 }
 
 export function tooLate(host: string, milliseconds: number, what: string): FetchError {
   return new FetchError('timeout', `${host} ${what} within ${milliseconds / 1000} seconds.`);
+}
+
+function otherProtocol(url: URL): FetchError {
+  return new FetchError('bad_answer', `${url.host} answered in another protocol than HTTP.`);
 }
 
 const REASONS: Record<string, string> = {

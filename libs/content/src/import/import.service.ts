@@ -77,7 +77,7 @@ export class ImportService {
       const isTaken = error instanceof DomainError && error.code === 'conflict';
       const other = isTaken ? await this.known(publicationId, story.url) : undefined;
       if (other) return other;
-      throw error;
+      throw unusable(error);
     }
   }
 
@@ -104,4 +104,13 @@ export class ImportService {
     }
     return storyOfPage(decodeText(page.body, page.headers['content-type']), page.url);
   }
+}
+
+/** What the page has too much of was not in the request: the error is about its URL. */
+function unusable(error: unknown): unknown {
+  if (!(error instanceof DomainError) || error.code !== 'invalid_input') return error;
+  const reasons = (error.errors ?? []).map(({ field, message }) => `${field} ${message}`).join(', ');
+  return new FetchError('no_article', `No article can be made of this page: ${reasons}.`, {
+    cause: error,
+  }).asInvalidUrl();
 }

@@ -145,9 +145,16 @@ export class ExplainService {
     const { edition, digest, reader, mail, wave, now } = look;
     const candidates = await this.candidatesOf(db, look);
     const before = wave?.frozenAt ?? null;
-    const mails = (await this.repository.mails(db, reader.id, lookBackTo(candidates, now))).filter(
-      (one) => one.editionId !== edition.id && (!before || one.frozenAt < before),
-    );
+    const mails = (
+      await this.repository.mails(
+        db,
+        reader.id,
+        lookBackTo(
+          candidates.map(({ createdAt }) => createdAt),
+          now,
+        ),
+      )
+    ).filter((one) => one.editionId !== edition.id && (!before || one.frozenAt < before));
     const topicNames = await this.repository.topicNames(db, edition.publicationId);
     const given: Case = { edition, digest, now, reader, mails, topicNames };
     const why = await this.whyNot(db, look, mails);

@@ -56,7 +56,8 @@ export class RecallRepository {
    * what they will really get. Who would get nothing is suppressed, or left uncertain when an earlier try may have got
    * through. A mail that was meant to be without articles stays as it is.
    *
-   * One statement. Two at once do the same, and the second finds nothing to do.
+   * One statement. Two at once do the same, and the second finds nothing to do. The variants are picked out before their masks
+   * are cut: those of other waves have other lengths, and to cut one of them is an error.
    */
   async recall(db: Executor, { editionId, wave, batch }: WaveBatch, kept: string): Promise<void> {
     // The first part of a new id and a number, as when the wave was frozen.
@@ -64,11 +65,12 @@ export class RecallRepository {
     const waits = sql`d.edition_id = ${editionId}::uuid AND d.batch = ${batch}::int AND d.status = 'queued'`;
     await db.execute(sql`
       WITH waiting AS MATERIALIZED (
-        SELECT DISTINCT d.variant_id AS id FROM delivery d WHERE ${waits} AND d.wave = ${wave}::int),
+        SELECT v.id, v.content_id, v.locale, v.more, v.mask
+        FROM (SELECT DISTINCT d.variant_id FROM delivery d WHERE ${waits} AND d.wave = ${wave}::int) w
+        JOIN variant v ON v.id = w.variant_id),
       changed AS MATERIALIZED (
-        SELECT v.id, v.content_id, v.locale, v.more, (v.mask & ${kept}::text::bit varying)::bit varying AS mask
-        FROM waiting JOIN variant v ON v.id = waiting.id
-        WHERE (v.mask & ${kept}::text::bit varying)::bit varying <> v.mask),
+        SELECT id, content_id, locale, more, (mask & ${kept}::text::bit varying)::bit varying AS mask
+        FROM waiting WHERE (mask & ${kept}::text::bit varying)::bit varying <> mask),
       wanted AS MATERIALIZED (
         SELECT DISTINCT content_id, locale, more, mask FROM changed WHERE bit_count(mask) > 0),
       known AS MATERIALIZED (

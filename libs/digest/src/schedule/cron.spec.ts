@@ -51,6 +51,7 @@ it.each([
   ['0 7 * *', 'invalid_cron: A cron has five fields'],
   ['0 0 7 * * *', 'invalid_cron: .*seconds are not among them'],
   ['@reboot', 'invalid_cron: .*@daily'],
+  ['constructor', 'invalid_cron: A cron has five fields'],
   ['60 7 * * *', 'invalid_cron: “60” is no minute: 0 to 59'],
   ['0 24 * * *', 'invalid_cron: “24” is no hour'],
   ['0 7 0 * *', 'invalid_cron: “0” is no day of the month'],

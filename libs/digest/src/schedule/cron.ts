@@ -33,15 +33,15 @@ export interface Day {
 const MAX_LENGTH = 500; // characters; every minute listed takes 169
 // 29 February falls on a given weekday at least every 40 years: 28, and 12 more around a year such as 2100.
 const SEARCH_DAYS = 41 * 366;
-const ALIASES: Record<string, string> = {
-  '@yearly': '0 0 1 1 *',
-  '@annually': '0 0 1 1 *',
-  '@monthly': '0 0 1 * *',
-  '@weekly': '0 0 * * 0',
-  '@daily': '0 0 * * *',
-  '@midnight': '0 0 * * *',
-  '@hourly': '0 * * * *',
-};
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['@yearly', '0 0 1 1 *'],
+  ['@annually', '0 0 1 1 *'],
+  ['@monthly', '0 0 1 * *'],
+  ['@weekly', '0 0 * * 0'],
+  ['@daily', '0 0 * * *'],
+  ['@midnight', '0 0 * * *'],
+  ['@hourly', '0 * * * *'],
+]);
 
 /**
  * Reads a cron of five fields: minute, hour, day of the month, month, day of the week. Names (`MON`, `jan`), ranges, lists, steps;
@@ -52,7 +52,7 @@ const ALIASES: Record<string, string> = {
 export function parseCron(text: string): Cron {
   if (text.length > MAX_LENGTH) throw invalidCron(`The cron has more than ${MAX_LENGTH} characters.`);
   const written = text.trim();
-  const fields = (ALIASES[written.toLowerCase()] ?? written).split(/\s+/);
+  const fields = (ALIASES.get(written.toLowerCase()) ?? written).split(/\s+/);
   const [minute, hour, date, month, weekday] = fields;
   if (fields.length !== 5 || !minute || !hour || !date || !month || !weekday)
     throw invalidCron(wrongCount(fields));
@@ -148,7 +148,7 @@ function weekdayRule(part: string): (day: Day) => boolean {
 
 function wrongCount(fields: string[]): string {
   if (fields[0]?.startsWith('@'))
-    return `“${fields.join(' ')}” is not known; there are ${Object.keys(ALIASES).join(', ')}.`;
+    return `“${fields.join(' ')}” is not known; there are ${[...ALIASES.keys()].join(', ')}.`;
   const wanted = 'A cron has five fields: minute, hour, day of the month, month, day of the week';
   return fields.length === 6
     ? `${wanted}; seconds are not among them.`

@@ -50,6 +50,6 @@ it.each<[number | null, Date | null]>([
 });
 
 it('looks back a week and a day, and as far as the oldest candidate', () => {
-  expect(lookBackTo([{ createdAt: at(6) }], at(12))).toEqual(new Date(Date.UTC(2026, 11, 28, 12)));
-  expect(lookBackTo([{ createdAt: new Date(5) }], at(12))).toEqual(new Date(5));
+  expect(lookBackTo([at(6)], at(12))).toEqual(new Date(Date.UTC(2026, 11, 28, 12)));
+  expect(lookBackTo([new Date(5)], at(12))).toEqual(new Date(5));
 });

@@ -10,7 +10,7 @@ import { EditionRepository, type EditionRow } from '../edition.repository.js';
 import { inOrder } from './article-order.js';
 import { chosenBy } from './bit-mask.js';
 import { CandidateRepository, type Candidate } from './candidate.repository.js';
-import { allNewBefore, historyRules, lookBackTo, tracesOf, type Trace } from './history.js';
+import { historyRules, lookBackTo, tracesOf, type Trace } from './history.js';
 import { groupsAt, groupsOfSlot } from './reader-groups.js';
 import {
   SelectionRepository,
@@ -219,9 +219,16 @@ export class WaveService {
     const past = await this.candidates.pastWaves(tx, {
       publicationId: digest.publicationId,
       articleIds: candidates.map(({ id }) => id),
-      heldSince: lookBackTo(candidates, now),
+      heldSince: lookBackTo(
+        candidates.map(({ createdAt }) => createdAt),
+        now,
+      ),
       digestId: edition.kind === 'regular' ? digest.id : null,
-      ownSince: allNewBefore(candidates, now),
+      // To readers of an earlier one every candidate is new.
+      ownSince: lookBackTo(
+        candidates.map(({ newsAt }) => newsAt),
+        now,
+      ),
     });
     return tracesOf(candidates, past, historyRules(digest, edition.selection, now));
   }

@@ -16,6 +16,8 @@ import { SlotRepository } from './slot.repository.js';
 
 const MAX_DAYS = 366;
 const DEFAULT_DAYS = 31;
+/** Years of five digits are no times to the database. */
+const LAST_MS = Date.UTC(9999, 11, 31);
 /** A minutely digest has that many in under a day; nobody reads more. */
 const MAX_ENTRIES = 1_000;
 
@@ -87,7 +89,7 @@ export class CalendarService {
   private rangeOf(query: unknown): Range {
     const given = validate(calendarQuery, query ?? {}, 'query');
     const from = given.from ?? this.clock.now();
-    const to = given.to ?? new Date(from.getTime() + DEFAULT_DAYS * DAY_MS);
+    const to = given.to ?? new Date(Math.min(from.getTime() + DEFAULT_DAYS * DAY_MS, LAST_MS));
     if (to <= from) throw invalidField('to', 'too_early', 'The end is not after the start.');
     if (to.getTime() - from.getTime() > MAX_DAYS * DAY_MS) {
       throw invalidField('to', 'too_late', `Ask for at most ${MAX_DAYS} days at once.`);

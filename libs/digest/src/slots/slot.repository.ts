@@ -77,7 +77,12 @@ export class SlotRepository {
   async page(
     db: Executor,
     publicationId: string,
-    filter: { status?: SlotStatus | undefined; limit: number; before?: string | undefined },
+    filter: {
+      digestId?: string | undefined;
+      status?: SlotStatus | undefined;
+      limit: number;
+      before?: string | undefined;
+    },
   ): Promise<SlotRow[]> {
     return db
       .select()
@@ -85,6 +90,7 @@ export class SlotRepository {
       .where(
         and(
           ofPublication(publicationId),
+          filter.digestId ? eq(slot.digestId, filter.digestId) : undefined,
           filter.status ? eq(slot.status, filter.status) : undefined,
           filter.before ? lt(slot.id, filter.before) : undefined,
         ),

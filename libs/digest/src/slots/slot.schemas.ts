@@ -4,6 +4,7 @@ import { SLOT_STATUSES } from '#database/schema/index.js';
 
 /** `GET /slots`. */
 export const slotQuery = pageQuery.extend({
+  digestId: z.uuid('must be the id of a digest').optional().describe('Only of this digest.'),
   status: z.enum(SLOT_STATUSES).optional().describe('Only those; `held` wait for an operator.'),
 });
 

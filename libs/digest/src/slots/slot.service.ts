@@ -31,9 +31,9 @@ export class SlotService {
 
   /** Newest first. @param query see {@link slotQuery} */
   async list(query: unknown = {}): Promise<Page<Slot>> {
-    const { limit, cursor, status } = validate(slotQuery, query, 'query');
+    const { limit, cursor, ...wanted } = validate(slotQuery, query, 'query');
     const { id } = await this.publications.current();
-    const filter = { status, limit: limit + 1, before: cursor };
+    const filter = { ...wanted, limit: limit + 1, before: cursor };
     const page = toPage(await this.slots.page(this.database.db, id, filter), limit);
     return { ...page, data: page.data.map(slotView) };
   }
