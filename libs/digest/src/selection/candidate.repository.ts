@@ -120,7 +120,7 @@ export class CandidateRepository {
   }
 
   /**
-   * Waves that reached somebody: those that may have held some of these articles, and the regular ones of a digest.
+   * Waves that may have held some of these articles, and the regular ones of a digest.
    */
   async pastWaves(db: Executor, query: PastQuery): Promise<PastWave[]> {
     const { publicationId, digestId, articleIds, heldSince, ownSince } = query;
@@ -146,7 +146,7 @@ export class CandidateRepository {
       })
       .from(editionWave)
       .innerJoin(edition, eq(edition.id, editionWave.editionId))
-      .where(and(eq(edition.publicationId, publicationId), gt(editionWave.recipients, 0), or(held, own)))
+      .where(and(eq(edition.publicationId, publicationId), or(held, own)))
       .orderBy(asc(editionWave.frozenAt));
   }
 }

@@ -37,12 +37,33 @@ export function historyRules(
   return { digestId: digest.id, sinceLast: selection === 'auto', hadSince };
 }
 
+<<<<<<< HEAD
 /**
  * Waves frozen before it say nothing of the candidates, of which there were none yet.
  * @param times since when there are the candidates
  */
 export function lookBackTo(times: readonly Date[], now: Date): Date {
   return new Date(Math.min(now.getTime() - LOOK_BACK_MS, ...times.map((time) => time.getTime())));
+=======
+/** Waves frozen before it say nothing of these candidates: there were none of them yet. */
+export function lookBackTo(candidates: readonly Pick<Candidate, 'createdAt'>[], now: Date): Date {
+  return earliest(
+    candidates.map(({ createdAt }) => createdAt),
+    now,
+  );
+}
+
+/** To the readers of a digest's waves frozen before it, and not of later ones, each of the candidates is new. */
+export function allNewBefore(candidates: readonly Pick<Candidate, 'newsAt'>[], now: Date): Date {
+  return earliest(
+    candidates.map(({ newsAt }) => newsAt),
+    now,
+  );
+}
+
+function earliest(times: readonly Date[], now: Date): Date {
+  return new Date(Math.min(now.getTime() - LOOK_BACK_MS, ...times.map((one) => one.getTime())));
+>>>>>>> w/rev1
 }
 
 /**

@@ -10,7 +10,7 @@ import { EditionRepository, type EditionRow } from '../edition.repository.js';
 import { inOrder } from './article-order.js';
 import { chosenBy } from './bit-mask.js';
 import { CandidateRepository, type Candidate } from './candidate.repository.js';
-import { historyRules, lookBackTo, tracesOf, type Trace } from './history.js';
+import { allNewBefore, historyRules, lookBackTo, tracesOf, type Trace } from './history.js';
 import { groupsAt, groupsOfSlot } from './reader-groups.js';
 import {
   SelectionRepository,
@@ -219,6 +219,7 @@ export class WaveService {
     const past = await this.candidates.pastWaves(tx, {
       publicationId: digest.publicationId,
       articleIds: candidates.map(({ id }) => id),
+<<<<<<< HEAD
       heldSince: lookBackTo(
         candidates.map(({ createdAt }) => createdAt),
         now,
@@ -229,6 +230,11 @@ export class WaveService {
         candidates.map(({ newsAt }) => newsAt),
         now,
       ),
+=======
+      heldSince: lookBackTo(candidates, now),
+      digestId: edition.kind === 'regular' ? digest.id : null,
+      ownSince: allNewBefore(candidates, now),
+>>>>>>> w/rev1
     });
     return tracesOf(candidates, past, historyRules(digest, edition.selection, now));
   }
