@@ -110,17 +110,15 @@ onEachDatabase('explaining', (open) => {
     const late = newId();
     const base = { source: 'x', format: 'text' as const, html: 'x', text: 'x', summary: 'x', title: 'Late' };
     const now = theatre.room.clock.now();
-    await db
-      .insert(article)
-      .values({
-        ...base,
-        id: late,
-        publicationId: theatre.room.publicationId,
-        slug: 'late',
-        publishedAt: now,
-        releasedAt: now,
-        createdAt: now,
-      });
+    await db.insert(article).values({
+      ...base,
+      id: late,
+      publicationId: theatre.room.publicationId,
+      slug: 'late',
+      publishedAt: now,
+      releasedAt: now,
+      createdAt: now,
+    });
     const after = await explain(staged);
     expect(after.verdicts).toEqual({ 0: 'sent', ...others, 11: 'not_published', [-1]: 'arrived_later' });
     expect(after).toMatchObject({ frozen: true, sent: true, wave: 0, delivery: { status: 'accepted' } });

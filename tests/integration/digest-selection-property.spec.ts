@@ -168,54 +168,58 @@ onEachDatabase('whatever readers, articles and editions there are', (open) => {
     return { ...answer, said: said.map(({ id }) => staged.articles.indexOf(id)), cut };
   }
 
-  it('chooses for each what the rules say, and explains it so before and after', async () => {
-    let mails = 0;
-    await fc.assert(
-      fc.asyncProperty(scene, async (given) => {
-        const expected = whoGetsWhat(given);
-        const staged = await theatre.stage(given);
-        if (expected === 'nothing to send') {
-          // Nobody may be due yet; else it is said.
-          const outcome = await theatre.play(staged).catch((error: unknown) => error);
-          // A later wave of a list of which nothing is left goes to nobody.
-          if (outcome instanceof Map) expect(outcome.size).toBe(0);
-          else if (outcome !== null) expect(outcome).toMatchObject({ code: 'invalid_input' });
-          return;
-        }
-        const asked = [...given.readers.keys()].slice(0, ASKED);
-        for (const index of asked) {
-          const { at, frozen, said, reader } = await told(staged, index);
-          if (frozen || at.getTime() > NOON + MINUTE * Math.min(0, endOfWave(given))) continue;
-          expect({ index, said, due: reader.due }).toEqual({
-            ...{ index, said: expected.get(index)?.articles ?? [], due: expected.has(index) },
-          });
-        }
-        const sent = (await theatre.play(staged)) ?? new Map<number, never>();
-        expect(Object.fromEntries(sent)).toEqual(Object.fromEntries(expected));
-        for (const index of asked) {
-          const { at, frozen, said, cut } = await told(staged, index);
-          const mail = sent.get(index);
-          if (mail)
-            expect({ index, frozen, said, cut }).toEqual({
-              index,
-              frozen: true,
-              said: mail.articles,
-              cut: mail.more,
+  it(
+    'chooses for each what the rules say, and explains it so before and after',
+    async () => {
+      let mails = 0;
+      await fc.assert(
+        fc.asyncProperty(scene, async (given) => {
+          const expected = whoGetsWhat(given);
+          const staged = await theatre.stage(given);
+          if (expected === 'nothing to send') {
+            // Nobody may be due yet; else it is said.
+            const outcome = await theatre.play(staged).catch((error: unknown) => error);
+            // A later wave of a list of which nothing is left goes to nobody.
+            if (outcome instanceof Map) expect(outcome.size).toBe(0);
+            else if (outcome !== null) expect(outcome).toMatchObject({ code: 'invalid_input' });
+            return;
+          }
+          const asked = [...given.readers.keys()].slice(0, ASKED);
+          for (const index of asked) {
+            const { at, frozen, said, reader } = await told(staged, index);
+            if (frozen || at.getTime() > NOON + MINUTE * Math.min(0, endOfWave(given))) continue;
+            expect({ index, said, due: reader.due }).toEqual({
+              ...{ index, said: expected.get(index)?.articles ?? [], due: expected.has(index) },
             });
-          else if (
-            at.getTime() <= NOON + MINUTE * Math.min(0, endOfWave(given)) &&
-            !given.past.some(({ same, got }) => same && got.some((one) => one.reader === index))
-          )
-            expect({ index, said }).toEqual({ index, said: [] });
-        }
-        mails += sent.size;
-      }),
-      {
-        numRuns: Number(process.env['SELECTION_RUNS'] ?? 30),
-        endOnFailure: true,
-        ...(process.env['SELECTION_SEED'] ? { seed: Number(process.env['SELECTION_SEED']) } : {}),
-      },
-    );
-    expect(mails).toBeGreaterThan(10); // or it would show nothing
-  }, TIMEOUT_MS);
+          }
+          const sent = (await theatre.play(staged)) ?? new Map<number, never>();
+          expect(Object.fromEntries(sent)).toEqual(Object.fromEntries(expected));
+          for (const index of asked) {
+            const { at, frozen, said, cut } = await told(staged, index);
+            const mail = sent.get(index);
+            if (mail)
+              expect({ index, frozen, said, cut }).toEqual({
+                index,
+                frozen: true,
+                said: mail.articles,
+                cut: mail.more,
+              });
+            else if (
+              at.getTime() <= NOON + MINUTE * Math.min(0, endOfWave(given)) &&
+              !given.past.some(({ same, got }) => same && got.some((one) => one.reader === index))
+            )
+              expect({ index, said }).toEqual({ index, said: [] });
+          }
+          mails += sent.size;
+        }),
+        {
+          numRuns: Number(process.env['SELECTION_RUNS'] ?? 30),
+          endOnFailure: true,
+          ...(process.env['SELECTION_SEED'] ? { seed: Number(process.env['SELECTION_SEED']) } : {}),
+        },
+      );
+      expect(mails).toBeGreaterThan(10); // or it would show nothing
+    },
+    TIMEOUT_MS,
+  );
 });
