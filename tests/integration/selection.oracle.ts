@@ -96,7 +96,7 @@ function isWanted(scene: Scene, reader: ReaderOf, index: number, n: number): boo
   // What an edition that chose by itself did not consider, because it was excluded or tagged otherwise then, is new all the same.
   return reached
     .filter((past) => past.own && past.kind === 'regular')
-    .every((past) => newsAt > past.cutoff || (past.selection === 'auto' && !past.articles.includes(n)));
+    .every((past) => newsAt > past.cutoff || !past.articles.includes(n));
 }
 
 const gotBy = (past: PastOf, index: number) =>

@@ -46,8 +46,8 @@ export function lookBackTo(times: readonly Date[], now: Date): Date {
 }
 
 /**
- * Reads earlier waves against the candidates of a new one. What a wave that chose by itself has considered is not new to its readers,
- * whether or not they got it; what came later is. So most waves of the same digest need no look at what each reader got.
+ * Reads earlier waves against the candidates of a new one. What a wave has considered is not new to its readers, whether or not they
+ * got it; what came later, or was not on an operator's list, is. So most waves of the same digest need no look at what each reader got.
  * @returns only waves that say something, and `past` waves' own ones with their time
  */
 export function tracesOf(
@@ -62,7 +62,7 @@ export function tracesOf(
     const fresh = maskOf(count, (index) => {
       if (!own || !rules.sinceLast) return true;
       const { id, newsAt } = candidates[index] as Candidate;
-      return newsAt > wave.cutoff || (wave.selection === 'auto' && !place.has(id));
+      return newsAt > wave.cutoff || !place.has(id);
     });
     const counts = rules.hadSince !== null && wave.cutoff >= rules.hadSince;
     const held = candidates.map(({ id }, index) =>
