@@ -129,7 +129,9 @@ export class Week {
   /** What people do between the clock's ticks. @returns whether somebody did something */
   private async act(at: number, minute: number): Promise<boolean> {
     if (minute === 12) return this.newsdesk.embargo(at);
-    const [news, people] = [await this.newsdesk.act(at), await this.people.act(at)];
+    // Readers first: an alert is under way at once, and goes by what they had chosen by then.
+    const people = await this.people.act(at);
+    const news = await this.newsdesk.act(at);
     return news || people;
   }
 
