@@ -67,6 +67,14 @@ export default tseslint.config(
       // Options of frameworks are classes in their types and plain objects in all their docs.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'URL',
+          property: 'canParse',
+          message: 'Wrong in Node 20 and 22: use readUrl (libs/kernel/src/read-url.ts).',
+        },
+      ],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ADDRESS_PROBLEMS, parseAddress } from '#kernel/address.js';
 import { isNestedDeeper, MAX_NESTING } from '#kernel/nesting.js';
+import { readUrl } from '#kernel/read-url.js';
 
 /** Characters that may never be in a one-line text: they break headers, logs and PostgreSQL's text type. */
 const CONTROL = /[\p{Cc}\u2028\u2029]/u;
@@ -96,8 +97,8 @@ export const webUrlField = z
   .max(2000)
   .refine(
     (text) => {
-      if (!URL.canParse(text) || CONTROL.test(text)) return false;
-      const url = new URL(text);
+      const url = readUrl(text);
+      if (!url || CONTROL.test(text)) return false;
       return /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
     },
     { error: 'Give a URL that starts with http:// or https://.', params: { code: 'invalid_url' } },

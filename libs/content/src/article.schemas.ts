@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readUrl } from '#kernel/read-url.js';
 import { BODY_FORMATS } from './body.js';
 import { instant, oneLine, pageQuery, type PageQuery } from './fields.js';
 
@@ -14,8 +15,8 @@ const MAX_NOTE = 2_000;
 
 /** The URL as a browser sends it: no fragment, since `#comments` is the same story. */
 function canonicalUrl(text: string): string {
-  if (!URL.canParse(text)) return text;
-  const url = new URL(text);
+  const url = readUrl(text);
+  if (!url) return text;
   url.hash = '';
   return url.href;
 }
@@ -24,7 +25,7 @@ const webUrl = z
   .string()
   .overwrite((text) => canonicalUrl(text.trim()))
   .max(MAX_URL, `must be at most ${MAX_URL} characters long`)
-  .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), {
+  .refine((text) => /^https?:$/.test(readUrl(text)?.protocol ?? ''), {
     error: 'must be a URL that begins with http:// or https://',
   })
   .meta({ format: 'uri' });

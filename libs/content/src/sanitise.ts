@@ -1,4 +1,5 @@
 import sanitizeHtml from 'sanitize-html';
+import { readUrl } from '#kernel/read-url.js';
 
 const TAGS = [
   ...['p', 'div', 'br', 'hr', 'h2', 'h3', 'h4', 'ul', 'ol', 'li', 'dl', 'dt', 'dd', 'blockquote', 'pre'],
@@ -95,7 +96,6 @@ function pictureOf(from: Record<string, string>, baseUrl?: string): Record<strin
 
 /** The URL as the browser would read it, if its protocol is one of these. */
 function absolute(url: string | undefined, baseUrl: string | undefined, protocols: string[]): string | null {
-  if (!url || !URL.canParse(url, baseUrl)) return null;
-  const parsed = new URL(url, baseUrl);
-  return protocols.includes(parsed.protocol) ? parsed.href : null;
+  const parsed = url ? readUrl(url, baseUrl) : null;
+  return parsed && protocols.includes(parsed.protocol) ? parsed.href : null;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseAddress } from './address.js';
+import { readUrl } from './read-url.js';
 import { parseRedisAddress, RedisAddressError } from './redis-address.js';
 
 /** One variable: how it is read, what a good value looks like, what it does. The docs table is made from this. */
@@ -12,24 +13,23 @@ interface Variable {
 }
 
 const urlOf = (protocols: string[]) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+  z.string().refine((text) => protocols.includes(readUrl(text)?.protocol ?? ''), {
     error: `must be a URL starting with ${protocols.map((p) => `${p}//`).join(' or ')}`,
   });
 /** Paths are put behind it, so it ends with its own. */
 const baseUrl = urlOf(['http:', 'https:']).refine(
   (text) => {
-    if (!URL.canParse(text)) return false;
-    const { username, password } = new URL(text);
-    return !/[?#]/.test(text) && username === '' && password === '';
+    const url = readUrl(text);
+    return url !== null && !/[?#]/.test(text) && url.username === '' && url.password === '';
   },
   { error: 'must have no user name, no ? and no #', abort: true },
 );
 /** The rest of it is read by libs/delivery, and that late in a web process: what is wrong must stop every process. */
 const smtpUrl = urlOf(['smtp:', 'smtps:']).refine(
   (text) => {
-    if (!URL.canParse(text)) return false;
-    const startTls = new URL(text).searchParams.get('starttls');
-    return startTls === null || ['required', 'opportunistic', 'off'].includes(startTls);
+    const url = readUrl(text);
+    const startTls = url?.searchParams.get('starttls') ?? null;
+    return url !== null && (startTls === null || ['required', 'opportunistic', 'off'].includes(startTls));
   },
   { error: 'has a starttls that is not required, opportunistic or off', abort: true },
 );

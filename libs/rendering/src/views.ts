@@ -1,3 +1,5 @@
+import { readUrl } from '#kernel/read-url.js';
+
 /** How a publication wants to look. */
 export interface Theme {
   /** `#rrggbb`: links, kickers and buttons. Darkened or lightened where it would be hard to read. */
@@ -39,7 +41,6 @@ export interface ArticleView {
 
 /** @returns the URL if a mail may link to it (absolute, http or https), normalised; otherwise null. */
 export function webUrl(url: string | null | undefined, base?: string): string | null {
-  if (!url || !URL.canParse(url, base)) return null;
-  const parsed = new URL(url, base);
-  return parsed.protocol === 'http:' || parsed.protocol === 'https:' ? parsed.href : null;
+  const parsed = url ? readUrl(url, base) : null;
+  return parsed?.protocol === 'http:' || parsed?.protocol === 'https:' ? parsed.href : null;
 }

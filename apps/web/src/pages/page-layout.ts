@@ -1,3 +1,4 @@
+import { readUrl } from '#kernel/read-url.js';
 import { coloursOf } from '#rendering/colours.js';
 import { direction, formatDate, resolveLocale } from '#rendering/locales.js';
 import { webUrl } from '#rendering/views.js';
@@ -18,7 +19,7 @@ export interface PageModel {
 
 /** The path under which the site is served, without a trailing slash: mostly empty. */
 export function rootPath(baseUrl: string): string {
-  return URL.canParse(baseUrl) ? new URL(baseUrl).pathname.replace(/\/+$/, '') : '';
+  return readUrl(baseUrl)?.pathname.replace(/\/+$/, '') ?? '';
 }
 
 /** Everything `templates/pages/layout.liquid` uses. */

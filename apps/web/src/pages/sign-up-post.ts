@@ -1,4 +1,5 @@
 import type { SignUpContext } from '#audience/sign-up.service.js';
+import { readUrl } from '#kernel/read-url.js';
 import { timesOf } from './choice-lists.js';
 import { textOf, type FormFields } from './form-body.js';
 import { zoneOrNone } from './time-zones.js';
@@ -20,8 +21,8 @@ export function pageUrlOf(
   { referer, origin }: Omit<PostFacts, 'isJson'>,
 ): string | undefined {
   const given = textOf(fields, 'pageUrl');
-  if (given && URL.canParse(given) && /^https?:$/.test(new URL(given).protocol)) return given;
-  return referer && URL.canParse(referer) && new URL(referer).origin === origin ? referer : undefined;
+  if (given && /^https?:$/.test(readUrl(given)?.protocol ?? '')) return given;
+  return referer && readUrl(referer)?.origin === origin ? referer : undefined;
 }
 
 /** Which form it was. JSON without a known name is a program's. */

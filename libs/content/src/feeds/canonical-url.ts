@@ -1,3 +1,5 @@
+import { readUrl } from '#kernel/read-url.js';
+
 /** What newsletters, feeds and advertisements hang on to a URL to count by: the same story without it. */
 const TRACKING = /^(?:utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|yclid|_hsenc|_hsmi)$/i;
 const MAX_URL = 2_000;
@@ -8,9 +10,8 @@ const MAX_URL = 2_000;
  */
 export function canonicalUrl(text: string | null | undefined, base?: string): string | null {
   const clean = text?.trim() ?? '';
-  if (clean === '' || !URL.canParse(clean, base)) return null;
-  const url = new URL(clean, base);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return null;
+  const url = clean === '' ? null : readUrl(clean, base);
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return null;
   url.hash = '';
   url.username = '';
   url.password = '';

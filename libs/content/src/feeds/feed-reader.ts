@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { parseHTML } from 'linkedom';
 import { Clock } from '#kernel/clock.js';
+import { readUrl } from '#kernel/read-url.js';
 import { decodeText } from '../fetching/charset.js';
 import { FetchError } from '../fetching/fetch-error.js';
 import { Fetcher, type Fetched } from '../fetching/fetcher.js';
@@ -103,7 +104,8 @@ function feedNamedBy(html: string, url: string): string | null {
   for (const link of document.querySelectorAll('link[rel~="alternate"]')) {
     const href = link.getAttribute('href') ?? '';
     if (!/^application\/(?:rss\+xml|atom\+xml|feed\+json)/i.test(link.getAttribute('type') ?? '')) continue;
-    if (URL.canParse(href, url)) return new URL(href, url).href;
+    const found = readUrl(href, url);
+    if (found) return found.href;
   }
   return null;
 }

@@ -1,4 +1,5 @@
 import type { RdfFeed, RssFeed } from 'feedsmith';
+import { readUrl } from '#kernel/read-url.js';
 import { canonicalUrl } from './canonical-url.js';
 import { entryDate } from './entry-date.js';
 import type { FeedDocument, FeedEntry } from './feed-document.js';
@@ -10,10 +11,7 @@ type RdfItem = NonNullable<RdfFeed.Feed<string>['items']>[number];
 
 /** What is a URL stays one; else the outer base. */
 export function baseOf(outer: string, ...inner: (string | undefined)[]): string {
-  return inner.reduce<string>(
-    (base, text) => (text && URL.canParse(text, base) ? new URL(text, base).href : base),
-    outer,
-  );
+  return inner.reduce<string>((base, text) => (text && readUrl(text, base)?.href) || base, outer);
 }
 
 /** RSS 0.9x, 1.x and 2.0. */

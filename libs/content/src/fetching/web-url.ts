@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { readUrl } from '#kernel/read-url.js';
 import { FetchError } from './fetch-error.js';
 
 /** What a browser refuses to connect to, https://fetch.spec.whatwg.org/#port-blocking, and Redis: ports of other protocols. */
@@ -18,8 +19,8 @@ const MAX_URL = 2_000;
  * @throws FetchError `invalid_url` saying what is wrong with it
  */
 export function webUrl(text: string, base?: URL): URL {
-  if (!URL.canParse(text, base?.href)) throw invalid('This is not a URL.');
-  const url = new URL(text, base?.href);
+  const url = readUrl(text, base);
+  if (!url) throw invalid('This is not a URL.');
   if (url.href.length > MAX_URL) throw invalid(`A URL has at most ${MAX_URL} characters.`);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw invalid(`Only http and https are fetched, not ${url.protocol.slice(0, 20)}`);

@@ -1,5 +1,6 @@
 import { Readability } from '@mozilla/readability';
 import { parseHTML } from 'linkedom';
+import { readUrl } from '#kernel/read-url.js';
 import { withinTime } from '#kernel/time-limit.js';
 import { canonicalUrl } from '../feeds/canonical-url.js';
 import { entryDate } from '../feeds/entry-date.js';
@@ -63,7 +64,7 @@ function readStory(html: string, url: string): PageStory {
   const attribute = (selector: string, name: string) =>
     page.querySelector(selector)?.getAttribute(name) ?? undefined;
   const base = attribute('base[href]', 'href');
-  const baseUrl = base && URL.canParse(base, url) ? new URL(base, url).href : url;
+  const baseUrl = (base && readUrl(base, url)?.href) || url;
   // Read before Readability, which takes the page apart.
   const head = {
     url:

@@ -1,5 +1,6 @@
 import type { TRANSPORT_AUTH, TRANSPORT_SECURITY } from '#database/schema/index.js';
 import { invalidField, type DomainError } from '#kernel/errors.js';
+import { readUrl } from '#kernel/read-url.js';
 import { isLoopback, parseSmtpUrl, type SmtpAuth, type SmtpOptions } from '../smtp-options.js';
 import { transportInput, type AuthInput, type TransportPatch } from './transport.schemas.js';
 import type { TransportSecret } from './transport-secrets.js';
@@ -76,7 +77,7 @@ export function smtpAuth(
  */
 export function readConnection(known: KnownConnection | null, input: TransportPatch): Connection | null {
   if (known && input.url === undefined && SPELT_OUT.every((field) => input[field] === undefined)) return null;
-  const { auth, ...place } = input.url === undefined ? readFields(known, input) : readUrl(input.url, input);
+  const { auth, ...place } = input.url === undefined ? readFields(known, input) : placeOfUrl(input.url, input);
   const isMoved =
     known === null ||
     (['host', 'port', 'security', 'verifyCertificate'] as const).some(
@@ -107,10 +108,10 @@ function usualPort(security: Security): number {
   return security === 'tls' ? 465 : 587;
 }
 
-function readUrl(url: string, input: TransportPatch): Place & { auth: AuthInput } {
+function placeOfUrl(url: string, input: TransportPatch): Place & { auth: AuthInput } {
   const twice = SPELT_OUT.find((field) => input[field] !== undefined);
   if (twice) throw invalidField(twice, 'ambiguous', `Give url or ${twice}, not both.`);
-  if (!URL.canParse(url) || !/^smtps?:$/.test(new URL(url).protocol)) {
+  if (!/^smtps?:$/.test(readUrl(url)?.protocol ?? '')) {
     throw invalidField(
       'url',
       'invalid_url',

@@ -5,6 +5,7 @@ import { emailField, line } from '#audience/fields.js';
 import { pageQuery } from '#audience/page.js';
 import { TRANSPORT_SECURITY } from '#database/schema/index.js';
 import { parseAddress } from '#kernel/address.js';
+import { readUrl } from '#kernel/read-url.js';
 
 const INTEGER_MAX = 2_147_483_647; // PostgreSQL's integer
 const MAX_CONNECTIONS = 200; // as SMTP_CONNECTIONS
@@ -39,7 +40,8 @@ const accessUrl = z
   .string()
   .max(2000)
   .refine(
-    (text) => /^https:\/\/|^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])[:/]/.test(text) && URL.canParse(text),
+    (text) =>
+      /^https:\/\/|^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])[:/]/.test(text) && readUrl(text) !== null,
     {
       error: 'Give an https:// URL.',
       params: { code: 'invalid_url' },
