@@ -47,6 +47,12 @@ onEachDatabase('approval', (open) => {
     return { digest, story, id: draft.id };
   };
 
+  /** Whom the mails about an edition go to. */
+  const mailsAbout = async (editionId: string) => {
+    const mails = await database.db.select().from(outboxMail).where(eq(outboxMail.editionId, editionId));
+    return mails.map(({ address }) => address);
+  };
+
   it('drafts what would go, so long before its time, and asks owners and editors', async () => {
     const [owner, viewer] = [await room.operator('owner'), await room.operator('viewer')];
     const [first, second] = [await room.article(), await room.article()];
@@ -200,6 +206,36 @@ onEachDatabase('approval', (open) => {
       reason: expect.stringContaining('Too few') as string,
     });
     expect(await editionOf(digest)).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('asks nobody about a draft without stories, which waits for some until its time', async () => {
+    await room.operator('owner');
+    const digest = await wanting({ topics: [await room.topic('void')] });
+    await room.tickAt('2027-01-05T09:00:20Z');
+    const draft = await editionOf(digest);
+    expect(draft).toMatchObject({ status: 'draft', approval: 'waiting' });
+    expect(await mailsAbout(draft.id)).toEqual([]);
+    await room.editions.patch(draft.id, { articleIds: [(await room.article()).id] });
+    expect(await room.approvals.approve(draft.id)).toMatchObject({ approval: 'approved' });
+  });
+
+  it("goes out with the operator's text when nothing is new and the digest says so", async () => {
+    const owner = await room.operator('owner');
+    const digest = await wanting({
+      ...{ whenEmpty: 'send', emptyText: 'A quiet day.', topics: [await room.topic('quiet')] },
+    });
+    await room.reader([digest.id]);
+    await room.tickAt('2027-01-05T09:00:20Z');
+    const draft = await editionOf(digest);
+    expect(await mailsAbout(draft.id)).toContain(owner);
+    expect((await room.previews.preview(draft.id, 'text')).body).toContain('A quiet day.');
+    await room.approvals.approve(draft.id);
+    await room.tickAt('2027-01-05T10:00:00Z');
+    expect(await slotOf(digest)).toMatchObject({ status: 'fired' });
+    expect(await room.freeze(draft.id)).toMatchObject({
+      ...{ readers: 1, articleIds: [], nextAt: null },
+      variants: [{ articleIds: [], more: false }],
+    });
   });
 
   it('is sent now by an order to send: before its time to everybody, after it as its slot', async () => {

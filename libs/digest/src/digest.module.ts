@@ -25,7 +25,6 @@ import { EditionViews } from './edition-views.js';
 import { ApprovalService } from './slots/approval.service.js';
 import { CalendarService } from './slots/calendar.service.js';
 import { NoticeContent } from './slots/notice-content.js';
-import { ProposedArticles } from './slots/proposed-articles.js';
 import { SlotDecider } from './slots/slot-decider.js';
 import { SlotEditions } from './slots/slot-editions.js';
 import { SlotMaker } from './slots/slot-maker.js';
@@ -86,7 +85,6 @@ const services = [
     WaveRepository,
     RecallRepository,
     SubscriberRepository,
-    ProposedArticles,
     SlotDecider,
     SlotEditions,
     SlotMaker,

@@ -5,6 +5,7 @@ import type { Executor } from '#database/database.js';
 import { invalidField, invalidInput, notFound, wrongState } from '#kernel/errors.js';
 import { isId } from '#kernel/ids.js';
 import { DigestRepository, type DigestRow } from './digest.repository.js';
+import { isEnough } from './edition-minimum.js';
 import { EditionRepository, type EditionRow } from './edition.repository.js';
 import { renderSubject, sampleArticles } from './subject.js';
 
@@ -87,7 +88,7 @@ export class EditionChecks {
     if (digest.archivedAt) throw wrongState('The digest is archived.', 'archived');
     if (row.selection === 'auto') return;
     const ids = await this.repository.publicArticleIdsOf(tx, row.id, at);
-    if (ids.length >= Math.max(1, digest.minArticles)) return;
+    if (isEnough(digest, row, ids.length)) return;
     const message =
       ids.length === 0
         ? 'The edition has no article that may be sent then.'

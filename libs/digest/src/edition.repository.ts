@@ -5,14 +5,12 @@ import {
   count,
   desc,
   eq,
-  exists,
   getTableColumns,
   inArray,
   isNotNull,
   like,
   lt,
   lte,
-  notExists,
   or,
   sql,
   type SQL,
@@ -22,7 +20,6 @@ import { freeSlug, slugStem } from '#content/slug.js';
 import type { Executor } from '#database/database.js';
 import {
   article,
-  articleTopic,
   delivery,
   edition,
   editionArticle,
@@ -30,7 +27,7 @@ import {
   type EditionStatus,
 } from '#database/schema/index.js';
 import { DomainError } from '#kernel/errors.js';
-import { COMMITTED, EDITION_EVENTS, type EditionEvent } from './edition-state.js';
+import { EDITION_EVENTS, type EditionEvent } from './edition-state.js';
 
 export type EditionRow = typeof edition.$inferSelect;
 export type NewEdition = typeof edition.$inferInsert;
@@ -66,16 +63,6 @@ export const NO_DELIVERIES: Readonly<DeliveryCounts> = {
   ...{ recipients: 0, queued: 0, claimed: 0, accepted: 0, deferred: 0 },
   ...{ failed: 0, suppressed: 0, expired: 0, uncertain: 0 },
 };
-
-/** What the newest articles of a digest are chosen by. */
-export interface CandidateQuery {
-  publicationId: string;
-  digestId: string;
-  /** Null: every topic. */
-  topics: string[] | null;
-  at: Date;
-  limit: number;
-}
 
 /** How often a slug is tried again when others take it at the same moment. */
 const SLUG_TRIES = 20;
@@ -264,42 +251,6 @@ export class EditionRepository {
       .from(article)
       .where(and(eq(article.publicationId, publicationId), inArray(article.id, [...ids])))
       .for('key share');
-  }
-
-  /** The newest articles that may be sent and that no edition of the digest has sent or will send. */
-  async candidateArticleIds(db: Executor, query: CandidateQuery): Promise<string[]> {
-    const used = db
-      .select({ one: sql`1` })
-      .from(editionArticle)
-      .innerJoin(edition, eq(edition.id, editionArticle.editionId))
-      .where(
-        and(
-          eq(editionArticle.articleId, article.id),
-          eq(edition.digestId, query.digestId),
-          // Most readers have not had what an alert had in it.
-          eq(edition.kind, 'regular'),
-          inArray(edition.status, [...COMMITTED]),
-        ),
-      );
-    const onTopic = (topics: string[]) =>
-      db
-        .select({ one: sql`1` })
-        .from(articleTopic)
-        .where(and(eq(articleTopic.articleId, article.id), inArray(articleTopic.topicId, topics)));
-    const rows = await db
-      .select({ id: article.id })
-      .from(article)
-      .where(
-        and(
-          eq(article.publicationId, query.publicationId),
-          isPublic(query.at),
-          query.topics ? exists(onTopic(query.topics)) : undefined,
-          notExists(used),
-        ),
-      )
-      .orderBy(desc(article.publishedAt), desc(article.id))
-      .limit(query.limit);
-    return rows.map((row) => row.id);
   }
 
   /** The counts of each edition that has recipients, all in one query. */

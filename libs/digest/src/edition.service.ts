@@ -28,6 +28,7 @@ import {
   type EditionWave,
   type NewEdition,
 } from './edition.repository.js';
+import { CandidateRepository } from './selection/candidate.repository.js';
 import { noTo, refuseSlotTime, yesTo } from './slots/slot-draft.js';
 import { SlotRepository } from './slots/slot.repository.js';
 
@@ -58,6 +59,7 @@ export class EditionService {
     private readonly digests: DigestRepository,
     private readonly checks: EditionChecks,
     private readonly views: EditionViews,
+    private readonly candidates: CandidateRepository,
     private readonly slots: SlotRepository,
     private readonly publications: PublicationService,
     private readonly queue: JobQueue,
@@ -81,7 +83,7 @@ export class EditionService {
       const digest = isId(digestId) ? await this.digests.lockById(tx, publication.id, digestId) : undefined;
       if (!digest) throw notFound('digest');
       if (digest.archivedAt) throw wrongState('The digest is archived.', 'archived');
-      const articleIds = input.articleIds ?? (await this.newestArticles(tx, digest, now));
+      const articleIds = input.articleIds ?? (await this.candidates.unsent(tx, digest, now, true));
       if (input.articleIds) await this.checks.articles(tx, publication.id, articleIds);
       await this.checks.subject(tx, publication, digest, input.subject ?? null, articleIds);
       const draft: NewEdition = {
@@ -318,15 +320,6 @@ export class EditionService {
     const digest = await this.digests.findById(tx, row.publicationId, row.digestId);
     if (!digest) throw notFound('digest');
     return digest;
-  }
-
-  private newestArticles(tx: Executor, digest: DigestRow, at: Date): Promise<string[]> {
-    const { publicationId, id, topics, maxArticles } = digest;
-    return this.repository.candidateArticleIds(tx, {
-      ...{ publicationId, topics, at },
-      digestId: id,
-      limit: maxArticles,
-    });
   }
 }
 

@@ -1,3 +1,4 @@
+import { sendsEmpty } from '../edition-minimum.js';
 import type { ReaderReason } from './due.js';
 import type { ArticleFacts, ReaderMail } from './reader-facts.js';
 import { hindrance, hindrances, type ArticleVerdict, type Case, type Hindrance } from './verdicts.js';
@@ -60,7 +61,7 @@ function tooLittle({ edition, digest }: Case, found: readonly (Hindrance | null)
   const wanted = found.filter((one) => one === null).length;
   const chooses = edition.selection === 'auto';
   if (wanted === 0) {
-    if (chooses && digest.whenEmpty === 'send') return null;
+    if (sendsEmpty(digest, edition)) return null;
     return reasonOf('nothing_new', 'Nothing in it is new to the reader and to their liking.');
   }
   if (!chooses || wanted >= digest.minArticles) return null;

@@ -9,13 +9,19 @@ import {
   gt,
   gte,
   inArray,
+  notExists,
   notInArray,
   or,
   sql,
+  type SQL,
 } from 'drizzle-orm';
 import { isPublic } from '#content/article.repository.js';
 import type { Executor } from '#database/database.js';
 import { article, articleTopic, edition, editionArticle, editionWave } from '#database/schema/index.js';
+import type { DigestRow } from '../digest.repository.js';
+import { COMMITTED } from '../edition-state.js';
+import { DAY_MS } from '../schedule/units.js';
+import { inOrder } from './article-order.js';
 
 /** An article that an edition may hold. */
 export interface Candidate {
@@ -29,17 +35,8 @@ export interface Candidate {
   topics: string[];
 }
 
-/** What the candidates of an edition that chooses by itself are found by. */
-export interface CandidateQuery {
-  publicationId: string;
-  /** Null: every topic. */
-  topics: readonly string[] | null;
-  excluded: readonly string[];
-  at: Date;
-  /** What was published earlier is no news any more. */
-  since: Date;
-  limit: number;
-}
+/** A mail with more candidates than this would be chosen from news that nobody reads any more. */
+const MOST_CANDIDATES = 1_000;
 
 /** What earlier waves are found by. */
 export interface PastQuery {
@@ -57,7 +54,6 @@ export interface PastWave {
   editionId: string;
   digestId: string;
   kind: typeof edition.$inferSelect.kind;
-  selection: typeof edition.$inferSelect.selection;
   wave: number;
   at: Date;
   cutoff: Date;
@@ -78,9 +74,37 @@ const columns = {
 /** Which articles an edition may hold, and which waves held some of them before. */
 @Injectable()
 export class CandidateRepository {
-  /** The newest articles that may be sent at an instant and are news then. */
-  async find(db: Executor, query: CandidateQuery): Promise<Candidate[]> {
-    const { topics, excluded, at, since } = query;
+  /** The articles that a digest may send at an instant and that are news then, in the order of its mails. */
+  async newest(db: Executor, digest: DigestRow, at: Date): Promise<Candidate[]> {
+    return this.find(db, digest, at, isNews(digest, at));
+  }
+
+  /**
+   * What a draft of a digest is to hold: no more than its maximum, and nothing that another regular edition of it has sent or will send.
+   * @param evenOld also what is no news any more
+   * @returns article ids, in the order of the mail
+   */
+  async unsent(db: Executor, digest: DigestRow, at: Date, evenOld = false): Promise<string[]> {
+    const used = db
+      .select({ one: sql`1` })
+      .from(editionArticle)
+      .innerJoin(edition, eq(edition.id, editionArticle.editionId))
+      .where(
+        and(
+          eq(editionArticle.articleId, article.id),
+          eq(edition.digestId, digest.id),
+          // Most readers have not had what an alert had in it.
+          eq(edition.kind, 'regular'),
+          inArray(edition.status, [...COMMITTED]),
+        ),
+      );
+    const news = evenOld ? undefined : isNews(digest, at);
+    const found = await this.find(db, digest, at, and(news, notExists(used)));
+    return found.slice(0, digest.maxArticles).map(({ id }) => id);
+  }
+
+  private async find(db: Executor, digest: DigestRow, at: Date, more: SQL | undefined): Promise<Candidate[]> {
+    const { publicationId, topics, excluded, orderBy, pinned } = digest;
     const onTopic = (ids: readonly string[]) =>
       exists(
         db
@@ -88,20 +112,21 @@ export class CandidateRepository {
           .from(articleTopic)
           .where(and(eq(articleTopic.articleId, article.id), inArray(articleTopic.topicId, [...ids]))),
       );
-    return db
+    const found = await db
       .select(columns)
       .from(article)
       .where(
         and(
-          eq(article.publicationId, query.publicationId),
+          eq(article.publicationId, publicationId),
           isPublic(at),
-          or(gt(article.publishedAt, since), gt(article.embargoUntil, since)),
           topics ? onTopic(topics) : undefined,
           excluded.length > 0 ? notInArray(article.id, [...excluded]) : undefined,
+          more,
         ),
       )
       .orderBy(desc(article.publishedAt), desc(article.id))
-      .limit(query.limit);
+      .limit(MOST_CANDIDATES);
+    return inOrder(found, orderBy, pinned);
   }
 
   /** Those of the articles an edition was given that may be sent at an instant, in their order. */
@@ -138,7 +163,6 @@ export class CandidateRepository {
         editionId: editionWave.editionId,
         digestId: edition.digestId,
         kind: edition.kind,
-        selection: edition.selection,
         wave: editionWave.wave,
         at: editionWave.at,
         cutoff: editionWave.cutoff,
@@ -149,4 +173,10 @@ export class CandidateRepository {
       .where(and(eq(edition.publicationId, publicationId), or(held, own)))
       .orderBy(asc(editionWave.frozenAt));
   }
+}
+
+/** Whether a digest still takes an article for news at an instant. */
+function isNews({ lookbackDays }: DigestRow, at: Date): SQL | undefined {
+  const since = new Date(at.getTime() - lookbackDays * DAY_MS);
+  return or(gt(article.publishedAt, since), gt(article.embargoUntil, since));
 }

@@ -7,7 +7,7 @@ const candidates = [
   { id: 'new', newsAt: at(9) },
 ];
 const wave = (overrides: Partial<PastWave> = {}): PastWave => ({
-  ...{ editionId: 'e', digestId: 'mine', kind: 'regular', selection: 'auto', wave: 0 },
+  ...{ editionId: 'e', digestId: 'mine', kind: 'regular', wave: 0 },
   ...{ at: at(7), cutoff: at(8), articleIds: ['x', 'old'] },
   ...overrides,
 });
@@ -18,7 +18,6 @@ describe('what an earlier wave says', () => {
   it.each<[string, PastWave, Partial<typeof rules> | { hadSince: null }, string, (number | null)[]]>([
     ['its own digest has considered what was there', wave(), {}, '01', [null, null]],
     ['what it did not consider is new', wave({ articleIds: ['x'] }), {}, '11', [null, null]],
-    ['nor what was not on a list', wave({ selection: 'list', articleIds: ['x'] }), {}, '11', [null, null]],
     ['another digest says only what it held', wave({ digestId: 'other' }), {}, '11', [1, null]],
     ['so does an alert of the same', wave({ kind: 'alert' }), {}, '11', [1, null]],
     ['for a list it matters only what was had', wave(), { sinceLast: false }, '11', [1, null]],

@@ -6,8 +6,8 @@ import { DomainError, notFound, wrongState } from '#kernel/errors.js';
 import { resolveLocale } from '#rendering/locales.js';
 import { DigestRepository, type DigestRow } from '../digest.repository.js';
 import { EditionContentService } from '../edition-content.service.js';
+import { sendsEmpty } from '../edition-minimum.js';
 import { EditionRepository, type EditionRow } from '../edition.repository.js';
-import { inOrder } from './article-order.js';
 import { chosenBy } from './bit-mask.js';
 import { CandidateRepository, type Candidate } from './candidate.repository.js';
 import { historyRules, lookBackTo, tracesOf, type Trace } from './history.js';
@@ -21,9 +21,6 @@ import {
 import { checkEveryVariant } from './wave-check.js';
 import { WaveRepository, type SlotRow } from './wave.repository.js';
 
-/** A mail with more candidates than this would be chosen from news that nobody reads any more. */
-const MOST_CANDIDATES = 1_000;
-const DAY_MS = 24 * 3_600_000;
 /** A correction waits so long for readers who are still getting the article. */
 const CORRECTION_PAUSE_MS = 2 * 60_000;
 const NOBODY = 'Nothing new for anybody.';
@@ -129,13 +126,13 @@ export class WaveService {
       traces: await this.traces(tx, edition, digest, candidates, now),
       least: chooses ? digest.minArticles : 1,
       most: chooses ? digest.maxArticles : null,
-      sendEmpty: chooses && digest.whenEmpty === 'send',
+      sendEmpty: sendsEmpty(digest, edition),
     };
   }
 
   /** The articles of an edition that would go out at an instant to a reader who is new and chose no topics. */
   async proposal(db: Executor, digest: DigestRow, at: Date): Promise<string[]> {
-    const found = await this.newest(db, digest, at);
+    const found = await this.candidates.newest(db, digest, at);
     return found.slice(0, digest.maxArticles).map(({ id }) => id);
   }
 
@@ -158,7 +155,8 @@ export class WaveService {
   ): Promise<ChosenWave> {
     const { edition, publication, now } = subject;
     const rules = await this.rulesFor(tx, subject, audience);
-    if (rules.candidates.length === 0 && edition.selection === 'list' && edition.waves === 0) {
+    const isNothing = rules.candidates.length === 0 && !rules.sendEmpty;
+    if (isNothing && edition.selection === 'list' && edition.waves === 0) {
       throw new DomainError(
         'invalid_input',
         'No article is left that may be sent: all are retracted or embargoed.',
@@ -198,14 +196,7 @@ export class WaveService {
   ): Promise<Candidate[]> {
     if (edition.kind === 'correction') return this.candidates.one(db, edition.articleId as string);
     if (edition.selection === 'list') return this.candidates.listed(db, edition.id, now);
-    return this.newest(db, digest, now);
-  }
-
-  private async newest(db: Executor, digest: DigestRow, at: Date): Promise<Candidate[]> {
-    const { publicationId, topics, excluded, lookbackDays, orderBy, pinned } = digest;
-    const since = new Date(at.getTime() - lookbackDays * DAY_MS);
-    const query = { publicationId, topics, excluded, at, since, limit: MOST_CANDIDATES };
-    return inOrder(await this.candidates.find(db, query), orderBy, pinned);
+    return this.candidates.newest(db, digest, now);
   }
 
   private async traces(

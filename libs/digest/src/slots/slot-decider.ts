@@ -5,6 +5,7 @@ import { Clock } from '#kernel/clock.js';
 import { Log } from '#kernel/logger.js';
 import { JobQueue } from '#queue/job-queue.js';
 import { DigestRepository, type DigestRow } from '../digest.repository.js';
+import { isEnough } from '../edition-minimum.js';
 import { COMMITTED } from '../edition-state.js';
 import { EditionRepository, type EditionRow } from '../edition.repository.js';
 import { dueBy, tooLate } from './digest-schedule.js';
@@ -95,7 +96,7 @@ export class SlotDecider {
 
   private async enough(tx: Executor, digest: DigestRow, edition: EditionRow, now: Date): Promise<boolean> {
     const ids = await this.editions.publicArticleIdsOf(tx, edition.id, now);
-    return ids.length >= Math.max(1, digest.minArticles);
+    return isEnough(digest, edition, ids.length);
   }
 }
 

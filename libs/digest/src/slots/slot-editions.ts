@@ -3,8 +3,8 @@ import type { Executor } from '#database/database.js';
 import type { DigestRow } from '../digest.repository.js';
 import { EditionRepository, type NewEdition } from '../edition.repository.js';
 import { opensAt } from '../schedule/slot-times.js';
+import { CandidateRepository } from '../selection/candidate.repository.js';
 import { dateOfSlot } from './digest-schedule.js';
-import { ProposedArticles } from './proposed-articles.js';
 import type { NewSlot } from './slot.repository.js';
 
 /** Makes the editions of slots. All in the caller's transaction. */
@@ -12,7 +12,7 @@ import type { NewSlot } from './slot.repository.js';
 export class SlotEditions {
   constructor(
     private readonly editions: EditionRepository,
-    private readonly proposals: ProposedArticles,
+    private readonly candidates: CandidateRepository,
   ) {}
 
   /**
@@ -35,7 +35,11 @@ export class SlotEditions {
     });
   }
 
-  /** A draft of what would go, for an operator's yes. @param at by when they have to say it */
+  /**
+   * A draft of what would go, for an operator's yes.
+   * @param at by when they have to say it
+   * @returns how many articles are in it
+   */
   async propose(
     tx: Executor,
     digest: DigestRow,
@@ -44,12 +48,14 @@ export class SlotEditions {
     id: string,
     at: Date,
     now: Date,
-  ): Promise<void> {
+  ): Promise<number> {
     const row: NewEdition = {
       ...common(digest, slot, zone, id, now),
       ...{ status: 'draft', selection: 'list', approval: 'waiting', sendAt: at },
     };
-    await this.editions.insertWithFreeSlug(tx, row, await this.proposals.of(tx, digest, at));
+    const articleIds = await this.candidates.unsent(tx, digest, at);
+    await this.editions.insertWithFreeSlug(tx, row, articleIds);
+    return articleIds.length;
   }
 }
 

@@ -128,7 +128,10 @@ export class SlotMaker {
     const editionId = newId();
     const open: NewSlot = { ...slot, status: 'open', editionId };
     if (!(await this.slots.insertUnlessThere(tx, open))) return;
-    await this.editions.propose(tx, digest, open, zone, editionId, decideBy(open, minutes, now), now);
+    const by = decideBy(open, minutes, now);
+    const articles = await this.editions.propose(tx, digest, open, zone, editionId, by, now);
+    // The draft waits all the same, for stories that somebody puts in; but nobody wants a mail about nothing every day.
+    if (articles === 0 && digest.whenEmpty === 'skip') return;
     const about = { slotId: slot.id, editionId };
     made.mailIds.push(...(await this.notices.write(tx, 'approval-wanted', digest, about)));
   }
