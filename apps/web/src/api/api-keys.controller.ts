@@ -12,7 +12,8 @@ import { Caller } from '../http/auth.guard.js';
 import { Endpoint } from '../http/endpoint.js';
 import { InputBody, InputQuery } from '../http/input.js';
 import { ApiController } from './api.controller.js';
-import { apiKeyView, pageOf } from './responses.js';
+import { pageOf } from './responses/common.js';
+import { apiKeyView } from './responses/publication.js';
 
 @ApiController('api-keys')
 export class ApiKeysController {

@@ -14,7 +14,8 @@ import { Caller } from '../http/auth.guard.js';
 import { Endpoint } from '../http/endpoint.js';
 import { InputBody, InputQuery } from '../http/input.js';
 import { ApiController } from './api.controller.js';
-import { articleListItem, articleView, correctionView, pageOf } from './responses.js';
+import { pageOf } from './responses/common.js';
+import { articleListItem, articleView, correctionView } from './responses/content.js';
 
 @ApiController('articles')
 export class ArticlesController {

@@ -4,7 +4,7 @@ import { calendarQuery } from '#digest/slots/slot.schemas.js';
 import { Endpoint } from '../http/endpoint.js';
 import { InputQuery } from '../http/input.js';
 import { ApiController } from './api.controller.js';
-import { calendarView } from './responses.js';
+import { calendarView } from './responses/digests.js';
 
 @ApiController('calendar')
 export class CalendarController {

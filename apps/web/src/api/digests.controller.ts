@@ -5,7 +5,9 @@ import { EditionService } from '#digest/edition.service.js';
 import { Endpoint } from '../http/endpoint.js';
 import { InputBody, InputQuery } from '../http/input.js';
 import { ApiController } from './api.controller.js';
-import { digestView, editionView, pageOf } from './responses.js';
+import { pageOf } from './responses/common.js';
+import { digestView } from './responses/digests.js';
+import { editionView } from './responses/editions.js';
 
 const shown = ({ publicationId: _, ...digest }: Digest) => digest;
 

@@ -18,7 +18,8 @@ import { z } from 'zod';
 import { Endpoint } from '../http/endpoint.js';
 import { InputBody, InputQuery } from '../http/input.js';
 import { ApiController } from './api.controller.js';
-import { deliveryView, editionView, pageOf, waveView } from './responses.js';
+import { pageOf } from './responses/common.js';
+import { deliveryView, editionView, waveView } from './responses/editions.js';
 
 /** A mail's HTML shown as a page may style itself and show pictures, and do nothing else. */
 const PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; sandbox";

@@ -6,7 +6,8 @@ import { Caller } from '../http/auth.guard.js';
 import { Endpoint } from '../http/endpoint.js';
 import { InputBody, InputQuery } from '../http/input.js';
 import { ApiController } from './api.controller.js';
-import { feedPollView, feedView, pageOf } from './responses.js';
+import { pageOf } from './responses/common.js';
+import { feedPollView, feedView } from './responses/content.js';
 
 @ApiController('feeds')
 export class FeedsController {

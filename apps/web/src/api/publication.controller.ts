@@ -4,7 +4,7 @@ import { PublicationService } from '#audience/publication.service.js';
 import { Endpoint } from '../http/endpoint.js';
 import { InputBody } from '../http/input.js';
 import { ApiController } from './api.controller.js';
-import { publicationView } from './responses.js';
+import { publicationView } from './responses/publication.js';
 
 const shown = (row: Publication) => ({ ...row, warnings: publicationWarnings(row) });
 

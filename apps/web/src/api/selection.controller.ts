@@ -5,7 +5,7 @@ import { PlanService } from '#digest/explain/plan.service.js';
 import { Endpoint } from '../http/endpoint.js';
 import { InputBody, InputQuery } from '../http/input.js';
 import { ApiController } from './api.controller.js';
-import { explanationView, planView } from './selection-responses.js';
+import { explanationView, planView } from './responses/selection.js';
 
 /** Why a reader gets an article, after an edition. */
 @ApiController('editions')

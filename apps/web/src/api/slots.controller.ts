@@ -4,7 +4,8 @@ import { SlotService } from '#digest/slots/slot.service.js';
 import { Endpoint } from '../http/endpoint.js';
 import { InputQuery } from '../http/input.js';
 import { ApiController } from './api.controller.js';
-import { pageOf, slotView } from './responses.js';
+import { pageOf } from './responses/common.js';
+import { slotView } from './responses/digests.js';
 
 @ApiController('slots')
 export class SlotsController {

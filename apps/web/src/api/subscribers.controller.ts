@@ -12,7 +12,8 @@ import { Endpoint } from '../http/endpoint.js';
 import { InputBody, InputQuery } from '../http/input.js';
 import { ApiController } from './api.controller.js';
 import { csvUpload, importQuery } from './csv-upload.js';
-import { consentView, importReport, pageOf, subscriberView } from './responses.js';
+import { consentView, importReport, subscriberView } from './responses/audience.js';
+import { pageOf } from './responses/common.js';
 
 @ApiController('subscribers')
 export class SubscribersController {

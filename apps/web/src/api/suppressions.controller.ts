@@ -4,7 +4,8 @@ import { SuppressionService, suppressionInput } from '#audience/suppression.serv
 import { Endpoint } from '../http/endpoint.js';
 import { InputBody, InputQuery } from '../http/input.js';
 import { ApiController } from './api.controller.js';
-import { pageOf, suppressionView } from './responses.js';
+import { suppressionView } from './responses/audience.js';
+import { pageOf } from './responses/common.js';
 
 @ApiController('suppressions')
 export class SuppressionsController {

@@ -4,7 +4,8 @@ import { TermsService, termsInput } from '#audience/terms.service.js';
 import { Endpoint } from '../http/endpoint.js';
 import { InputBody, InputQuery } from '../http/input.js';
 import { ApiController } from './api.controller.js';
-import { pageOf, termsView } from './responses.js';
+import { pageOf } from './responses/common.js';
+import { termsView } from './responses/publication.js';
 
 @ApiController('terms')
 export class TermsApiController {

@@ -4,7 +4,8 @@ import { TopicService, topicInput, topicPatch } from '#audience/topic.service.js
 import { Endpoint } from '../http/endpoint.js';
 import { InputBody, InputQuery } from '../http/input.js';
 import { ApiController } from './api.controller.js';
-import { pageOf, topicView } from './responses.js';
+import { pageOf } from './responses/common.js';
+import { topicView } from './responses/publication.js';
 
 @ApiController('topics')
 export class TopicsController {

@@ -13,7 +13,8 @@ import { z } from 'zod';
 import { Endpoint } from '../http/endpoint.js';
 import { InputBody, InputQuery } from '../http/input.js';
 import { ApiController } from './api.controller.js';
-import { dkimKeyView, pageOf, transportTestView, transportView } from './responses.js';
+import { pageOf } from './responses/common.js';
+import { dkimKeyView, transportTestView, transportView } from './responses/transports.js';
 
 /**
  * SMTP accounts. Changing them is an owner's: whoever may, leads every reader's mail wherever they like, and has this

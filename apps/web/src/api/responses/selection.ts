@@ -2,9 +2,7 @@ import { z } from 'zod';
 import { DELIVERY_STATUSES, EDITION_KINDS } from '#database/schema/index.js';
 import { READER_CODES } from '#digest/explain/due.js';
 import { VERDICTS } from '#digest/explain/verdicts.js';
-
-/** The shapes of what explains a choice or plans one, for the OpenAPI document. */
-const instant = z.iso.datetime();
+import { instant } from './common.js';
 
 export const explanationView = z.object({
   subscriberId: z.string(),

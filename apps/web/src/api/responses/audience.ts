@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { CADENCES, SUBSCRIBER_STATUSES, SUPPRESSION_REASONS } from '#database/schema/index.js';
+import { count, id, instant, orNull } from './common.js';
+
+export const subscriberView = z.object({
+  id,
+  email: z.string(),
+  name: orNull(z.string()),
+  locale: z.string(),
+  timeZone: orNull(z.string()),
+  status: z.enum(SUBSCRIBER_STATUSES),
+  suppressed: z.boolean(),
+  attributes: z.record(z.string(), z.unknown()),
+  followsDefaults: z.boolean(),
+  digests: z.array(
+    z.object({
+      digestId: id,
+      slug: z.string(),
+      name: z.string(),
+      topics: orNull(z.array(id)).describe('Null: all; empty: what was chosen is gone.'),
+      cadence: z.enum(CADENCES),
+      weekday: orNull(z.int()).describe('With `weekly`: 1 Monday to 7 Sunday; null: any.'),
+      hour: orNull(z.int()).describe("The reader's local hour; null: the digest's time."),
+      alerts: z.boolean().describe('Breaking articles too, at once.'),
+      pausedUntil: orNull(z.iso.date()).describe('The first day with mail again; null: not paused.'),
+    }),
+  ),
+  confirmedAt: orNull(instant),
+  unsubscribedAt: orNull(instant),
+  createdAt: instant,
+  updatedAt: instant,
+});
+
+export const consentView = z.looseObject({
+  id,
+  kind: z.enum(['given', 'confirmed', 'withdrawn']),
+  method: z.string(),
+  form: orNull(z.string()),
+  sentence: orNull(z.string()).describe('The exact sentence shown.'),
+  termsSha256: orNull(z.string()),
+  purposes: z.array(z.string()),
+  locale: z.string(),
+  pageUrl: orNull(z.string()),
+  submittedAt: instant,
+  confirmedAt: orNull(instant),
+});
+
+export const importReport = z.looseObject({
+  imported: count,
+  updated: count,
+  skipped: count,
+  errors: z.array(z.object({ line: z.int(), field: z.string(), code: z.string(), message: z.string() })),
+});
+
+export const suppressionView = z.object({
+  id,
+  reason: z.enum(SUPPRESSION_REASONS),
+  note: orNull(z.string()),
+  subscriberId: orNull(id),
+  createdAt: instant,
+});
