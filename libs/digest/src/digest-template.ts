@@ -1,5 +1,5 @@
 import { invalidField } from '#kernel/errors.js';
-import { checkTemplateSource } from '#rendering/check-template.js';
+import { checkTemplateSource, TemplateTime } from '#rendering/check-template.js';
 import { LOCALES } from '#rendering/locales.js';
 import { readTemplates } from '#rendering/project-folder.js';
 import type { PublicationView } from '#rendering/views.js';
@@ -32,14 +32,15 @@ interface Templates {
 }
 
 /**
- * Checks names, and tries out what is given as source, which takes up to 3 s each: not in a transaction.
+ * Checks names, and tries out what is given as source, which takes up to 6 s together: not in a transaction.
  * @throws DomainError `invalid_input` naming `template`, `templates.LOCALE` or `alertTemplate`, with the line and the reason
  */
 export async function checkTemplates(given: Templates, publication: PublicationView): Promise<void> {
   const { template, templates = {}, alertTemplate } = given;
-  if (template !== undefined) await checkOne(template, publication.locale, publication, 'template');
+  const time = new TemplateTime();
+  if (template !== undefined) await checkOne(template, publication.locale, publication, 'template', time);
   if (alertTemplate !== undefined) {
-    await checkOne(alertTemplate, publication.locale, publication, 'alertTemplate', 'alert');
+    await checkOne(alertTemplate, publication.locale, publication, 'alertTemplate', time, 'alert');
   }
   for (const [locale, its] of Object.entries(templates)) {
     const field = `templates.${locale}`;
@@ -47,7 +48,7 @@ export async function checkTemplates(given: Templates, publication: PublicationV
       const there = LOCALES.join(', ');
       throw invalidField(field, 'unknown_locale', `There are no texts in “${locale}”. There are: ${there}.`);
     }
-    await checkOne(its, locale, publication, field);
+    await checkOne(its, locale, publication, field, time);
   }
 }
 
@@ -56,8 +57,10 @@ async function checkOne(
   locale: string,
   publication: PublicationView,
   field: string,
+  time: TemplateTime,
   kind: 'regular' | 'alert' = 'regular',
 ): Promise<void> {
-  if (template.includes('<')) await checkTemplateSource(template, locale, publication, field, kind);
-  else checkTemplate(template, field);
+  if (template.includes('<')) {
+    await checkTemplateSource(template, locale, publication, field, kind, time);
+  } else checkTemplate(template, field);
 }

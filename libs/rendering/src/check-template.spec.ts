@@ -1,5 +1,5 @@
 import { DomainError } from '#kernel/errors.js';
-import { checkTemplateSource, MAX_TEMPLATE_BYTES } from './check-template.js';
+import { checkTemplateSource, MAX_TEMPLATE_BYTES, TemplateTime } from './check-template.js';
 import { publicationView } from './fixtures.js';
 import { LOCALES } from './locales.js';
 
@@ -210,6 +210,17 @@ describe('what would never end is stopped', () => {
     expect((await problemOf(source)).message).toMatch(message);
     // Nothing is left behind that the next one would stumble over.
     await checkTemplateSource('digest', 'en', publication);
+  });
+
+  test('templates of one request share the time', async () => {
+    const time = new TemplateTime(50);
+    const endless = () => {
+      for (;;);
+    };
+    expect(await time.spend(endless)).toBeNull();
+    await expect(
+      checkTemplateSource('digest', 'en', publication, 'templates.de', 'regular', time),
+    ).rejects.toMatchObject({ errors: [{ field: 'templates.de', code: 'too_slow' }] });
   });
 
   test('a long run of blanks is none of these', async () => {
