@@ -1,7 +1,7 @@
 import { DAY, HOUR, WEEK_UNTIL } from './calendar.js';
 import { FIRST_DAILY_DATE, WEEKLY_SLOTS } from './digests.js';
 import type { ReceivedMail } from './received.js';
-import type { WeekApp } from './week-app.js';
+import type { ClockedApp } from '../../support/clocked-app.js';
 
 interface DeliveryRow {
   messageId: string;
@@ -51,7 +51,7 @@ const SLOTS = `
 
 /** Holds the ledger against what the mail server got: DESIGN's invariants I1, I2 and I5. */
 export async function reckon(
-  app: WeekApp,
+  app: ClockedApp,
   received: readonly ReceivedMail[],
   doubled: readonly ReceivedMail[],
   connections: number,

@@ -1,7 +1,7 @@
 import { HOUR, QUARTER, WEEK_FROM } from './calendar.js';
 import type { Dice } from './dice.js';
 import type { Oracle } from './oracle.js';
-import type { WeekApp } from './week-app.js';
+import type { ClockedApp } from '../../support/clocked-app.js';
 
 type Deed = 'breaking' | 'retract' | 'priority' | 'pin';
 
@@ -27,7 +27,7 @@ export class Newsdesk {
   private readonly embargoes = [...EMBARGOES_FROM];
 
   constructor(
-    private readonly app: WeekApp,
+    private readonly app: ClockedApp,
     private readonly oracle: Oracle,
     private readonly dice: Dice,
   ) {}

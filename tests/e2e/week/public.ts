@@ -2,7 +2,7 @@ import { HOUR, quartersIn, wallAt } from './calendar.js';
 import type { Dice } from './dice.js';
 import type { Oracle } from './oracle.js';
 import { clockOf, randomChoice, randomReader, subscriptionsOf } from './readers.js';
-import type { WeekApp } from './week-app.js';
+import type { ClockedApp } from '../../support/clocked-app.js';
 
 /** Of an hour, that somebody does this. */
 const CHANGES = 0.3;
@@ -14,7 +14,7 @@ export class Public {
   readonly done = { changed: 0, left: 0, joined: 0 };
 
   constructor(
-    private readonly app: WeekApp,
+    private readonly app: ClockedApp,
     private readonly oracle: Oracle,
     private readonly dice: Dice,
     private number: number,

@@ -12,7 +12,8 @@ import { Public } from './public.js';
 import { randomReader, subscriptionsOf } from './readers.js';
 import { readMessage, type ReceivedMail } from './received.js';
 import { FEEDS, randomStories } from './stories.js';
-import { WeekApp } from './week-app.js';
+import type { ClockedApp } from '../../support/clocked-app.js';
+import { startWeekApp } from './week-app.js';
 
 const READERS = 1_000;
 const FEEDS_ADDED = WEEK_FROM + 10 * MINUTE;
@@ -32,7 +33,7 @@ export class Week {
   private people!: Public;
 
   private constructor(
-    readonly app: WeekApp,
+    readonly app: ClockedApp,
     readonly peer: SmtpPeer,
     readonly site: FeedSite,
     readonly oracle: Oracle,
@@ -50,7 +51,7 @@ export class Week {
       await site.close();
       await peer.close();
     });
-    const app = await WeekApp.start(kind, peer.url, WEEK_FROM);
+    const app = await startWeekApp(kind, peer.url, WEEK_FROM);
     const week = new Week(app, peer, site, new Oracle(), dice, time);
     await week.setUp();
     return week;
