@@ -27,6 +27,7 @@ const tier = (displayName, testMatch, more = {}) => ({ ...common, displayName, t
 
 export default {
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/tests/support/longest-first.mjs',
   projects: [
     tier('unit', ['<rootDir>/libs/**/*.spec.ts', '<rootDir>/apps/**/*.spec.ts']),
     tier('integration', ['<rootDir>/tests/integration/**/*.spec.ts']),
