@@ -7,7 +7,7 @@ describe('the main job, on the embedded stores', () => {
   let digestId: string;
 
   beforeAll(async () => {
-    app = await startApp();
+    app = await startApp({ fromNothing: true });
     as = new Scenario(app);
     digestId = (await as.made('/digests', { name: 'Morning Digest' })).id;
   });

@@ -1,14 +1,14 @@
 import type { DatabaseKind } from '../support/stores.js';
-import { HOUR } from './week/calendar.js';
+import { HOUR, IS_WHOLE } from './week/calendar.js';
 import { seedOfRun } from './week/dice.js';
 import { reckon } from './week/ledger.js';
 import { CONNECTIONS } from './week/week-app.js';
 import { Week } from './week/week.js';
 
-/** The embedded stores' week takes minutes of its own: `npm run test:week` has both. */
+/** The embedded stores take minutes of their own. */
 const STORES: [string, DatabaseKind][] = [
   ['PostgreSQL and Redis', 'postgres'],
-  ...(process.env.WEEK === 'long' ? [['the embedded stores', 'embedded'] as [string, DatabaseKind]] : []),
+  ...(IS_WHOLE ? [['the embedded stores', 'embedded'] as [string, DatabaseKind]] : []),
 ];
 
 describe.each(STORES)('a simulated week on %s', (title, kind) => {

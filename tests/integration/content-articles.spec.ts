@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import { ARTICLE_STATES, articleState } from '#content/article-state.js';
 import { edition, editionArticle } from '#database/schema/index.js';
 import { newId } from '#kernel/ids.js';
 import { onEachDatabase } from './../support/databases.js';
@@ -119,6 +120,31 @@ onEachDatabase('articles', (open) => {
     await expect(room.articles.list(room.publicationId, { cursor: 'x' })).rejects.toMatchObject({
       errors: [{ field: 'cursor' }],
     });
+  });
+
+  it('lists those in a state, each article in the one that it says it has', async () => {
+    const past = new Date(room.clock.now().getTime() - 1_000).toISOString();
+    const future = new Date(room.clock.now().getTime() + 3_600_000).toISOString();
+    const times: Record<string, unknown>[] = [undefined, past, future].flatMap((embargoUntil) =>
+      [past, future].map((publishedAt) => ({ publishedAt, ...(embargoUntil ? { embargoUntil } : {}) })),
+    );
+    for (const [index, time] of [...times, ...times].entries()) {
+      const draft = index >= times.length;
+      const { id } = await room.article({ ...time, draft });
+      await room.article({ ...time, draft });
+      await room.articles.retract(room.publicationId, id);
+    }
+    const all = (await room.articles.list(room.publicationId, { limit: 200 })).data;
+    const found: string[] = [];
+    for (const state of ARTICLE_STATES) {
+      const { data } = await room.articles.list(room.publicationId, { state, limit: 200 });
+      expect(data.length).toBeGreaterThan(0);
+      expect(data.map((one) => articleState(one, room.clock.now()))).toEqual(data.map(() => state));
+      found.push(...data.map(({ id }) => id));
+    }
+    expect(found.sort()).toEqual(all.map(({ id }) => id).sort());
+    const wrong = room.articles.list(room.publicationId, { state: 'lost' });
+    await expect(wrong).rejects.toMatchObject({ errors: [{ field: 'state' }] });
   });
 
   it('shows readers what is public, and only that', async () => {

@@ -86,7 +86,7 @@ const TEMPLATES = join(ROOT, 'node_modules/.cache/broadsheet-tests');
 let template: Promise<string> | undefined;
 
 /** The folder that embedded stores are copied from: made once per machine and version of the migrations. */
-function embeddedTemplate(): Promise<string> {
+export function embeddedTemplate(): Promise<string> {
   return (template ??= makeEmbeddedTemplate());
 }
 

@@ -3,7 +3,7 @@ import { and, desc, eq, inArray, lt } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
 import { consent, consentEvidence } from '#database/schema/index.js';
 import type { ConsentRow, EvidenceRow } from './consent-hash.js';
-import type { PageQuery } from './page.js';
+import type { PageQuery } from '#kernel/page.js';
 
 export interface ConsentWithEvidence extends ConsentRow {
   evidence: Pick<EvidenceRow, 'address' | 'ip' | 'userAgent'> | null;

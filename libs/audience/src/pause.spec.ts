@@ -1,5 +1,5 @@
 import type { DomainError } from '#kernel/errors.js';
-import { localDay, openPause, pauseProblem, refusePauses } from './pause.js';
+import { lastPauseDay, localDay, openPause, pauseProblem, refusePauses } from './pause.js';
 
 test.each([
   ['2026-11-22T23:30:00Z', 'UTC', '2026-11-22'],
@@ -39,4 +39,8 @@ test('names the entry of a list', () => {
   }
   expect(errors).toEqual([expect.objectContaining({ field: 'digests.1.pausedUntil', code: 'past' })]);
   expect(() => refusePauses(undefined, '2026-11-22', 'digests')).not.toThrow();
+});
+
+test('on the day that other years do not have, two years ahead is the day before', () => {
+  expect(lastPauseDay('2028-02-29')).toBe('2030-02-28');
 });

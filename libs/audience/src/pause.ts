@@ -17,7 +17,8 @@ export function localDay(now: Date, timeZone: string): string {
 
 /** The last day that a pause may be set to. @param today as {@link localDay} gives it */
 export function lastPauseDay(today: string): string {
-  return `${Number(today.slice(0, 4)) + MAX_YEARS}${today.slice(4)}`;
+  const day = today.slice(4) === '-02-29' ? '-02-28' : today.slice(4);
+  return `${Number(today.slice(0, 4)) + MAX_YEARS}${day}`;
 }
 
 /** A pause, or null when it is over. */

@@ -8,7 +8,7 @@ import {
   subscriber,
   type SubscriberStatus,
 } from '#database/schema/index.js';
-import type { PageQuery } from './page.js';
+import type { PageQuery } from '#kernel/page.js';
 import type { Subscriber } from './reader.repository.js';
 
 export type { Subscriber } from './reader.repository.js';

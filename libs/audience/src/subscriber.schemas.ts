@@ -4,7 +4,7 @@ import { instant } from '#kernel/instant.js';
 import { subscriptionsInput } from './choice-fields.js';
 import type { Choice } from './choices.js';
 import { attributesField, emailField, line, localeField, reference, timeZoneField } from './fields.js';
-import { pageQuery } from './page.js';
+import { pageQuery } from '#kernel/page.js';
 
 /** The operator's statement that consent was given, and how. */
 export const consentStatement = z.strictObject({

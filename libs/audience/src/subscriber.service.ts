@@ -11,7 +11,7 @@ import { AddressHasher } from './address-hasher.js';
 import { changedWish, Choices, type ResolvedWish, type Wish } from './choices.js';
 import { ConsentLedger } from './consent-ledger.js';
 import { ConsentRepository, type ConsentWithEvidence } from './consent.repository.js';
-import { pageQuery, toPage, type Page } from './page.js';
+import { pageQuery, toPage, type Page } from '#kernel/page.js';
 import { localDay, refusePauses } from './pause.js';
 import { PublicationService } from './publication.service.js';
 import { SingleMailRepository } from './single-mail.repository.js';

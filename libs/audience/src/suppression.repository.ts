@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { and, desc, eq, getTableColumns, inArray, lt } from 'drizzle-orm';
 import { Database, type Executor } from '#database/database.js';
 import { subscriber, suppression } from '#database/schema/index.js';
-import type { PageQuery } from './page.js';
+import type { PageQuery } from '#kernel/page.js';
 
 export type Suppression = typeof suppression.$inferSelect;
 

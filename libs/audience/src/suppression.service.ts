@@ -9,7 +9,7 @@ import { isId, newId } from '#kernel/ids.js';
 import { validate } from '#kernel/validate.js';
 import { AddressHasher } from './address-hasher.js';
 import { line } from './fields.js';
-import { pageQuery, toPage, type Page } from './page.js';
+import { pageQuery, toPage, type Page } from '#kernel/page.js';
 import { PublicationService } from './publication.service.js';
 import { SingleMailRepository } from './single-mail.repository.js';
 import { SuppressionRepository, type Suppression } from './suppression.repository.js';

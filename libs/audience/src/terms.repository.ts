@@ -5,7 +5,7 @@ import { Database, type Executor } from '#database/database.js';
 import { termsVersion } from '#database/schema/index.js';
 import { newId } from '#kernel/ids.js';
 import { LOCKS } from './locks.js';
-import type { PageQuery } from './page.js';
+import type { PageQuery } from '#kernel/page.js';
 
 export type Terms = typeof termsVersion.$inferSelect;
 

@@ -5,7 +5,7 @@ import { Clock } from '#kernel/clock.js';
 import { notFound } from '#kernel/errors.js';
 import { validate } from '#kernel/validate.js';
 import { localeField, paragraphs } from './fields.js';
-import { pageQuery, toPage, type Page } from './page.js';
+import { pageQuery, toPage, type Page } from '#kernel/page.js';
 import { PublicationService } from './publication.service.js';
 import { TermsRepository, newTermsRow, type Terms } from './terms.repository.js';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { and, asc, desc, eq, lt, sql } from 'drizzle-orm';
 import { Database, type Executor } from '#database/database.js';
 import { digest, topic } from '#database/schema/index.js';
-import type { PageQuery } from './page.js';
+import type { PageQuery } from '#kernel/page.js';
 
 export type Topic = typeof topic.$inferSelect;
 

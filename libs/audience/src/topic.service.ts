@@ -7,7 +7,7 @@ import { DomainError, invalidField, notFound } from '#kernel/errors.js';
 import { isId, newId } from '#kernel/ids.js';
 import { validate } from '#kernel/validate.js';
 import { line, paragraphs } from './fields.js';
-import { pageQuery, toPage, type Page } from './page.js';
+import { pageQuery, toPage, type Page } from '#kernel/page.js';
 import { PublicationService } from './publication.service.js';
 import { slugField, slugFrom } from './slug.js';
 import { SubscriptionRepository } from './subscription.repository.js';

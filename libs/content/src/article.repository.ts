@@ -6,6 +6,7 @@ import {
   getTableColumns,
   gt,
   inArray,
+  isNotNull,
   isNull,
   like,
   lt,
@@ -21,6 +22,8 @@ import {
   editionArticle,
   type EditionStatus,
 } from '#database/schema/index.js';
+
+import type { ArticleState } from './article-state.js';
 
 export type ArticleRow = typeof article.$inferSelect;
 export type NewArticle = typeof article.$inferInsert;
@@ -46,6 +49,21 @@ export function isPublic(at: Date | SQL): SQL {
     isNull(article.retractedAt),
     eq(article.draft, false),
   ) as SQL;
+}
+
+/** The condition "is in this state at this instant", as {@link articleState} tells it of one article. */
+export function inState(state: ArticleState, at: Date): SQL {
+  const { draft, publishedAt, embargoUntil, retractedAt } = article;
+  const isLetGo = and(isNull(retractedAt), eq(draft, false));
+  const isFree = or(isNull(embargoUntil), lte(embargoUntil, at));
+  const conditions: Record<ArticleState, SQL | undefined> = {
+    retracted: isNotNull(retractedAt),
+    draft: and(isNull(retractedAt), eq(draft, true)),
+    embargoed: and(isLetGo, gt(embargoUntil, at)),
+    scheduled: and(isLetGo, isFree, gt(publishedAt, at)),
+    published: isPublic(at),
+  };
+  return conditions[state] as SQL;
 }
 
 /** Articles in the database. */
@@ -108,11 +126,19 @@ export class ArticleRepository {
   }
 
   /** Newest first by id, without bodies. */
-  async page(db: Executor, publicationId: string, limit: number, before?: string): Promise<ArticleListRow[]> {
+  async page(
+    db: Executor,
+    publicationId: string,
+    limit: number,
+    before?: string,
+    standing?: SQL,
+  ): Promise<ArticleListRow[]> {
     return db
       .select(listColumns)
       .from(article)
-      .where(and(eq(article.publicationId, publicationId), before ? lt(article.id, before) : undefined))
+      .where(
+        and(eq(article.publicationId, publicationId), before ? lt(article.id, before) : undefined, standing),
+      )
       .orderBy(desc(article.id))
       .limit(limit);
   }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { readUrl } from '#kernel/read-url.js';
+import { ARTICLE_STATES } from './article-state.js';
 import { BODY_FORMATS } from './body.js';
-import { instant, oneLine, pageQuery, type PageQuery } from './fields.js';
+import { pageQuery } from '#kernel/page.js';
+import { instant, oneLine } from './fields.js';
 
 /** 1 MiB of UTF-8: a long book chapter. Gmail clips a mail at a tenth of that. */
 export const MAX_BODY_BYTES = 1_048_576;
@@ -113,5 +115,7 @@ export const correctionInput = z
   .describe('A correction.');
 
 /** `GET /articles`. */
-export const articleQuery = pageQuery;
-export type ArticleQuery = PageQuery;
+export const articleQuery = pageQuery.extend({
+  state: z.enum(ARTICLE_STATES).optional().describe('Only articles that are so now.'),
+});
+export type ArticleQuery = z.output<typeof articleQuery>;

@@ -6,15 +6,22 @@ import { DomainError, invalidField, notFound } from '#kernel/errors.js';
 import { isId, newId } from '#kernel/ids.js';
 import { validate } from '#kernel/validate.js';
 import {
+  inState,
   ArticleRepository,
   type ArticleListRow,
   type ArticleRow,
   type NewArticle,
 } from './article.repository.js';
-import { articleInput, articlePatch, type ArticleInput, type ArticlePatch } from './article.schemas.js';
+import {
+  articleInput,
+  articlePatch,
+  articleQuery,
+  type ArticleInput,
+  type ArticlePatch,
+} from './article.schemas.js';
 import { articleState, releasedAtOf } from './article-state.js';
 import { renderBody, type Body, type BodyFormat } from './body.js';
-import { toPage, pageQuery, type Page } from './fields.js';
+import { toPage, type Page } from '#kernel/page.js';
 import { freeSlug, slugify, slugStem } from './slug.js';
 import { summaryOf } from './summary.js';
 import { TopicLookup, type TopicRef } from './topic-lookup.js';
@@ -139,10 +146,11 @@ export class ArticleService {
     return this.withTopics(row);
   }
 
-  /** Articles in any state, newest first, without their bodies. */
+  /** Articles, newest first, without their bodies. @param query see {@link articleQuery} */
   async list(publicationId: string, query: unknown = {}): Promise<Page<ArticleListItem>> {
-    const { limit, cursor } = validate(pageQuery, query, 'query');
-    const rows = await this.repository.page(this.database.db, publicationId, limit + 1, cursor);
+    const { limit, cursor, state } = validate(articleQuery, query, 'query');
+    const standing = state && inState(state, this.clock.now());
+    const rows = await this.repository.page(this.database.db, publicationId, limit + 1, cursor, standing);
     const page = toPage(rows, limit);
     return { ...page, data: await this.eachWithTopics(page.data) };
   }

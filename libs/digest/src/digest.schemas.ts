@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { instant, oneLine, pageQuery, type PageQuery } from '#content/fields.js';
+import { pageQuery, type PageQuery } from '#kernel/page.js';
+import { instant, oneLine } from '#content/fields.js';
 import { EDITION_STATUSES, ORDER_RULES, SKIP_OR_SEND } from '#database/schema/index.js';
 
 /** Liquid of a subject: as long as a few lines of code, one line once rendered. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PublicationService } from '#audience/publication.service.js';
-import { toPage, type Page } from '#content/fields.js';
+import { toPage, type Page } from '#kernel/page.js';
 import { freeSlug, slugify, slugStem } from '#content/slug.js';
 import { TopicLookup } from '#content/topic-lookup.js';
 import { Database, type Executor } from '#database/database.js';
@@ -158,7 +158,7 @@ export class DigestService {
       const state = await this.repository.openEdition(tx, id);
       if (state)
         throw wrongState(`An edition of the digest is ${state}; cancel it or let it finish first.`, state);
-      await this.withdrawal.waitingOnesOf(tx, row, timeZone, null, this.clock.now());
+      await this.withdrawal.allOf(tx, row, timeZone, this.clock.now());
       await this.repository.removeSubscriptions(tx, id);
       if (await this.repository.hasEditions(tx, id)) {
         const now = this.clock.now();

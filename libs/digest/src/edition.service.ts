@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PublicationService, type Publication } from '#audience/publication.service.js';
-import { toPage, type Page } from '#content/fields.js';
+import { toPage, type Page } from '#kernel/page.js';
 import { Database, type Executor } from '#database/database.js';
 import type { EditionStatus } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';

@@ -3,6 +3,7 @@ import { withinTime } from '#kernel/time-limit.js';
 import type { CompiledEdition } from './compiled-edition.js';
 import { EditionCompiler, type EditionInput } from './edition-compiler.js';
 import { isTemplateName } from './edition-template.js';
+import { loadMjml } from './mjml.js';
 import { splitSlots, type SlotName } from './slots.js';
 import { composeVariant } from './variant.js';
 import type { ArticleView, PublicationView } from './views.js';
@@ -55,6 +56,7 @@ export async function checkTemplateSource(
   if (!isTemplateName(template) && Buffer.byteLength(template) > MAX_TEMPLATE_BYTES) {
     throw invalidField(field, 'too_long', `A template has at most ${MAX_TEMPLATE_BYTES / 1024} KB.`);
   }
+  loadMjml();
   try {
     for (const size of SAMPLE_SIZES) {
       const input = sampleInput(template, locale, publication, kind, size);

@@ -1,4 +1,4 @@
-import { OWN_ZONE, firstShowing } from './calendar.js';
+import { DAY, OWN_ZONE, WEEK_FROM, firstShowing, wallAt } from './calendar.js';
 
 export type DigestName = 'daily' | 'weekly';
 export const DIGESTS: readonly DigestName[] = ['daily', 'weekly'];
@@ -15,7 +15,7 @@ export interface DigestRules {
 
 export const DAILY_HOUR = 7;
 /** Clocks of the publication showed 11:00 when the digest was made, so the first is the next day's. */
-export const FIRST_DAILY_DATE = '2026-10-21';
+export const FIRST_DAILY_DATE = wallAt(OWN_ZONE, WEEK_FROM + DAY).slice(0, 10);
 /** Saturday evening in Berlin: some readers' hours come after Europe's clocks have gone back. */
 export const WEEKLY_SLOTS: readonly number[] = [firstShowing(OWN_ZONE, '2026-10-24T18:30')];
 

@@ -1,7 +1,8 @@
-import { Group } from '@mantine/core';
+import { useState } from 'react';
+import { Group, NativeSelect } from '@mantine/core';
 import { useList } from '../api/queries';
 import { useMay } from '../api/session';
-import type { ArticleItem } from '../api/types';
+import type { ArticleItem, ArticleState } from '../api/types';
 import { showTime } from '../ui/format';
 import { LinkButton } from '../ui/link-button';
 import { PageHead } from '../ui/page-head';
@@ -9,8 +10,17 @@ import { List, Row } from '../ui/rows';
 import { RetractButton } from './article-actions';
 import { ArticleBadges } from './article-badges';
 
+const STATES: { value: ArticleState; label: string }[] = [
+  { value: 'draft', label: 'Drafts to review' },
+  { value: 'scheduled', label: 'Dated ahead' },
+  { value: 'embargoed', label: 'Under embargo' },
+  { value: 'published', label: 'Published' },
+  { value: 'retracted', label: 'Retracted' },
+];
+
 export function ArticlesPage() {
-  const articles = useList<ArticleItem>('/articles');
+  const [state, setState] = useState<ArticleState | ''>('');
+  const articles = useList<ArticleItem>('/articles', state ? { state } : {});
   const mayWrite = useMay('editor');
   return (
     <>
@@ -24,7 +34,22 @@ export function ArticlesPage() {
           </Group>
         )}
       </PageHead>
-      <List of={articles} empty="There are no articles yet. The first you add appears on the site at once.">
+      <NativeSelect
+        aria-label="Which articles"
+        data={[{ value: '', label: 'All articles' }, ...STATES]}
+        value={state}
+        onChange={({ currentTarget }) => setState(currentTarget.value as ArticleState | '')}
+        mb="md"
+        maw={260}
+      />
+      <List
+        of={articles}
+        empty={
+          state
+            ? 'No article is in this state.'
+            : 'There are no articles yet. The first you add appears on the site at once.'
+        }
+      >
         {(article) => (
           <Row
             key={article.id}

@@ -1,5 +1,5 @@
 import { Delete, Get, Param, Post } from '@nestjs/common';
-import { pageQuery, toPage, type PageQuery } from '#audience/page.js';
+import { pageQuery, toPage, type PageQuery } from '#kernel/page.js';
 import { validate } from '#kernel/validate.js';
 import {
   ApiKeyService,

@@ -1,10 +1,9 @@
 import { Delete, Get, Param, Patch, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { PublicationService } from '#audience/publication.service.js';
-import { articleInput, articlePatch, correctionInput } from '#content/article.schemas.js';
+import { articleInput, articlePatch, articleQuery, correctionInput } from '#content/article.schemas.js';
 import { ArticleService, type Article, type ArticleListItem } from '#content/article.service.js';
 import { articleState } from '#content/article-state.js';
-import { pageQuery } from '#content/fields.js';
 import { importInput, ImportService } from '#content/import/import.service.js';
 import { AlertService } from '#digest/alerts/alert.service.js';
 import { CorrectionService } from '#digest/corrections/correction.service.js';
@@ -29,8 +28,8 @@ export class ArticlesController {
   ) {}
 
   @Get()
-  @Endpoint({ summary: 'Articles in any state, newest first', returns: pageOf(articleListItem) })
-  async list(@Caller() caller: ApiCaller, @InputQuery(pageQuery) query: unknown) {
+  @Endpoint({ summary: 'Articles, newest first', returns: pageOf(articleListItem) })
+  async list(@Caller() caller: ApiCaller, @InputQuery(articleQuery) query: unknown) {
     const { baseUrl } = await this.publications.current();
     const page = await this.articles.list(caller.publicationId, query);
     return { ...page, data: page.data.map((item) => this.listed(item, baseUrl)) };

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { ExportService } from '#audience/export.service.js';
 import { IMPORT_COLUMNS } from '#audience/import-row.js';
 import { ImportService } from '#audience/import.service.js';
-import { pageQuery } from '#audience/page.js';
+import { pageQuery } from '#kernel/page.js';
 import { subscriberInput, subscriberPatch, subscriberQuery } from '#audience/subscriber.schemas.js';
 import { SubscriberService } from '#audience/subscriber.service.js';
 import { Endpoint } from '../http/endpoint.js';

@@ -1,5 +1,5 @@
 import { Delete, Get, Param, Post } from '@nestjs/common';
-import { pageQuery } from '#audience/page.js';
+import { pageQuery } from '#kernel/page.js';
 import { SuppressionService, suppressionInput } from '#audience/suppression.service.js';
 import { Endpoint } from '../http/endpoint.js';
 import { InputBody, InputQuery } from '../http/input.js';

@@ -1,5 +1,5 @@
 import { Get, Post } from '@nestjs/common';
-import { pageQuery } from '#audience/page.js';
+import { pageQuery } from '#kernel/page.js';
 import { TermsService, termsInput } from '#audience/terms.service.js';
 import { Endpoint } from '../http/endpoint.js';
 import { InputBody, InputQuery } from '../http/input.js';

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { Config } from '#kernel/config.js';
 import { DomainError } from '#kernel/errors.js';
 import { Metrics } from '#kernel/metrics.js';
+import { isSameSecret } from '#kernel/same-secret.js';
 import { Health } from '#queue/health.js';
 
 /** What machines ask: up, ready, and how it goes. */
@@ -33,7 +34,7 @@ export class HealthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { metricsToken } = this.config;
-    if (metricsToken && authorization !== `Bearer ${metricsToken}`) {
+    if (metricsToken && !isSameSecret(authorization, `Bearer ${metricsToken}`)) {
       throw new DomainError('unauthorized', 'Send the METRICS_TOKEN: Authorization: Bearer TOKEN');
     }
     void reply.type(this.metrics.registry.contentType);

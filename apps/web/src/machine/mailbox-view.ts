@@ -1,4 +1,11 @@
-import { simpleParser } from 'mailparser';
+import { createRequire } from 'node:module';
+import type { simpleParser } from 'mailparser';
+import { lazily } from '#kernel/lazily.js';
+
+/** Only where there is a mailbox to look into. */
+const parser = lazily(
+  () => createRequire(import.meta.url)('mailparser') as { simpleParser: typeof simpleParser },
+);
 
 /** A message taken apart for people. */
 export interface MailboxView {
@@ -13,7 +20,7 @@ export interface MailboxView {
 
 /** Takes a message apart (RFC 5322, MIME). */
 export async function mailboxView(raw: Buffer): Promise<MailboxView> {
-  const parsed = await simpleParser(raw, { skipTextToHtml: true, skipImageLinks: false });
+  const parsed = await parser().simpleParser(raw, { skipTextToHtml: true, skipImageLinks: false });
   return {
     html: parsed.html || null,
     text: parsed.text ?? '',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { oneLine, pageQuery } from '../fields.js';
+import { pageQuery } from '#kernel/page.js';
+import { oneLine } from '../fields.js';
 
 const topicName = z.string().min(1).max(100);
 

@@ -6,7 +6,7 @@ import { DomainError, notFound } from '#kernel/errors.js';
 import { isId, newId } from '#kernel/ids.js';
 import { validate } from '#kernel/validate.js';
 import { FetchError } from '../fetching/fetch-error.js';
-import { toPage, type Page } from '../fields.js';
+import { toPage, type Page } from '#kernel/page.js';
 import { cutAtWord } from '../summary.js';
 import { TopicLookup } from '../topic-lookup.js';
 import { categoryKey } from './category-topics.js';

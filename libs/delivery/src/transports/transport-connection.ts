@@ -77,7 +77,8 @@ export function smtpAuth(
  */
 export function readConnection(known: KnownConnection | null, input: TransportPatch): Connection | null {
   if (known && input.url === undefined && SPELT_OUT.every((field) => input[field] === undefined)) return null;
-  const { auth, ...place } = input.url === undefined ? readFields(known, input) : placeOfUrl(input.url, input);
+  const { auth, ...place } =
+    input.url === undefined ? readFields(known, input) : placeOfUrl(input.url, input);
   const isMoved =
     known === null ||
     (['host', 'port', 'security', 'verifyCertificate'] as const).some(

@@ -2,7 +2,7 @@ import { domainToASCII } from 'node:url';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { emailField, line } from '#audience/fields.js';
-import { pageQuery } from '#audience/page.js';
+import { pageQuery } from '#kernel/page.js';
 import { TRANSPORT_SECURITY } from '#database/schema/index.js';
 import { parseAddress } from '#kernel/address.js';
 import { readUrl } from '#kernel/read-url.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { toPage, type Page, type PageQuery } from '#audience/page.js';
+import { toPage, type Page, type PageQuery } from '#kernel/page.js';
 import { PublicationService } from '#audience/publication.service.js';
 import { Database } from '#database/database.js';
 import { sqlState, UNIQUE_VIOLATION } from '#database/errors.js';

@@ -152,7 +152,7 @@ export class WaveService {
     audience: Audience,
     at: Date,
     nextAt: Date | null,
-  ): Promise<ChosenWave> {
+  ): Promise<ChosenWave | null> {
     const { edition, publication, now } = subject;
     const rules = await this.rulesFor(tx, subject, audience);
     const isNothing = rules.candidates.length === 0 && !rules.sendEmpty;
@@ -166,6 +166,10 @@ export class WaveService {
     await this.selection.choose(tx, rules, locales, own);
     const articleIds = rules.candidates.map(({ id }) => id);
     const chosen = await this.selection.chosen(tx, articleIds.length);
+    if (edition.kind === 'correction' && chosen.readers === 0 && edition.waves > 0 && nextAt) {
+      await this.wait(tx, subject, nextAt); // nobody new has got the article
+      return null;
+    }
     const used = edition.selection === 'list' ? articleIds : chosenBy(chosen.used, articleIds);
     const wave = edition.waves;
     const warnings = new Set(edition.warnings);

@@ -14,6 +14,12 @@ export class SlotWithdrawal {
     private readonly editions: EditionRepository,
   ) {}
 
+  /** All of a digest that ends: what waits for its time, and what was missed. Call it with the digest locked. */
+  async allOf(tx: Executor, digest: DigestRow, publicationZone: string, now: Date): Promise<void> {
+    await this.waitingOnesOf(tx, digest, publicationZone, null, now);
+    await this.slots.skipHeldOf(tx, digest.id, 'The digest was ended.', now);
+  }
+
   /**
    * Editions that wait for their time are cancelled, unless the new schedule has the same time. Their slots go, so that
    * a schedule which has the time again can fire it. Call it with the digest locked.

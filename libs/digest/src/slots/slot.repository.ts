@@ -185,6 +185,14 @@ export class SlotRepository {
       .where(and(eq(slot.editionId, editionId), inArray(slot.status, [...UNDECIDED])));
   }
 
+  /** Nobody needs to decide about what a digest missed. */
+  async skipHeldOf(tx: Executor, digestId: string, reason: string, now: Date): Promise<void> {
+    await tx
+      .update(slot)
+      .set({ status: 'skipped', reason, decidedAt: now })
+      .where(and(eq(slot.digestId, digestId), eq(slot.status, 'held')));
+  }
+
   async delete(tx: Executor, id: string): Promise<void> {
     await tx.delete(slot).where(eq(slot.id, id));
   }

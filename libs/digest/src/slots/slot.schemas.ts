@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { instant, pageQuery } from '#content/fields.js';
+import { pageQuery } from '#kernel/page.js';
+import { instant } from '#content/fields.js';
 import { SLOT_STATUSES } from '#database/schema/index.js';
 
 /** `GET /slots`. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isId } from '#kernel/ids.js';
+import { isId } from './ids.js';
 
 /** One page of a list, newest first. */
 export interface Page<T> {
@@ -9,15 +9,16 @@ export interface Page<T> {
 }
 
 /** The query of every list. A cursor is the id of the last row seen: opaque to users. */
-export const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+export const pageQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many per page, at most 200.'),
   cursor: z
     .string()
     .refine(isId, {
       error: 'Give the nextCursor of an earlier answer, unchanged.',
       params: { code: 'invalid' },
     })
-    .optional(),
+    .optional()
+    .describe('`nextCursor` of the page before.'),
 });
 export type PageQuery = z.output<typeof pageQuery>;
 
