@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
 import { checkNode, isAlive, main, PlainError, ROOT, say } from './project.mjs';
@@ -10,6 +10,8 @@ const JEST = join(ROOT, 'node_modules/jest/bin/jest.js');
 const JEST_CACHE = join(ROOT, 'node_modules/.cache/jest');
 /** Free memory (bytes) that makes a scratch folder in memory safe: many times what a run has been seen to use. */
 const ROOM_IN_MEMORY = 4e9;
+/** One more than there are processors: at any time some test waits, for a server to come back or a lock to run out. */
+const WORKERS = Math.min(availableParallelism() + 1, 6);
 /** How long Jest may take to end once it has written its results: whatever is still open then was left open. */
 const AFTERMATH_MS = 15_000;
 
@@ -53,7 +55,12 @@ function killGroup(child, signal) {
 /** Runs Jest in a process group of its own, so that nothing its tests started outlives it. @returns its exit code */
 function runJest(args, env, results) {
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const report = ['--maxWorkers=2', '--json', `--outputFile=${results}`, `--cacheDirectory=${JEST_CACHE}`];
+  const report = [
+    `--maxWorkers=${WORKERS}`,
+    '--json',
+    `--outputFile=${results}`,
+    `--cacheDirectory=${JEST_CACHE}`,
+  ];
   const child = spawn(process.execPath, [...node, JEST, ...report, ...args], {
     cwd: ROOT,
     env: { ...process.env, ...env },

@@ -242,21 +242,28 @@ onEachDatabase('CSV', (open) => {
     expect(report.errors).toMatchObject([{ line, field: 'line', code: 'malformed' }]);
   });
 
-  it.each([
-    ['', 'empty'],
-    ['name\nAnn\n', 'missing_column'],
-    ['email;name\na@example.org;Ann\n', 'missing_column'],
-    ['email,shoes\n', 'unknown_column'],
-  ])('refuses %j before anything is written', async (text, code) => {
-    const audience = await openAudience(await open());
-    await expect(bring(audience, text)).rejects.toMatchObject({ errors: [{ field: 'file', code }] });
-  });
-
-  it('refuses a file without the operator’s statement of consent', async () => {
-    const audience = await openAudience(await open());
-    await expect(bring(audience, 'email\na@example.org\n', { source: 'x' })).rejects.toMatchObject({
-      errors: [{ field: 'terms' }],
+  describe('refuses, before anything is written,', () => {
+    let audience: Audience;
+    beforeAll(async () => {
+      audience = await openAudience(await open());
     });
-    expect(await audience.database.db.select().from(subscriber)).toEqual([]);
+    afterEach(async () => {
+      expect(await audience.database.db.select().from(subscriber)).toEqual([]);
+    });
+
+    it.each([
+      ['', 'empty'],
+      ['name\nAnn\n', 'missing_column'],
+      ['email;name\na@example.org;Ann\n', 'missing_column'],
+      ['email,shoes\na@example.org,39\n', 'unknown_column'],
+    ])('%j', async (text, code) => {
+      await expect(bring(audience, text)).rejects.toMatchObject({ errors: [{ field: 'file', code }] });
+    });
+
+    it('a file without the operator’s statement of consent', async () => {
+      await expect(bring(audience, 'email\na@example.org\n', { source: 'x' })).rejects.toMatchObject({
+        errors: [{ field: 'terms' }],
+      });
+    });
   });
 });

@@ -42,13 +42,16 @@ export function articleOfFile(path: string, title?: string): { title: string; bo
 
 export function addContentCommands(program: Command): void {
   const articles = program.command('articles').description('stories');
-  articles.command('list').action(async (_: unknown, command: Command) => {
-    const client = Client.of(command);
-    const page = await client.call<{ data: Article[] }>('GET', '/articles');
-    show(client.asJson, page, ({ data }) =>
-      table(data.map(({ id, title, state, publishedAt }) => ({ id, title, state, publishedAt }))),
-    );
-  });
+  articles
+    .command('list')
+    .option('--state <state>', 'draft, scheduled, embargoed, published or retracted; default: all')
+    .action(async ({ state }: { state?: string }, command: Command) => {
+      const client = Client.of(command);
+      const page = await client.call<{ data: Article[] }>('GET', '/articles', { query: { state } });
+      show(client.asJson, page, ({ data }) =>
+        table(data.map(({ id, title, state, publishedAt }) => ({ id, title, state, publishedAt }))),
+      );
+    });
   articles
     .command('add <file>')
     .description('add an article from a text, Markdown or HTML file')
