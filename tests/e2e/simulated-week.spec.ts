@@ -2,6 +2,7 @@ import type { DatabaseKind } from '../support/stores.js';
 import { HOUR, IS_WHOLE } from './week/calendar.js';
 import { seedOfRun } from './week/dice.js';
 import { reckon } from './week/ledger.js';
+import { ALL_DEEDS } from './week/newsdesk.js';
 import { CONNECTIONS } from './week/week-app.js';
 import { Week } from './week/week.js';
 
@@ -27,6 +28,7 @@ describe.each(STORES)('a simulated week on %s', (title, kind) => {
     const ledger = await reckon(week.app, week.all, week.doubled, CONNECTIONS);
     expect(week.site.offRhythm(HOUR)).toEqual([]);
     expect(week.restarts).toBe(2);
+    expect(Object.keys(week.sums())).toEqual(expect.arrayContaining(ALL_DEEDS));
     expect(week.peer.violations).toEqual([]);
     const seconds = Math.round((performance.now() - began) / 1000);
     const sums = Object.entries({ ...week.sums(), ...ledger, seconds });

@@ -44,6 +44,7 @@ onEachDatabase('approval', (open) => {
     await room.tickAt('2027-01-05T09:00:20Z');
     const draft = await editionOf(digest);
     room.queue.jobs.length = 0;
+    room.clock.advance(1_000);
     return { digest, story, id: draft.id };
   };
 
@@ -217,6 +218,54 @@ onEachDatabase('approval', (open) => {
     expect(await mailsAbout(draft.id)).toEqual([]);
     await room.editions.patch(draft.id, { articleIds: [(await room.article()).id] });
     expect(await room.approvals.approve(draft.id)).toMatchObject({ approval: 'approved' });
+  });
+
+  it('takes what comes into a draft that was made without stories, and asks then, once', async () => {
+    const owner = await room.operator('owner');
+    const topic = await room.topic('slow');
+    const digest = await wanting({ topics: [topic] });
+    await room.tickAt('2027-01-05T09:00:20Z');
+    const story = await room.article({ topics: [topic] });
+    await room.tickAt('2027-01-05T09:10:00Z');
+    await room.article({ topics: [topic] });
+    await room.tickAt('2027-01-05T09:20:00Z');
+    const draft = await editionOf(digest);
+    expect((await room.editions.get(draft.id)).articleIds).toEqual([story.id]);
+    expect((await mailsAbout(draft.id)).filter((address) => address === owner)).toEqual([owner]);
+  });
+
+  it('puts nothing into a draft that somebody emptied', async () => {
+    const topic = await room.topic('bare');
+    const story = await room.article({ topics: [topic] });
+    const digest = await wanting({ topics: [topic] });
+    await room.tickAt('2027-01-05T09:00:20Z');
+    const { id } = await editionOf(digest);
+    expect((await room.editions.get(id)).articleIds).toEqual([story.id]);
+    room.clock.advance(1_000);
+    await room.editions.patch(id, { articleIds: [] });
+    await room.tickAt('2027-01-05T09:10:00Z');
+    expect((await room.editions.get(id)).articleIds).toEqual([]);
+  });
+
+  it("does not send the operator's text when all its stories were taken back", async () => {
+    const topic = await room.topic('wrong');
+    const story = await room.article({ topics: [topic] });
+    const digest = await wanting({ whenEmpty: 'send', emptyText: 'A quiet day.', topics: [topic] });
+    await room.tickAt('2027-01-05T09:00:20Z');
+    await room.approvals.approve((await editionOf(digest)).id);
+    await room.articles.retract(room.publicationId, story.id);
+    await room.tickAt('2027-01-05T10:00:00Z');
+    expect(await slotOf(digest)).toMatchObject({ status: 'skipped' });
+  });
+
+  it('is cancelled when it was held and its digest ends', async () => {
+    const { digest, id } = await waiting({ lateLimitMinutes: 0 });
+    await room.approvals.approve(id);
+    await room.tickAt('2027-01-05T12:00:00Z');
+    expect(await slotOf(digest)).toMatchObject({ status: 'held', editionId: id });
+    await room.digests.remove(digest.id);
+    expect(await slotOf(digest)).toMatchObject({ status: 'skipped' });
+    expect(await editionOf(digest)).toMatchObject({ status: 'cancelled', approval: 'declined' });
   });
 
   it("goes out with the operator's text when nothing is new and the digest says so", async () => {

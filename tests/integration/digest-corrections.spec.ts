@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { PublicationService } from '#audience/publication.service.js';
 import { ArticleService } from '#content/article.service.js';
 import type { Database } from '#database/database.js';
-import { edition, editionArticle } from '#database/schema/index.js';
+import { edition, editionArticle, editionWave } from '#database/schema/index.js';
 import { CorrectionService } from '#digest/corrections/correction.service.js';
 import { newId } from '#kernel/ids.js';
 import { onEachDatabase } from '../support/databases.js';
@@ -139,6 +139,13 @@ onEachDatabase('corrections', (open) => {
       expect(text).toMatch(/It leaves at <9>\.\s+Sorry\./);
       expect(text).toContain('It leaves at &lt;9&gt;.');
     }
+    // Dan may yet get it, so it is looked again; but nobody new has, so nothing is written.
+    const wavesOf = (id: string) =>
+      database.db.select().from(editionWave).where(eq(editionWave.editionId, id));
+    const written = (await Promise.all(editions.map(({ id }) => wavesOf(id)))).flat().length;
+    office.clock.advance(3 * MINUTE);
+    for (const { id } of editions) await office.prepare(id);
+    expect((await Promise.all(editions.map(({ id }) => wavesOf(id)))).flat()).toHaveLength(written);
     // Dan's copy comes through in the end, and the correction after it.
     office.peer.script = undefined;
     office.clock.advance(60 * MINUTE);

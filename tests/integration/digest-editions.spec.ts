@@ -58,6 +58,22 @@ onEachDatabase('editions', (open) => {
       expect((await room.editions.createDraft(narrow.id)).articleIds).toEqual([fitting.id]);
     });
 
+    it("takes news in its digest's order, without what it leaves out, and then what is old, the newest first", async () => {
+      const topicId = await room.topic(`topic-${newId().slice(-6)}`);
+      const story = (overrides = {}) => room.article({ topics: [topicId], ...overrides });
+      const older = await story({ publishedAt: '2026-03-01T00:00:00Z', priority: 90 });
+      const old = await story({ publishedAt: '2026-04-01T00:00:00Z' });
+      const [first, urgent, out] = [await story(), await story({ priority: 5 }), await story()];
+      const latest = await story();
+      const settings = { name: 'Mixed', topics: [topicId], excluded: [out.id], lookbackDays: 14 };
+      const all = await room.digests.create(settings);
+      expect((await room.editions.createDraft(all.id)).articleIds).toEqual(
+        [urgent, latest, first, old, older].map(({ id }) => id),
+      );
+      const few = await room.digests.create({ ...settings, name: 'Few', maxArticles: 2 });
+      expect((await room.editions.createDraft(few.id)).articleIds).toEqual([urgent.id, latest.id]);
+    });
+
     it('takes the articles given, in their order', async () => {
       const [a, b] = [await room.article(), await room.article()];
       const { articleIds } = await room.editions.createDraft(digest.id, { articleIds: [b.id, a.id] });

@@ -293,6 +293,15 @@ onEachDatabase('slots', (open, kind) => {
       });
     });
 
+    it('wait for nobody once their digest is archived', async () => {
+      const { digest, id } = await held();
+      await room.editions.createDraft(digest.id);
+      await room.digests.remove(digest.id);
+      const [slot] = await slotsOf(digest);
+      expect(slot).toMatchObject({ id, status: 'skipped', reason: 'The digest was ended.' });
+      expect((await room.slots.list({ status: 'held' })).data.map((one) => one.id)).not.toContain(id);
+    });
+
     it('are skipped by an operator', async () => {
       const { digest, id } = await held();
       expect(await room.slots.skip(id)).toMatchObject({ status: 'skipped' });

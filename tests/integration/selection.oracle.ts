@@ -31,21 +31,20 @@ const NOON_TO_EPOCH = NOON / MINUTE;
  */
 export function whoGetsWhat(scene: Scene): Map<number, Sent> | 'nothing to send' {
   const candidates = candidatesOf(scene);
-  if (scene.edition.selection === 'list' && candidates.length === 0) return 'nothing to send';
+  const isList = scene.edition.selection === 'list';
+  // Of editions by the clock; one that somebody made by hand is for those who get something of it.
+  const sendsText = scene.digest.whenEmpty === 'send' && (!isList || scene.edition.slot !== null);
+  if (isList && candidates.length === 0 && !sendsText) return 'nothing to send';
   const sent = new Map<number, Sent>();
   scene.readers.forEach((reader, index) => {
     if (reader.status !== 'active' || reader.suppressed || !reader.subscribed) return;
     if (scene.past.some((past) => past.same && past.got.some((one) => one.reader === index))) return;
     if (!isDue(scene, reader, index)) return;
     const wanted = candidates.filter((n) => isWanted(scene, reader, index, n));
-    if (scene.edition.selection === 'list') {
-      if (wanted.length > 0) sent.set(index, { articles: wanted, more: false });
-      return;
-    }
-    const { minArticles, maxArticles, whenEmpty } = scene.digest;
-    const cut = wanted.slice(0, maxArticles);
+    const { minArticles, maxArticles } = scene.digest;
+    const cut = isList ? wanted : wanted.slice(0, maxArticles);
     const mail = { articles: cut, more: cut.length < wanted.length };
-    if (wanted.length === 0 ? whenEmpty === 'send' : wanted.length >= minArticles) sent.set(index, mail);
+    if (wanted.length === 0 ? sendsText : isList || wanted.length >= minArticles) sent.set(index, mail);
   });
   return sent;
 }

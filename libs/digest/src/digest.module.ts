@@ -29,6 +29,7 @@ import { SlotDecider } from './slots/slot-decider.js';
 import { SlotEditions } from './slots/slot-editions.js';
 import { SlotMaker } from './slots/slot-maker.js';
 import { SlotNotices } from './slots/slot-notices.js';
+import { SlotRefill } from './slots/slot-refill.js';
 import { SlotRepository } from './slots/slot.repository.js';
 import { SlotService } from './slots/slot.service.js';
 import { SlotWithdrawal } from './slots/slot-withdrawal.js';
@@ -89,6 +90,7 @@ const services = [
     SlotEditions,
     SlotMaker,
     SlotNotices,
+    SlotRefill,
     SlotRepository,
     SlotTick,
     SlotWithdrawal,

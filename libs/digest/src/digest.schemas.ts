@@ -167,7 +167,7 @@ const editionFields = {
     })
     .optional()
     .describe(
-      'The articles in their order; the first leads. Default: the newest that this digest has not sent.',
+      'The articles in their order; the first leads. Default: what this digest has not sent, news first.',
     ),
   subject: subjectLine.nullish().describe("Liquid or plain; default: the digest's."),
   sendAt: instant

@@ -88,7 +88,8 @@ export class EditionChecks {
     if (digest.archivedAt) throw wrongState('The digest is archived.', 'archived');
     if (row.selection === 'auto') return;
     const ids = await this.repository.publicArticleIdsOf(tx, row.id, at);
-    if (isEnough(digest, row, ids.length)) return;
+    const listed = (await this.repository.articleIdsOf(tx, [row.id])).get(row.id)?.length ?? 0;
+    if (isEnough(digest, row, listed, ids.length)) return;
     const message =
       ids.length === 0
         ? 'The edition has no article that may be sent then.'

@@ -67,7 +67,7 @@ export class EditionService {
   ) {}
 
   /**
-   * Drafts an edition of a digest, of the articles given or of the newest that the digest has not sent.
+   * Drafts an edition of a digest, of the articles given or of what the digest has not sent, news first.
    * @param given see {@link editionInput}
    * @throws DomainError `not_found` for the digest; `invalid_input` naming `articleIds.N`, `subject` or `sendAt`;
    *   `wrong_state` when the digest is archived
@@ -83,7 +83,7 @@ export class EditionService {
       const digest = isId(digestId) ? await this.digests.lockById(tx, publication.id, digestId) : undefined;
       if (!digest) throw notFound('digest');
       if (digest.archivedAt) throw wrongState('The digest is archived.', 'archived');
-      const articleIds = input.articleIds ?? (await this.candidates.unsent(tx, digest, now, true));
+      const articleIds = input.articleIds ?? (await this.candidates.unsentEvenOld(tx, digest, now));
       if (input.articleIds) await this.checks.articles(tx, publication.id, articleIds);
       await this.checks.subject(tx, publication, digest, input.subject ?? null, articleIds);
       const draft: NewEdition = {

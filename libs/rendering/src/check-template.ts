@@ -119,7 +119,7 @@ function noSlot(slot: SlotName, part: 'html' | 'text', count: number): DomainErr
 }
 
 function tooSlow(): DomainError {
-  const problem = `It takes more than ${TIME_LIMIT_MS / 1000} seconds to make a mail of three articles.`;
+  const problem = `It takes more than ${TIME_LIMIT_MS / 1000} seconds to try it out, with the other templates given.`;
   return invalidField('template', 'too_slow', problem);
 }
 

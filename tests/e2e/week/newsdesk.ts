@@ -9,16 +9,18 @@ type Deed = 'breaking' | 'retract' | 'priority' | 'pin';
 const DEEDS: readonly (readonly [fromHour: number, Deed])[] = [
   [9, 'breaking'],
   [20, 'priority'],
+  [24, 'pin'],
   [27, 'retract'],
   [40, 'priority'],
   [55, 'breaking'],
   [70, 'retract'],
-  [80, 'pin'],
   [90, 'priority'],
   [118, 'breaking'],
   [140, 'priority'],
 ];
 const EMBARGOES_FROM = [15, 33, 77];
+/** What is done even in three days. */
+export const ALL_DEEDS = ['breaking', 'retract', 'priority', 'pin', 'embargo'];
 
 /** The people who work with stories. */
 export class Newsdesk {

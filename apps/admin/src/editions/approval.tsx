@@ -57,7 +57,7 @@ export function ApprovalNotice({ edition, digest }: { edition: Edition; digest: 
     >
       <p style={{ marginTop: 0 }}>
         {isWaiting
-          ? `Its time is ${showTime(sendAt)}. ${withoutAnswer(digest)}`
+          ? `Its time is ${showTime(sendAt)}. ${withoutAnswer(digest, edition)}`
           : `It goes out on ${showTime(sendAt)}.`}
       </p>
       <ApprovalButtons edition={edition} digestName={digest?.name ?? 'the digest'} />
@@ -66,8 +66,9 @@ export function ApprovalNotice({ edition, digest }: { edition: Edition; digest: 
 }
 
 /** What becomes of it when nobody answers. */
-export function withoutAnswer(digest: Digest | undefined): string {
+export function withoutAnswer(digest: Digest | undefined, { articleIds }: Edition): string {
   if (!digest?.approval) return '';
+  if (articleIds.length === 0 && digest.whenEmpty === 'skip') return 'Without articles it is not sent.';
   return digest.approval.otherwise === 'send'
     ? 'Without an answer it is sent.'
     : 'Without an answer it is not sent.';

@@ -59,7 +59,7 @@ function DraftForm({ digests, digestId }: { digests: Digest[]; digestId: string 
         />
         <ArticlePicker {...form.choice('articleIds')} />
         <p className="quiet small" style={{ margin: 0 }}>
-          With none chosen it takes the newest that this digest has not sent. Nothing is sent yet: the next
+          With none chosen it takes what is new and this digest has not sent. Nothing is sent yet: the next
           page shows what readers would get.
         </p>
         <FormEnd form={form} label="Draft the edition" />

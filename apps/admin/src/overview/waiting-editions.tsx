@@ -47,7 +47,7 @@ function WaitingRow({ edition }: { edition: Edition }) {
       to={`/editions/${edition.id}`}
       meta={
         <>
-          {counted(edition.articleIds.length, 'article')}. {withoutAnswer(digest)}
+          {counted(edition.articleIds.length, 'article')}. {withoutAnswer(digest, edition)}
           <Look edition={edition} />
         </>
       }

@@ -40,7 +40,7 @@ export function addEditionCommands(program: Command): void {
   });
   editions
     .command('draft <digestId> [articleIds...]')
-    .description('draft an edition; default: the newest articles')
+    .description('draft an edition; default: of what the digest has not sent')
     .option('--subject <subject>', 'plain or Liquid')
     .action(
       async (digestId: string, articleIds: string[], options: { subject?: string }, command: Command) => {

@@ -80,27 +80,21 @@ export class CandidateRepository {
   }
 
   /**
-   * What a draft of a digest is to hold: no more than its maximum, and nothing that another regular edition of it has sent or will send.
-   * @param evenOld also what is no news any more
-   * @returns article ids, in the order of the mail
+   * The news that no regular edition of a digest has sent or will send: what a draft of it is to hold.
+   * @returns article ids in the order of the mail, no more than the digest's maximum
    */
-  async unsent(db: Executor, digest: DigestRow, at: Date, evenOld = false): Promise<string[]> {
-    const used = db
-      .select({ one: sql`1` })
-      .from(editionArticle)
-      .innerJoin(edition, eq(edition.id, editionArticle.editionId))
-      .where(
-        and(
-          eq(editionArticle.articleId, article.id),
-          eq(edition.digestId, digest.id),
-          // Most readers have not had what an alert had in it.
-          eq(edition.kind, 'regular'),
-          inArray(edition.status, [...COMMITTED]),
-        ),
-      );
-    const news = evenOld ? undefined : isNews(digest, at);
-    const found = await this.find(db, digest, at, and(news, notExists(used)));
+  async unsent(db: Executor, digest: DigestRow, at: Date): Promise<string[]> {
+    const found = await this.find(db, digest, at, and(isNews(digest, at), notUsed(db, digest)));
     return found.slice(0, digest.maxArticles).map(({ id }) => id);
+  }
+
+  /** As {@link unsent}, filled up with what is no news any more, the newest first. */
+  async unsentEvenOld(db: Executor, digest: DigestRow, at: Date): Promise<string[]> {
+    const news = await this.unsent(db, digest, at);
+    if (news.length === digest.maxArticles) return news;
+    const all = await this.find(db, { ...digest, orderBy: ['recency'] }, at, notUsed(db, digest));
+    const old = all.map(({ id }) => id).filter((id) => !news.includes(id));
+    return [...news, ...old].slice(0, digest.maxArticles);
   }
 
   private async find(db: Executor, digest: DigestRow, at: Date, more: SQL | undefined): Promise<Candidate[]> {
@@ -179,4 +173,22 @@ export class CandidateRepository {
 function isNews({ lookbackDays }: DigestRow, at: Date): SQL | undefined {
   const since = new Date(at.getTime() - lookbackDays * DAY_MS);
   return or(gt(article.publishedAt, since), gt(article.embargoUntil, since));
+}
+
+/** Whether no regular edition of a digest has sent an article or is going to. */
+function notUsed(db: Executor, { id }: DigestRow): SQL {
+  const used = db
+    .select({ one: sql`1` })
+    .from(editionArticle)
+    .innerJoin(edition, eq(edition.id, editionArticle.editionId))
+    .where(
+      and(
+        eq(editionArticle.articleId, article.id),
+        eq(edition.digestId, id),
+        // Most readers have not had what an alert had in it.
+        eq(edition.kind, 'regular'),
+        inArray(edition.status, [...COMMITTED]),
+      ),
+    );
+  return notExists(used);
 }

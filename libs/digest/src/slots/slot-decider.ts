@@ -95,8 +95,9 @@ export class SlotDecider {
   }
 
   private async enough(tx: Executor, digest: DigestRow, edition: EditionRow, now: Date): Promise<boolean> {
-    const ids = await this.editions.publicArticleIdsOf(tx, edition.id, now);
-    return isEnough(digest, edition, ids.length);
+    const listed = (await this.editions.articleIdsOf(tx, [edition.id])).get(edition.id) ?? [];
+    const sendable = await this.editions.publicArticleIdsOf(tx, edition.id, now);
+    return isEnough(digest, edition, listed.length, sendable.length);
   }
 }
 
@@ -108,10 +109,10 @@ export function verdictOf(
   enough: boolean,
   now: Date,
 ): Verdict {
+  if (!enough) return { to: 'skipped', reason: 'Too few articles could be sent at its time.' };
   const isWanted =
     edition.approval === 'approved' || digest.approvalMinutes === null || digest.withoutApproval === 'send';
   if (!isWanted) return { to: 'skipped', reason: 'Nobody had approved it by its time.' };
-  if (!enough) return { to: 'skipped', reason: 'Too few of its articles could be sent at its time.' };
   const due = new Date(Math.max(dueBy(slot).getTime(), edition.sendAt?.getTime() ?? 0));
   if (!tooLate(due, digest.lateLimitMinutes, now)) return { to: 'fired' };
   return {

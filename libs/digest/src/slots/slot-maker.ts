@@ -130,7 +130,7 @@ export class SlotMaker {
     if (!(await this.slots.insertUnlessThere(tx, open))) return;
     const by = decideBy(open, minutes, now);
     const articles = await this.editions.propose(tx, digest, open, zone, editionId, by, now);
-    // The draft waits all the same, for stories that somebody puts in; but nobody wants a mail about nothing every day.
+    // The draft waits for stories (see SlotRefill); but nobody wants a mail about nothing every day.
     if (articles === 0 && digest.whenEmpty === 'skip') return;
     const about = { slotId: slot.id, editionId };
     made.mailIds.push(...(await this.notices.write(tx, 'approval-wanted', digest, about)));

@@ -4,6 +4,7 @@ import type { DigestRow } from '../digest.repository.js';
 import { EditionRepository } from '../edition.repository.js';
 import { slotsBetween, type Schedule } from '../schedule/slot-times.js';
 import { toFloating } from '../schedule/zone-time.js';
+import { noTo } from './slot-draft.js';
 import { SlotRepository, type SlotRow } from './slot.repository.js';
 
 /** Takes back what was made for a schedule that is no more. */
@@ -17,7 +18,14 @@ export class SlotWithdrawal {
   /** All of a digest that ends: what waits for its time, and what was missed. Call it with the digest locked. */
   async allOf(tx: Executor, digest: DigestRow, publicationZone: string, now: Date): Promise<void> {
     await this.waitingOnesOf(tx, digest, publicationZone, null, now);
-    await this.slots.skipHeldOf(tx, digest.id, 'The digest was ended.', now);
+    const reason = 'The digest was ended.';
+    for (const editionId of await this.slots.heldDraftsOf(tx, digest.id)) {
+      const draft = await this.editions.lockById(tx, editionId);
+      if (draft?.status !== 'draft') continue;
+      const changes = { ...noTo(draft), statusReason: reason, finishedAt: now, updatedAt: now };
+      await this.editions.transition(tx, editionId, 'cancel', changes);
+    }
+    await this.slots.skipHeldOf(tx, digest.id, reason, now);
   }
 
   /**

@@ -12,11 +12,12 @@ import {
   lt,
   lte,
   ne,
+  notExists,
   or,
   sql,
 } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
-import { digest, edition, operator, slot, type SlotStatus } from '#database/schema/index.js';
+import { digest, edition, editionArticle, operator, slot, type SlotStatus } from '#database/schema/index.js';
 import type { DigestRow } from '../digest.repository.js';
 
 export type SlotRow = typeof slot.$inferSelect;
@@ -120,6 +121,33 @@ export class SlotRepository {
       .limit(range.limit);
   }
 
+  /** Open slots whose draft was made without articles, which nobody has changed or decided; the earliest first. */
+  async openEmpty(
+    db: Executor,
+    publicationId: string,
+    limit: number,
+  ): Promise<{ slotId: string; editionId: string }[]> {
+    const articles = db
+      .select({ one: sql`1` })
+      .from(editionArticle)
+      .where(eq(editionArticle.editionId, edition.id));
+    return db
+      .select({ slotId: slot.id, editionId: edition.id })
+      .from(slot)
+      .innerJoin(edition, eq(edition.id, slot.editionId))
+      .where(
+        and(
+          eq(slot.status, 'open'),
+          eq(edition.publicationId, publicationId),
+          ...[eq(edition.status, 'draft'), eq(edition.approval, 'waiting')],
+          eq(edition.updatedAt, edition.createdAt),
+          notExists(articles),
+        ),
+      )
+      .orderBy(asc(edition.sendAt))
+      .limit(limit);
+  }
+
   /** Open slots whose time for a yes is over, or whose edition is no draft any more; the earliest first. */
   async openDue(
     db: Executor,
@@ -183,6 +211,17 @@ export class SlotRepository {
       .update(slot)
       .set(changes)
       .where(and(eq(slot.editionId, editionId), inArray(slot.status, [...UNDECIDED])));
+  }
+
+  /** The drafts of a digest's slots that were not decided in time. */
+  async heldDraftsOf(tx: Executor, digestId: string): Promise<string[]> {
+    const rows = await tx
+      .select({ editionId: edition.id })
+      .from(slot)
+      .innerJoin(edition, eq(edition.id, slot.editionId))
+      .where(and(eq(slot.digestId, digestId), eq(slot.status, 'held')))
+      .orderBy(asc(edition.id));
+    return rows.map(({ editionId }) => editionId);
   }
 
   /** Nobody needs to decide about what a digest missed. */
