@@ -163,6 +163,12 @@ export interface Staged {
   topics: string[];
 }
 
+/** What a scene puts rows in: first what refers to others. */
+const STAGED = [
+  ...['delivery', 'variant', 'edition_wave', 'edition_content', 'edition_article', 'slot', 'edition'],
+  ...['subscription', 'suppression', 'subscriber', 'article_topic', 'article', 'topic', 'digest'],
+];
+
 /** Puts scenes on the stage and plays them, one after another, on one database. */
 export class Theatre {
   private constructor(readonly room: Newsroom) {}
@@ -177,8 +183,8 @@ export class Theatre {
   async stage(scene: Scene): Promise<Staged> {
     const { db } = this.room.database;
     const { publicationId } = this.room;
-    await db.execute(sql`TRUNCATE delivery, variant, edition_content, edition_wave, edition_article, edition, slot, subscription,
-      suppression, subscriber, article_topic, article, topic, digest CASCADE`);
+    // Of so few rows a DELETE is much faster than a TRUNCATE, which makes new files.
+    for (const table of STAGED) await db.execute(sql`DELETE FROM ${sql.identifier(table)}`);
     this.room.clock.set(instantOf(scene.now));
     const ids = (many: number) => Array.from({ length: many }, () => newId());
     const [topics, articles, readers] = [ids(4), ids(scene.articles.length), ids(scene.readers.length)];
