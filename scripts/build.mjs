@@ -113,6 +113,12 @@ export function hasSources() {
   return existsSync(join(ROOT, 'tsconfig.build.json')) && existsSync(join(ROOT, 'libs/kernel/src'));
 }
 
+async function buildPart(part) {
+  const made = fingerprint(part.sources()); // before: what changes meanwhile is built next time
+  await part.make();
+  writeFileSync(stampOf(part), made);
+}
+
 /**
  * Installs and builds what is missing or old; quiet and quick when nothing is. Processes that build at once wait for
  * each other.
@@ -123,12 +129,9 @@ export async function build() {
   mkdirSync(DIST, { recursive: true });
   await withLock(join(DIST, '.lock'), async () => {
     await install();
-    for (const part of PARTS) {
-      if (isFresh(part)) continue;
-      const made = fingerprint(part.sources()); // before: what changes meanwhile is built next time
-      await part.make();
-      writeFileSync(stampOf(part), made);
-    }
+    const built = await Promise.allSettled(PARTS.filter((part) => !isFresh(part)).map(buildPart));
+    const failed = built.find(({ status }) => status === 'rejected');
+    if (failed) throw failed.reason;
   });
 }
 

@@ -202,7 +202,7 @@ onEachStore('openDatabase', (make, kind) => {
 describe('the embedded database', () => {
   it('loses no committed row to kill -9, at whatever moment', async () => {
     const store = await makeStore('embedded');
-    for (let kill = 1; kill <= 4; kill += 1) {
+    for (let kill = 1; kill <= 3; kill += 1) {
       const child = startScript(`
         import { writeSync } from 'node:fs';
         import { EmbeddedDatabase } from '#database/embedded.js';

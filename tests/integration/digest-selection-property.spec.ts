@@ -213,7 +213,7 @@ onEachDatabase('whatever readers, articles and editions there are', (open) => {
           mails += sent.size;
         }),
         {
-          numRuns: Number(process.env['SELECTION_RUNS'] ?? 30),
+          numRuns: Number(process.env['SELECTION_RUNS'] ?? 20),
           endOnFailure: true,
           ...(process.env['SELECTION_SEED'] ? { seed: Number(process.env['SELECTION_SEED']) } : {}),
         },

@@ -137,7 +137,7 @@ describe('a composed plate reads like the one message that nodemailer composes',
           expect(ours.parsed).toEqual(theirs.parsed);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   }, 120_000);
 

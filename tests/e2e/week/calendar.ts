@@ -7,11 +7,11 @@ export const QUARTER = 15 * MINUTE;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** The whole week takes minutes of its own: `npm run test:week`. Otherwise there are three days of it, with all that happens. */
+/** The whole week takes minutes of its own: `npm run test:week`. Otherwise it is its weekend, with all that happens. */
 export const IS_WHOLE = process.env.WEEK === 'long';
-/** A Tuesday, or a Friday; Europe's clocks go back on Sunday the 25th. */
-export const WEEK_FROM = Date.UTC(2026, 9, IS_WHOLE ? 20 : 23, 9);
-export const WEEK_UNTIL = Date.UTC(2026, 9, IS_WHOLE ? 27 : 26, 12);
+/** A Tuesday morning, or a Friday evening; Europe's clocks go back on Sunday the 25th. */
+export const WEEK_FROM = IS_WHOLE ? Date.UTC(2026, 9, 20, 9) : Date.UTC(2026, 9, 23, 21);
+export const WEEK_UNTIL = IS_WHOLE ? Date.UTC(2026, 9, 27, 12) : Date.UTC(2026, 9, 26, 6);
 const TABLE_FROM = WEEK_FROM - 3 * DAY;
 const QUARTERS = (WEEK_UNTIL + 3 * DAY - TABLE_FROM) / QUARTER;
 

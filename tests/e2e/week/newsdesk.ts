@@ -8,18 +8,18 @@ type Deed = 'breaking' | 'retract' | 'priority' | 'pin';
 /** What editors do in the week, from an hour of it on, as soon as there is a story for it. */
 const DEEDS: readonly (readonly [fromHour: number, Deed])[] = [
   [9, 'breaking'],
+  [13, 'pin'],
   [20, 'priority'],
-  [24, 'pin'],
   [27, 'retract'],
   [40, 'priority'],
-  [55, 'breaking'],
+  [50, 'breaking'],
   [70, 'retract'],
   [90, 'priority'],
   [118, 'breaking'],
   [140, 'priority'],
 ];
 const EMBARGOES_FROM = [15, 33, 77];
-/** What is done even in three days. */
+/** What is done even at a weekend. */
 export const ALL_DEEDS = ['breaking', 'retract', 'priority', 'pin', 'embargo'];
 
 /** The people who work with stories. */

@@ -1,7 +1,7 @@
 import { startSmtpPeer, type SmtpPeer } from '../../support/smtp-peer.js';
 import { stopAfterTests } from '../../support/leftovers.js';
 import type { DatabaseKind } from '../../support/stores.js';
-import { DAY, HOUR, IS_WHOLE, MINUTE, OWN_ZONE, QUARTER, WEEK_FROM, WEEK_UNTIL } from './calendar.js';
+import { HOUR, IS_WHOLE, MINUTE, OWN_ZONE, QUARTER, WEEK_FROM, WEEK_UNTIL } from './calendar.js';
 import { compare, type Differences } from './compare.js';
 import { Dice } from './dice.js';
 import { RULES, TOPICS } from './digests.js';
@@ -15,10 +15,10 @@ import { FEEDS, randomStories } from './stories.js';
 import type { ClockedApp } from '../../support/clocked-app.js';
 import { startWeekApp } from './week-app.js';
 
-const READERS = 1_000;
+const READERS = IS_WHOLE ? 1_000 : 500;
 const FEEDS_ADDED = WEEK_FROM + 10 * MINUTE;
 /** In the middle of many people's breakfast, so that the process dies with messages on the wire. */
-export const KILLED_AT = WEEK_FROM + (IS_WHOLE ? DAY : 0) + 20 * HOUR;
+export const KILLED_AT = WEEK_FROM + (IS_WHOLE ? 44 : 8) * HOUR;
 /** Over the time of the weekly digest; feeds are not due in it. */
 const DOWN = { from: Date.UTC(2026, 9, 24, 16, 22), until: Date.UTC(2026, 9, 24, 16, 37) };
 

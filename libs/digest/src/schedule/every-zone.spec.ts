@@ -30,7 +30,7 @@ interface Change {
   after: number;
 }
 
-/** The zone's changes by looking at its clock every six hours, apart from the code that is tested. */
+/** The zone's changes by looking at its clock every twelve hours, apart from the code that is tested. */
 function changesOf(zone: string): Change[] {
   const format = new Intl.DateTimeFormat('sv-SE', {
     timeZone: zone,
@@ -40,10 +40,10 @@ function changesOf(zone: string): Change[] {
   const offset = (instant: number) => Date.parse(`${format.format(instant).replace(' ', 'T')}Z`) - instant;
   const changes: Change[] = [];
   let before = offset(FROM);
-  for (let time = FROM; time < TO; time += 6 * HOUR_MS) {
-    const after = offset(time + 6 * HOUR_MS);
+  for (let time = FROM; time < TO; time += 12 * HOUR_MS) {
+    const after = offset(time + 12 * HOUR_MS);
     if (after === before) continue;
-    let [low, high] = [time, time + 6 * HOUR_MS];
+    let [low, high] = [time, time + 12 * HOUR_MS];
     while (high - low > 1_000) {
       const middle = Math.floor((low + high) / 2_000) * 1_000;
       if (offset(middle) === before) low = middle;
