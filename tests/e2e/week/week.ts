@@ -15,10 +15,12 @@ import { FEEDS, randomStories } from './stories.js';
 import type { ClockedApp } from '../../support/clocked-app.js';
 import { startWeekApp } from './week-app.js';
 
-const READERS = IS_WHOLE ? 1_000 : 500;
+const READERS = IS_WHOLE ? 1_000 : 800;
 const FEEDS_ADDED = WEEK_FROM + 10 * MINUTE;
 /** In the middle of many people's breakfast, so that the process dies with messages on the wire. */
 export const KILLED_AT = WEEK_FROM + (IS_WHOLE ? 44 : 8) * HOUR;
+/** So many messages go through before the others are held on the wire. */
+const LET_THROUGH = 4;
 /** Over the time of the weekly digest; feeds are not due in it. */
 const DOWN = { from: Date.UTC(2026, 9, 24, 16, 22), until: Date.UTC(2026, 9, 24, 16, 37) };
 
@@ -188,13 +190,14 @@ export class Week {
     let letGo = (): void => undefined;
     const held = new Promise<undefined>((resolve) => (letGo = () => resolve(undefined)));
     let messages = 0;
-    this.peer.script = ({ command }) => (command === 'DOT' && ++messages > 12 ? held : undefined);
+    this.peer.script = ({ command }) => (command === 'DOT' && ++messages > LET_THROUGH ? held : undefined);
     const before = this.peer.steps.filter(({ command }) => command === 'DOT').length;
     const interrupted = this.app.at(at, true).then(
       () => 'it came to its end',
       () => 'interrupted',
     );
-    await this.peer.reached('DOT', before + 12 + 2);
+    const inMidWave = this.peer.reached('DOT', before + LET_THROUGH + 2).then(() => 'in mid-wave');
+    expect(await Promise.race([inMidWave, interrupted])).toBe('in mid-wave');
     await this.app.app.kill('SIGKILL');
     expect(await interrupted).toBe('interrupted');
     this.peer.script = undefined;
