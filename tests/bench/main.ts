@@ -17,6 +17,7 @@ const { values: flags, positionals: wanted } = parseArgs({
     n: { type: 'string' },
     keep: { type: 'boolean', default: false },
     markdown: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 });
 
@@ -24,6 +25,13 @@ if (flags.markdown && wanted.length === 0) {
   const results = readResults();
   if (!results) throw new Error(`There is no ${RESULTS_FILE}. Run: npm run bench`);
   console.log(markdown(results));
+  process.exit(0);
+}
+
+if (flags.help) {
+  console.log(
+    'npm run bench -- [render|dkim|deliver|workers|memory|choice|sign-ups …] [-- --n COUNT --keep --markdown]',
+  );
   process.exit(0);
 }
 
