@@ -234,6 +234,20 @@ onEachDatabase('approval', (open) => {
     expect((await mailsAbout(draft.id)).filter((address) => address === owner)).toEqual([owner]);
   });
 
+  it('takes what comes in the last minute too, but asks nobody about it any more', async () => {
+    await room.operator('owner');
+    const topic = await room.topic('last');
+    const digest = await wanting({ topics: [topic], approval: { minutes: 60, otherwise: 'send' } });
+    await room.tickAt('2027-01-05T09:00:20Z');
+    room.clock.set('2027-01-05T09:58:30Z');
+    const story = await room.article({ topics: [topic] });
+    await room.tickAt('2027-01-05T10:00:00Z');
+    const edition = await editionOf(digest);
+    expect(edition).toMatchObject({ status: 'preparing' });
+    expect((await room.editions.get(edition.id)).articleIds).toEqual([story.id]);
+    expect(await mailsAbout(edition.id)).toEqual([]);
+  });
+
   it('puts nothing into a draft that somebody emptied', async () => {
     const topic = await room.topic('bare');
     const story = await room.article({ topics: [topic] });

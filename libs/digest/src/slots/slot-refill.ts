@@ -60,8 +60,8 @@ export class SlotRefill {
     const articleIds = await this.candidates.unsent(tx, digest, at);
     if (articleIds.length === 0) return [];
     await this.editions.replaceArticles(tx, editionId, articleIds);
-    // About the operator's text they were asked when the draft was made.
-    if (digest.whenEmpty === 'send') return [];
+    // About the operator's text they were asked when the draft was made; at its time it is too late to ask.
+    if (digest.whenEmpty === 'send' || at === now) return [];
     return this.notices.write(tx, 'approval-wanted', digest, { slotId, editionId });
   }
 }

@@ -15,6 +15,7 @@ import {
   notExists,
   or,
   sql,
+  type SQL,
 } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
 import { digest, edition, editionArticle, operator, slot, type SlotStatus } from '#database/schema/index.js';
@@ -30,6 +31,12 @@ const isScheduled = and(isNotNull(digest.cron), isNull(digest.archivedAt));
 /** Slots are found through their digest's publication. */
 const ofPublication = (publicationId: string) =>
   sql`${slot.digestId} IN (SELECT id FROM digest WHERE publication_id = ${publicationId})`;
+
+/** A slot that waits for a yes, and its draft. */
+interface OpenSlot {
+  slotId: string;
+  editionId: string;
+}
 
 /**
  * Slots in the database. Whoever changes several rows locks the digest first, then the edition, then the slot. That a slot
@@ -122,50 +129,35 @@ export class SlotRepository {
   }
 
   /** Open slots whose draft was made without articles, which nobody has changed or decided; the earliest first. */
-  async openEmpty(
-    db: Executor,
-    publicationId: string,
-    limit: number,
-  ): Promise<{ slotId: string; editionId: string }[]> {
+  async openEmpty(db: Executor, publicationId: string, limit: number): Promise<OpenSlot[]> {
     const articles = db
       .select({ one: sql`1` })
       .from(editionArticle)
       .where(eq(editionArticle.editionId, edition.id));
-    return db
-      .select({ slotId: slot.id, editionId: edition.id })
-      .from(slot)
-      .innerJoin(edition, eq(edition.id, slot.editionId))
-      .where(
-        and(
-          eq(slot.status, 'open'),
-          eq(edition.publicationId, publicationId),
-          ...[eq(edition.status, 'draft'), eq(edition.approval, 'waiting')],
-          eq(edition.updatedAt, edition.createdAt),
-          notExists(articles),
-        ),
-      )
-      .orderBy(asc(edition.sendAt))
-      .limit(limit);
+    const isUntouched = and(
+      ...[eq(edition.status, 'draft'), eq(edition.approval, 'waiting')],
+      ...[eq(edition.updatedAt, edition.createdAt), notExists(articles)],
+    );
+    return this.open(db, publicationId, isUntouched, limit);
   }
 
   /** Open slots whose time for a yes is over, or whose edition is no draft any more; the earliest first. */
-  async openDue(
+  async openDue(db: Executor, publicationId: string, now: Date, limit: number): Promise<OpenSlot[]> {
+    const isDue = or(lte(edition.sendAt, now), ne(edition.status, 'draft'));
+    return this.open(db, publicationId, isDue, limit);
+  }
+
+  private async open(
     db: Executor,
     publicationId: string,
-    now: Date,
+    condition: SQL | undefined,
     limit: number,
-  ): Promise<{ slotId: string; editionId: string }[]> {
+  ): Promise<OpenSlot[]> {
     return db
       .select({ slotId: slot.id, editionId: edition.id })
       .from(slot)
       .innerJoin(edition, eq(edition.id, slot.editionId))
-      .where(
-        and(
-          eq(slot.status, 'open'),
-          eq(edition.publicationId, publicationId),
-          or(lte(edition.sendAt, now), ne(edition.status, 'draft')),
-        ),
-      )
+      .where(and(eq(slot.status, 'open'), eq(edition.publicationId, publicationId), condition))
       .orderBy(asc(edition.sendAt))
       .limit(limit);
   }
