@@ -35,6 +35,12 @@ const flow = LIBS.map((lib) => {
             })),
             { regex: '^(\\.\\./)+(libs|apps)/', message: 'Import another lib by its #name, never by path.' },
             { group: [`#${lib}/*`], message: 'Inside a lib, import by relative path.' },
+            {
+              regex:
+                '^#rendering/(edition-compiler|variant|variant-lines|check-template|mail-templates|mjml|liquid)\\.js$',
+              allowTypeImports: true,
+              message: "Operators' Liquid and MJML run in a process of their own: use the Renderer.",
+            },
           ],
         },
       ],

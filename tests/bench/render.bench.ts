@@ -1,5 +1,6 @@
 import { EditionCompiler } from '#rendering/edition-compiler.js';
-import { composePlate, encodeEdition } from '#rendering/encoded-edition.js';
+import { encodeEdition } from '#rendering/encoded-edition.js';
+import { plateHere } from '#rendering/fixtures.js';
 import { plateHeaders } from '#rendering/plate-headers.js';
 import type { ArticleView } from '#rendering/views.js';
 import { benchArticle } from './articles.js';
@@ -71,7 +72,7 @@ export async function renderBench(): Promise<Row[]> {
     listId: { name: 'Daily', id: 'daily.bench.example' },
     date: input.date,
   });
-  const plateOf = (articleIds: string[]) => composePlate(edition, articleIds, headers);
+  const plateOf = (articleIds: string[]) => plateHere(edition, articleIds, headers);
   const plate = plateOf(ids);
   const stamp = (i: number) => ({
     to: { name: `Reader ${i}`, address: `reader${i}@bench.example` },

@@ -4,7 +4,7 @@ import { simpleParser } from 'mailparser';
 import { edition, editionContent } from '#database/schema/index.js';
 import type { Digest } from '#digest/digest.service.js';
 import { newId } from '#kernel/ids.js';
-import { EditionCompiler } from '#rendering/edition-compiler.js';
+import { MailRenderer } from '#rendering/rendering.module.js';
 import { composeVariant } from '#rendering/variant.js';
 import { onEachDatabase } from './../support/databases.js';
 import { Newsroom } from './digest.harness.js';
@@ -87,10 +87,10 @@ onEachDatabase('the content of editions', (open) => {
     const [a, b] = [await room.article(), await room.article()];
     const draft = await room.editions.createDraft(digest.id, { articleIds: [early, a.id, b.id] });
     await room.editions.requestSend(draft.id);
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the compiler as this
-    const compile = EditionCompiler.prototype.compile;
-    const spy = jest.spyOn(EditionCompiler.prototype, 'compile').mockImplementation(async function (
-      this: EditionCompiler,
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the renderer as this
+    const compile = MailRenderer.prototype.compile;
+    const spy = jest.spyOn(MailRenderer.prototype, 'compile').mockImplementation(async function (
+      this: MailRenderer,
       input,
     ) {
       if (spy.mock.calls.length === 2) throw new Error('killed');

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AudienceModule } from '#audience/audience.module.js';
 import { DigestModule } from '#digest/digest.module.js';
-import { Metrics } from '#kernel/metrics.js';
 import { MailCompiler } from '#rendering/mail-compiler.js';
+import { MailRenderer, RenderingModule } from '#rendering/rendering.module.js';
 import { BatchSender } from './batch-sender.js';
 import { ClaimRecovery } from './claim-recovery.js';
 import { DeliveryRepository } from './delivery.repository.js';
@@ -25,13 +25,12 @@ import { UseTick } from './limits/use-tick.js';
 
 /** Sends editions and single mails. Runs in the worker. */
 @Module({
-  imports: [AudienceModule, DigestModule, TransportsModule],
+  imports: [AudienceModule, DigestModule, RenderingModule, TransportsModule],
   providers: [
     {
       provide: MailCompiler,
-      inject: [Metrics],
-      useFactory: (metrics: Metrics) =>
-        new MailCompiler({ onCompile: (template: string) => metrics.mjmlCompiles.inc({ template }) }),
+      inject: [MailRenderer],
+      useFactory: (renderer: MailRenderer) => new MailCompiler(renderer),
     },
     TransportPool,
     PaceRepository,

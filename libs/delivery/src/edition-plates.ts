@@ -4,8 +4,10 @@ import { EditionContentService } from '#digest/edition-content.service.js';
 import { LruMap } from '#kernel/lru-map.js';
 import { domainOf } from '#kernel/message-id.js';
 import { composePlate, encodeEdition, type EncodedEdition } from '#rendering/encoded-edition.js';
+import type { VariantLines } from '#rendering/lines.js';
 import { plateHeaders, type PlateHeaders } from '#rendering/plate-headers.js';
 import type { MessagePlate } from '#rendering/plate.js';
+import { MailRenderer } from '#rendering/rendering.module.js';
 import { DeliveryRepository, type EditionForSending, type VariantForSending } from './delivery.repository.js';
 
 /** Editions kept, each in one locale: they have the bytes, some hundred KB. */
@@ -28,6 +30,7 @@ export class EditionPlates {
     private readonly repository: DeliveryRepository,
     private readonly content: EditionContentService,
     private readonly publications: PublicationService,
+    private readonly renderer: MailRenderer,
   ) {}
 
   /**
@@ -48,22 +51,34 @@ export class EditionPlates {
     }
     if (missing.length === 0) return loaded;
     const publication = await this.publications.current();
-    for (const variant of await this.repository.variantsOf(missing)) {
-      const plate = await this.compose(variant, headersOf(edition, variant, publication));
-      this.plates.set(variant.id, plate);
-      loaded.set(variant.id, plate);
+    const variants = await this.repository.variantsOf(missing);
+    for (const contentId of new Set(variants.map((variant) => variant.contentId))) {
+      const own = variants.filter((variant) => variant.contentId === contentId);
+      const plates = await this.compose(contentId, own, (its) => headersOf(edition, its, publication));
+      for (const [id, plate] of plates) {
+        this.plates.set(id, plate);
+        loaded.set(id, plate);
+      }
     }
     const lost = missing.find((id) => !loaded.has(id));
     if (lost) throw new Error(`variant ${lost} is missing`);
     return loaded;
   }
 
+  /** The plates of variants of one content: their lines are written together. */
   private async compose(
-    { contentId, locale, articleIds, more }: VariantForSending,
-    headers: PlateHeaders,
-  ): Promise<EditionPlate> {
+    contentId: string,
+    variants: readonly VariantForSending[],
+    headersFor: (variant: VariantForSending) => PlateHeaders,
+  ): Promise<[string, EditionPlate][]> {
     const encoded = await this.encoded(contentId);
-    return { plate: composePlate(encoded, articleIds, headers, { more }), locale };
+    const sets = variants.map(({ articleIds }) => articleIds);
+    const lines = await this.renderer.lines(encoded.compiled, sets);
+    return variants.map((variant, at) => {
+      const { id, locale, articleIds, more } = variant;
+      const own = lines[at] as VariantLines;
+      return [id, { plate: composePlate(encoded, articleIds, own, headersFor(variant), { more }), locale }];
+    });
   }
 
   private encoded(contentId: string): Promise<EncodedEdition> {

@@ -5,8 +5,8 @@ import { Clock } from '#kernel/clock.js';
 import { DomainError, notFound } from '#kernel/errors.js';
 import type { CompiledEdition } from '#rendering/compiled-edition.js';
 import { resolveLocale } from '#rendering/locales.js';
+import { LookRenderer } from '#rendering/rendering.module.js';
 import { fillSlots, splitSlots, type SlotValues } from '#rendering/slots.js';
-import { composeVariant } from '#rendering/variant.js';
 import { ArchiveRepository, type SentEdition } from './archive.repository.js';
 import { EditionContentRepository } from './edition-content.repository.js';
 import { EditionRepository } from './edition.repository.js';
@@ -36,6 +36,7 @@ export class ArchiveService {
     private readonly archive: ArchiveRepository,
     private readonly editions: EditionRepository,
     private readonly contents: EditionContentRepository,
+    private readonly renderer: LookRenderer,
     private readonly clock: Clock,
   ) {}
 
@@ -75,7 +76,7 @@ export class ArchiveService {
     const articleIds = readable.filter((id) => frozen.has(id));
     if (articleIds.length === 0)
       throw new DomainError('gone', 'The articles of this edition were retracted.');
-    const { subject, html } = composeVariant(compiled, articleIds);
+    const { subject, html } = await this.renderer.variant(compiled, articleIds);
     const { locale } = compiled;
     return { ...sent, subject, locale, html: fillSlots(splitSlots(html), slots(locale), 'html') };
   }

@@ -5,6 +5,7 @@ import type { DigestPatch } from './digest.schemas.js';
 import { parseCron } from './schedule/cron.js';
 import { isZone } from './schedule/zone-time.js';
 import { scheduleOf, startOf } from './slots/digest-schedule.js';
+import type { Renderer } from '#rendering/renderer.js';
 import { renderSubject, sampleArticles } from './subject.js';
 
 /** The columns that a schedule and an approval of the input are kept in. */
@@ -28,7 +29,11 @@ export function columnsOf(patch: Pick<DigestPatch, 'schedule' | 'approval'>): Pa
  * What no single field can tell, and what can only be told by trying it.
  * @throws DomainError `invalid_input` naming the field
  */
-export function checkDigest(row: DigestRow, publication: Publication): void {
+export async function checkDigest(
+  row: DigestRow,
+  publication: Publication,
+  renderer: Renderer,
+): Promise<void> {
   if (row.minArticles > row.maxArticles) {
     throw invalidField(
       'minArticles',
@@ -39,7 +44,7 @@ export function checkDigest(row: DigestRow, publication: Publication): void {
   checkSchedule(row);
   checkEmptyText(row);
   checkChoices(row);
-  renderSubject(row.subject, row.name, publication, sampleArticles(row.maxArticles));
+  await renderSubject(renderer, row.subject, row.name, publication, sampleArticles(row.maxArticles));
 }
 
 /** Whether it goes out at other times than before. */

@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AudienceModule } from '#audience/audience.module.js';
 import { ContentModule } from '#content/content.module.js';
-import { Metrics } from '#kernel/metrics.js';
-import { EditionCompiler } from '#rendering/edition-compiler.js';
+import { RenderingModule } from '#rendering/rendering.module.js';
 import { AlertRepository } from './alerts/alert.repository.js';
 import { AlertService } from './alerts/alert.service.js';
 import { AlertTick } from './alerts/alert.tick.js';
@@ -66,7 +65,7 @@ const services = [
 
 /** Digests and editions. Needs the global kernel, database and queue providers. */
 @Module({
-  imports: [AudienceModule, ContentModule],
+  imports: [AudienceModule, ContentModule, RenderingModule],
   providers: [
     ...services,
     AlertRepository,
@@ -94,12 +93,6 @@ const services = [
     SlotRepository,
     SlotTick,
     SlotWithdrawal,
-    {
-      provide: EditionCompiler,
-      inject: [Metrics],
-      useFactory: (metrics: Metrics) =>
-        new EditionCompiler({ onCompile: (template) => metrics.mjmlCompiles.inc({ template }) }),
-    },
   ],
   exports: [...services, RecallRepository],
 })

@@ -12,6 +12,7 @@ import { validate } from '#kernel/validate.js';
 import { checkDigest, columnsOf, firstCursor, isRescheduled } from './digest-settings.js';
 import { checkTemplates } from './digest-template.js';
 import { DigestViews, type Digest } from './digest-views.js';
+import { LookRenderer } from '#rendering/rendering.module.js';
 import { DigestRepository, type DigestRow } from './digest.repository.js';
 import {
   digestInput,
@@ -22,6 +23,7 @@ import {
 } from './digest.schemas.js';
 import { EditionChecks } from './edition-checks.js';
 import { publicationView } from './publication-view.js';
+import { renderingAhead } from './rendering-ahead.js';
 import { scheduleOf } from './slots/digest-schedule.js';
 import { SlotWithdrawal } from './slots/slot-withdrawal.js';
 
@@ -50,6 +52,7 @@ export class DigestService {
     private readonly checks: EditionChecks,
     private readonly views: DigestViews,
     private readonly withdrawal: SlotWithdrawal,
+    private readonly renderer: LookRenderer,
     private readonly clock: Clock,
   ) {}
 
@@ -62,10 +65,10 @@ export class DigestService {
   async create(given: unknown): Promise<Digest> {
     const { schedule, approval, ...input } = validate(digestInput, given);
     const publication = await this.publications.current();
-    await checkTemplates(input, publicationView(publication));
+    await checkTemplates(this.renderer, input, publicationView(publication));
     const id = newId();
     const now = this.clock.now();
-    const made = await this.database.transaction(async (tx) => {
+    const made = await renderingAhead(this.database, async (tx) => {
       await this.repository.lockPublication(tx, publication.id);
       const isFirst = !(await this.repository.hasAny(tx, publication.id));
       const row: DigestRow = {
@@ -87,7 +90,7 @@ export class DigestService {
         updatedAt: now,
       };
       row.scheduledThrough = firstCursor(row, publication, now);
-      checkDigest(row, publication);
+      await checkDigest(row, publication, this.renderer);
       await this.checks.choices(tx, publication.id, input);
       await this.repository.insert(tx, row);
       if (row.isDefault) await this.repository.subscribeFollowers(tx, publication.id, id);
@@ -122,16 +125,16 @@ export class DigestService {
     if (!isId(id)) throw notFound('digest');
     const patch = validate(digestPatch, given);
     const publication = await this.publications.current();
-    await checkTemplates(patch, publicationView(publication));
+    await checkTemplates(this.renderer, patch, publicationView(publication));
     const now = this.clock.now();
-    const changed = await this.database.transaction(async (tx) => {
+    const changed = await renderingAhead(this.database, async (tx) => {
       const before = await this.repository.lockById(tx, publication.id, id);
       if (!before) throw notFound('digest');
       if (before.archivedAt) throw wrongState('The digest is archived.', 'archived');
       const row = { ...(await this.merged(tx, before, patch)), updatedAt: now };
       const schedule = scheduleOf(row, publication.timeZone);
       if (isRescheduled(before, row)) row.scheduledThrough = firstCursor(row, publication, now);
-      checkDigest(row, publication);
+      await checkDigest(row, publication, this.renderer);
       await this.checks.choices(tx, publication.id, patch);
       await this.repository.update(tx, id, row);
       if (isRescheduled(before, row)) {

@@ -4,6 +4,7 @@ import { ArticleService } from '#content/article.service.js';
 import type { Executor } from '#database/database.js';
 import { invalidField, invalidInput, notFound, wrongState } from '#kernel/errors.js';
 import { isId } from '#kernel/ids.js';
+import { LookRenderer } from '#rendering/rendering.module.js';
 import { DigestRepository, type DigestRow } from './digest.repository.js';
 import { isEnough } from './edition-minimum.js';
 import { EditionRepository, type EditionRow } from './edition.repository.js';
@@ -16,6 +17,7 @@ export class EditionChecks {
     private readonly repository: EditionRepository,
     private readonly digests: DigestRepository,
     private readonly stories: ArticleService,
+    private readonly renderer: LookRenderer,
   ) {}
 
   /**
@@ -75,7 +77,7 @@ export class EditionChecks {
   ): Promise<void> {
     const articles = await this.stories.details(publication, articleIds, tx);
     const shown = articles.length > 0 ? articles : sampleArticles(digest.maxArticles);
-    renderSubject(subject || digest.subject, digest.name, publication, shown);
+    await renderSubject(this.renderer, subject || digest.subject, digest.name, publication, shown);
   }
 
   /**

@@ -7,12 +7,15 @@ import { Clock } from '#kernel/clock.js';
 import { notFound } from '#kernel/errors.js';
 import { isId } from '#kernel/ids.js';
 import type { CompiledEdition } from '#rendering/compiled-edition.js';
-import { EditionCompiler, type EditionInput } from '#rendering/edition-compiler.js';
-import { composeVariant } from '#rendering/variant.js';
+import type { EditionInput } from '#rendering/edition-scope.js';
+import { joinVariant } from '#rendering/join-variant.js';
+import { lineSource, type VariantLines } from '#rendering/lines.js';
+import { MailRenderer } from '#rendering/rendering.module.js';
 import { DigestRepository, type DigestRow } from './digest.repository.js';
 import { EditionContentRepository } from './edition-content.repository.js';
 import { EditionRepository, type EditionRow } from './edition.repository.js';
 import { publicationView } from './publication-view.js';
+import { rendered } from './rendering-ahead.js';
 import { toInstant } from './schedule/zone-time.js';
 import { WaveRepository, type SlotRow } from './selection/wave.repository.js';
 
@@ -42,7 +45,7 @@ export class EditionContentService {
     private readonly waves: WaveRepository,
     private readonly articles: ArticleService,
     private readonly publications: PublicationService,
-    private readonly compiler: EditionCompiler,
+    private readonly renderer: MailRenderer,
     private readonly clock: Clock,
   ) {}
 
@@ -62,14 +65,23 @@ export class EditionContentService {
     const editionId = context.edition.id;
     const known = await this.contents.same(tx, editionId, locale, fingerprint);
     if (known) return known;
-    const compiled = await this.compiler.compile(input);
+    const compiled = await rendered(['edition', fingerprint], () => this.renderer.compile(input));
     const row = { editionId, locale, fingerprint, content: compiled, createdAt: this.clock.now() };
     return { id: await this.contents.insert(tx, row), compiled };
   }
 
   /** What an operator should know of the mail with these articles. */
-  warningsOf(compiled: CompiledEdition, articleIds: readonly string[]): string[] {
-    return composeVariant(compiled, articleIds).warnings;
+  async warningsOf(compiled: CompiledEdition, articleIds: readonly string[]): Promise<string[]> {
+    const [lines] = await this.linesOf(compiled, [articleIds]);
+    return joinVariant(compiled, articleIds, lines as VariantLines).warnings;
+  }
+
+  /**
+   * The lines of the mails with these sets of articles.
+   * @throws DomainError `invalid_input` naming `subject` and the line
+   */
+  linesOf(compiled: CompiledEdition, sets: readonly (readonly string[])[]): Promise<VariantLines[]> {
+    return rendered(['lines', lineSource(compiled), sets], () => this.renderer.lines(compiled, sets));
   }
 
   /** A frozen content. @throws DomainError `not_found` */

@@ -4,11 +4,11 @@ import { Clock } from '#kernel/clock.js';
 import { notFound } from '#kernel/errors.js';
 import { isId } from '#kernel/ids.js';
 import type { CompiledEdition } from '#rendering/compiled-edition.js';
-import { EditionCompiler } from '#rendering/edition-compiler.js';
+import type { Variant } from '#rendering/join-variant.js';
 import { greeting, resolveLocale } from '#rendering/locales.js';
 import { buildPlate, wireChunks } from '#rendering/plate.js';
+import { LookRenderer } from '#rendering/rendering.module.js';
 import { fillSlots, splitSlots, type SlotValues } from '#rendering/slots.js';
-import { composeVariant, type Variant } from '#rendering/variant.js';
 import { CompileCache } from './compile-cache.js';
 import type { PreviewFormat } from './digest.schemas.js';
 import { EditionContentRepository } from './edition-content.repository.js';
@@ -59,7 +59,7 @@ export class EditionPreviewService {
     private readonly editions: EditionRepository,
     private readonly subscribers: SubscriberRepository,
     private readonly waves: WaveService,
-    private readonly compiler: EditionCompiler,
+    private readonly renderer: LookRenderer,
     private readonly clock: Clock,
   ) {}
 
@@ -108,7 +108,7 @@ export class EditionPreviewService {
 
   private async mjml(context: EditionContext, reader: PreviewReader): Promise<string> {
     const { locale, articleIds } = await this.contentsFor(context, reader);
-    return this.compiler.mjml(await this.content.inputFor(context, locale, articleIds));
+    return this.renderer.mjml(await this.content.inputFor(context, locale, articleIds));
   }
 
   private async eml(context: EditionContext, reader: PreviewReader): Promise<Buffer> {
@@ -132,7 +132,7 @@ export class EditionPreviewService {
   private async variantOf(context: EditionContext, reader: PreviewReader, locale: string): Promise<Variant> {
     const { articleIds, more, frozen } = await this.contentsFor(context, reader);
     const compiled = frozen ?? (await this.compiled(context, locale, articleIds));
-    return composeVariant(compiled, articleIds, { more });
+    return this.renderer.variant(compiled, articleIds, { more });
   }
 
   private async compiled(
@@ -141,7 +141,7 @@ export class EditionPreviewService {
     articleIds: readonly string[],
   ): Promise<CompiledEdition> {
     const input = await this.content.inputFor(context, locale, articleIds);
-    return this.cache.get(input, (wanted) => this.compiler.compile(wanted));
+    return this.cache.get(input, (wanted) => this.renderer.compile(wanted));
   }
 
   /** What this reader got; or what was frozen of it; or else what could be sent at its time. */

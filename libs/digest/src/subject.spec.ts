@@ -1,13 +1,18 @@
 import type { DomainError } from '#kernel/errors.js';
+import { Renderer } from '#rendering/renderer.js';
+import { renderingSandbox } from '#rendering/rendering-sandbox.js';
 import { renderSubject, sampleArticles } from './subject.js';
 
 const publication = { name: 'The Harbour Post', baseUrl: 'https://news.example.org', locale: 'en' };
-const render = (subject: string | null, articles = sampleArticles(3)) =>
-  renderSubject(subject, 'The Morning Brief', publication, articles);
+const renderer = new Renderer(renderingSandbox(), { limitMs: 10_000 });
+afterAll(() => renderer.close());
 
-function problemOf(subject: string, articles = sampleArticles(3)): string {
+const render = (subject: string | null, articles = sampleArticles(3)) =>
+  renderSubject(renderer, subject, 'The Morning Brief', publication, articles);
+
+async function problemOf(subject: string, articles = sampleArticles(3)): Promise<string> {
   try {
-    return `rendered: ${render(subject, articles)}`;
+    return `rendered: ${await render(subject, articles)}`;
   } catch (error) {
     const [first] = (error as DomainError).errors ?? [];
     return `${first?.field}: ${first?.message}`;
@@ -20,8 +25,8 @@ it.each<[string | null, string]>([
   ['{{ digest.name }}, {{ publication.name }}', 'The Morning Brief, The Harbour Post'],
   ['Plain – “as is” & <so>', 'Plain – “as is” & <so>'],
   ['{% if articles.size > 5 %}Many{% else %}Few{% endif %}', 'Few'],
-])('%j', (subject, expected) => {
-  expect(render(subject)).toBe(expected);
+])('%j', async (subject, expected) => {
+  expect(await render(subject)).toBe(expected);
 });
 
 it.each<[string, RegExp]>([
@@ -30,16 +35,16 @@ it.each<[string, RegExp]>([
   ['{{ artcles[0].title }}', /^subject: Line 1: undefined variable: artcles/],
   ['{{ digest.name | shout }}', /^subject: Line 1: undefined filter: shout/],
   ["{% include 'layout.mjml' %}", /^subject: /],
-])('%j is refused with line and reason', (subject, problem) => {
-  expect(problemOf(subject)).toMatch(problem);
+])('%j is refused with line and reason', async (subject, problem) => {
+  expect(await problemOf(subject)).toMatch(problem);
 });
 
-it('is refused when this edition has not what it names', () => {
-  expect(problemOf('{{ articles[2].title }}', sampleArticles(2))).toMatch(
+it('is refused when this edition has not what it names', async () => {
+  expect(await problemOf('{{ articles[2].title }}', sampleArticles(2))).toMatch(
     /^subject: Line 1: undefined variable/,
   );
 });
 
-it('checks the Liquid of an edition without articles too', () => {
-  expect(problemOf('{{ broken', [])).toMatch(/^subject: Line 1/);
+it('checks the Liquid of an edition without articles too', async () => {
+  expect(await problemOf('{{ broken', [])).toMatch(/^subject: Line 1/);
 });

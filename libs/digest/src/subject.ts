@@ -1,7 +1,7 @@
-import { liquidFor, parseTemplate } from '#rendering/liquid.js';
-import { composeVariant } from '#rendering/variant.js';
+import type { LineSource } from '#rendering/lines.js';
+import type { Renderer } from '#rendering/renderer.js';
 import type { PublicationView } from '#rendering/views.js';
-import type { CompiledEdition } from '#rendering/compiled-edition.js';
+import { rendered } from './rendering-ahead.js';
 
 /** What a subject may say of an article. */
 export interface SubjectArticle {
@@ -14,30 +14,24 @@ export interface SubjectArticle {
 
 /** Only tells whether `date` may stand there; the compiler writes the day in the reader's language. */
 const SOME_DATE = '1 January 2027';
-const NO_FORMS = { lead: '', brief: '', full: '' };
 
 /**
  * Renders a subject as an edition of these articles would have it; compiles no template.
  * @throws DomainError `invalid_input` naming `subject` and the line when the Liquid is wrong
  */
-export function renderSubject(
+export async function renderSubject(
+  renderer: Renderer,
   subject: string | null,
   digestName: string,
   publication: Pick<PublicationView, 'name' | 'baseUrl' | 'locale'>,
   articles: readonly SubjectArticle[],
-): string {
-  if (subject) parseTemplate(liquidFor('emails', 'text'), subject, 'subject');
-  const edition: CompiledEdition = {
-    version: 1,
+): Promise<string> {
+  const source: LineSource = {
     locale: publication.locale,
-    dir: 'ltr',
-    shell: { html: [], text: [] },
-    empty: { html: '', text: '' },
     fragments: articles.map(({ title, url, summary, author, topics }, index) => ({
-      ...{ articleId: String(index), title, facts: { url, summary, author, topics } },
-      html: NO_FORMS,
-      text: NO_FORMS,
-      warnings: [],
+      articleId: String(index),
+      title,
+      facts: { url, summary, author, topics },
     })),
     subjectTemplate: subject,
     preheaderTemplate: null,
@@ -46,9 +40,10 @@ export function renderSubject(
       publication: { name: publication.name, baseUrl: publication.baseUrl },
       date: SOME_DATE,
     },
-    warnings: [],
   };
-  return composeVariant(edition, Object.keys(articles)).subject;
+  const sets = [Object.keys(articles)];
+  const [lines] = await rendered(['lines', source, sets], () => renderer.lines(source, sets));
+  return lines?.subject ?? '';
 }
 
 /** Articles to try a subject on before there are any. */

@@ -10,6 +10,12 @@ export class Metrics {
     labelNames: ['template'],
     registers: [this.registry],
   });
+  readonly sandboxEnds = new Counter({
+    name: 'broadsheet_sandbox_ended_total',
+    help: "Tasks on foreign or operators' input that were ended: for time, memory, because too many waited, or their process died.",
+    labelNames: ['sandbox', 'task', 'reason'],
+    registers: [this.registry],
+  });
   readonly deliveries = new Counter({
     name: 'broadsheet_delivery_outcomes_total',
     help: 'Outcomes of tries to deliver an edition to a reader.',

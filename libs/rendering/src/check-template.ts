@@ -1,17 +1,14 @@
 import { DomainError, invalidField, invalidInput } from '#kernel/errors.js';
-import { withinTime } from '#kernel/time-limit.js';
 import type { CompiledEdition } from './compiled-edition.js';
 import { EditionCompiler, type EditionInput } from './edition-compiler.js';
-import { isTemplateName } from './edition-template.js';
-import { loadMjml } from './mjml.js';
+import { isTemplateName } from './template-name.js';
+import type { TemplateTrial } from './template-trial.js';
 import { splitSlots, type SlotName } from './slots.js';
 import { composeVariant } from './variant.js';
 import type { ArticleView, PublicationView } from './views.js';
 
 /** Bytes of a template given as source. The biggest of ours has 8,000. */
 export const MAX_TEMPLATE_BYTES = 200 * 1024;
-/** For all that is tried out for one request: it blocks the process. The three compiles of one of ours take 0.1 s. */
-const TIME_LIMIT_MS = 6_000;
 /** The most first: what is wrong with an article is wrong with three. */
 const SAMPLE_SIZES = [3, 1, 0];
 /** Law and the mailbox providers ask for the one, and readers for the other. */
@@ -19,63 +16,28 @@ const NEEDED_SLOTS: readonly SlotName[] = ['unsubscribeUrl', 'preferencesUrl'];
 
 const compiler = new EditionCompiler();
 
-/** What is left of the time for trying out the templates of one request. */
-export class TemplateTime {
-  /** @param left milliseconds */
-  constructor(private left = TIME_LIMIT_MS) {}
-
-  /** @returns what it returns; null: it was stopped, for its time or that of the others was over */
-  async spend<T>(run: () => Promise<T>): Promise<T | null> {
-    const started = performance.now();
-    try {
-      return await withinTime(this.left, run);
-    } finally {
-      this.left -= performance.now() - started;
-    }
-  }
-}
-
 /**
  * Tries a template out before it is stored: compiles it with three articles, one and none, and looks for what no mail
- * may lack. Blocks the process for what is left of the time at most, whatever the template does.
- * @param template the name of one of ours, or MJML with Liquid
- * @param field what to call it in an error: `templates.de`
- * @param kind of the editions it is for
- * @param time shared by all that one request brings
+ * may lack. To be run in a sandbox: it takes as long as the template makes it.
+ * @returns how long it took, in ms
  * @throws DomainError `invalid_input` naming the field, with line and reason: of Liquid ("Line 3: …"), of the MJML that
- *   Liquid makes ("MJML line 12 (mj-text): …"), or saying what is missing, too long or too slow
+ *   Liquid makes ("MJML line 12 (mj-text): …"), or saying what is missing or too long
  */
-export async function checkTemplateSource(
-  template: string,
-  locale: string,
-  publication: PublicationView,
-  field = 'template',
-  kind: EditionInput['kind'] = 'regular',
-  time = new TemplateTime(),
-): Promise<void> {
+export async function tryTemplate(trial: TemplateTrial): Promise<{ tookMs: number }> {
+  const { template, field } = trial;
   if (!isTemplateName(template) && Buffer.byteLength(template) > MAX_TEMPLATE_BYTES) {
     throw invalidField(field, 'too_long', `A template has at most ${MAX_TEMPLATE_BYTES / 1024} KB.`);
   }
-  loadMjml();
+  const started = performance.now();
   try {
-    for (const size of SAMPLE_SIZES) {
-      const input = sampleInput(template, locale, publication, kind, size);
-      const compiled = await time.spend(() => compiler.compile(input));
-      if (!compiled) throw tooSlow();
-      mustHaveSlots(compiled, size);
-    }
+    for (const size of SAMPLE_SIZES) mustHaveSlots(await compiler.compile(sampleInput(trial, size)), size);
   } catch (error) {
     throw renamed(error, field);
   }
+  return { tookMs: performance.now() - started };
 }
 
-function sampleInput(
-  template: string,
-  locale: string,
-  publication: PublicationView,
-  kind: EditionInput['kind'],
-  size: number,
-): EditionInput {
+function sampleInput({ template, locale, publication, kind }: TemplateTrial, size: number): EditionInput {
   const articles = Array.from({ length: size }, (_, index) => sampleArticle(index, publication));
   const note = 'What was wrong is right now.';
   const date = new Date(0);
@@ -116,11 +78,6 @@ function noSlot(slot: SlotName, part: 'html' | 'text', count: number): DomainErr
   const where = part === 'html' ? 'HTML' : 'text';
   const problem = `{{ slot.${slot} }} is missing in the ${where} of a mail with ${count} articles.`;
   return invalidField('template', 'missing_slot', problem);
-}
-
-function tooSlow(): DomainError {
-  const problem = `It takes more than ${TIME_LIMIT_MS / 1000} seconds to try it out, with the other templates given.`;
-  return invalidField('template', 'too_slow', problem);
 }
 
 function renamed(error: unknown, field: string): unknown {

@@ -2,7 +2,7 @@ import { FORMS, type CompiledEdition, type Form, type Fragment, type ShellPart }
 import { editionScope, storyHtml, type EditionInput, type EditionScope } from './edition-scope.js';
 import { takeApart, type Parts } from './fragments.js';
 import { htmlToPlain } from './html-to-plain.js';
-import { isTemplateName, parsedTemplate } from './edition-template.js';
+import { parsedTemplate } from './edition-template.js';
 import { liquidFor, parseTemplate, renderTemplate } from './liquid.js';
 import { compileMjml } from './mjml.js';
 import { newNonce, sealForeign, splitAtSentinels } from './sentinel.js';
@@ -19,8 +19,6 @@ const CORRECTION_LINES = {
 
 /** Compiles an edition once for all its readers of a locale. */
 export class EditionCompiler {
-  constructor(private readonly options: { onCompile?: (template: string) => void } = {}) {}
-
   /**
    * Renders the template with every article and compiles the MJML, exactly once, and takes the result apart so that
    * `composeVariant` can put any of the articles together again.
@@ -33,7 +31,6 @@ export class EditionCompiler {
       parseTemplate(liquidFor('emails', 'text'), input[field] ?? '', field);
     }
     const mjml = renderMjml(input, scope);
-    this.options.onCompile?.(isTemplateName(input.template) ? input.template : 'custom');
     const html = takeApart(await compileMjml(mjml), nonce, input.articles.length);
     const text = takeApart(renderText(input, scope), nonce, input.articles.length);
     return assemble(input, nonce, scope, html, text);

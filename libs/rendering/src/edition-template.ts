@@ -1,16 +1,11 @@
 import type { Template } from 'liquidjs';
 import { invalidField } from '#kernel/errors.js';
 import type { EditionInput } from './edition-scope.js';
+import { isTemplateName } from './template-name.js';
 import { liquidFor, parseTemplate, parseTemplateFile, templateExists } from './liquid.js';
 
-const TEMPLATE_NAME = /^[a-z][a-z0-9-]*$/;
 /** A template given as source has no text part of its own. */
 const TEXT_OF_KIND = { regular: 'digest', alert: 'alert', correction: 'correction' } as const;
-
-/** Tells whether a template is the name of one of ours, not source. */
-export function isTemplateName(template: string): boolean {
-  return TEMPLATE_NAME.test(template);
-}
 
 /**
  * The template of one part of an edition, parsed. A template given as source has the text part of ours for the kind.

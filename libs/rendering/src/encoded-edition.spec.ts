@@ -7,13 +7,14 @@ import {
 } from '../../../tests/support/mail-parsers.js';
 import type { CompiledEdition, Fragment, ShellPart } from './compiled-edition.js';
 import { EditionCompiler } from './edition-compiler.js';
-import { composePlate, encodeEdition } from './encoded-edition.js';
-import { articleView, editionInput } from './fixtures.js';
+import { encodeEdition } from './encoded-edition.js';
+import { articleView, editionInput, plateHere } from './fixtures.js';
 import { buildPlate, wireChunks, type BodyForm, type PlateInput, type Stamp } from './plate.js';
 import { plateHeaders } from './plate-headers.js';
 import { newNonce } from './sentinel.js';
 import { slotSentinels, type SlotValues } from './slots.js';
-import { composeVariant, type VariantOptions } from './variant.js';
+import type { VariantOptions } from './join-variant.js';
+import { composeVariant } from './variant.js';
 
 const slot = slotSentinels(newNonce());
 const FORMS: BodyForm[] = ['7bit', '8bit'];
@@ -80,7 +81,7 @@ async function bothReadings(
   form: BodyForm,
   options: VariantOptions = {},
 ) {
-  const stamped = composePlate(encodeEdition(compiled), ids, headers, options).stamp(stamp, form);
+  const stamped = plateHere(encodeEdition(compiled), ids, headers, options).stamp(stamp, form);
   const message = Buffer.concat(wireChunks(stamped));
   expect(message).toHaveLength(stamped.size);
   expect(wireFaults(message, stamped.eightBit)).toEqual([]);
@@ -183,7 +184,7 @@ describe('cost', () => {
     const summary = 'العبّارة ستعمل طوال الشتاء. '.repeat(12);
     const articles = Array.from({ length: 20 }, (_, at) => articleView(String(at), { summary }));
     const compiled = await new EditionCompiler().compile(editionInput({ articles, locale: 'ar' }));
-    const plate = composePlate(
+    const plate = plateHere(
       encodeEdition(compiled),
       articles.map(({ id }) => id),
       headers,
@@ -222,7 +223,7 @@ describe('cost', () => {
     let ofMessages = 0;
     for (let at = 0; at < 1_000; at++) {
       const chosen = ids.filter((_, index) => (at >> (index % 10)) % 2 === 0);
-      const { body, size } = composePlate(encoded, chosen, headers).stamp(stampFor());
+      const { body, size } = plateHere(encoded, chosen, headers).stamp(stampFor());
       for (const chunk of body) if (chunk.length > 300) buffers.add(chunk);
       ofMessages += size;
     }
@@ -233,7 +234,7 @@ describe('cost', () => {
   });
 
   test('a plate used again and again merges its buffers, and stays the same', async () => {
-    const plate = composePlate(await edition(), ['3', '5', '8'], headers);
+    const plate = plateHere(await edition(), ['3', '5', '8'], headers);
     const stamps = Array.from({ length: 6 }, () => plate.stamp(stampFor()));
     const [first, last] = [stamps[0]!, stamps[5]!];
     expect(Buffer.concat(last.body)).toEqual(Buffer.concat(first.body));
@@ -241,7 +242,7 @@ describe('cost', () => {
   });
 
   test('what is the same in both forms is the same buffers', async () => {
-    const plate = composePlate(await edition(), ['3', '5'], headers);
+    const plate = plateHere(await edition(), ['3', '5'], headers);
     const [seven, eight] = [plate.stamp(stampFor(), '7bit'), plate.stamp(stampFor(), '8bit')];
     expect(eight.eightBit).toBe(false);
     const constants = seven.body.filter((chunk) => chunk.length > 300);
@@ -259,7 +260,7 @@ test.each([{}, { more: true }])(
         .replaceAll('=\r\n', '')
         .replace(/=_\w{36}/g, '');
     const whole = buildPlate({ ...sender, ...composeVariant(compiled, ['3', '1'], options) });
-    const joined = composePlate(encodeEdition(compiled), ['3', '1'], headers, options);
+    const joined = plateHere(encodeEdition(compiled), ['3', '1'], headers, options);
     const bytes = [whole, joined].map((plate) => decoded(Buffer.concat(plate.stamp(stampFor()).body)));
     expect(bytes[1]).toBe(bytes[0]);
     expect(joined.subject).toBe('Story 3');

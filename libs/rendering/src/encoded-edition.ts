@@ -1,11 +1,12 @@
+import { chosenFragments, formAt } from './chosen-fragments.js';
 import type { CompiledEdition, Form, Fragment, ShellPart } from './compiled-edition.js';
 import { EncodedText } from './encoded-text.js';
+import { lineIn, type VariantLines } from './lines.js';
 import { MimeFrame } from './mime-frame.js';
 import { MessagePlate } from './plate.js';
 import type { PlateHeaders } from './plate-headers.js';
 import { takeOffEnds, tidyInner } from './tidy.js';
-import { chosenFragments, formAt, lineIn, variantLines, type VariantLines } from './variant-lines.js';
-import type { VariantOptions } from './variant.js';
+import type { VariantOptions } from './join-variant.js';
 import type { PartKind } from './wire-slot.js';
 
 /** A text with the white space at its ends apart: what becomes of that depends on the neighbours. */
@@ -109,21 +110,22 @@ export function encodeEdition(compiled: CompiledEdition): EncodedEdition {
 }
 
 /**
- * Puts the plate of a variant together: the same message as `buildPlate` of `composeVariant`, but a join of shared
+ * Puts the plate of a variant together: the same message as `buildPlate` of `joinVariant`, but a join of shared
  * buffers. Only subject and preheader are encoded.
  * @param articleIds in the order in which they are to stand
+ * @param lines of just these articles
  * @param headers encoded once for all variants
  * @throws DomainError `not_found` when an article is not one of the edition's
  */
 export function composePlate(
   encoded: EncodedEdition,
   articleIds: readonly string[],
+  lines: VariantLines,
   headers: PlateHeaders,
   { more = false }: VariantOptions = {},
 ): MessagePlate {
   const { compiled, frame, html, text } = encoded;
   const chosen = chosenFragments(compiled, articleIds);
-  const lines = variantLines(compiled, chosen);
   const texts = { text: text.compose(chosen, lines, more), html: html.compose(chosen, lines, more) };
   return new MessagePlate({ subject: lines.subject, headers, frame, texts });
 }

@@ -1,4 +1,13 @@
+import { chosenFragments } from './chosen-fragments.js';
 import type { EditionInput } from './edition-scope.js';
+import { composePlate, type EncodedEdition } from './encoded-edition.js';
+import type { VariantOptions } from './join-variant.js';
+import type { MailWork } from './mail-compiler.js';
+import { compileMailTemplates } from './mail-templates.js';
+import { compileOperatorMail } from './operator-mail.js';
+import type { PlateHeaders } from './plate-headers.js';
+import type { MessagePlate } from './plate.js';
+import { variantLines } from './variant-lines.js';
 import type { ArticleView, PublicationView } from './views.js';
 
 /** A publication for tests. */
@@ -43,4 +52,19 @@ export function editionInput(overrides: Partial<EditionInput> = {}): EditionInpu
     articles: [articleView('1'), articleView('2'), articleView('3')],
     ...overrides,
   };
+}
+
+/** Compiles mails in this very process. */
+export const here: MailWork = { mailTemplates: compileMailTemplates, operatorMail: compileOperatorMail };
+
+/** The plate of a variant, its lines written in this very process. */
+export function plateHere(
+  encoded: EncodedEdition,
+  articleIds: readonly string[],
+  headers: PlateHeaders,
+  options: VariantOptions = {},
+): MessagePlate {
+  const { compiled } = encoded;
+  const lines = variantLines(compiled, chosenFragments(compiled, articleIds));
+  return composePlate(encoded, articleIds, lines, headers, options);
 }

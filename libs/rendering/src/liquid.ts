@@ -11,7 +11,9 @@ const RENDER_LIMIT_MS = 2_000;
 const MEMORY_LIMIT = 50_000_000;
 
 /** Characters of a result. An edition of 100 articles has under 500,000. */
-const OUTPUT_LIMIT = 10_000_000;
+const OUTPUT_LIMIT = 2_000_000;
+/** Filters that run Liquid which stands in a string: nothing tells what they will do, and each costs a render for each item. */
+const FILTERS_WITH_CODE = /_exp$/;
 
 type LiquidFolder = Exclude<TemplateFolder, 'locales'>;
 
@@ -33,7 +35,8 @@ export function templateExists(folder: LiquidFolder, file: string): boolean {
  * The Liquid engine of a folder of templates.
  *
  * Unknown variables and filters are errors; a template sees only its folder (the files are handed over as a map, so
- * there is no file system to reach); it cannot run code; and time and memory are bounded. Adds the filter
+ * there is no file system to reach); it cannot run code, not even Liquid that stands in a string; and time and memory are
+ * bounded. Adds the filter
  * `{{ 'mail.read_on' | t: name: value }}`, which looks up a text in the render's `locale`.
  * @param output `html` escapes every output, unless the template says `| raw`
  */
@@ -58,6 +61,9 @@ export function liquidFor(folder: LiquidFolder, output: 'html' | 'text'): Liquid
     const vars = Object.fromEntries(args as [string, string][]);
     return translate(String(this.context.getSync(['locale'])), name, vars);
   });
+  for (const name of Object.keys(engine.filters)) {
+    if (FILTERS_WITH_CODE.test(name)) Reflect.deleteProperty(engine.filters, name);
+  }
   engines.set(key, engine);
   return engine;
 }

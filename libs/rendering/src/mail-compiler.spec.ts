@@ -1,4 +1,4 @@
-import { publicationView } from './fixtures.js';
+import { here, publicationView } from './fixtures.js';
 import { LOCALES } from './locales.js';
 import { MAIL_KINDS, MailCompiler, type MailData } from './mail-compiler.js';
 import { newNonce, sentinel } from './sentinel.js';
@@ -13,7 +13,7 @@ const data: MailData = {
   unsubscribeUrl: 'https://news.example.org/unsubscribe/abc',
 };
 const publication = publicationView();
-const mails = new MailCompiler();
+const mails = new MailCompiler(here);
 
 describe.each(MAIL_KINDS)('%s', (kind) => {
   test.each(LOCALES)('in %s is complete', async (locale) => {
@@ -52,7 +52,13 @@ test('the receipt says it is done and how to come back', async () => {
 
 test('compiles once per kind, locale and look', async () => {
   const compiles: string[] = [];
-  const counting = new MailCompiler({ onCompile: (kind) => compiles.push(kind) });
+  const counting = new MailCompiler({
+    ...here,
+    mailTemplates: (its) => {
+      compiles.push(its.kind);
+      return here.mailTemplates(its);
+    },
+  });
   const once = { locale: 'en', publication, data };
   await Promise.all([counting.compile('welcome', once), counting.compile('welcome', once)]);
   await counting.compile('welcome', { ...once, data: { ...data, address: 'other@example.org' } });

@@ -1,30 +1,19 @@
 import { createHash } from 'node:crypto';
-import { liquidFor, parseTemplateFile, renderTemplate } from './liquid.js';
 import { formatList, greeting, resolveLocale, translate } from './locales.js';
-import { lookScope } from './look-scope.js';
-import { compileMjml } from './mjml.js';
+import { subjectOf, type CompiledMail, type MailKind, type MailTemplates } from './mail-templates.js';
 import {
-  compileOperatorMail,
   OPERATOR_MAIL_KINDS,
+  type OperatorMail,
   type OperatorMailData,
   type OperatorMailKind,
 } from './operator-mail.js';
-import { newNonce, sealForeign, sentinel, splitAtSentinels, type Sentinel } from './sentinel.js';
-import { escapeHtml, slotSentinels, type SlotValues } from './slots.js';
+import { sealForeign } from './sentinel.js';
+import { escapeHtml, type SlotValues } from './slots.js';
 import { tidyText } from './tidy.js';
 import type { PublicationView } from './views.js';
 
+export { MAIL_KINDS, type MailKind } from './mail-templates.js';
 export { OPERATOR_MAIL_KINDS, type OperatorMailData, type OperatorMailKind } from './operator-mail.js';
-
-/** The mails that are sent one at a time, each because of something its reader did. */
-export const MAIL_KINDS = [
-  'confirmation',
-  'welcome',
-  'unsubscribed',
-  'already-subscribed',
-  'preferences-link',
-] as const;
-export type MailKind = (typeof MAIL_KINDS)[number];
 
 /** Who gets a single mail, and the links in it. */
 export interface MailData {
@@ -52,19 +41,20 @@ export interface MailInput<Data> {
   data: Data;
 }
 
-interface CompiledMail {
-  html: (string | Sentinel)[];
-  text: (string | Sentinel)[];
-}
-
 /** 5 kinds × 5 locales × a few publications; one takes about 30 KB. */
 const CACHED_MAILS = 200;
+
+/** What compiles: `Renderer`, in a process of its own. */
+export interface MailWork {
+  mailTemplates(its: MailTemplates): Promise<CompiledMail>;
+  operatorMail(its: OperatorMail): Promise<SingleMail>;
+}
 
 /** Renders single mails: their MJML is compiled once per kind, locale and look of the publication. */
 export class MailCompiler {
   private readonly compiled = new Map<string, Promise<CompiledMail>>();
 
-  constructor(private readonly options: { onCompile?: (template: string) => void } = {}) {}
+  constructor(private readonly work: MailWork) {}
 
   /**
    * @returns the finished mail: no slots are left in it
@@ -77,8 +67,7 @@ export class MailCompiler {
     input: MailInput<MailData> | MailInput<OperatorMailData>,
   ): Promise<SingleMail> {
     if (isOperatorKind(kind)) {
-      this.options.onCompile?.(kind);
-      return compileOperatorMail(kind, input as MailInput<OperatorMailData>);
+      return this.work.operatorMail({ kind, ...(input as MailInput<OperatorMailData>) });
     }
     return this.readerMail(kind, input);
   }
@@ -115,67 +104,16 @@ export class MailCompiler {
     if (known) return known;
     const oldest = this.compiled.keys().next().value;
     if (this.compiled.size >= CACHED_MAILS && oldest) this.compiled.delete(oldest);
-    const compiling = this.compileTemplates(kind, locale, publication);
+    const compiling = this.work.mailTemplates({ kind, locale, publication });
     this.compiled.set(key, compiling);
     // A failure is not kept: the next mail tries again, and the one waiting is told.
     compiling.catch(() => this.compiled.delete(key));
     return compiling;
   }
-
-  private async compileTemplates(
-    kind: MailKind,
-    locale: string,
-    publication: PublicationView,
-  ): Promise<CompiledMail> {
-    const nonce = newNonce();
-    const scope = scopeOf(kind, locale, publication, nonce);
-    const [html, text] = [liquidFor('emails', 'html'), liquidFor('emails', 'text')];
-    const mjml = renderTemplate(html, parseTemplateFile(html, `${kind}.mjml`, 'template'), scope, 'template');
-    this.options.onCompile?.(kind);
-    const compiled = await compileMjml(mjml);
-    const plain = renderTemplate(
-      text,
-      parseTemplateFile(text, `${kind}.txt.liquid`, 'template'),
-      scope,
-      'template',
-    );
-    const own = (its: string) => its === nonce;
-    return {
-      html: splitAtSentinels(sealForeign(compiled, nonce, 'html'), own),
-      text: splitAtSentinels(sealForeign(plain, nonce, 'text'), own),
-    };
-  }
-}
-
-function scopeOf(kind: MailKind, locale: string, publication: PublicationView, nonce: string) {
-  const look = lookScope(locale, publication);
-  const slot = slotSentinels(nonce);
-  const requested = sentinel(nonce, 'requested');
-  const vars = { publication: look.publication.name, address: slot.address, requested };
-  return {
-    ...look,
-    subject: subjectOf(kind, locale, publication),
-    preheader: translate(
-      locale,
-      kind === 'confirmation' ? 'mail.confirmation.asked' : `${keyOf(kind)}.text`,
-      vars,
-    ),
-    subscribeUrl: `${look.publication.baseUrl}/subscribe`,
-    slot,
-    requested,
-  };
 }
 
 function isOperatorKind(kind: MailKind | OperatorMailKind): kind is OperatorMailKind {
   return (OPERATOR_MAIL_KINDS as readonly string[]).includes(kind);
-}
-
-function keyOf(kind: MailKind): string {
-  return `mail.${kind.replaceAll('-', '_')}`;
-}
-
-function subjectOf(kind: MailKind, locale: string, publication: PublicationView): string {
-  return translate(locale, `${keyOf(kind)}.subject`, { publication: publication.name });
 }
 
 function definedLinks(data: MailData): SlotValues {

@@ -1,4 +1,4 @@
-import { publicationView } from './fixtures.js';
+import { here, publicationView } from './fixtures.js';
 import { LOCALES, translate } from './locales.js';
 import { MailCompiler, OPERATOR_MAIL_KINDS, type OperatorMailData } from './mail-compiler.js';
 import { newNonce, sentinel } from './sentinel.js';
@@ -13,7 +13,7 @@ const data: OperatorMailData = {
   otherwise: 'skip',
 };
 const publication = publicationView();
-const mails = new MailCompiler();
+const mails = new MailCompiler(here);
 
 describe.each(OPERATOR_MAIL_KINDS)('%s', (kind) => {
   test.each(LOCALES)('in %s is complete and is not list mail', async (locale) => {

@@ -28,15 +28,24 @@ export interface OperatorMailData {
   otherwise?: 'skip' | 'send';
 }
 
+/** What a mail to operators is made of. */
+export interface OperatorMail {
+  kind: OperatorMailKind;
+  locale: string;
+  publication: PublicationView;
+  data: OperatorMailData;
+}
+
 /** There are few of these mails, each with its own list: nothing is kept. */
-export async function compileOperatorMail(
-  kind: OperatorMailKind,
-  input: { locale: string; publication: PublicationView; data: OperatorMailData },
-): Promise<{ subject: string; html: string; text: string }> {
-  const { titles = [], ...data } = input.data;
+export async function compileOperatorMail({
+  kind,
+  locale,
+  publication,
+  data: { titles = [], ...data },
+}: OperatorMail): Promise<{ subject: string; html: string; text: string }> {
   const actionUrl = webUrl(data.actionUrl);
   if (!actionUrl) throw new Error(`A mail of the kind "${kind}" needs actionUrl.`);
-  const look = lookScope(input.locale, input.publication);
+  const look = lookScope(locale, publication);
   const say = (key: string, vars = {}) =>
     translate(look.locale, `mail.${kind.replaceAll('-', '_')}.${key}`, vars);
   const digest = oneLine(data.digestName);

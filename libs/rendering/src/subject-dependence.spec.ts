@@ -81,7 +81,6 @@ test.each([
   "{% assign x = 'articles' %}{{ [x] | map: 'title' }}",
   "{% assign x = 'articles' %}{{ [x].size }}",
   "{{ 'articles'.size }}{{ ['articles'].size }}",
-  '{{ digest | find_exp: "x", "articles.size > 1" }}',
   '{% liquid\n echo articles.last.title %}',
   "{% render 'letter.txt.liquid' %}",
   "{% include 'letter.txt.liquid' %}",

@@ -12,8 +12,6 @@ const CLEAR_TAG =
   /^-?\s*(if|elsif|else|endif|unless|endunless|case|when|endcase|assign|capture|endcapture)\b/;
 /** Any other may hold a name that is known only when it is rendered. */
 const OWN_BRACKET = /\barticles\[\d+\]/g;
-/** `find_exp` and its like run Liquid that stands in a string. */
-const FILTER_WITH_CODE = /_exp\b/;
 
 /**
  * Tells which articles decide what a subject renders to, so that millions of article sets have few subjects to check:
@@ -49,9 +47,5 @@ function isClear(source: string): boolean {
   if (start < 0) return true;
   const liquid = source.slice(start);
   const tags = liquid.split('{%').slice(1);
-  return (
-    tags.every((tag) => CLEAR_TAG.test(tag)) &&
-    !FILTER_WITH_CODE.test(liquid) &&
-    !liquid.replace(OWN_BRACKET, '').includes('[')
-  );
+  return tags.every((tag) => CLEAR_TAG.test(tag)) && !liquid.replace(OWN_BRACKET, '').includes('[');
 }

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { DomainError } from '#kernel/errors.js';
 import type { CompiledEdition, ShellPart } from './compiled-edition.js';
 import { EditionCompiler } from './edition-compiler.js';
-import { composePlate, encodeEdition } from './encoded-edition.js';
-import { articleView, editionInput } from './fixtures.js';
+import { encodeEdition } from './encoded-edition.js';
+import { articleView, editionInput, plateHere } from './fixtures.js';
 import { plateHeaders } from './plate-headers.js';
-import { composeVariant, type Variant } from './variant.js';
+import type { Variant } from './join-variant.js';
+import { composeVariant } from './variant.js';
 import type { ArticleView } from './views.js';
 
 const compiler = new EditionCompiler();
@@ -121,8 +122,8 @@ describe('more on the site', () => {
     const html = rest.shell.html.filter((part) => !isMore(part));
     const old: CompiledEdition = { ...rest, shell: { ...rest.shell, html } };
     expect(composeVariant(old, ['1'], { more: true }).text).not.toContain('More stories');
-    const plate = composePlate(encodeEdition(old), ['1'], plateHeaders(sender), { more: true });
-    expect(plate.size).toBe(composePlate(encodeEdition(old), ['1'], plateHeaders(sender)).size);
+    const plate = plateHere(encodeEdition(old), ['1'], plateHeaders(sender), { more: true });
+    expect(plate.size).toBe(plateHere(encodeEdition(old), ['1'], plateHeaders(sender)).size);
   });
 
   test.each([

@@ -5,9 +5,10 @@ import { Clock } from '#kernel/clock.js';
 import { DomainError, inWords, invalidField, notFound, wrongState } from '#kernel/errors.js';
 import { isId, newId } from '#kernel/ids.js';
 import { validate } from '#kernel/validate.js';
-import { EditionCompiler } from '#rendering/edition-compiler.js';
-import { chosenFragments, variantLines } from '#rendering/variant-lines.js';
+import { lineSource } from '#rendering/lines.js';
+import { LookRenderer } from '#rendering/rendering.module.js';
 import { CompileCache } from '../compile-cache.js';
+import { rendered, renderingAhead } from '../rendering-ahead.js';
 import { DigestRepository, type DigestRow } from '../digest.repository.js';
 import { EditionContentService, type EditionContext } from '../edition-content.service.js';
 import type { EditionRow } from '../edition.repository.js';
@@ -96,7 +97,7 @@ export class PlanService {
     private readonly selection: SelectionRepository,
     private readonly waves: WaveService,
     private readonly explaining: ExplainService,
-    private readonly compiler: EditionCompiler,
+    private readonly renderer: LookRenderer,
     private readonly clock: Clock,
   ) {}
 
@@ -132,7 +133,7 @@ export class PlanService {
 
   private async dryRun(context: EditionContext, time: PlannedTime): Promise<Planned> {
     try {
-      await this.database.transaction(async (tx) => {
+      await renderingAhead(this.database, async (tx) => {
         throw new DryRun(await this.chooseFor(tx, context, time));
       });
     } catch (error) {
@@ -180,12 +181,16 @@ export class PlanService {
     for (const locale of locales) {
       try {
         const input = await this.content.inputFor(context, locale, used, tx);
-        const compiled = await this.cache.get(input, (wanted) => this.compiler.compile(wanted));
-        await checkEveryVariant(tx, this.selection, compiled, ids);
-        for (const set of top.filter((one) => one.locale === locale)) {
-          const fragments = chosenFragments(compiled, chosenBy(set.mask, ids));
-          subjects.set(set, variantLines(compiled, fragments).subject);
-        }
+        const compiled = await rendered(['edition', input], () =>
+          this.cache.get(input, (wanted) => this.renderer.compile(wanted)),
+        );
+        await checkEveryVariant(tx, this.selection, this.renderer, compiled, ids);
+        const own = top.filter((one) => one.locale === locale);
+        const sets = own.map(({ mask }) => chosenBy(mask, ids));
+        const lines = await rendered(['lines', lineSource(compiled), sets], () =>
+          this.renderer.lines(compiled, sets),
+        );
+        own.forEach((set, at) => subjects.set(set, lines[at]?.subject ?? ''));
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
         problems.push(inWords(error));

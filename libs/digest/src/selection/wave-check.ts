@@ -1,7 +1,8 @@
 import type { Executor } from '#database/database.js';
 import type { CompiledEdition } from '#rendering/compiled-edition.js';
-import { subjectDependence } from '#rendering/subject-dependence.js';
-import { chosenFragments, variantLines } from '#rendering/variant-lines.js';
+import { lineSource } from '#rendering/lines.js';
+import type { Renderer } from '#rendering/renderer.js';
+import { rendered } from '../rendering-ahead.js';
 import { chosenBy, type Mask } from './bit-mask.js';
 import type { SelectionRepository } from './selection.repository.js';
 
@@ -17,16 +18,22 @@ const PAGE = 5_000;
 export async function checkEveryVariant(
   tx: Executor,
   repository: SelectionRepository,
+  renderer: Renderer,
   compiled: CompiledEdition,
   articleIds: readonly string[],
 ): Promise<void> {
-  const check = (masks: readonly Mask[]) => {
-    for (const mask of masks) variantLines(compiled, chosenFragments(compiled, chosenBy(mask, articleIds)));
+  const source = lineSource(compiled);
+  const check = async (masks: readonly Mask[]) => {
+    const sets = masks.map((mask) => chosenBy(mask, articleIds));
+    await rendered(['lines', source, sets], () => renderer.lines(source, sets));
   };
-  const depends = subjectDependence(compiled.subjectTemplate);
+  const { subjectTemplate } = compiled;
+  const depends = await rendered(['dependence', subjectTemplate], () =>
+    renderer.subjectDependence(subjectTemplate),
+  );
   if (depends !== 'all' && depends.leading === 1) {
-    check(await repository.leads(tx, compiled.locale, depends.count));
+    await check(await repository.leads(tx, compiled.locale, depends.count));
     return;
   }
-  for await (const masks of repository.sets(tx, compiled.locale, PAGE)) check(masks);
+  for await (const masks of repository.sets(tx, compiled.locale, PAGE)) await check(masks);
 }

@@ -4,6 +4,7 @@ import type { Executor } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError, notFound, wrongState } from '#kernel/errors.js';
 import { resolveLocale } from '#rendering/locales.js';
+import { MailRenderer } from '#rendering/rendering.module.js';
 import { DigestRepository, type DigestRow } from '../digest.repository.js';
 import { EditionContentService } from '../edition-content.service.js';
 import { sendsEmpty } from '../edition-minimum.js';
@@ -56,6 +57,7 @@ export class WaveService {
     private readonly candidates: CandidateRepository,
     private readonly selection: SelectionRepository,
     private readonly content: EditionContentService,
+    private readonly renderer: MailRenderer,
     private readonly clock: Clock,
   ) {}
 
@@ -179,10 +181,10 @@ export class WaveService {
     for (const locale of written) {
       const made = await this.content.freeze(tx, subject, locale, used);
       contents.push({ locale, contentId: made.id });
-      await checkEveryVariant(tx, this.selection, made.compiled, articleIds);
+      await checkEveryVariant(tx, this.selection, this.renderer, made.compiled, articleIds);
       const commonest = await this.selection.commonest(tx, locale);
       const shown = commonest === undefined ? used : chosenBy(commonest, articleIds);
-      for (const warning of this.content.warningsOf(made.compiled, shown)) warnings.add(warning);
+      for (const warning of await this.content.warningsOf(made.compiled, shown)) warnings.add(warning);
     }
     const variants = await this.selection.storeVariants(tx, edition.id, wave, contents);
     await this.waves.insert(tx, {

@@ -1,0 +1,44 @@
+import type { Database } from '#database/database.js';
+import { rendered, renderingAhead } from './rendering-ahead.js';
+
+const database = { transaction: (work) => work({} as never) } satisfies Pick<Database, 'transaction'>;
+
+test('what is needed is made outside, and the transaction run again', async () => {
+  const events: string[] = [];
+  const make = (what: string) => async () => {
+    events.push(`make ${what}`);
+    await Promise.resolve();
+    return what;
+  };
+  const result = await renderingAhead(database, async () => {
+    events.push('begin');
+    const both = (await rendered(['a'], make('a'))) + (await rendered(['b'], make('b')));
+    events.push('commit');
+    return both;
+  });
+  expect(result).toBe('ab');
+  expect(events).toEqual(['begin', 'make a', 'begin', 'make b', 'begin', 'commit']);
+});
+
+test('alone, it is made at once', async () => {
+  expect(await rendered(['a'], () => Promise.resolve(1))).toBe(1);
+});
+
+test('what fails outside fails inside, where it can be caught', async () => {
+  const result = renderingAhead(database, () =>
+    rendered(['a'], () => Promise.reject(new Error('wrong'))).catch((error: unknown) => {
+      if ((error as Error).message === 'wrong') return 'caught';
+      throw error;
+    }),
+  );
+  expect(await result).toBe('caught');
+});
+
+test('what fails outside fails the whole; so does a transaction without end', async () => {
+  const failing = renderingAhead(database, () => rendered(['a'], () => Promise.reject(new Error('wrong'))));
+  await expect(failing).rejects.toThrow('wrong');
+  let turn = 0;
+  await expect(renderingAhead(database, () => rendered([turn++], () => Promise.resolve()))).rejects.toThrow(
+    'each time',
+  );
+});

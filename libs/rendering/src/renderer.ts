@@ -1,0 +1,149 @@
+import { DomainError, invalidField } from '#kernel/errors.js';
+import { SandboxError } from '#kernel/sandbox/sandbox-error.js';
+import type { Sandbox } from '#kernel/sandbox/sandbox.js';
+import { chosenFragments } from './chosen-fragments.js';
+import type { CompiledEdition } from './compiled-edition.js';
+import type { EditionInput } from './edition-scope.js';
+import { isTemplateName } from './template-name.js';
+import { joinVariant, type Variant, type VariantOptions } from './join-variant.js';
+import { isPlain, linesOf, lineSource, type LineSource, type VariantLines } from './lines.js';
+import type { MailWork, SingleMail } from './mail-compiler.js';
+import type { CompiledMail, MailTemplates } from './mail-templates.js';
+import type { OperatorMail } from './operator-mail.js';
+import type { RenderingTasks } from './rendering-tasks.js';
+import type { SubjectDependence } from './subject-dependence.js';
+import type { TemplateTrial } from './template-trial.js';
+
+/** Writing the lines of up to some thousand variants; a line takes 0.03 ms. */
+const LINES_MS = 10_000;
+const SECOND_MS = 1_000;
+/** Seconds after which another try makes sense where too much is waiting. */
+const RETRY_AFTER_S = 10;
+
+type Task = keyof RenderingTasks;
+
+export interface RendererOptions {
+  /** For one edition, one preview, one mail. */
+  limitMs: number;
+  /** Told after each MJML compile. */
+  onCompile?: (template: string) => void;
+}
+
+/**
+ * Runs Liquid and MJML, which operators write, in processes of their own with limits of time and memory. What needs neither
+ * it does itself.
+ */
+export class Renderer implements MailWork {
+  constructor(
+    private readonly sandbox: Sandbox<RenderingTasks>,
+    private readonly options: RendererOptions,
+  ) {}
+
+  /**
+   * Compiles an edition, see `EditionCompiler`.
+   * @throws DomainError `invalid_input` naming `template`, `subject` or `preheader`, also when it takes too long or too much
+   *   memory; `unavailable` when too much is waiting
+   */
+  async compile(input: EditionInput): Promise<CompiledEdition> {
+    const compiled = await this.run('compile', input, 'template');
+    this.options.onCompile?.(isTemplateName(input.template) ? input.template : 'custom');
+    return compiled;
+  }
+
+  /** The MJML of an edition, to be looked at. Errors as {@link compile}. */
+  mjml(input: EditionInput): Promise<string> {
+    return this.run('mjml', input, 'template');
+  }
+
+  /**
+   * The lines of some sets of an edition's articles, in their order.
+   * @throws DomainError `invalid_input` naming `subject` or `preheader` and the line; `not_found` for a foreign article
+   */
+  async lines(
+    source: LineSource | CompiledEdition,
+    sets: readonly (readonly string[])[],
+  ): Promise<VariantLines[]> {
+    const { subjectTemplate: subject, preheaderTemplate: preheader } = source;
+    if (isPlain(subject) && isPlain(preheader)) {
+      return sets.map((ids) => linesOf(source, chosenFragments(source, ids), { subject, preheader }));
+    }
+    const own = 'shell' in source ? lineSource(source) : source;
+    return this.run('lines', { source: own, sets }, 'subject', LINES_MS);
+  }
+
+  /** A variant with its lines, to be looked at. Errors as {@link lines}. */
+  async variant(
+    compiled: CompiledEdition,
+    articleIds: readonly string[],
+    options: VariantOptions = {},
+  ): Promise<Variant> {
+    const [lines] = await this.lines(compiled, [articleIds]);
+    return joinVariant(compiled, articleIds, lines as VariantLines, options);
+  }
+
+  /** See `subjectDependence`. */
+  async subjectDependence(template: string | null): Promise<SubjectDependence> {
+    return isPlain(template)
+      ? { leading: 1, count: false }
+      : this.run('subjectDependence', template, 'subject');
+  }
+
+  /**
+   * Tries a template out, see `tryTemplate`.
+   * @param limitMs in all
+   * @returns how long it took, in ms
+   * @throws DomainError `invalid_input` naming the trial's field
+   */
+  async tryTemplate(trial: TemplateTrial, limitMs: number): Promise<number> {
+    const { tookMs } = await this.run('tryTemplate', trial, trial.field, limitMs);
+    return tookMs;
+  }
+
+  /** The templates of a single mail. Errors as {@link compile}. */
+  async mailTemplates(its: MailTemplates): Promise<CompiledMail> {
+    const compiled = await this.run('mailTemplates', its, 'template');
+    this.options.onCompile?.(its.kind);
+    return compiled;
+  }
+
+  /** A mail to an operator. Errors as {@link compile}. */
+  async operatorMail(its: OperatorMail): Promise<SingleMail> {
+    const compiled = await this.run('operatorMail', its, 'template');
+    this.options.onCompile?.(its.kind);
+    return compiled;
+  }
+
+  /** Ends the processes. */
+  close(): Promise<void> {
+    return this.sandbox.close();
+  }
+
+  private async run<K extends Task>(
+    task: K,
+    input: Parameters<RenderingTasks[K]>[0],
+    field: string,
+    limitMs = this.options.limitMs,
+  ): Promise<Awaited<ReturnType<RenderingTasks[K]>>> {
+    try {
+      return await this.sandbox.run(task, input, Math.max(1, limitMs));
+    } catch (error) {
+      throw error instanceof SandboxError ? inWords(error, field, limitMs) : error;
+    }
+  }
+}
+
+function inWords({ reason }: SandboxError, field: string, limitMs: number): DomainError {
+  switch (reason) {
+    case 'time': {
+      const seconds = Math.max(1, Math.round(limitMs / SECOND_MS));
+      return invalidField(field, 'too_slow', `It takes more than ${seconds} seconds. Make it simpler.`);
+    }
+    case 'memory':
+      return invalidField(field, 'too_big', 'It needs more memory than it may. Make it smaller or simpler.');
+    case 'busy':
+    case 'died':
+      return new DomainError('unavailable', 'Too much is being rendered at once. Try again in a moment.', {
+        retryAfter: RETRY_AFTER_S,
+      });
+  }
+}
