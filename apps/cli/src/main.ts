@@ -7,6 +7,7 @@ import { addEditionCommands } from './commands/editions.js';
 import { addFeedCommands } from './commands/feeds.js';
 import { addKeyCommands } from './commands/keys.js';
 import { addMigrateCommand } from './commands/migrate.js';
+import { addOperatorCommands } from './commands/operators.js';
 import { addSlotCommands } from './commands/slots.js';
 import { addSelectionCommands } from './commands/selection.js';
 import { addSubscriberCommands } from './commands/subscribers.js';
@@ -32,6 +33,7 @@ addSubscriberCommands(program);
 addKeyCommands(program);
 addTransportCommands(program);
 addMigrateCommand(program);
+addOperatorCommands(program);
 
 try {
   await program.parseAsync();

@@ -24,7 +24,9 @@ import { TermsApiController } from './api/terms.controller.js';
 import { TopicsController } from './api/topics.controller.js';
 import { TransportsController } from './api/transports.controller.js';
 import { Boot } from './boot.js';
+import { FrontDoor } from './http/front-door.js';
 import { OpenApi } from './http/open-api.js';
+import { SecurityTxtController } from './machine/security-txt.controller.js';
 import { HealthController } from './machine/health.controller.js';
 import { PagesModule } from './pages/pages.module.js';
 import { SessionController } from './session/session.controller.js';
@@ -61,8 +63,9 @@ import { SessionController } from './session/session.controller.js';
     TopicsController,
     TransportsController,
     HealthController,
+    SecurityTxtController,
     SessionController,
   ],
-  providers: [OpenApi, Boot],
+  providers: [OpenApi, Boot, FrontDoor],
 })
 export class WebModule {}

@@ -13,6 +13,8 @@ import { FrontController } from './front.controller.js';
 import { Pages } from './pages.js';
 import { PreferencesController } from './preferences.controller.js';
 import { SignUpForms } from './sign-up-forms.js';
+import { TransportsModule } from '#delivery/transports/transports.module.js';
+import { MailboxDoor } from '../machine/mailbox-door.js';
 import { SignUpLimiter } from './sign-up-limiter.js';
 import { SubscribeController } from './subscribe.controller.js';
 import { TermsController } from './terms.controller.js';
@@ -22,7 +24,7 @@ import { UnsubscribeRoutes } from './unsubscribe.routes.js';
 
 /** What readers see. */
 @Module({
-  imports: [AudienceModule, ContentModule, DigestModule],
+  imports: [AudienceModule, ContentModule, DigestModule, TransportsModule],
   controllers: [
     FrontController,
     SubscribeController,
@@ -37,6 +39,7 @@ import { UnsubscribeRoutes } from './unsubscribe.routes.js';
   ],
   providers: [
     ErrorPages,
+    MailboxDoor,
     MailboxRepository,
     Pages,
     SignUpForms,
@@ -44,6 +47,6 @@ import { UnsubscribeRoutes } from './unsubscribe.routes.js';
     UnsubscribePages,
     UnsubscribeRoutes,
   ],
-  exports: [ErrorPages, Pages],
+  exports: [ErrorPages, MailboxDoor, Pages, SignUpLimiter],
 })
 export class PagesModule {}
