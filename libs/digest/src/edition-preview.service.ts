@@ -75,12 +75,12 @@ export class EditionPreviewService {
       case 'html':
         return {
           contentType: 'text/html; charset=utf-8',
-          body: (await this.rendered(context, reader)).html,
+          body: (await this.prepared(context, reader)).html,
         };
       case 'text':
         return {
           contentType: 'text/plain; charset=utf-8',
-          body: (await this.rendered(context, reader)).text,
+          body: (await this.prepared(context, reader)).text,
         };
       case 'mjml':
         return { contentType: 'text/plain; charset=utf-8', body: await this.mjml(context, reader) };
@@ -92,10 +92,10 @@ export class EditionPreviewService {
   /** The whole mail with its slots filled, for a test send. Errors as {@link preview}. */
   async render(editionId: string, subscriberId?: string): Promise<RenderedEdition> {
     const context = await this.content.context(editionId);
-    return this.rendered(context, await this.readerOf(context, subscriberId));
+    return this.prepared(context, await this.readerOf(context, subscriberId));
   }
 
-  private async rendered(context: EditionContext, reader: PreviewReader): Promise<RenderedEdition> {
+  private async prepared(context: EditionContext, reader: PreviewReader): Promise<RenderedEdition> {
     const locale = localeOf(context, reader);
     const { subject, html, text, warnings } = await this.variantOf(context, reader, locale);
     const values = slotValues(context, reader, locale);
