@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import { simpleParser } from 'mailparser';
-import { edition, editionContent } from '#database/schema/index.js';
+import { digest as digestTable, edition, editionContent } from '#database/schema/index.js';
 import type { Digest } from '#digest/digest.service.js';
 import { newId } from '#kernel/ids.js';
 import { MailRenderer } from '#rendering/rendering.module.js';
@@ -146,6 +146,32 @@ onEachDatabase('the content of editions', (open) => {
     await room.reader([], { locale: 'es' });
     const { id } = await preparing(1);
     expect((await room.freeze(id))!.variants.map(({ locale }) => locale)).toContain('es');
+  });
+
+  it('sends nothing by a template, stored in other days, that tells readers of what they do not get', async () => {
+    const source = `<mjml><mj-body><mj-section><mj-column><mj-text>
+      {% for a in articles %}
+        <li>{{ a.title }}</li>
+      {% endfor %}</mj-text></mj-column></mj-section>
+      {% for article in articles %}<mj-raw>{{ article.begin }}</mj-raw>
+      <mj-section><mj-column><mj-text>{{ article.title }}</mj-text></mj-column></mj-section>
+      <mj-raw>{{ mark.end }}</mj-raw>{% endfor %}
+      <mj-section><mj-column><mj-text>{{ slot.unsubscribeUrl }} {{ slot.preferencesUrl }}</mj-text></mj-column></mj-section>
+      </mj-body></mjml>`;
+    const reason = {
+      code: 'depends_on_articles',
+      message: expect.stringMatching(/^Line 3: .* near: <li>/) as string,
+    };
+    await expect(room.digests.patch(digest.id, { template: source })).rejects.toMatchObject({
+      errors: [{ field: 'template', ...reason }],
+    });
+    await room.reader([digest.id]);
+    const { id } = await preparing();
+    await room.database.db.update(digestTable).set({ template: source }).where(eq(digestTable.id, digest.id));
+    for (const work of [room.freeze(id), room.previews.preview(id, 'html')]) {
+      await expect(work).rejects.toMatchObject({ code: 'invalid_input', errors: [reason] });
+    }
+    expect(await contentsOf(id)).toEqual([]);
   });
 
   it('warns of a mail that Gmail would clip, and shows it with the edition', async () => {
