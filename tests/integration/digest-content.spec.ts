@@ -168,7 +168,7 @@ onEachDatabase('the content of editions', (open) => {
     await room.reader([digest.id]);
     const { id } = await preparing();
     await room.database.db.update(digestTable).set({ template: source }).where(eq(digestTable.id, digest.id));
-    for (const work of [room.freeze(id), room.previews.preview(id, 'html')]) {
+    for (const work of [room.freeze(id), room.previews.preview(id, { format: 'html' })]) {
       await expect(work).rejects.toMatchObject({ code: 'invalid_input', errors: [reason] });
     }
     expect(await contentsOf(id)).toEqual([]);
@@ -190,12 +190,12 @@ onEachDatabase('the content of editions', (open) => {
       const b = await room.article();
       const { id } = await room.editions.createDraft(digest.id, { articleIds: [a.id, b.id] });
       const before = await room.compiles();
-      const html = await room.previews.preview(id, 'html');
+      const html = await room.previews.preview(id, { format: 'html' });
       expect(html.contentType).toBe('text/html; charset=utf-8');
       expect(html.body).toContain('First – “quoted”');
-      const text = await room.previews.preview(id, 'text');
+      const text = await room.previews.preview(id, { format: 'text' });
       expect(text.body).toContain('First – “quoted”');
-      const eml = await room.previews.preview(id, 'eml');
+      const eml = await room.previews.preview(id, { format: 'eml' });
       const parsed = await simpleParser(eml.body);
       expect(parsed).toMatchObject({
         subject: 'First – “quoted”',
@@ -203,10 +203,10 @@ onEachDatabase('the content of editions', (open) => {
       });
       expect(parsed.headers.get('list')).toMatchObject({ id: { name: 'The Morning Brief' } });
       expect(await room.compiles()).toBe(before + 1);
-      const mjml = await room.previews.preview(id, 'mjml');
+      const mjml = await room.previews.preview(id, { format: 'mjml' });
       expect(mjml.body).toMatch(/^\s*<mjml/);
       await room.articles.patch(room.publicationId, b.id, { title: 'Second, corrected' });
-      expect((await room.previews.preview(id, 'html')).body).toContain('Second, corrected');
+      expect((await room.previews.preview(id, { format: 'html' })).body).toContain('Second, corrected');
       expect(await room.compiles()).toBe(before + 2);
     });
 
@@ -221,7 +221,9 @@ onEachDatabase('the content of editions', (open) => {
       expect(rendered.html).toContain('/unsubscribe/preview"');
       expect(rendered.html).not.toMatch(/\/unsubscribe\/(?!preview")/);
       for (const unknown of ['x', newId()]) {
-        await expect(room.previews.preview(id, 'html', unknown)).rejects.toMatchObject({ code: 'not_found' });
+        await expect(
+          room.previews.preview(id, { format: 'html', subscriberId: unknown }),
+        ).rejects.toMatchObject({ code: 'not_found' });
       }
     });
 

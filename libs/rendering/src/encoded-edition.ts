@@ -1,5 +1,6 @@
 import { chosenFragments, formAt } from './chosen-fragments.js';
-import type { CompiledEdition, Form, Fragment, ShellPart } from './compiled-edition.js';
+import { createHash } from 'node:crypto';
+import { FORMS, type CompiledEdition, type Form, type Fragment, type ShellPart } from './compiled-edition.js';
 import { EncodedText } from './encoded-text.js';
 import { lineIn, type VariantLines } from './lines.js';
 import { MimeFrame } from './mime-frame.js';
@@ -91,14 +92,28 @@ class EncodedPart {
 
 /** A compiled edition in wire form. Its plates are joins of its buffers: it has the bytes, they have references. */
 export class EncodedEdition {
-  readonly frame = new MimeFrame();
+  readonly frame: MimeFrame;
   readonly html: EncodedPart;
   readonly text: EncodedPart;
 
   constructor(readonly compiled: CompiledEdition) {
+    this.frame = new MimeFrame(digestOf(compiled));
     this.html = new EncodedPart(compiled, 'html');
     this.text = new EncodedPart(compiled, 'text');
   }
+}
+
+/**
+ * Of all its texts, so that every process makes the same bytes of an edition, and a preview those that are sent. The texts have
+ * the nonce that was drawn after the articles were written, so none of these can know it.
+ */
+function digestOf({ shell, fragments }: CompiledEdition): Buffer {
+  const hash = createHash('sha256');
+  for (const kind of ['html', 'text'] as const) {
+    for (const part of shell[kind]) hash.update(typeof part === 'string' ? part : part.hole);
+    for (const fragment of fragments) for (const form of FORMS) hash.update(fragment[kind][form]);
+  }
+  return hash.digest();
 }
 
 /**

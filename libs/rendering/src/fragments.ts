@@ -66,6 +66,7 @@ export function takeApart(compiled: string, nonce: string, count: number): Parts
       else for (const form of forms) (found.get(scope) as Record<Form, string>)[form] += part;
     } else if (part.name === 'begin') {
       if (found.has(part.index)) throw badTemplate('An article is begun twice.');
+      dropSpace(shell);
       openArticles();
       found.set(part.index, { lead: '', brief: '', full: '' });
       scope = part.index;
@@ -91,6 +92,14 @@ export function takeApart(compiled: string, nonce: string, count: number): Parts
     throw badTemplate('It shows no articles: wrap each in {{ article.begin }} and {{ mark.end }}.');
   }
   return { shell, ...apart, fragments };
+}
+
+/** White space between articles would tell how many there are: the bytes of a mail are to depend on its own articles alone. */
+function dropSpace(shell: ShellPart[]): void {
+  const [before, last] = shell.slice(-2);
+  if (typeof before === 'object' && before.hole === 'articles' && typeof last === 'string' && !last.trim()) {
+    shell.pop();
+  }
 }
 
 function badTemplate(problem: string) {
