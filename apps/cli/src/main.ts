@@ -10,6 +10,7 @@ import { addMigrateCommand } from './commands/migrate.js';
 import { addSlotCommands } from './commands/slots.js';
 import { addSelectionCommands } from './commands/selection.js';
 import { addSubscriberCommands } from './commands/subscribers.js';
+import { addTemplateCommands } from './commands/templates.js';
 import { addTransportCommands } from './commands/transports.js';
 import { explain } from '#kernel/main.js';
 import { CliError } from './cli-error.js';
@@ -30,6 +31,7 @@ addFeedCommands(program);
 addSelectionCommands(program);
 addSubscriberCommands(program);
 addKeyCommands(program);
+addTemplateCommands(program);
 addTransportCommands(program);
 addMigrateCommand(program);
 

@@ -17,7 +17,7 @@ const TEN_YEARS_DAYS = 3_650;
 const MONTH_MINUTES = 43_200;
 const WEEK_MINUTES = 10_080;
 
-const template = z
+export const template = z
   .string()
   .min(1, 'must not be empty')
   .max(MAX_TEMPLATE_LENGTH, `must be at most ${MAX_TEMPLATE_LENGTH} characters long`)

@@ -1,6 +1,7 @@
 import { DomainError, invalidField, invalidInput } from '#kernel/errors.js';
 import type { CompiledEdition } from './compiled-edition.js';
 import { EditionCompiler, type EditionInput } from './edition-compiler.js';
+import { foreignNames } from './foreign-names.js';
 import { proveTemplate } from './prove-template.js';
 import { isTemplateName } from './template-name.js';
 import type { TemplateTrial } from './template-trial.js';
@@ -30,6 +31,8 @@ export async function tryTemplate(trial: TemplateTrial): Promise<{ tookMs: numbe
     throw invalidField(field, 'too_long', `A template has at most ${MAX_TEMPLATE_BYTES / 1024} KB.`);
   }
   const started = performance.now();
+  const foreign = isTemplateName(template) ? [] : foreignNames(template);
+  if (foreign.length > 0) throw renamed(invalidInput(foreign), field);
   try {
     for (const size of SAMPLE_SIZES) mustHaveSlots(await compiler.compile(sampleInput(trial, size)), size);
     await proveTemplate(sampleInput(trial, 0));
