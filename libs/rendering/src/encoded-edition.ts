@@ -28,7 +28,8 @@ class EncodedPart {
   private readonly shell: readonly (Piece | Exclude<ShellPart, string>)[];
   private readonly empty: Piece;
   private readonly more: Piece;
-  private readonly fragments = new Map<Fragment, Partial<Record<Form, Piece>>>();
+  /** By the texts of an article, or of its entry, in all forms. */
+  private readonly fragments = new Map<Record<Form, string>, Partial<Record<Form, Piece>>>();
   /** The white space between pieces: few kinds of it. */
   private readonly seams = new Map<string, EncodedText>();
 
@@ -61,6 +62,8 @@ class EncodedPart {
     for (const part of this.shell) {
       if (!('hole' in part)) yield part;
       else if (part.hole === 'articles') yield* this.articles(chosen);
+      else if (part.hole === 'entries') yield* this.entries(chosen);
+      else if (part.hole === 'count') yield pieceOf(String(chosen.length), this.kind);
       else if (part.hole === 'more') {
         if (more) yield this.more;
       } else yield pieceOf(lineIn(this.kind, lines[part.hole]), this.kind);
@@ -68,14 +71,20 @@ class EncodedPart {
   }
 
   private articles(chosen: readonly Fragment[]): Piece[] {
-    const pieces = chosen.map((fragment, at) => this.piece(fragment, formAt(at, chosen.length)));
+    const pieces = chosen.map((fragment, at) => this.piece(fragment[this.kind], formAt(at, chosen.length)));
     return pieces.some(({ core, lead }) => core ?? lead) ? pieces : [this.empty];
   }
 
-  private piece(fragment: Fragment, form: Form): Piece {
-    const forms = this.fragments.get(fragment) ?? {};
-    this.fragments.set(fragment, forms);
-    return (forms[form] ??= pieceOf(fragment[this.kind][form], this.kind));
+  private entries(chosen: readonly Fragment[]): Piece[] {
+    return chosen.flatMap(({ entry }, at) => {
+      return entry ? this.piece(entry[this.kind], formAt(at, chosen.length)) : [];
+    });
+  }
+
+  private piece(texts: Record<Form, string>, form: Form): Piece {
+    const forms = this.fragments.get(texts) ?? {};
+    this.fragments.set(texts, forms);
+    return (forms[form] ??= pieceOf(texts[form], this.kind));
   }
 
   private addSeam(texts: EncodedText[], space: string, first: boolean): void {

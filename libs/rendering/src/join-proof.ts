@@ -86,8 +86,8 @@ export class JoinProof {
         return refused(
           `${place}what stands here depends on which articles there are, outside of {{ article.begin }} and {{ mark.end }}, ` +
             `near: ${near}. Each reader's mail is put together from the parts between these marks, so one who gets other articles would ` +
-            'be told of these. Put it between the marks of each article, or leave it out. What a mail without articles says ' +
-            'goes between {{ mark.empty }} and {{ mark.end }}.',
+            'be told of these. A list of the articles has each between {{ article.entry }} and {{ mark.end }}; how many there are ' +
+            'is {{ mark.count }}; what a mail without articles says goes between {{ mark.empty }} and {{ mark.end }}.',
         );
       case 'inside':
         return refused(

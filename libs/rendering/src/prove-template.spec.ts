@@ -1,6 +1,6 @@
 import { DomainError } from '#kernel/errors.js';
 import { EditionCompiler } from './edition-compiler.js';
-import { articleView, editionInput } from './fixtures.js';
+import { articleView, editionInput, LISTING } from './fixtures.js';
 import { proveEdition, proveTemplate } from './prove-template.js';
 
 const column = (inner: string) => `<mj-section><mj-column>${inner}</mj-column></mj-section>`;
@@ -148,6 +148,7 @@ describe('passes', () => {
 
   test.each<[string, string]>([
     ['no more than the marks', template('')],
+    ['a list and a count with marks', LISTING],
     ['a comment that is not sent', template('<!-- {{ articles.size }} -->')],
     [
       'Liquid that leaves white space',

@@ -1,7 +1,7 @@
 import { formAt } from './chosen-fragments.js';
 import { editionScope, type EditionInput, type EditionScope } from './edition-scope.js';
 import { parsedTemplate } from './edition-template.js';
-import { beginMark, takeApart, type Parts } from './fragments.js';
+import { beginMark, entryMark, takeApart, type Parts } from './fragments.js';
 import { liquidFor, renderTemplate } from './liquid.js';
 import { newNonce } from './sentinel.js';
 
@@ -45,15 +45,14 @@ export class SourceJoin {
 
   /** @param set places of articles, rising */
   joined(set: readonly number[]): JoinedSource {
-    return this.join(
-      this.all,
-      set.map((at) => this.all.fragments[at]),
-    );
+    return this.join(this.all, set);
   }
 
   direct(set: readonly number[]): JoinedSource {
-    const parts = this.render(set);
-    return this.join(parts, parts.fragments);
+    return this.join(
+      this.render(set),
+      set.map((_, place) => place),
+    );
   }
 
   /** Whether the two differ in more than white space. */
@@ -63,27 +62,32 @@ export class SourceJoin {
 
   private render(set: readonly number[]): Parts {
     const { articles } = this.scope;
-    const chosen = set.map((at, place) => ({ ...articles[at], begin: beginMark(this.nonce, place) }));
+    const chosen = set.map((at, place) => ({
+      ...articles[at],
+      begin: beginMark(this.nonce, place),
+      entry: entryMark(this.nonce, place),
+    }));
     const template = parsedTemplate(this.input, this.scope.locale, this.output);
     const scope = { ...this.scope, articles: chosen };
     const made = renderTemplate(liquidFor('emails', this.output), template, scope, 'template');
     return takeApart(made, this.nonce, set.length);
   }
 
-  private join(parts: Parts, fragments: readonly (Parts['fragments'][number] | undefined)[]): JoinedSource {
-    const own = fragments.map((its, at) => its?.[formAt(at, fragments.length)] ?? '').join('');
+  /** @param places of the articles in the parts */
+  private join(parts: Parts, places: readonly number[]): JoinedSource {
+    const form = (at: number) => formAt(at, places.length);
+    const entries = places.map((place, at) => parts.entries.get(place)?.[form(at)] ?? '');
+    const articles = places.map((place, at) => parts.fragments[place]?.[form(at)] ?? '');
     const holes = {
-      articles: own || parts.empty,
+      articles: articles.join('') || parts.empty,
+      entries: entries.join(''),
+      count: String(places.length),
       more: parts.more,
       ...{ subject: '{{subject}}', preheader: '{{preheader}}' },
     };
-    const fill = (articles: string) =>
-      parts.shell
-        .map((part) =>
-          typeof part === 'string' ? part : part.hole === 'articles' ? articles : holes[part.hole],
-        )
-        .join('');
-    return { shell: fill(''), whole: fill(holes.articles) };
+    const fill = (own: typeof holes) =>
+      parts.shell.map((part) => (typeof part === 'string' ? part : own[part.hole])).join('');
+    return { shell: fill({ ...holes, articles: '', entries: '', count: '' }), whole: fill(holes) };
   }
 }
 
