@@ -37,6 +37,8 @@ import {
   type SmtpPeerOptions,
   type SmtpScript,
 } from '../support/smtp-peer.js';
+import { RenderingSandboxes } from '#rendering/rendering.module.js';
+import { sharedSandboxes } from '../support/shared-sandboxes.js';
 import { listeningLog, testConfig, TEST_SECRET } from '../support/test-config.js';
 
 /** A queue that only remembers what was put in. */
@@ -151,7 +153,10 @@ export class PostOffice {
         ]),
         DeliveryModule,
       ],
-    }).compile();
+    })
+      .overrideProvider(RenderingSandboxes)
+      .useValue(sharedSandboxes)
+      .compile();
     await module.init();
     await module.get(PublicationService, { strict: false }).ensure();
     module.get(FreezeRepository, { strict: false }).smallestBatch = 1_000; // so that an edition is one batch

@@ -39,6 +39,8 @@ import { TokenSigner } from '#kernel/tokens.js';
 import { JobQueue } from '#queue/job-queue.js';
 import type { JobName, JobPayload } from '#queue/jobs.js';
 import { Outbox } from '#queue/outbox.js';
+import { sharedSandboxes } from '../support/shared-sandboxes.js';
+import { RenderingSandboxes } from '#rendering/rendering.module.js';
 import { silentLog, testConfig, TEST_SECRET } from '../support/test-config.js';
 
 /** A queue that only remembers what was put in. */
@@ -110,7 +112,10 @@ export class Newsroom {
         DigestModule,
         FeedsModule,
       ],
-    }).compile();
+    })
+      .overrideProvider(RenderingSandboxes)
+      .useValue(sharedSandboxes)
+      .compile();
     const { id } = await module.get(PublicationService, { strict: false }).ensure();
     return new Newsroom(database, clock, queue, metrics, id, module);
   }

@@ -14,42 +14,48 @@ export class MailRenderer extends Renderer {}
 /** Renders what is looked at or tried out: previews, plans, templates before they are stored, the archive. */
 export class LookRenderer extends Renderer {}
 
+/** The processes of both: one for what goes out, so that it keeps its order; two for those who look. */
 @Injectable()
-class RendererEnd implements OnApplicationShutdown {
-  constructor(
-    private readonly mail: MailRenderer,
-    private readonly look: LookRenderer,
-  ) {}
+export class RenderingSandboxes implements OnApplicationShutdown {
+  readonly mail;
+  readonly look;
+
+  constructor(metrics: Metrics) {
+    const made = (sandbox: string, processes: number) =>
+      renderingSandbox({
+        processes,
+        onEnded: (task, reason) => metrics.sandboxEnds.inc({ sandbox, task, reason }),
+      });
+    this.mail = made('mail', 1);
+    this.look = made('look', 2);
+  }
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([this.mail.close(), this.look.close()]);
   }
 }
 
-type Made<R> = new (sandbox: ReturnType<typeof renderingSandbox>, options: RendererOptions) => R;
-
-function rendererOf<R>(made: Made<R>, name: string, processes: number, limitMs: number) {
-  return {
-    provide: made,
-    inject: [Metrics],
-    useFactory: (metrics: Metrics) =>
-      new made(
-        renderingSandbox({
-          processes,
-          onEnded: (task, reason) => metrics.sandboxEnds.inc({ sandbox: name, task, reason }),
-        }),
-        { limitMs, onCompile: (template) => metrics.mjmlCompiles.inc({ template }) },
-      ),
-  };
+function optionsOf(metrics: Metrics, limitMs: number): RendererOptions {
+  return { limitMs, onCompile: (template) => metrics.mjmlCompiles.inc({ template }) };
 }
 
 /** The two renderers, for all libs. Needs Metrics, which is global. */
 @Global()
 @Module({
   providers: [
-    rendererOf(MailRenderer, 'mail', 1, MAIL_LIMIT_MS),
-    rendererOf(LookRenderer, 'look', 2, LOOK_LIMIT_MS),
-    RendererEnd,
+    RenderingSandboxes,
+    {
+      provide: MailRenderer,
+      inject: [RenderingSandboxes, Metrics],
+      useFactory: ({ mail }: RenderingSandboxes, metrics: Metrics) =>
+        new MailRenderer(mail, optionsOf(metrics, MAIL_LIMIT_MS)),
+    },
+    {
+      provide: LookRenderer,
+      inject: [RenderingSandboxes, Metrics],
+      useFactory: ({ look }: RenderingSandboxes, metrics: Metrics) =>
+        new LookRenderer(look, optionsOf(metrics, LOOK_LIMIT_MS)),
+    },
   ],
   exports: [MailRenderer, LookRenderer],
 })
