@@ -149,6 +149,11 @@ describe('passes', () => {
   test.each<[string, string]>([
     ['no more than the marks', template('')],
     ['a list and a count with marks', LISTING],
+    ['the minute it is', template(column("<mj-text>{{ 'now' | date: '%H:%M' }}</mj-text>"))],
+    [
+      'a greeting drawn by lot',
+      template(column(`<mj-text>{{ 'Hi,Ho,He,Ha,Hu' | split: ',' | sample }}</mj-text>`)),
+    ],
     ['a comment that is not sent', template('<!-- {{ articles.size }} -->')],
     [
       'Liquid that leaves white space',
