@@ -66,6 +66,22 @@ describe('is refused with the line', () => {
       ),
       4,
     ],
+    ...(
+      [
+        ["a.url contains 'video'", 'an address'],
+        ["a.imageUrl contains 'video'", 'a picture'],
+        ["a.date contains 'August'", 'a month'],
+        ["a.author == 'A. Reporter'", 'an author'],
+        ['a.topics.size > 7', 'many topics'],
+        ['a.summary.size > 240', 'a long summary'],
+      ] as const
+    ).map(([condition, what]): [string, string, number] => [
+      `a part for ${what}`,
+      template(
+        `{% for a in articles %}{% if ${condition} %}\n${column('<mj-text>x</mj-text>')}{% endif %}{% endfor %}`,
+      ),
+      4,
+    ]),
     [
       'a part for long titles',
       template(
@@ -204,7 +220,7 @@ describe('with the articles of an edition', () => {
   /** What no sample shows: it asks for no number and no text. */
   const sly = template(
     column(
-      '{% assign long = 777 | plus: 0 %}{% for a in articles %}{% if a.summary.size == long %}\n<mj-text>Long</mj-text>{% endif %}{% endfor %}<mj-text>x</mj-text>',
+      '{% assign long = "7" | append: "77" | plus: 0 %}{% for a in articles %}{% if a.summary.size == long %}\n<mj-text>Long</mj-text>{% endif %}{% endfor %}<mj-text>x</mj-text>',
     ),
   );
 

@@ -6,8 +6,12 @@ export interface Literals {
   numbers: number[];
 }
 
-/** More than any edition has, and than any title. */
-const LARGEST_NUMBER = 200;
+/** Digits of a number that may be asked for: longer than any title is. */
+const NUMBER = /\b\d{1,3}\b/g;
+/** Topics of an article. */
+const MOST_TOPICS = 50;
+/** So that in 24 articles there is each month and each day of the week. */
+const DAYS_APART = 15;
 /** Of a template that has more, the first are enough to draw samples from. */
 const MOST_TEXTS = 40;
 const MOST_NUMBERS = 20;
@@ -19,10 +23,10 @@ export function literalsOf(source: string): Literals {
   const liquid = [...source.matchAll(LIQUID)].map(([all]) => all).join('\n');
   const texts = [...liquid.matchAll(/'([^']+)'|"([^"]+)"/g)].map(([, one, two]) => one ?? two ?? '');
   const bare = liquid.replace(/'[^']*'|"[^"]*"/g, '');
-  const numbers = [...bare.matchAll(/\b\d{1,3}\b/g)].map(([digits]) => Number(digits));
+  const numbers = [...bare.matchAll(NUMBER)].map(([digits]) => Number(digits));
   return {
     texts: [...new Set(texts)].slice(0, MOST_TEXTS),
-    numbers: [...new Set(numbers)].filter((its) => its > 1 && its <= LARGEST_NUMBER).slice(0, MOST_NUMBERS),
+    numbers: [...new Set(numbers)].filter((its) => its > 1).slice(0, MOST_NUMBERS),
   };
 }
 
@@ -38,8 +42,15 @@ export function sampleArticles(
 ): ArticleView[] {
   const base = baseUrl.replace(/\/+$/, '');
   const special = [
-    ...texts.map((text) => ({ title: text, summary: text, author: text, topics: [text] })),
-    ...numbers.map((length) => ({ title: 'Long '.padEnd(length + 1, 'x') })),
+    ...texts.map((text) => {
+      const url = `${base}/${encodeURIComponent(text)}`;
+      return { title: text, summary: text, author: text, topics: [text], url, imageUrl: url };
+    }),
+    ...numbers.map((length) => {
+      const long = 'Long '.padEnd(length + 1, 'x');
+      const topics = Array.from({ length: Math.min(length + 1, MOST_TOPICS) }, (_, at) => `Topic ${at}`);
+      return { title: long, summary: long, author: long, topics };
+    }),
   ];
   const size = Math.max(count, special.length + PLAIN);
   return Array.from({ length: size }, (_, at) => ({
@@ -66,7 +77,7 @@ function sampleArticle(at: number, base: string): ArticleView {
     text: `The whole of story ${number}.`,
     author: has(1) ? `Reporter ${number}` : null,
     imageUrl,
-    publishedAt: has(2) ? new Date(at * 86_400_000) : null,
+    publishedAt: at !== 1 && at % 5 !== 4 ? new Date(at * DAYS_APART * 86_400_000) : null,
     topics: at === 1 ? [] : [`Topic ${number}`, 'Other'].slice(at % 3 === 1 ? 2 : 0),
   };
 }
