@@ -20,6 +20,7 @@ import { SlotsController } from './api/slots.controller.js';
 import { ExplainController, PlanController } from './api/selection.controller.js';
 import { SubscribersController } from './api/subscribers.controller.js';
 import { SuppressionsController } from './api/suppressions.controller.js';
+import { TemplatesController } from './api/templates.controller.js';
 import { TermsApiController } from './api/terms.controller.js';
 import { TopicsController } from './api/topics.controller.js';
 import { TransportsController } from './api/transports.controller.js';
@@ -59,6 +60,7 @@ import { SessionController } from './session/session.controller.js';
     SlotsController,
     SubscribersController,
     SuppressionsController,
+    TemplatesController,
     TermsApiController,
     TopicsController,
     TransportsController,

@@ -43,6 +43,7 @@ import { WaveRepository } from './selection/wave.repository.js';
 import { WaveService } from './selection/wave.service.js';
 import { RecallRepository } from './recall/recall.repository.js';
 import { SubscriberRepository } from './subscriber.repository.js';
+import { TemplateCheckService } from './template-check.service.js';
 
 const services = [
   AlertService,
@@ -61,6 +62,7 @@ const services = [
   WaveService,
   ExplainService,
   PlanService,
+  TemplateCheckService,
 ];
 
 /** Digests and editions. Needs the global kernel, database and queue providers. */

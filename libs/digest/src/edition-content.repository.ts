@@ -14,6 +14,8 @@ export interface ReaderVariant {
   /** In the order of the mail. */
   articleIds: string[];
   more: boolean;
+  /** When its wave was. */
+  frozenAt: Date;
 }
 
 /** Frozen contents and variants in the database. */
@@ -86,7 +88,7 @@ export class EditionContentRepository {
     subscriberId: string,
   ): Promise<ReaderVariant | undefined> {
     const [row] = await db
-      .select({ variant, articleIds: editionWave.articleIds })
+      .select({ variant, articleIds: editionWave.articleIds, frozenAt: editionWave.frozenAt })
       .from(delivery)
       .innerJoin(variant, eq(variant.id, delivery.variantId))
       .innerJoin(
@@ -96,6 +98,7 @@ export class EditionContentRepository {
       .where(and(eq(delivery.editionId, editionId), eq(delivery.subscriberId, subscriberId)));
     if (!row) return undefined;
     const { id, contentId, locale, mask, more } = row.variant;
-    return { id, contentId, locale, more, articleIds: chosenBy(mask, row.articleIds) };
+    const articleIds = chosenBy(mask, row.articleIds);
+    return { id, contentId, locale, more, articleIds, frozenAt: row.frozenAt };
   }
 }

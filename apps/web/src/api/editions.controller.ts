@@ -60,14 +60,17 @@ export class EditionsController {
   }
 
   @Get(':id/preview')
-  @Endpoint({ summary: 'The mail as readers will get it; its links do nothing', produces: 'text/html' })
+  @Endpoint({
+    summary: 'The mail as readers will get it; its links do nothing',
+    produces: 'text/html',
+    problems: [409],
+  })
   async preview(
     @Param('id') id: string,
     @InputQuery(previewQuery) query: unknown,
     @Res() reply: FastifyReply,
   ) {
-    const { format, subscriberId } = validate(previewQuery, query, 'query');
-    const { contentType, body } = await this.previews.preview(id, format, subscriberId);
+    const { contentType, body } = await this.previews.preview(id, validate(previewQuery, query, 'query'));
     await reply.header('Content-Security-Policy', PREVIEW_POLICY).type(contentType).send(body);
   }
 
