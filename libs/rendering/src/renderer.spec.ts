@@ -125,14 +125,14 @@ describe('what would never end is stopped, and the next is served', () => {
     const articles = Array.from({ length: 40 }, (_, at) => articleView(String(at)));
     const ids = articles.map(({ id }) => id);
     const withCode = editionInput({ articles, subject: "{{ articles | where_exp: 'a', 'a.title' | size }}" });
-    const refused = problemOf(renderer.compile(withCode).then((its) => renderer.lines(its, [ids])));
+    const refused = problemOf(patient.compile(withCode).then((its) => renderer.lines(its, [ids])));
     expect(await refused).toMatchObject({
       field: 'subject',
       message: 'Line 1: undefined filter: where_exp.',
     });
     const long = `${doubled(18)}{% for i in (1..99) %}{% assign x = s | split: '' | sort %}{% endfor %}`;
-    const slow = await renderer.compile(editionInput({ articles, subject: long }));
-    const { field, message } = await problemOf(renderer.lines(slow, [ids]));
+    const slow = await patient.compile(editionInput({ articles, subject: long }));
+    const { field, message } = await problemOf(patient.lines(slow, [ids]));
     expect([field, message]).toEqual([
       'subject',
       expect.stringMatching(/more than 10 s|more memory|limit exceeded/),
