@@ -21,6 +21,7 @@ import { EditionDeliveries } from './edition-deliveries.service.js';
 import { EditionTestService } from './edition-test.service.js';
 import { EditionService } from './edition.service.js';
 import { EditionViews } from './edition-views.js';
+import { TestMailRepository } from './test-mail.repository.js';
 import { ApprovalService } from './slots/approval.service.js';
 import { CalendarService } from './slots/calendar.service.js';
 import { NoticeContent } from './slots/notice-content.js';
@@ -54,6 +55,7 @@ const services = [
   EditionContentService,
   EditionPreviewService,
   EditionTestService,
+  TestMailRepository,
   EditionDeliveries,
   SlotService,
   ApprovalService,
