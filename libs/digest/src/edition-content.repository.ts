@@ -45,6 +45,15 @@ export class EditionContentRepository {
     return row?.content as CompiledEdition | undefined;
   }
 
+  /** The frozen contents of an edition, the last one first, without what is in them. */
+  async idsOf(db: Executor, editionId: string): Promise<{ id: string; locale: string }[]> {
+    return db
+      .select({ id: editionContent.id, locale: editionContent.locale })
+      .from(editionContent)
+      .where(eq(editionContent.editionId, editionId))
+      .orderBy(desc(editionContent.id));
+  }
+
   /** The content that was compiled from the same facts, if there is one. */
   async same(
     db: Executor,

@@ -10,6 +10,7 @@ import { ConfirmController } from './confirm.controller.js';
 import { EmbedController } from './embed.controller.js';
 import { ErrorPages } from './error-pages.js';
 import { FrontController } from './front.controller.js';
+import { PageCache } from './page-cache.js';
 import { Pages } from './pages.js';
 import { PreferencesController } from './preferences.controller.js';
 import { SignUpForms } from './sign-up-forms.js';
@@ -41,6 +42,7 @@ import { UnsubscribeRoutes } from './unsubscribe.routes.js';
     ErrorPages,
     MailboxDoor,
     MailboxRepository,
+    PageCache,
     Pages,
     SignUpForms,
     SignUpLimiter,
