@@ -136,7 +136,7 @@ describe('an edition and a mail server that misbehaves', () => {
     ['full', 'RCPT', '552 5.2.2 mailbox full', 'deferred'],
     ['full, without an enhanced code', 'RCPT', '552 mailbox full', 'deferred'],
     ['without an enhanced code', 'RCPT', '550 no', 'hard'],
-    ['policy', 'RCPT', '550 5.7.1 not welcome', 'paused'],
+    ['policy', 'RCPT', '550 5.7.1 not welcome', 'failed'],
     ['the sender', 'MAIL', '553 5.1.8 sender refused', 'paused'],
     ['the content', 'DOT', '554 5.6.0 unreadable', 'failed'],
     ['the password', 'AUTH', '535 5.7.8 wrong', 'paused'],

@@ -9,6 +9,8 @@ import { Metrics } from '#kernel/metrics.js';
 import { TokenSigner } from '#kernel/tokens.js';
 import type { JobContext } from '#queue/job-handler.js';
 import { Breaker } from './breaker.js';
+import { EditionPause } from './edition-pause.js';
+import { PolicyBreaker } from './policy-breaker.js';
 import { ClaimedChunk, type ChunkParts } from './claimed-chunk.js';
 import { DeliveryRepository, type EditionForSending } from './delivery.repository.js';
 import { EditionPlates } from './edition-plates.js';
@@ -48,6 +50,7 @@ export class BatchSender {
     private readonly publications: PublicationService,
     private readonly pool: TransportPool,
     private readonly limits: SendingLimits,
+    pauses: EditionPause,
     signer: TokenSigner,
     private readonly clock: Clock,
     private readonly config: Config,
@@ -55,7 +58,8 @@ export class BatchSender {
     private readonly log: Log,
   ) {
     const breaker = new Breaker();
-    this.parts = { repository, plates, pool, limits, breaker, signer, clock, metrics, log };
+    const policy = new PolicyBreaker();
+    this.parts = { repository, plates, pool, limits, breaker, policy, pauses, signer, clock, metrics, log };
   }
 
   async send(editionId: string, batch: number, { signal, deadline }: JobContext): Promise<BatchResult> {
@@ -82,6 +86,7 @@ export class BatchSender {
     }
     if (await this.repository.finishEdition(editionId, this.clock.now())) {
       this.parts.breaker.forget(editionId);
+      this.parts.policy.forget(editionId);
       this.log.info('edition sent', { edition: editionId });
     }
     return { retryAt: await this.nextTry(editionId, batch, retryInMs) };

@@ -8,6 +8,9 @@ import { scrub } from '#kernel/scrub.js';
 import type { TokenSigner } from '#kernel/tokens.js';
 import { DELIVERY_EXPIRY_MS } from './backoff.js';
 import type { Breaker } from './breaker.js';
+import { domainOfAddress } from './limits/domain-rules.js';
+import type { EditionPause } from './edition-pause.js';
+import type { PolicyBreaker } from './policy-breaker.js';
 import { ClaimWatch } from './claim-watch.js';
 import type { ClaimedDelivery, DeliveryRepository, EditionForSending } from './delivery.repository.js';
 import { DepartureBoard } from './departure-board.js';
@@ -20,7 +23,7 @@ import { readerLinks } from './message-values.js';
 import { decideOutcome, type Outcome, type SendResult } from './outcome.js';
 import { OutcomeWriter } from './outcome-writer.js';
 import type { DeliveryOutcome, SendingOutcome } from './sending-outcome.js';
-import { isOfReader, settlementOf } from './settlement.js';
+import { settlementOf } from './settlement.js';
 import type { OutgoingMessage, Permission } from './transport.js';
 import { REFUSED_REST_MS, type Leave, type TransportPool } from './transport-pool.js';
 
@@ -31,6 +34,8 @@ export interface ChunkParts {
   pool: TransportPool;
   limits: SendingLimits;
   breaker: Breaker;
+  policy: PolicyBreaker;
+  pauses: EditionPause;
   signer: TokenSigner;
   clock: Clock;
   metrics: Metrics;
@@ -222,18 +227,42 @@ export class ClaimedChunk {
       await this.board.accepted(row);
     }
     if (outcome.status === 'deferred') await this.backOff(row, outcome);
-    const reason = this.reasonToPause(row, outcome, settled);
+    const reason =
+      outcome.status === 'failed' && outcome.blocked
+        ? await this.blocked(row, settled.reply)
+        : this.reasonToPause(row, outcome, settled);
     if (reason !== undefined) await this.pause(reason);
   }
 
   private reasonToPause(row: ClaimedDelivery, outcome: Outcome, { reply, status }: SendingOutcome) {
-    if (outcome.status === 'pause' && !isOfReader(outcome, row)) {
+    if (outcome.status === 'pause') {
       return `The mail server refused us, not the reader: ${reply}`;
+    }
+    if (status === 'accepted' || status === 'failed') {
+      this.parts.policy.taken(this.claim.edition.id, domainOfAddress(row.email));
     }
     // One in doubt is not tried again: a server that breaks off after every message must not use up the edition.
     const isInDoubt = status === 'uncertain' && !this.signal.aborted; // then it is we who broke off
     if (status !== 'accepted' && status !== 'failed' && !isInDoubt) return undefined;
     return this.parts.breaker.note(this.claim.edition.id, status !== 'accepted', reply);
+  }
+
+  /** One refusal for policy is one refusal; many let their domain rest, or are a reason to pause. */
+  private async blocked(row: ClaimedDelivery, reply: string): Promise<string | undefined> {
+    const domain = domainOfAddress(row.email);
+    const verdict = this.parts.policy.refused(this.claim.edition.id, domain, reply);
+    switch (verdict.what) {
+      case 'go-on':
+        return undefined;
+      case 'pause':
+        return verdict.reason;
+      case 'rest': {
+        const { rows, forMs } = await this.board.deferred(row, true);
+        for (const other of rows) this.putOff(other, forMs, verdict.reason);
+        this.parts.log.warn('a domain rests: it refuses us', { domain, forMs, reason: verdict.reason });
+        return undefined;
+      }
+    }
   }
 
   /** Whoever asked us to wait is left alone, not only in this message. */
@@ -266,12 +295,9 @@ export class ClaimedChunk {
   }
 
   private async pause(reason: string): Promise<void> {
-    const { repository, clock, log } = this.parts;
-    const { edition } = this.claim;
     this.stopped = true;
     this.endedByTransport = false;
-    await insist(() => repository.pauseEdition(edition.id, reason, clock.now()));
-    log.warn('edition paused', { edition: edition.id, reason });
+    await insist(() => this.parts.pauses.pause(this.claim.edition.id, reason));
   }
 
   private record({ subscriberId }: ClaimedDelivery, outcome: SendingOutcome): void {

@@ -6,6 +6,7 @@ import { MailRenderer, RenderingModule } from '#rendering/rendering.module.js';
 import { BatchSender } from './batch-sender.js';
 import { ClaimRecovery } from './claim-recovery.js';
 import { DeliveryRepository } from './delivery.repository.js';
+import { EditionPause } from './edition-pause.js';
 import { EditionPlates } from './edition-plates.js';
 import { EditionStarter } from './edition-starter.js';
 import { FreezeRepository } from './freeze.repository.js';
@@ -41,6 +42,7 @@ import { UseTick } from './limits/use-tick.js';
     Recall,
     DeliveryRepository,
     OutboxRepository,
+    EditionPause,
     EditionPlates,
     EditionStarter,
     BatchSender,

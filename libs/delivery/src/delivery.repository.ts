@@ -340,11 +340,18 @@ export class DeliveryRepository {
     );
   }
 
-  /** Pauses a sending edition and says why. */
-  async pauseEdition(editionId: string, reason: string, now: Date): Promise<void> {
-    await this.database.db.execute(sql`
+  /** Pauses a sending edition and says why. @returns whose it is; undefined: it is not being sent (any more) */
+  async pauseEdition(
+    tx: Executor,
+    editionId: string,
+    reason: string,
+    now: Date,
+  ): Promise<{ digestId: string; publicationId: string } | undefined> {
+    const result = await tx.execute(sql`
       UPDATE edition SET status = 'paused', status_reason = ${reason}, updated_at = ${now.toISOString()}::timestamptz
-      WHERE id = ${editionId} AND status = 'sending'`);
+      WHERE id = ${editionId} AND status = 'sending'
+      RETURNING digest_id AS "digestId", publication_id AS "publicationId"`);
+    return (result as unknown as { rows: { digestId: string; publicationId: string }[] }).rows[0];
   }
 
   async editionForSending(editionId: string): Promise<EditionForSending | undefined> {

@@ -145,11 +145,13 @@ export class MailSender {
     }
   }
 
-  /** A refusal of us pauses no mail: each is tried again until its time is over. */
+  /** A refusal of us, or for policy, is no fault of the mail: each is tried again until its time is over. */
   private settled(mail: ClaimedMail, outcome: Outcome): SendingOutcome {
     const { code, reply } = outcome;
     const patient: Outcome =
-      outcome.status === 'pause' ? { status: 'deferred', code, reply, about: 'reader' } : outcome;
+      outcome.status === 'pause' || (outcome.status === 'failed' && outcome.blocked)
+        ? { status: 'deferred', code, reply, about: 'reader' }
+        : outcome;
     return settlementOf(patient, { ...mail, lastCode: null }, this.clock.now(), Math.random());
   }
 }

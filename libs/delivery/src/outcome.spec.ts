@@ -1,11 +1,11 @@
 import { decideOutcome, enhancedCode, type DeferralScope, type Outcome, type SendResult } from './outcome.js';
 
 type Stage = 'mail' | 'rcpt' | 'data' | 'message';
-type Expected = 'deferred' | 'failed' | 'bounced' | 'pause' | 'pause or reader';
+type Expected = 'deferred' | 'failed' | 'bounced' | 'pause' | 'blocked';
 
 function nameOf(outcome: Outcome): string {
-  if (outcome.status === 'failed') return outcome.hardBounce ? 'bounced' : 'failed';
-  if (outcome.status === 'pause') return outcome.mayBeOfReader ? 'pause or reader' : 'pause';
+  if (outcome.status === 'failed')
+    return outcome.hardBounce ? 'bounced' : outcome.blocked ? 'blocked' : 'failed';
   return outcome.status;
 }
 
@@ -76,25 +76,25 @@ describe('decideOutcome: a refusal', () => {
     ['mail', '550 5.1.1 who are you', 'pause'],
     ['mail', '501 syntax', 'pause'],
     ['mail', '552 5.3.4 too large', 'pause'],
-    ['rcpt', '530 5.7.0 sign in first', 'pause or reader'],
+    ['rcpt', '530 5.7.0 sign in first', 'pause'],
     ['mail', '530 sign in first', 'pause'],
     ['mail', '535 5.7.8 wrong password', 'pause'],
-    ['rcpt', '550 5.1.8 sender address rejected', 'pause or reader'],
-    ['rcpt', '550 5.1.7 sender syntax', 'pause or reader'],
-    ['rcpt', '550 5.7.1 relay access denied', 'pause or reader'],
-    ['rcpt', '554 5.7.1 listed', 'pause or reader'],
-    ['message', '550 5.7.26 unauthenticated', 'pause or reader'],
-    ['message', '554 5.7.1 looks like spam', 'pause or reader'],
-    ['message', '552 5.3.4 larger than this system takes', 'pause or reader'],
-    ['data', '554 5.7.1 no', 'pause'],
+    ['rcpt', '550 5.1.8 sender address rejected', 'blocked'],
+    ['rcpt', '550 5.1.7 sender syntax', 'blocked'],
+    ['rcpt', '550 5.7.1 relay access denied', 'blocked'],
+    ['rcpt', '554 5.7.1 listed', 'blocked'],
+    ['message', '550 5.7.26 unauthenticated', 'blocked'],
+    ['message', '554 5.7.1 looks like spam', 'blocked'],
+    ['message', '552 5.3.4 larger than this system takes', 'blocked'],
+    ['data', '554 5.7.1 no', 'blocked'],
     // … as servers without enhanced codes say it.
-    ['rcpt', '550 relay not permitted', 'pause or reader'],
-    ['rcpt', '550 relaying denied', 'pause or reader'],
-    ['rcpt', '550 Sender verify failed', 'pause or reader'],
-    ['rcpt', '554 blocked using zen.spamhaus.org', 'pause or reader'],
-    ['message', '550 Message rejected as spam', 'pause or reader'],
-    ['message', '550 SPF check failed', 'pause or reader'],
-    ['rcpt', '550 Administrative prohibition', 'pause or reader'],
+    ['rcpt', '550 relay not permitted', 'blocked'],
+    ['rcpt', '550 relaying denied', 'blocked'],
+    ['rcpt', '550 Sender verify failed', 'blocked'],
+    ['rcpt', '554 blocked using zen.spamhaus.org', 'blocked'],
+    ['message', '550 Message rejected as spam', 'blocked'],
+    ['message', '550 SPF check failed', 'blocked'],
+    ['rcpt', '550 Administrative prohibition', 'blocked'],
   ])('at %s: %s → %s', (stage, reply, expected) => {
     const code = Number(reply.slice(0, 3));
     const outcome = decideOutcome({ kind: 'refused', stage, code, reply });
@@ -153,7 +153,7 @@ describe('decideOutcome: anything else', () => {
     [{ kind: 'not-begun' }, { status: 'released', code: null, reply: '', retryAfterMs: 0 }],
     [
       { kind: 'rejected-client', code: 535, reply: '535 5.7.8 no' },
-      { status: 'pause', code: 535, reply: '535 5.7.8 no', mayBeOfReader: false },
+      { status: 'pause', code: 535, reply: '535 5.7.8 no' },
     ],
     [
       { kind: 'rejected-client', code: 454, reply: '454 4.7.0 later' },

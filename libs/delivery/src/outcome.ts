@@ -22,18 +22,19 @@ export type DeferralScope = 'reader' | 'perhaps-domain' | 'domain' | 'perhaps-tr
 export type Outcome =
   | { status: 'accepted'; code: number; reply: string }
   | { status: 'deferred'; code: number | null; reply: string; about: DeferralScope }
-  | { status: 'failed'; code: number | null; reply: string; hardBounce: boolean }
+  | {
+      status: 'failed';
+      code: number | null;
+      reply: string;
+      hardBounce: boolean;
+      /** Refused for what we are or what the mail says, not for the address: one is about this message, many are about us. */
+      blocked?: boolean;
+    }
   | { status: 'uncertain'; code: null; reply: string }
   /** Nothing was begun: back to the queue without counting a try. */
   | { status: 'released'; code: number | null; reply: string; retryAfterMs: number }
-  /** The sender or a policy was refused: pausing the edition beats failing every reader of it. */
-  | {
-      status: 'pause';
-      code: number;
-      reply: string;
-      /** It was said of one recipient or one message, so if the server takes others it is about this reader. */
-      mayBeOfReader: boolean;
-    };
+  /** The sender or our sign-in was refused: pausing the edition beats failing every reader of it. */
+  | { status: 'pause'; code: number; reply: string };
 
 /** The enhanced status code at the start of a reply's text (RFC 3463, RFC 2034), e.g. `5.1.1`. */
 export function enhancedCode(reply: string): string | undefined {
@@ -45,7 +46,8 @@ const CLIENT_REJECTED_RETRY_MS = 60_000;
 
 /**
  * Reads a reply as RFC 5321 §4.2.1 and RFC 3463 have it: 2xx took it, 4xx may take it later, 5xx never will. A
- * refusal that is not about this reader (sender, AUTH, policy 5.7.x) asks for a pause and suppresses nobody.
+ * refusal of the sender (MAIL) or of our sign-in (AUTH) asks for a pause; one for policy (5.7.x) at RCPT or after the content is
+ * about this one message, and suppresses nobody.
  */
 export function decideOutcome(result: SendResult): Outcome {
   switch (result.kind) {
@@ -59,7 +61,7 @@ export function decideOutcome(result: SendResult): Outcome {
       return { status: 'released', code: null, reply: result.reason, retryAfterMs: result.retryAfterMs };
     case 'rejected-client':
       return result.code >= 500
-        ? { status: 'pause', code: result.code, reply: result.reply, mayBeOfReader: false }
+        ? { status: 'pause', code: result.code, reply: result.reply }
         : {
             status: 'released',
             code: result.code,
@@ -90,9 +92,8 @@ function decideRefusal(stage: 'mail' | 'rcpt' | 'data' | 'message', code: number
   // Mailbox full is soft, whatever the basic code says (RFC 3463 X.2.2; 552 is its usual basic code).
   if (enhanced?.endsWith('.2.2') || (code === 552 && !enhanced)) return deferred;
   if (enhanced?.startsWith('4.')) return deferred;
-  if (stage === 'mail' || code === 530 || code === 535 || isPolicy(enhanced, reply)) {
-    return { status: 'pause', code, reply, mayBeOfReader: stage === 'rcpt' || stage === 'message' };
-  }
+  if (stage === 'mail' || code === 530 || code === 535) return { status: 'pause', code, reply };
+  if (isPolicy(enhanced, reply)) return { status: 'failed', code, reply, hardBounce: false, blocked: true };
   return { status: 'failed', code, reply, hardBounce: isOfRecipient(stage, code, enhanced) };
 }
 

@@ -35,15 +35,10 @@ describe('settlementOf', () => {
     expect(settle({ ...failed, hardBounce: false })).toMatchObject({ hardBounce: false });
   });
 
-  it.each<[string, boolean, number | null, string]>([
-    ['the first refusal', true, null, 'queued'],
-    ['a refusal after a deferral', true, 450, 'queued'],
-    ['the second refusal of the same reader', true, 550, 'failed'],
-    ['the second refusal of us', false, 550, 'queued'],
-  ])('on %s', (_what, mayBeOfReader, lastCode, status) => {
-    const outcome = { status: 'pause', code: 550, reply: '550 5.7.1 no', mayBeOfReader } as const;
-    const settled = settle(outcome, { lastCode });
-    expect(settled).toMatchObject({ status, tried: status === 'failed' });
-    expect(settled.hardBounce).toBeUndefined();
+  it('puts one back that is to wait for an operator', () => {
+    expect(settle({ status: 'pause', code: 535, reply: '535 5.7.8 no' })).toMatchObject({
+      status: 'queued',
+      tried: false,
+    });
   });
 });

@@ -34,16 +34,6 @@ export function settlementOf(outcome: Outcome, row: TriedRow, now: Date, random:
       return { status: 'queued', dueAt, tried: false, code, reply };
     }
     case 'pause':
-      if (isOfReader(outcome, row)) return { status: 'failed', tried: true, code, reply };
       return { status: 'queued', dueAt: now, tried: false, code, reply };
   }
-}
-
-/**
- * Whether a refusal that would pause the edition is this reader's alone after all: they were refused before, an
- * operator has resumed, and rows that were not tried yet have gone first since. Without this one mailbox that wants
- * nobody's mail would keep an edition from ever being sent.
- */
-export function isOfReader(outcome: Outcome, { lastCode }: Pick<TriedRow, 'lastCode'>): boolean {
-  return outcome.status === 'pause' && outcome.mayBeOfReader && lastCode !== null && lastCode >= 500;
 }

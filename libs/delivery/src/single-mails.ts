@@ -61,6 +61,7 @@ export class SingleMails {
         return this.editionTest(mail);
       case 'approval-wanted':
       case 'slot-held':
+      case 'edition-paused':
         return this.operatorMail(mail, mail.kind, email, publication);
       case 'confirmation':
       case 'welcome':

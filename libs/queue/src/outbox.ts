@@ -15,6 +15,7 @@ const LIFETIME_HOURS: Record<OutboxKind, number> = {
   'edition-test': 24,
   'approval-wanted': 24,
   'slot-held': 72,
+  'edition-paused': 72,
 };
 
 export interface OutboxRequest {

@@ -8,10 +8,10 @@ import { tidyText } from './tidy.js';
 import { webUrl, type PublicationView } from './views.js';
 
 /**
- * The mails to those who run the publication: an edition waits for a yes, or one was missed while the service was down
- * and waits for a decision.
+ * The mails to those who run the publication: an edition waits for a yes, one was missed while the service was down
+ * and waits for a decision, or sending one was stopped.
  */
-export const OPERATOR_MAIL_KINDS = ['approval-wanted', 'slot-held'] as const;
+export const OPERATOR_MAIL_KINDS = ['approval-wanted', 'slot-held', 'edition-paused'] as const;
 export type OperatorMailKind = (typeof OPERATOR_MAIL_KINDS)[number];
 
 /** What an operator is told. */
@@ -26,6 +26,8 @@ export interface OperatorMailData {
   actionUrl: string;
   /** Of `approval-wanted`: what happens without an answer. */
   otherwise?: 'skip' | 'send';
+  /** Of `edition-paused`: why, in words. */
+  reason?: string;
 }
 
 /** What a mail to operators is made of. */
@@ -57,6 +59,7 @@ export async function compileOperatorMail({
     address: data.address,
     digest: { name: digest },
     at: data.at,
+    reason: data.reason ?? '',
     titles,
     otherwise: data.otherwise ? say(`otherwise_${data.otherwise}`) : '',
     actionUrl,

@@ -73,6 +73,7 @@ export const OUTBOX_KINDS = [
   'edition-test',
   'approval-wanted',
   'slot-held',
+  'edition-paused',
 ] as const;
 export type OutboxKind = (typeof OUTBOX_KINDS)[number];
 

@@ -5,6 +5,7 @@ import { Database } from '#database/database.js';
 import type { SkipOrSend } from '#database/schema/index.js';
 import { Config } from '#kernel/config.js';
 import { notFound } from '#kernel/errors.js';
+import type { OperatorMailKind } from '#rendering/operator-mail.js';
 import { resolveLocale } from '#rendering/locales.js';
 import { DigestRepository } from '../digest.repository.js';
 import { EditionRepository } from '../edition.repository.js';
@@ -19,6 +20,8 @@ export interface SlotNotice {
   /** Where it is decided. */
   actionUrl: string;
   otherwise?: SkipOrSend;
+  /** Why an edition was paused. */
+  reason?: string;
 }
 
 /** Finds what a notice is about: its mail only has ids. */
@@ -39,9 +42,10 @@ export class NoticeContent {
    */
   async of(
     publication: Publication,
-    kind: 'approval-wanted' | 'slot-held',
+    kind: OperatorMailKind,
     about: { payload: Record<string, unknown>; editionId: string | null },
   ): Promise<SlotNotice> {
+    if (kind === 'edition-paused') return this.ofPause(publication, about);
     const { db } = this.database;
     const slot = await this.slots.findById(db, publication.id, about.payload['slotId'] as string);
     const digest = slot && (await this.digests.findById(db, publication.id, slot.digestId));
@@ -55,10 +59,32 @@ export class NoticeContent {
       digestName: digest.name,
       at: inWords(at, zone, publication.locale, !(slot.local && kind === 'slot-held')),
       titles: (await this.articles.details(publication, ids)).map(({ title }) => title),
-      // Where it is decided is the server's word, not a setting's.
-      actionUrl: `${(this.config.baseUrlGiven ? this.config.baseUrl : publication.baseUrl).replace(/\/+$/, '')}/admin/${path}`,
+      actionUrl: this.urlOf(publication, path),
       ...(kind === 'approval-wanted' ? { otherwise: digest.withoutApproval } : {}),
     };
+  }
+
+  private async ofPause(
+    publication: Publication,
+    { payload, editionId }: { payload: Record<string, unknown>; editionId: string | null },
+  ): Promise<SlotNotice> {
+    const { db } = this.database;
+    const edition = editionId ? await this.editions.findById(db, editionId) : undefined;
+    const digest = edition && (await this.digests.findById(db, publication.id, edition.digestId));
+    if (!digest) throw notFound('edition');
+    return {
+      digestName: digest.name,
+      at: inWords(edition.updatedAt, digest.timeZone ?? publication.timeZone, publication.locale, true),
+      titles: [],
+      actionUrl: this.urlOf(publication, `editions/${edition.id}`),
+      reason: typeof payload['reason'] === 'string' ? payload['reason'] : '',
+    };
+  }
+
+  /** Where it is decided is the server's word, not a setting's. */
+  private urlOf({ baseUrl }: Publication, path: string): string {
+    const own = this.config.baseUrlGiven ? this.config.baseUrl : baseUrl;
+    return `${own.replace(/\/+$/, '')}/admin/${path}`;
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Executor } from '#database/database.js';
 import { Log } from '#kernel/logger.js';
+import type { OperatorMailKind } from '#rendering/operator-mail.js';
 import { Outbox } from '#queue/outbox.js';
 import type { DigestRow } from '../digest.repository.js';
 import { SlotRepository } from './slot.repository.js';
@@ -16,18 +17,18 @@ export class SlotNotices {
 
   /**
    * Writes a mail to each owner and editor, in the caller's transaction.
-   * @param about ids; `count` is how many slots are held
+   * @param about ids; `count` is how many slots are held, `reason` why an edition was paused
    * @returns the mails' ids, to be announced after the commit
    */
   async write(
     tx: Executor,
-    kind: 'approval-wanted' | 'slot-held',
-    { id: digestId, publicationId }: DigestRow,
-    about: { slotId: string; editionId?: string; count?: number },
+    kind: OperatorMailKind,
+    { id: digestId, publicationId }: Pick<DigestRow, 'id' | 'publicationId'>,
+    about: { slotId?: string; editionId?: string; count?: number; reason?: string },
   ): Promise<string[]> {
     const addresses = await this.slots.deciders(tx, publicationId);
     if (addresses.length === 0) {
-      this.log.warn('a slot waits for a decision, and there is no operator to write to', { kind, ...about });
+      this.log.warn('a decision is waited for, and there is no operator to write to', { kind, ...about });
     }
     const { editionId, ...payload } = about;
     const ids: string[] = [];
