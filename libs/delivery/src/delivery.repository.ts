@@ -347,11 +347,14 @@ export class DeliveryRepository {
     reason: string,
     now: Date,
   ): Promise<{ digestId: string; publicationId: string } | undefined> {
-    const result = await tx.execute(sql`
+    const [paused] = await this.rows<{ digestId: string; publicationId: string }>(
+      sql`
       UPDATE edition SET status = 'paused', status_reason = ${reason}, updated_at = ${now.toISOString()}::timestamptz
       WHERE id = ${editionId} AND status = 'sending'
-      RETURNING digest_id AS "digestId", publication_id AS "publicationId"`);
-    return (result as unknown as { rows: { digestId: string; publicationId: string }[] }).rows[0];
+      RETURNING digest_id AS "digestId", publication_id AS "publicationId"`,
+      tx,
+    );
+    return paused;
   }
 
   async editionForSending(editionId: string): Promise<EditionForSending | undefined> {
