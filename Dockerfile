@@ -14,6 +14,8 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 
 FROM node:${NODE_VERSION}-slim
+# The semi-space: Node 24 would let the young generation grow to 128 MB (docs/scale.md).
+ENV NODE_OPTIONS=--max-semi-space-size=16
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data LOG_FORMAT=json
 WORKDIR /app
 # Where the embedded stores live, or a worker's journals: put a volume here.

@@ -24,5 +24,9 @@ export abstract class Database {
   abstract applyMigrations(folder: string): Promise<void>;
   /** @throws when the store does not answer */
   abstract ping(): Promise<void>;
+  /** The process has been asked to stop and will close it: whoever starts in its place may wait for that. */
+  announceEnd(): void {
+    // only what is one process's alone has anybody waiting
+  }
   abstract close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { Database, type Executor } from './database.js';
-import { FolderLock } from './folder-lock.js';
+import { FolderLock, type Holder } from './folder-lock.js';
 import { guardAgainstPanic } from './panic-guard.js';
 import { pgliteAsPool } from './pglite-pool.js';
 import type { PoolLike } from './pool-like.js';
@@ -24,6 +24,13 @@ function insistOnRoom(dataDir: string): void {
   );
 }
 
+interface Hooks {
+  /** It has stopped for good and the process with it must end; see {@link guardAgainstPanic}. */
+  onPanic?: (error: Error) => void;
+  /** Another process that is ending still holds the folder, and is waited for. */
+  onWait?: (holder: Holder) => void;
+}
+
 /** PostgreSQL inside this process (PGlite), kept in a folder that one process at a time may use. */
 export class EmbeddedDatabase extends Database {
   readonly kind = 'embedded';
@@ -40,15 +47,14 @@ export class EmbeddedDatabase extends Database {
   }
 
   /**
-   * @param onPanic hears when it has stopped for good and the process with it must end; see {@link guardAgainstPanic}
-   * @throws FolderLockedError when another process uses the folder
+   * @throws FolderLockedError when another process uses the folder and goes on using it
    * @throws Error when the disk has too little room left to start
    */
   static async open(
     dataDir: string,
-    onPanic: (error: Error) => void = () => undefined,
+    { onPanic = () => undefined, onWait }: Hooks = {},
   ): Promise<EmbeddedDatabase> {
-    const lock = FolderLock.take(dataDir);
+    const lock = await FolderLock.take(dataDir, onWait);
     try {
       insistOnRoom(dataDir);
       const pglite = await PGlite.create(join(dataDir, 'db'));
@@ -76,6 +82,10 @@ export class EmbeddedDatabase extends Database {
 
   override async ping(): Promise<void> {
     await this.pglite.query('SELECT 1');
+  }
+
+  override announceEnd(): void {
+    this.lock.announceEnd();
   }
 
   override async close(): Promise<void> {

@@ -15,16 +15,24 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { processState, startTimeOf } from '#kernel/process-state.js';
 
 /** How often the holder touches its lock, and after how long an untouched one of another machine is given up. */
 const HEARTBEAT_MS = 5_000;
 const ABANDONED_AFTER_MS = 60_000; // twelve missed beats: a paused container is not yet a dead one
 
-interface Holder {
+/** How long a start waits for a holder that is ending: a killed one takes a moment to give its memory back. */
+export const ENDING_WAIT_MS = 10_000;
+const POLL_MS = 50;
+
+export interface Holder {
   pid: number;
   /** Kernel start time of the process, so that a reused pid is not taken for the holder. */
   startedAt: string | null;
   host: string;
+  /** It has been asked to stop, and is finishing. */
+  ending?: boolean;
 }
 
 /** One take of the folder: the file `lock.NUMBER`. */
@@ -38,33 +46,39 @@ interface Take {
 
 /** Another process uses the folder. */
 export class FolderLockedError extends Error {
-  constructor(folder: string, holder: Holder) {
+  constructor(folder: string, holder: Holder, waitedMs: number) {
     super(
-      `The data folder ${folder} is in use by process ${holder.pid} on ${holder.host}. ` +
+      `The data folder ${folder} is in use by process ${holder.pid} on ${holder.host}` +
+        `${waitedMs > 0 ? `, also after ${Math.round(waitedMs / 1000)} s of waiting for it to end` : ''}. ` +
         'Stop that process, or give this one another folder: DATA_DIR=/another/folder',
     );
     this.name = 'FolderLockedError';
   }
 }
 
-function startTime(pid: number): string | null {
-  try {
-    // Field 22 of /proc/PID/stat; the command name (field 2) may hold spaces, so count from its closing bracket.
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return null; // not Linux, or gone
+/** Whether the holder is known to keep the folder, is gone, or may be about to give it back. */
+function stateOf(holder: Holder, touchedAt: number): 'alive' | 'dead' | 'ending' {
+  if (holder.host !== hostname()) {
+    if (Date.now() - touchedAt >= ABANDONED_AFTER_MS) return 'dead';
+    return holder.ending ? 'ending' : 'alive';
   }
+  const state = processState(holder.pid, holder.startedAt);
+  // Where the system does not say whether a process has been killed, this one may have been.
+  if (state === 'unknown') return 'ending';
+  return state === 'alive' && holder.ending ? 'ending' : state;
 }
 
-function isAlive(holder: Holder, touchedAt: number): boolean {
-  if (holder.host !== hostname()) return Date.now() - touchedAt < ABANDONED_AFTER_MS;
-  try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  return holder.startedAt === null || startTime(holder.pid) === holder.startedAt;
+/** @returns what waits a moment for a holder; it throws a FolderLockedError when there is nothing to wait for any more */
+function waitForEnd(folder: string, onWait: (holder: Holder) => void, waitMs: number) {
+  let since: number | undefined;
+  return async (holder: Holder, state: 'alive' | 'ending'): Promise<void> => {
+    const waitedMs = since === undefined ? 0 : performance.now() - since;
+    if (state === 'alive') throw new FolderLockedError(folder, holder, 0);
+    if (waitedMs >= waitMs) throw new FolderLockedError(folder, holder, waitedMs);
+    if (since === undefined) onWait(holder);
+    since ??= performance.now();
+    await pause(POLL_MS);
+  };
 }
 
 function isCode(error: unknown, code: string): boolean {
@@ -120,26 +134,35 @@ export class FolderLock {
   private constructor(
     private readonly folder: string,
     private readonly number: number,
+    private readonly me: Holder,
     private readonly heartbeat: NodeJS.Timeout,
   ) {}
 
-  /** @throws FolderLockedError when a living process holds the folder */
-  static take(folder: string): FolderLock {
+  /**
+   * Takes the folder. For a holder that is ending (killed, or asked to stop) it waits up to {@link ENDING_WAIT_MS}.
+   * @param onWait hears once whom it waits for
+   * @throws FolderLockedError when a living process holds the folder, and goes on holding it
+   */
+  static async take(
+    folder: string,
+    onWait: (holder: Holder) => void = () => undefined,
+    waitMs = ENDING_WAIT_MS,
+  ): Promise<FolderLock> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const aside = writeAside(folder, {
-      pid: process.pid,
-      startedAt: startTime(process.pid),
-      host: hostname(),
-    });
+    const me = { pid: process.pid, startedAt: startTimeOf(process.pid), host: hostname() };
+    const wait = waitForEnd(folder, onWait, waitMs);
+    const aside = writeAside(folder, me);
     try {
       for (;;) {
         const latest = latestTake(folder);
-        if (latest?.holder && isAlive(latest.holder, latest.touchedAt)) {
-          throw new FolderLockedError(folder, latest.holder);
+        const state = latest?.holder ? stateOf(latest.holder, latest.touchedAt) : 'dead';
+        if (latest?.holder && state !== 'dead') {
+          await wait(latest.holder, state);
+          continue;
         }
         const number = (latest?.number ?? 0) + 1;
         if (FolderLock.isFirst(folder, number, aside))
-          return new FolderLock(folder, number, beat(pathOf(folder, number)));
+          return new FolderLock(folder, number, me, beat(pathOf(folder, number)));
       }
     } finally {
       rmSync(aside, { force: true });
@@ -164,10 +187,25 @@ export class FolderLock {
     return true;
   }
 
+  /** Lets others know that the folder will soon be given back: they wait instead of giving up. */
+  announceEnd(): void {
+    try {
+      this.rewrite({ ...this.me, ending: true });
+    } catch {
+      // A full disk: the shutdown goes on, and others are refused at once, as ever.
+    }
+  }
+
   release(): void {
     clearInterval(this.heartbeat);
-    if (latestTake(this.folder)?.number !== this.number) return; // given up for dead and taken over
-    renameSync(writeAside(this.folder, null), pathOf(this.folder, this.number));
+    this.rewrite(null);
+  }
+
+  private rewrite(holder: Holder | null): void {
+    const latest = latestTake(this.folder);
+    if (latest?.number !== this.number) return; // given up for dead and taken over
+    if (latest.holder === null) return; // released
+    renameSync(writeAside(this.folder, holder), pathOf(this.folder, this.number));
   }
 }
 

@@ -2,6 +2,7 @@ import type { Config } from '#kernel/config.js';
 import type { Log } from '#kernel/logger.js';
 import type { Database } from './database.js';
 import { EmbeddedDatabase } from './embedded.js';
+import { ENDING_WAIT_MS } from './folder-lock.js';
 import { migrateDatabase } from './migrate.js';
 import { PostgresDatabase } from './postgres.js';
 
@@ -15,7 +16,14 @@ function endProcess({ dataDir }: Config, log: Log, error: Error): never {
 export async function openDatabase(config: Config, log: Log): Promise<Database> {
   const database = config.database.url
     ? await PostgresDatabase.open(config.database.url, config.database.pool, log, config.leaseMs)
-    : await EmbeddedDatabase.open(config.dataDir, (error) => endProcess(config, log, error));
+    : await EmbeddedDatabase.open(config.dataDir, {
+        onPanic: (error) => endProcess(config, log, error),
+        onWait: ({ pid }) =>
+          log.info(
+            `the process that has the data folder is ending; waiting up to ${ENDING_WAIT_MS / 1000} s for it`,
+            { pid, dataDir: config.dataDir },
+          ),
+      });
   try {
     await migrateDatabase(database);
     return database;

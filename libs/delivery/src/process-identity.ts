@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { newId } from '#kernel/ids.js';
+import { processState } from '#kernel/process-state.js';
 import type { JournalOwner } from './journal.js';
 
 /** Who this process is, in its journals. A pid alone is used again. */
@@ -28,12 +29,7 @@ export function isDead(owner: JournalOwner, touchedAt: number, now: number): boo
   if (owner.host !== THIS_PROCESS.host) return now - touchedAt > FOREIGN_AFTER_MS;
   if (!isWhole(owner)) return true; // no process outlives its machine's run
   if (owner.pid === process.pid) return true; // our own pid, but not us: its holder is gone (a restarted container)
-  try {
-    process.kill(owner.pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
+  return processState(owner.pid) === 'dead';
 }
 
 /** Whether all that the owner wrote is there: the kernel that took it has not gone down since. */

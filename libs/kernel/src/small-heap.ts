@@ -5,10 +5,11 @@ import { runInNewContext } from 'node:vm';
 const GROWTH_PERCENT = 30;
 
 /**
- * Keeps this process small. Every message leaves about 1 KB of garbage in V8's old generation, which by itself grows
+ * Keeps this process's old generation small. Every message leaves about 1 KB of garbage in it, which by itself grows
  * to three times what is alive before it is collected: 100 MB more after 100,000 messages than after 10,000. Collected
  * this much earlier, memory is flat and costs 1 % of the CPU. Call it when the process has started: what is alive then
- * is the measure.
+ * is the measure. The young generation's bound cannot be changed in a running process: `--max-semi-space-size` in
+ * package.json and the Dockerfile sets it.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);

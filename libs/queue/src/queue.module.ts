@@ -1,4 +1,4 @@
-import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Global, Injectable, Module, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { Database } from '#database/database.js';
 import { Config } from '#kernel/config.js';
@@ -20,12 +20,17 @@ const CLOSE_TIMEOUT_MS = 3_000;
 
 /** Closes the stores when everything that uses them has stopped: first the queue, then the database. */
 @Injectable()
-export class StoresShutdown implements OnApplicationShutdown {
+export class StoresShutdown implements OnModuleDestroy, OnApplicationShutdown {
   constructor(
     private readonly queue: JobQueue,
     private readonly database: Database,
     private readonly log: Log,
   ) {}
+
+  /** The first thing a shutdown calls. */
+  onModuleDestroy(): void {
+    this.database.announceEnd();
+  }
 
   async onApplicationShutdown(): Promise<void> {
     await this.queue.close();

@@ -4,31 +4,32 @@ import { isZone, localDate, startOfLocalDay, toFloating, toInstant } from './zon
 const at = (text: string) => new Date(`${text.replace(' ', 'T')}Z`);
 const shown = (date: Date) => date.toISOString().slice(0, 16).replace('T', ' ');
 
+// Days gone by: what is to come changes with the zone data, and each runtime brings its own.
 it.each<[string, string, string, string]>([
   ['Europe/Berlin', '2026-07-01 12:00', '2026-07-01 10:00', 'summer'],
-  ['Europe/Berlin', '2027-03-28 01:59', '2027-03-28 00:59', 'before a gap'],
-  ['Europe/Berlin', '2027-03-28 02:30', '2027-03-28 01:00', 'in a gap: its end'],
-  ['Europe/Berlin', '2027-03-28 03:00', '2027-03-28 01:00', 'the end of a gap'],
-  ['Europe/Berlin', '2026-10-25 02:30', '2026-10-25 00:30', 'comes twice: the first'],
-  ['Europe/Berlin', '2026-10-25 03:00', '2026-10-25 02:00', 'after what comes twice'],
+  ['Europe/Berlin', '2026-03-29 01:59', '2026-03-29 00:59', 'before a gap'],
+  ['Europe/Berlin', '2026-03-29 02:30', '2026-03-29 01:00', 'in a gap: its end'],
+  ['Europe/Berlin', '2026-03-29 03:00', '2026-03-29 01:00', 'the end of a gap'],
+  ['Europe/Berlin', '2025-10-26 02:30', '2025-10-26 00:30', 'comes twice: the first'],
+  ['Europe/Berlin', '2025-10-26 03:00', '2025-10-26 02:00', 'after what comes twice'],
   ['Asia/Kolkata', '2026-11-22 07:00', '2026-11-22 01:30', 'half an hour'],
   ['Asia/Kathmandu', '2026-11-22 07:00', '2026-11-22 01:15', 'three quarters'],
   ['Pacific/Chatham', '2026-11-22 07:00', '2026-11-21 17:15', 'three quarters, and summer'],
   ['Pacific/Kiritimati', '2026-11-22 07:00', '2026-11-21 17:00', 'the far east'],
   ['Etc/GMT+12', '2026-11-22 07:00', '2026-11-22 19:00', 'the far west'],
-  ['Australia/Lord_Howe', '2026-10-04 02:15', '2026-10-03 15:30', 'a gap of 30 minutes'],
-  ['Australia/Lord_Howe', '2027-04-04 01:45', '2027-04-03 14:45', '30 minutes that come twice'],
-  ['Antarctica/Troll', '2027-03-28 02:30', '2027-03-28 01:00', 'a gap of two hours'],
-  ['Antarctica/Troll', '2026-10-25 02:59', '2026-10-25 00:59', 'two hours that come twice'],
+  ['Australia/Lord_Howe', '2025-10-05 02:15', '2025-10-04 15:30', 'a gap of 30 minutes'],
+  ['Australia/Lord_Howe', '2026-04-05 01:45', '2026-04-04 14:45', '30 minutes that come twice'],
+  ['Antarctica/Troll', '2026-03-29 02:30', '2026-03-29 01:00', 'a gap of two hours'],
+  ['Antarctica/Troll', '2025-10-26 02:59', '2025-10-26 00:59', 'two hours that come twice'],
   ['Africa/Cairo', '2026-04-24 00:00', '2026-04-23 22:00', 'no midnight'],
-  ['Africa/Cairo', '2026-10-29 23:30', '2026-10-29 20:30', 'the last hour comes twice'],
-  ['Africa/Cairo', '2026-10-30 00:00', '2026-10-29 22:00', 'midnight after it'],
+  ['Africa/Cairo', '2025-10-30 23:30', '2025-10-30 20:30', 'the last hour comes twice'],
+  ['Africa/Cairo', '2025-10-31 00:00', '2025-10-30 22:00', 'midnight after it'],
   ['America/Asuncion', '2023-10-01 00:30', '2023-10-01 04:00', 'no midnight'],
   ['Asia/Beirut', '2022-03-27 00:00', '2022-03-26 22:00', 'no midnight'],
-  ['America/Nuuk', '2027-03-27 23:30', '2027-03-28 01:00', 'the last hour is left out'],
-  ['America/Nuuk', '2026-10-24 23:30', '2026-10-25 00:30', 'the last hour comes twice'],
-  ['Africa/Casablanca', '2027-02-07 02:30', '2027-02-07 01:30', 'set back for Ramadan'],
-  ['Africa/Casablanca', '2027-03-14 02:30', '2027-03-14 02:00', 'and forward after it'],
+  ['America/Nuuk', '2026-03-28 23:30', '2026-03-29 01:00', 'the last hour is left out'],
+  ['America/Nuuk', '2025-10-25 23:30', '2025-10-26 00:30', 'the last hour comes twice'],
+  ['Africa/Casablanca', '2026-02-15 02:30', '2026-02-15 01:30', 'set back for Ramadan'],
+  ['Africa/Casablanca', '2026-03-22 02:30', '2026-03-22 02:00', 'and forward after it'],
   ['Pacific/Apia', '2011-12-29 23:59', '2011-12-30 09:59', 'before the day left out'],
   ['Pacific/Apia', '2011-12-30 07:00', '2011-12-30 10:00', 'in the day left out'],
   ['Pacific/Apia', '2011-12-31 00:00', '2011-12-30 10:00', 'after it'],
@@ -40,9 +41,9 @@ it.each<[string, string, string, string]>([
 
 it.each<[string, string, string]>([
   ['Africa/Cairo', '2026-04-24 10:00', '2026-04-23 22:00'],
-  ['Africa/Cairo', '2026-10-29 21:30', '2026-10-28 21:00'], // 23:30 for the second time
-  ['Europe/Berlin', '2026-10-25 22:00', '2026-10-24 22:00'],
-  ['America/Havana', '2026-11-01 05:30', '2026-11-01 04:00'], // midnight comes twice
+  ['Africa/Cairo', '2025-10-30 21:30', '2025-10-29 21:00'], // 23:30 for the second time
+  ['Europe/Berlin', '2025-10-26 22:00', '2025-10-25 22:00'],
+  ['America/Havana', '2025-11-02 05:30', '2025-11-02 04:00'], // midnight comes twice
   ['Pacific/Apia', '2011-12-31 09:00', '2011-12-30 10:00'],
 ])('the day in %s at %s began at %s', (zone, instant, start) => {
   expect(shown(startOfLocalDay(at(instant), zone))).toBe(start);
