@@ -1,3 +1,8 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runCli } from '../support/cli.js';
+import { makeFolder } from '../support/folders.js';
+import { ROOT } from '../support/root.js';
 import { startApp, type AppProcess } from '../support/app-process.js';
 import { Scenario, someAddress } from './scenario.js';
 
@@ -135,6 +140,7 @@ describe('the operator API from outside', () => {
       '/subscribers/import',
       '/subscribers/{id}/data',
       '/suppressions',
+      '/templates/check',
       '/api-keys',
       '/transports',
       '/transports/{id}/test',
@@ -158,6 +164,44 @@ describe('the operator API from outside', () => {
     expect(await preview('text')).toContain('“I like the quiet,” she said.');
     expect(await preview('mjml')).toContain('<mjml');
     expect(await preview('eml')).toMatch(/^List-Unsubscribe: <.*\/unsubscribe\/preview>\r?$/m);
+  });
+
+  it('checks a template without storing it, also from the command line', async () => {
+    const example = await readFile(join(ROOT, 'docs/templates.md'), 'utf8');
+    const good = /```mjml\n([\s\S]*?)```/.exec(example)![1]!;
+    const bad = good.replace('{{ mark.count }}', '{{ articles.size }}');
+    const line = bad.slice(0, bad.indexOf('{{ articles.size }}')).split('\n').length;
+    const check = (body: object) => app.api<object>('POST', '/templates/check', body);
+    expect(await check({ template: good, locale: 'ar' })).toMatchObject({
+      ...{ status: 200, body: { accepted: true, problems: [] } },
+    });
+    const problem = { line, code: 'depends_on_articles' };
+    expect(await check({ template: bad, kind: 'alert' })).toMatchObject({
+      ...{ status: 200, body: { accepted: false, problems: [problem] } },
+    });
+    expect(await check({ template: 'nope' })).toMatchObject({ body: { problems: [{ line: null }] } });
+    for (const wrong of [{ template: good, locale: 'xx' }, { template: good, kind: 'x' }, {}]) {
+      expect((await check(wrong)).status).toBe(422);
+    }
+
+    const folder = await makeFolder();
+    const file = (name: string) => join(folder.path, name);
+    await writeFile(file('good.mjml'), good);
+    await writeFile(file('bad.mjml'), `*|UNSUB|*\n${bad}{{ UnsubscribeURL }}`);
+    const cli = (...args: string[]) => runCli(app, ['templates', 'check', ...args]);
+    expect(await cli(file('good.mjml'), '--locale', 'de')).toMatchObject({
+      ...{ exitCode: 0, output: `${file('good.mjml')} is all right.\n` },
+    });
+    const refused = await cli(file('bad.mjml'));
+    expect(refused.exitCode).toBe(1);
+    expect(refused.output.trim().split('\n')).toEqual([
+      expect.stringContaining(
+        'bad.mjml: Line 1: *|UNSUB|* is a name of Mailchimp. Here it is {{ slot.unsubscribeUrl }}.',
+      ),
+      expect.stringContaining('is a name of listmonk'),
+    ]);
+    expect((await cli(file('none.mjml'))).exitCode).toBe(1);
+    await folder.remove();
   });
 
   it('imports readers without a statement of consent as pending, and asks each to confirm', async () => {

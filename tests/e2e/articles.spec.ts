@@ -82,4 +82,53 @@ describe('the life of an article, from outside', () => {
       output: expect.stringContaining('1 editions, about 1 readers') as string,
     });
   });
+
+  it('is on pages that are sent once, and again when anything of them has changed', async () => {
+    const [story, other] = [
+      await as.article({ title: 'A pilot boat' }),
+      await as.article({ title: 'A buoy' }),
+    ];
+    const { id: digestId } = await as.made('/digests', { name: 'The Chart' });
+    const draft = await as.draft(digestId, [story.id, other.id]);
+    await as.activeReader(someAddress(), { digests: [digestId] });
+    await as.sent(draft.id);
+    const archived = `/archive/${(await app.api<{ slug: string }>('GET', `/editions/${draft.id}`)).body.slug}`;
+    const tags = new Map<string, string>();
+    /** Asks as a browser that has kept what it got; the language is another page. */
+    const ask = async (path: string, { language = 'en', method = 'GET' } = {}) => {
+      const held = tags.get(path + language);
+      const headers = { 'accept-language': language, ...(held ? { 'if-none-match': held } : {}) };
+      const answer = await app.fetch(path, { headers, method });
+      tags.set(path + language, answer.headers.get('etag') ?? '');
+      return { status: answer.status, text: await answer.text() };
+    };
+    const statuses = (paths: string[], options = {}) =>
+      Promise.all(paths.map(async (path) => (await ask(path, options)).status));
+    const page = `/a/${story.slug}`;
+    const all = [page, archived, '/', '/archive', '/archive/feed.xml'];
+
+    expect(await statuses(all)).toEqual([200, 200, 200, 200, 200]);
+    expect(await statuses(all)).toEqual([304, 304, 304, 304, 304]);
+    expect(await statuses(all, { method: 'HEAD' })).toEqual([304, 304, 304, 304, 304]);
+    expect((await ask(page, { language: 'de' })).status).toBe(200);
+
+    await as.made(`/articles/${story.id}/correct`, { note: 'It was a tug.' });
+    const corrected = await ask(page);
+    expect([corrected.status, corrected.text]).toEqual([200, expect.stringContaining('It was a tug.')]);
+
+    await app.api('POST', `/articles/${other.id}/retract`);
+    const without = await ask(archived);
+    expect([without.status, without.text]).toEqual([200, expect.not.stringContaining('A buoy')]);
+    await app.api('PATCH', `/articles/${story.id}`, { embargoUntil: '2999-01-01T00:00:00Z' });
+    expect(await statuses([page, archived])).toEqual([404, 410]);
+    await app.api('PATCH', `/articles/${story.id}`, { embargoUntil: null });
+    expect(await statuses([page, archived])).toEqual([200, 200]);
+    expect(await statuses([page, archived])).toEqual([304, 304]);
+
+    await as.made('/terms', { locale: 'en', text: 'Other terms.' });
+    expect(await statuses([page, archived])).toEqual([200, 304]); // only the former has the form
+    await app.api('PATCH', '/publication', { theme: { accentColor: '#006600' } });
+    const look = await ask(page);
+    expect([look.status, look.text]).toEqual([200, expect.stringContaining('#006600')]);
+  });
 });

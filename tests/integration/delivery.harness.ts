@@ -37,8 +37,9 @@ import {
   type SmtpPeerOptions,
   type SmtpScript,
 } from '../support/smtp-peer.js';
+import { ContentSandboxes } from '#content/content-sandboxes.js';
 import { RenderingSandboxes } from '#rendering/rendering.module.js';
-import { sharedSandboxes } from '../support/shared-sandboxes.js';
+import { sharedContentSandboxes, sharedSandboxes } from '../support/shared-sandboxes.js';
 import { listeningLog, testConfig, TEST_SECRET } from '../support/test-config.js';
 
 /** A queue that only remembers what was put in. */
@@ -156,6 +157,8 @@ export class PostOffice {
     })
       .overrideProvider(RenderingSandboxes)
       .useValue(sharedSandboxes)
+      .overrideProvider(ContentSandboxes)
+      .useValue(sharedContentSandboxes)
       .compile();
     await module.init();
     await module.get(PublicationService, { strict: false }).ensure();

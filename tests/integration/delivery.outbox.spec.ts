@@ -76,7 +76,7 @@ onEachDatabase('delivery: single mails', (open, kind) => {
     await start();
     const { digestId } = await office.audience([]);
     const editionId = await office.requested(digestId);
-    await office.get(EditionTestService).send(editionId, { to: ['colleague@example.org'] });
+    await office.get(EditionTestService).send(editionId, { to: ['colleague@example.org'] }, newId());
     const { payload } = office.queue.jobs.find((job) => job.name === 'mail.send')!;
     await office.sendMail((payload as { mailId: string }).mailId);
     expect(office.peer.accepted[0]!.to).toEqual(['colleague@example.org']);

@@ -187,7 +187,7 @@ onEachDatabase('approval', (open) => {
     const other = await room.article();
     const patched = await room.editions.patch(id, { articleIds: [other.id, story.id], subject: 'Mine' });
     expect(patched).toMatchObject({ articleIds: [other.id, story.id], subject: 'Mine', approval: 'waiting' });
-    expect((await room.previews.preview(id, 'text')).body).toContain(other.title);
+    expect((await room.previews.preview(id, { format: 'text' })).body).toContain(other.title);
     const refusal = { code: 'wrong_state', extra: { state: 'draft' } };
     await expect(room.editions.patch(id, { sendAt: '2027-02-01T00:00:00Z' })).rejects.toMatchObject(refusal);
     await expect(room.editions.schedule(id, { sendAt: '2027-02-01T00:00:00Z' })).rejects.toMatchObject(
@@ -291,7 +291,7 @@ onEachDatabase('approval', (open) => {
     await room.tickAt('2027-01-05T09:00:20Z');
     const draft = await editionOf(digest);
     expect(await mailsAbout(draft.id)).toContain(owner);
-    expect((await room.previews.preview(draft.id, 'text')).body).toContain('A quiet day.');
+    expect((await room.previews.preview(draft.id, { format: 'text' })).body).toContain('A quiet day.');
     await room.approvals.approve(draft.id);
     await room.tickAt('2027-01-05T10:00:00Z');
     expect(await slotOf(digest)).toMatchObject({ status: 'fired' });

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import { simpleParser } from 'mailparser';
-import { edition, editionContent } from '#database/schema/index.js';
+import { digest as digestTable, edition, editionContent } from '#database/schema/index.js';
 import type { Digest } from '#digest/digest.service.js';
 import { newId } from '#kernel/ids.js';
 import { MailRenderer } from '#rendering/rendering.module.js';
@@ -148,6 +148,32 @@ onEachDatabase('the content of editions', (open) => {
     expect((await room.freeze(id))!.variants.map(({ locale }) => locale)).toContain('es');
   });
 
+  it('sends nothing by a template, stored in other days, that tells readers of what they do not get', async () => {
+    const source = `<mjml><mj-body><mj-section><mj-column><mj-text>
+      {% for a in articles %}
+        <li>{{ a.title }}</li>
+      {% endfor %}</mj-text></mj-column></mj-section>
+      {% for article in articles %}<mj-raw>{{ article.begin }}</mj-raw>
+      <mj-section><mj-column><mj-text>{{ article.title }}</mj-text></mj-column></mj-section>
+      <mj-raw>{{ mark.end }}</mj-raw>{% endfor %}
+      <mj-section><mj-column><mj-text>{{ slot.unsubscribeUrl }} {{ slot.preferencesUrl }}</mj-text></mj-column></mj-section>
+      </mj-body></mjml>`;
+    const reason = {
+      code: 'depends_on_articles',
+      message: expect.stringMatching(/^Line 3: .* near: <li>/) as string,
+    };
+    await expect(room.digests.patch(digest.id, { template: source })).rejects.toMatchObject({
+      errors: [{ field: 'template', ...reason }],
+    });
+    await room.reader([digest.id]);
+    const { id } = await preparing();
+    await room.database.db.update(digestTable).set({ template: source }).where(eq(digestTable.id, digest.id));
+    for (const work of [room.freeze(id), room.previews.preview(id, { format: 'html' })]) {
+      await expect(work).rejects.toMatchObject({ code: 'invalid_input', errors: [reason] });
+    }
+    expect(await contentsOf(id)).toEqual([]);
+  });
+
   it('warns of a mail that Gmail would clip, and shows it with the edition', async () => {
     const { id: articleId } = await room.article({
       body: Array(3000).fill('The tide was late at the quay today.').join('\n\n'),
@@ -164,12 +190,12 @@ onEachDatabase('the content of editions', (open) => {
       const b = await room.article();
       const { id } = await room.editions.createDraft(digest.id, { articleIds: [a.id, b.id] });
       const before = await room.compiles();
-      const html = await room.previews.preview(id, 'html');
+      const html = await room.previews.preview(id, { format: 'html' });
       expect(html.contentType).toBe('text/html; charset=utf-8');
       expect(html.body).toContain('First – “quoted”');
-      const text = await room.previews.preview(id, 'text');
+      const text = await room.previews.preview(id, { format: 'text' });
       expect(text.body).toContain('First – “quoted”');
-      const eml = await room.previews.preview(id, 'eml');
+      const eml = await room.previews.preview(id, { format: 'eml' });
       const parsed = await simpleParser(eml.body);
       expect(parsed).toMatchObject({
         subject: 'First – “quoted”',
@@ -177,10 +203,10 @@ onEachDatabase('the content of editions', (open) => {
       });
       expect(parsed.headers.get('list')).toMatchObject({ id: { name: 'The Morning Brief' } });
       expect(await room.compiles()).toBe(before + 1);
-      const mjml = await room.previews.preview(id, 'mjml');
+      const mjml = await room.previews.preview(id, { format: 'mjml' });
       expect(mjml.body).toMatch(/^\s*<mjml/);
       await room.articles.patch(room.publicationId, b.id, { title: 'Second, corrected' });
-      expect((await room.previews.preview(id, 'html')).body).toContain('Second, corrected');
+      expect((await room.previews.preview(id, { format: 'html' })).body).toContain('Second, corrected');
       expect(await room.compiles()).toBe(before + 2);
     });
 
@@ -195,7 +221,9 @@ onEachDatabase('the content of editions', (open) => {
       expect(rendered.html).toContain('/unsubscribe/preview"');
       expect(rendered.html).not.toMatch(/\/unsubscribe\/(?!preview")/);
       for (const unknown of ['x', newId()]) {
-        await expect(room.previews.preview(id, 'html', unknown)).rejects.toMatchObject({ code: 'not_found' });
+        await expect(
+          room.previews.preview(id, { format: 'html', subscriberId: unknown }),
+        ).rejects.toMatchObject({ code: 'not_found' });
       }
     });
 

@@ -39,7 +39,8 @@ import { TokenSigner } from '#kernel/tokens.js';
 import { JobQueue } from '#queue/job-queue.js';
 import type { JobName, JobPayload } from '#queue/jobs.js';
 import { Outbox } from '#queue/outbox.js';
-import { sharedSandboxes } from '../support/shared-sandboxes.js';
+import { sharedContentSandboxes, sharedSandboxes } from '../support/shared-sandboxes.js';
+import { ContentSandboxes } from '#content/content-sandboxes.js';
 import { RenderingSandboxes } from '#rendering/rendering.module.js';
 import { silentLog, testConfig, TEST_SECRET } from '../support/test-config.js';
 
@@ -115,6 +116,8 @@ export class Newsroom {
     })
       .overrideProvider(RenderingSandboxes)
       .useValue(sharedSandboxes)
+      .overrideProvider(ContentSandboxes)
+      .useValue(sharedContentSandboxes)
       .compile();
     const { id } = await module.get(PublicationService, { strict: false }).ensure();
     return new Newsroom(database, clock, queue, metrics, id, module);

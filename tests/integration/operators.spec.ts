@@ -3,15 +3,27 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { eq } from 'drizzle-orm';
 import type { Database } from '#database/database.js';
 import { Database as DatabaseToken } from '#database/database.js';
-import { apiKey, auditEntry, idempotencyKey, operator, publication } from '#database/schema/index.js';
+import {
+  apiKey,
+  auditEntry,
+  idempotencyKey,
+  operator,
+  publication,
+  rateLimit,
+} from '#database/schema/index.js';
 import { Clock, SettableClock } from '#kernel/clock.js';
+import type { DomainError } from '#kernel/errors.js';
 import { newId } from '#kernel/ids.js';
+import { Log } from '#kernel/logger.js';
 import { ApiKeyService } from '#operators/api-key.service.js';
 import { AuditLog } from '#operators/audit.js';
 import { IdempotencyService } from '#operators/idempotency.service.js';
 import { OperatorService } from '#operators/operator.service.js';
 import { OperatorsModule } from '#operators/operators.module.js';
+import { GuessLimiter } from '#operators/guess-limiter.js';
+import { SessionService } from '#operators/session.service.js';
 import { onEachDatabase } from '../support/databases.js';
+import { listeningLog } from '../support/test-config.js';
 
 @Global()
 @Module({})
@@ -29,6 +41,7 @@ onEachDatabase('operators', (open) => {
   let module: TestingModule;
   const clock = new SettableClock('2027-01-05T09:00:00.000Z');
   const publicationId = newId();
+  const log = listeningLog();
   beforeAll(async () => {
     database = await open();
     module = await Test.createTestingModule({
@@ -36,6 +49,7 @@ onEachDatabase('operators', (open) => {
         Surroundings.of([
           { provide: Clock, useValue: clock },
           { provide: DatabaseToken, useValue: database },
+          { provide: Log, useValue: log.log },
         ]),
         OperatorsModule,
       ],
@@ -190,10 +204,110 @@ onEachDatabase('operators', (open) => {
     });
   });
 
+  describe('signing in', () => {
+    const sessions = () => module.get(SessionService);
+    const password = 'correct horse battery';
+    const email = 'owner@post.example';
+    const right = (client: string) => sessions().signIn({ email, password }, client);
+    const wrong = (client: string, whom = email) =>
+      sessions()
+        .signIn({ email: whom, password: 'wrong' }, client)
+        .catch((error: unknown) => (error as DomainError).code);
+
+    it('is in the audit and in the log, and what fails is in the log; none names an address', async () => {
+      await right('198.51.100.1');
+      await wrong('198.51.100.1');
+      const [entry] = await database.db.select().from(auditEntry).where(eq(auditEntry.action, 'sign-in'));
+      const [owner] = await database.db.select().from(operator);
+      expect(entry).toMatchObject({ actorId: owner!.id, subjectType: 'sessions' });
+      const lines = log.lines.join('\n');
+      expect(lines).toContain('signed in');
+      expect(lines).toContain('a sign-in failed');
+      expect(lines).not.toMatch(/@post|correct horse|198\.51/);
+    });
+
+    it('of one client is limited at each account, also for many at once; only that account forgives', async () => {
+      const client = '198.51.100.2';
+      const { key } = await module.get(ApiKeyService).create(publicationId, { name: 'Low', role: 'viewer' });
+      const answers = await Promise.all(Array.from({ length: 9 }, () => wrong(client)));
+      expect(answers).toEqual(Array(9).fill('unauthorized'));
+      await sessions().signIn({ apiKey: key }, client); // a lesser key does not give the owner's guesses back
+      expect(await wrong(client)).toBe('unauthorized');
+      expect(await wrong(client)).toBe('rate_limited');
+      await expect(right(client)).rejects.toMatchObject({
+        code: 'rate_limited',
+        retryAfter: expect.any(Number) as number,
+      });
+      await right('198.51.100.3');
+      expect(await wrong(client)).toBe('rate_limited');
+    });
+
+    it('is counted for all processes, and begins anew with a success', async () => {
+      const client = '198.51.100.4';
+      const other = new GuessLimiter(database); // as another web process has
+      for (let at = 0; at < 9; at++) await other.begin(email, client);
+      await right(client);
+      for (let at = 0; at < 10; at++) await other.begin(` ${email.toUpperCase()} `, client);
+      await expect(right(client)).rejects.toMatchObject({ code: 'rate_limited' });
+      const stored = JSON.stringify(await database.db.select().from(rateLimit));
+      expect(stored).not.toMatch(/post\.example|198\.51/);
+    });
+
+    it('of one client is limited over all accounts', async () => {
+      const client = '198.51.100.5';
+      const guesses = module.get(GuessLimiter);
+      for (let at = 0; at < 40; at++) await guesses.begin(`someone-${at}@post.example`, client);
+      await expect(guesses.begin('someone-41@post.example', client)).rejects.toMatchObject({ status: 429 });
+    });
+
+    it('at one account is limited over all clients, but not for one from which it was signed in to', async () => {
+      const guesses = module.get(GuessLimiter);
+      const account = 'wanted@post.example';
+      await (await guesses.begin(account, 'at home')).succeeded();
+      for (let at = 0; at < 100; at++) await guesses.begin(account, `bot ${at}`);
+      await expect(guesses.begin(account, 'another bot')).rejects.toMatchObject({ code: 'rate_limited' });
+      await (await guesses.begin(account, 'at home')).succeeded();
+    });
+
+    it('does no more than two scrypts at once, and refuses what would wait for long', async () => {
+      const tries = Array.from({ length: 40 }, (_, at) =>
+        module
+          .get(OperatorService)
+          .verify(`nobody-${at}@post.example`, 'x')
+          .then(String, (error: unknown) => (error as DomainError).code),
+      );
+      const answers = await Promise.all(tries);
+      expect(answers.filter((its) => its === 'null')).toHaveLength(22);
+      expect(answers.filter((its) => its === 'unavailable')).toHaveLength(18);
+    });
+
+    it('a password that is replaced ends its sessions, in the audit; a bad one is refused', async () => {
+      const { token } = await right('198.51.100.7');
+      const people = module.get(OperatorService);
+      await expect(people.setPassword(email, 'short')).rejects.toMatchObject({
+        errors: [{ field: 'password' }],
+      });
+      await expect(people.setPassword('nobody@post.example', 'a long enough one')).rejects.toMatchObject({
+        status: 404,
+      });
+      expect(await sessions().read(token)).not.toBeNull();
+      await people.setPassword('OWNER@post.example', 'another horse entirely');
+      expect(await sessions().read(token)).toBeNull();
+      expect(await people.verify(email, password)).toBeNull();
+      expect(await people.verify(email, 'another horse entirely')).toMatchObject({ role: 'owner' });
+      const entries = await database.db
+        .select()
+        .from(auditEntry)
+        .where(eq(auditEntry.action, 'operators set-password'));
+      expect(entries).toMatchObject([{ actorId: null, subjectType: 'operators' }]);
+    });
+  });
+
   it('the audit says who did what', async () => {
     const caller = { keyId: newId(), publicationId, role: 'owner' } as const;
     await module.get(AuditLog).note(caller, 'POST /api/v1/editions/:id/send', 'edition', 'e1');
-    expect(await database.db.select().from(auditEntry)).toMatchObject([
+    const entries = database.db.select().from(auditEntry).where(eq(auditEntry.subjectId, 'e1'));
+    expect(await entries).toMatchObject([
       {
         actorId: caller.keyId,
         action: 'POST /api/v1/editions/:id/send',

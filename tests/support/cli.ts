@@ -11,11 +11,16 @@ export interface CliRun {
 }
 
 /** Runs the CLI against an app, as the person at the terminal does. @param input what it reads from standard input */
-export async function runCli(app: AppProcess, args: string[], input = ''): Promise<CliRun> {
+export async function runCli(
+  app: AppProcess,
+  args: string[],
+  input = '',
+  more: Record<string, string> = {},
+): Promise<CliRun> {
   const { PATH, HOME } = process.env;
   const child = spawn(process.execPath, [join(ROOT, 'scripts/start.mjs'), 'cli', ...args], {
     cwd: ROOT,
-    env: { PATH, HOME, BROADSHEET_URL: app.url, BROADSHEET_API_KEY: app.apiKey },
+    env: { PATH, HOME, BROADSHEET_URL: app.url, BROADSHEET_API_KEY: app.apiKey, ...more },
   });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));

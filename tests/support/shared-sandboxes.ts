@@ -1,5 +1,6 @@
 import { stopAfterTests } from './leftovers.js';
 import { Metrics } from '#kernel/metrics.js';
+import { ContentSandboxes } from '#content/content-sandboxes.js';
 import { RenderingSandboxes } from '#rendering/rendering.module.js';
 
 /** Stays when a module is closed. */
@@ -16,3 +17,16 @@ class SharedSandboxes extends RenderingSandboxes {
 export const sharedSandboxes = new SharedSandboxes(new Metrics());
 
 stopAfterTests(() => Promise.all([sharedSandboxes.mail.close(), sharedSandboxes.look.close()]));
+
+class SharedContentSandboxes extends ContentSandboxes {
+  override onApplicationShutdown(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** The same for what reads stories and feeds. */
+export const sharedContentSandboxes = new SharedContentSandboxes(new Metrics());
+
+stopAfterTests(() =>
+  Promise.all([sharedContentSandboxes.feeds.close(), sharedContentSandboxes.given.close()]),
+);

@@ -7,9 +7,11 @@ import { addEditionCommands } from './commands/editions.js';
 import { addFeedCommands } from './commands/feeds.js';
 import { addKeyCommands } from './commands/keys.js';
 import { addMigrateCommand } from './commands/migrate.js';
+import { addOperatorCommands } from './commands/operators.js';
 import { addSlotCommands } from './commands/slots.js';
 import { addSelectionCommands } from './commands/selection.js';
 import { addSubscriberCommands } from './commands/subscribers.js';
+import { addTemplateCommands } from './commands/templates.js';
 import { addTransportCommands } from './commands/transports.js';
 import { explain } from '#kernel/main.js';
 import { CliError } from './cli-error.js';
@@ -30,8 +32,10 @@ addFeedCommands(program);
 addSelectionCommands(program);
 addSubscriberCommands(program);
 addKeyCommands(program);
+addTemplateCommands(program);
 addTransportCommands(program);
 addMigrateCommand(program);
+addOperatorCommands(program);
 
 try {
   await program.parseAsync();

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '#database/database.module.js';
+import { TransportSource } from '#delivery/transports/transport-settings.js';
 import { loadConfig } from '#kernel/config.js';
 import { KernelModule } from '#kernel/kernel.module.js';
 import { createLog } from '#kernel/logger.js';
@@ -22,6 +23,6 @@ await run(async () => {
   const app = await createWebApp(Root, config, log);
   await app.listen(config.port, config.host);
   app.get(JobWorkers).start();
-  announce(config);
+  announce(config, await app.get(TransportSource, { strict: false }).hasWayOut());
   return { close: () => app.close(), config, log };
 });

@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import type { Config } from '#kernel/config.js';
 
-/** Says on standard output that the site is ready, and where everything is. */
-export function announce(config: Config): void {
+/**
+ * Says on standard output that the site is ready, and where everything is.
+ * @param hasWayOut whether mail may leave: see `TransportSource.hasWayOut`
+ */
+export function announce(config: Config, hasWayOut: boolean): void {
   const at = config.baseUrl;
   const lines = [
     '',
@@ -11,9 +14,9 @@ export function announce(config: Config): void {
     `  Site      ${at}/`,
     `  Admin     ${at}/admin`,
     `  API docs  ${at}/api/docs`,
-    ...(config.smtp.url
+    ...(hasWayOut
       ? []
-      : [`  Mailbox   ${at}/mailbox   (SMTP_URL is not set: no mail leaves this machine)`]),
+      : [`  Mailbox   ${at}/mailbox   (no mail server is set: no mail leaves this machine)`]),
     ...(config.operator.apiKey || config.database.url
       ? []
       : [`  API key   in ${join(config.dataDir, 'operator-key')}`]),

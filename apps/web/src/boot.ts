@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { PublicationService } from '#audience/publication.service.js';
+import { TransportSource } from '#delivery/transports/transport-settings.js';
 import { Config } from '#kernel/config.js';
 import { Log } from '#kernel/logger.js';
 import { keptSecret } from '#kernel/secret-file.js';
@@ -14,22 +15,22 @@ export class Boot implements OnApplicationBootstrap {
     private readonly publications: PublicationService,
     private readonly keys: ApiKeyService,
     private readonly operators: OperatorService,
+    private readonly transports: TransportSource,
     private readonly config: Config,
     private readonly log: Log,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    if (!this.config.smtp.url && this.config.baseUrlGiven && !isLocal(this.config.baseUrl)) {
-      this.log.warn(
-        'SMTP_URL is not set: all mail stays in /mailbox, which anyone who can reach the site can read',
-      );
-    }
     const { id, baseUrl } = await this.publications.ensure();
     // BASE_URL wins at every start; unset, the default follows the port.
     const follows = this.config.baseUrlGiven || /^http:\/\/localhost(:\d+)?$/.test(baseUrl);
-    if (follows && baseUrl !== this.config.baseUrl)
-      await this.publications.update({ baseUrl: this.config.baseUrl });
+    if (follows && baseUrl !== this.config.baseUrl) await this.publications.moveTo(this.config.baseUrl);
     const { apiKey, email, password } = this.config.operator;
+    if (this.config.baseUrlGiven && !isLocal(this.config.baseUrl) && !(await this.transports.hasWayOut())) {
+      this.log.warn(
+        'no mail server is set: all mail stays in /mailbox, for operators; set SMTP_URL or make a transport',
+      );
+    }
     if (email && password) await this.operators.ensureFirstOwner(id, email, password);
     if (apiKey) await this.keys.ensureFromEnvironment(id, apiKey);
     else if (!this.config.database.url)

@@ -20,11 +20,14 @@ import { SlotsController } from './api/slots.controller.js';
 import { ExplainController, PlanController } from './api/selection.controller.js';
 import { SubscribersController } from './api/subscribers.controller.js';
 import { SuppressionsController } from './api/suppressions.controller.js';
+import { TemplatesController } from './api/templates.controller.js';
 import { TermsApiController } from './api/terms.controller.js';
 import { TopicsController } from './api/topics.controller.js';
 import { TransportsController } from './api/transports.controller.js';
 import { Boot } from './boot.js';
+import { FrontDoor } from './http/front-door.js';
 import { OpenApi } from './http/open-api.js';
+import { SecurityTxtController } from './machine/security-txt.controller.js';
 import { HealthController } from './machine/health.controller.js';
 import { PagesModule } from './pages/pages.module.js';
 import { SessionController } from './session/session.controller.js';
@@ -57,12 +60,14 @@ import { SessionController } from './session/session.controller.js';
     SlotsController,
     SubscribersController,
     SuppressionsController,
+    TemplatesController,
     TermsApiController,
     TopicsController,
     TransportsController,
     HealthController,
+    SecurityTxtController,
     SessionController,
   ],
-  providers: [OpenApi, Boot],
+  providers: [OpenApi, Boot, FrontDoor],
 })
 export class WebModule {}

@@ -1,15 +1,25 @@
-/** What a spreadsheet takes for a formula (OWASP: CSV injection), and our own guard before it. */
-const NEEDS_GUARD = /^'*[=+\-@\t\r]/;
-const GUARDED = /^''*[=+\-@\t\r]/;
+/**
+ * What a spreadsheet takes for the beginning of a formula (OWASP: CSV injection): also full-width, as East Asian input methods write it, and
+ * after blanks.
+ */
+const FORMULA = '[ \\u00a0]*[=+\\-@＝＋－＠]';
+/** Our own guard before it counts too, so that it can be taken away again. */
+const AT_START = new RegExp(`^'*(?:${FORMULA}|[\\t\\r])`);
+const GUARDED_AT_START = new RegExp(`^''*(?:${FORMULA}|[\\t\\r])`);
+/** Where a spreadsheet set to another country begins a new cell, in the middle of one of ours. */
+const INSIDE = new RegExp(`([;,|\\t\\r\\n])(?='*${FORMULA})`, 'g');
+const GUARDED_INSIDE = new RegExp(`([;,|\\t\\r\\n])'(?='*${FORMULA})`, 'g');
 
-/** Keeps a spreadsheet from running a cell: puts an apostrophe before it. */
+/** Keeps a spreadsheet from running a cell: puts an apostrophe before every place where a formula could begin. */
 export function guardCell(text: string): string {
-  return NEEDS_GUARD.test(text) ? `'${text}` : text;
+  const guarded = text.replace(INSIDE, "$1'");
+  return AT_START.test(text) ? `'${guarded}` : guarded;
 }
 
 /** The inverse of {@link guardCell}, for a file that comes back. */
 export function unguardCell(text: string): string {
-  return GUARDED.test(text) ? text.slice(1) : text;
+  const bare = text.replace(GUARDED_INSIDE, '$1');
+  return GUARDED_AT_START.test(bare) ? bare.slice(1) : bare;
 }
 
 /** Stands in the digests column for a reader who chose none: a blank cell means the default digests. */

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config.js';
-import { notFound } from '#kernel/errors.js';
+import { DomainError, invalidField, notFound } from '#kernel/errors.js';
 import { newId } from '#kernel/ids.js';
 import { validate } from '#kernel/validate.js';
 import { firstTerms } from './first-terms.js';
 import { PublicationRepository } from './publication.repository.js';
 import { POSTAL_ADDRESS_PLACEHOLDER, publicationPatch, type Publication } from './publication.schema.js';
+import type { PublicationPatch } from './publication.schema.js';
 import { TermsRepository, newTermsRow } from './terms.repository.js';
 
 export type { Publication } from './publication.schema.js';
@@ -60,10 +61,31 @@ export class PublicationService {
 
   /**
    * @param input see {@link publicationPatch}
-   * @throws DomainError `invalid_input`
+   * @param mayMove whether the address of the site may be changed, which decides where readers' links lead
+   * @throws DomainError `invalid_input`; `forbidden` when it may not be moved
    */
-  async update(input: unknown): Promise<Publication> {
+  async update(input: unknown, { mayMove = false } = {}): Promise<Publication> {
     const { theme, wording, ...plain } = validate(publicationPatch, input);
+    if (plain.baseUrl !== undefined && plain.baseUrl !== (await this.current()).baseUrl) {
+      if (this.config.baseUrlGiven) {
+        throw invalidField('baseUrl', 'fixed', 'It is set by BASE_URL on the server; change it there.');
+      }
+      if (!mayMove) {
+        throw new DomainError(
+          'forbidden',
+          'Only an owner may change baseUrl: every link in mails leads there.',
+        );
+      }
+    }
+    return this.change({ theme, wording, ...plain });
+  }
+
+  /** Follows the address that the environment says. */
+  async moveTo(baseUrl: string): Promise<void> {
+    await this.change(validate(publicationPatch, { baseUrl }));
+  }
+
+  private async change({ theme, wording, ...plain }: PublicationPatch): Promise<Publication> {
     const { id } = await this.current();
     const changed = await this.database.transaction(async (tx) => {
       const row = await this.publications.lock(tx, id);

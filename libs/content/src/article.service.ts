@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Executor } from '#database/database.js';
+import { prepared, preparedTransaction } from '#database/prepared.js';
 import { sqlState, UNIQUE_VIOLATION } from '#database/errors.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError, invalidField, notFound } from '#kernel/errors.js';
@@ -20,10 +21,11 @@ import {
   type ArticlePatch,
 } from './article.schemas.js';
 import { articleState, releasedAtOf } from './article-state.js';
-import { renderBody, type Body, type BodyFormat } from './body.js';
+import type { ContentReader } from './content-reader.js';
+import { GivenContent } from './content-sandboxes.js';
 import { toPage, type Page } from '#kernel/page.js';
 import { freeSlug, slugify, slugStem } from './slug.js';
-import { summaryOf } from './summary.js';
+import type { Story, StorySource } from './story.js';
 import { TopicLookup, type TopicRef } from './topic-lookup.js';
 
 /** An article with its topics. */
@@ -69,6 +71,7 @@ export class ArticleService {
     private readonly database: Database,
     private readonly repository: ArticleRepository,
     private readonly topics: TopicLookup,
+    private readonly content: GivenContent,
     private readonly clock: Clock,
   ) {}
 
@@ -80,24 +83,27 @@ export class ArticleService {
    */
   async create(publicationId: string, given: unknown): Promise<Article> {
     const input = validate(articleInput, given);
-    const { id } = await this.database.transaction((tx) => this.createIn(tx, publicationId, input));
+    const { id } = await preparedTransaction(this.database, (tx) => this.createIn(tx, publicationId, input));
     return this.get(publicationId, id);
   }
 
   /**
    * The same in the caller's transaction, for articles that come with something else.
-   * @param origin the feed it came with
+   * @param origin the feed it came with, and who reads what came so
    * @throws DomainError as {@link create}
    */
   async createIn(
     tx: Executor,
     publicationId: string,
     given: ArticleInput,
-    origin: { feedId?: string } = {},
+    origin: { feedId?: string; content?: ContentReader } = {},
   ): Promise<{ id: string; updatedAt: Date }> {
     const input = validate(articleInput, given);
     const now = this.clock.now();
-    const body = bodyOf(input.body, input.format, input.url);
+    const { summary, ...body } = await this.bodyOf(
+      { source: input.body, format: input.format, baseUrl: input.url ?? undefined },
+      origin.content,
+    );
     const id = newId();
     const topics = await this.topics.resolve(tx, publicationId, input.topics ?? []);
     await this.insertWithFreeSlug(tx, {
@@ -109,7 +115,7 @@ export class ArticleService {
       source: input.body,
       format: input.format,
       ...body,
-      summary: input.summary || summaryOf(body.html),
+      summary: input.summary || summary,
       author: input.author || null,
       imageUrl: input.imageUrl ?? null,
       publishedAt: input.publishedAt ?? now,
@@ -193,7 +199,7 @@ export class ArticleService {
   async patch(publicationId: string, id: string, given: unknown): Promise<Article> {
     if (!isId(id)) throw notFound('article');
     const patch = validate(articlePatch, given);
-    const change = this.database.transaction(async (tx) => {
+    const change = preparedTransaction(this.database, async (tx) => {
       const before = await this.repository.lockById(tx, publicationId, id);
       if (!before) throw notFound('article');
       await this.patchIn(tx, before, patch);
@@ -208,9 +214,15 @@ export class ArticleService {
   /**
    * The same in the caller's transaction.
    * @param before the article, locked
+   * @param content who reads it: by default what reads what operators give
    * @returns its `updatedAt`
    */
-  async patchIn(tx: Executor, before: ArticleRow, given: ArticlePatch): Promise<Date> {
+  async patchIn(
+    tx: Executor,
+    before: ArticleRow,
+    given: ArticlePatch,
+    content: ContentReader = this.content,
+  ): Promise<Date> {
     const patch = validate(articlePatch, given);
     const { id, publicationId } = before;
     if (patch.url) await this.refuseTakenUrl(tx, publicationId, patch.url, id);
@@ -219,7 +231,7 @@ export class ArticleService {
       await this.repository.replaceTopics(tx, id, topics);
     }
     const updatedAt = this.clock.now();
-    const changes = changesOf(before, patch);
+    const changes = await this.changesOf(before, patch, content);
     const releasedAt = releasedAtOf(before, { ...before, ...changes }, updatedAt);
     await this.repository.update(tx, id, { ...changes, releasedAt, updatedAt });
     return updatedAt;
@@ -300,6 +312,41 @@ export class ArticleService {
     return { ...row, topics: topics.get(row.id) ?? [] };
   }
 
+  private async bodyOf(given: StorySource, content: ContentReader = this.content): Promise<Story> {
+    const story = await prepared(['story', given], () => content.body(given));
+    if (story.html !== '') return story;
+    throw invalidField(
+      'body',
+      'empty',
+      'Nothing is left of the body once what a mail can not show is taken out.',
+    );
+  }
+
+  /** The columns a patch changes. */
+  private async changesOf(before: ArticleRow, patch: ArticlePatch, content: ContentReader) {
+    const source = patch.body ?? before.source;
+    const format = patch.format ?? before.format;
+    const url = patch.url === undefined ? before.url : patch.url;
+    const isNewBody = source !== before.source || format !== before.format || url !== before.url;
+    const derived = await prepared(['summary', before.html], () => content.summary(before.html));
+    const { summary, ...body } = isNewBody
+      ? await this.bodyOf({ source, format, baseUrl: url ?? undefined }, content)
+      : { html: before.html, text: before.text, summary: derived };
+    const given = patch.summary === undefined && before.summary !== derived ? before.summary : patch.summary;
+    return {
+      ...{ source, format, url, ...body },
+      title: patch.title ?? before.title,
+      summary: given || summary,
+      author: patch.author === undefined ? before.author : patch.author || null,
+      imageUrl: patch.imageUrl === undefined ? before.imageUrl : patch.imageUrl,
+      publishedAt: patch.publishedAt ?? before.publishedAt,
+      embargoUntil: patch.embargoUntil === undefined ? before.embargoUntil : patch.embargoUntil,
+      draft: patch.draft ?? before.draft,
+      priority: patch.priority ?? before.priority,
+      breaking: patch.breaking ?? before.breaking,
+    } satisfies Partial<NewArticle>;
+  }
+
   private async eachWithTopics<T extends { id: string }>(
     rows: T[],
     db: Executor = this.database.db,
@@ -316,39 +363,4 @@ function takenUrl(id?: string): DomainError {
   const message = 'There is an article with this URL already.';
   const errors = [{ field: 'url', code: 'taken', message }];
   return new DomainError('conflict', message, { errors, extra: id ? { id } : {} });
-}
-
-function bodyOf(source: string, format: BodyFormat, url: string | null | undefined): Body {
-  const body = renderBody(source, format, url ?? undefined);
-  if (body.html === '') {
-    throw invalidField(
-      'body',
-      'empty',
-      'Nothing is left of the body once what a mail can not show is taken out.',
-    );
-  }
-  return body;
-}
-
-/** The columns a patch changes. */
-function changesOf(before: ArticleRow, patch: ArticlePatch) {
-  const source = patch.body ?? before.source;
-  const format = patch.format ?? before.format;
-  const url = patch.url === undefined ? before.url : patch.url;
-  const isNewBody = source !== before.source || format !== before.format || url !== before.url;
-  const body = isNewBody ? bodyOf(source, format, url) : { html: before.html, text: before.text };
-  const wasDerived = before.summary === summaryOf(before.html);
-  const given = patch.summary === undefined && !wasDerived ? before.summary : patch.summary;
-  return {
-    ...{ source, format, url, ...body },
-    title: patch.title ?? before.title,
-    summary: given || summaryOf(body.html),
-    author: patch.author === undefined ? before.author : patch.author || null,
-    imageUrl: patch.imageUrl === undefined ? before.imageUrl : patch.imageUrl,
-    publishedAt: patch.publishedAt ?? before.publishedAt,
-    embargoUntil: patch.embargoUntil === undefined ? before.embargoUntil : patch.embargoUntil,
-    draft: patch.draft ?? before.draft,
-    priority: patch.priority ?? before.priority,
-    breaking: patch.breaking ?? before.breaking,
-  } satisfies Partial<NewArticle>;
 }

@@ -1,11 +1,27 @@
 import { Module } from '@nestjs/common';
 import { ArticleRepository } from './article.repository.js';
 import { ArticleService } from './article.service.js';
+import { ContentSandboxes, FeedContent, GivenContent } from './content-sandboxes.js';
 import { TopicLookup } from './topic-lookup.js';
 
-/** Articles. Needs Database and Clock, which are global. */
+/** Articles. Needs Database, Clock and Metrics, which are global. */
 @Module({
-  providers: [ArticleRepository, ArticleService, TopicLookup],
-  exports: [ArticleRepository, ArticleService, TopicLookup],
+  providers: [
+    ArticleRepository,
+    ArticleService,
+    TopicLookup,
+    ContentSandboxes,
+    {
+      provide: FeedContent,
+      inject: [ContentSandboxes],
+      useFactory: ({ feeds }: ContentSandboxes) => new FeedContent(feeds),
+    },
+    {
+      provide: GivenContent,
+      inject: [ContentSandboxes],
+      useFactory: ({ given }: ContentSandboxes) => new GivenContent(given),
+    },
+  ],
+  exports: [ArticleRepository, ArticleService, FeedContent, GivenContent, TopicLookup],
 })
 export class ContentModule {}

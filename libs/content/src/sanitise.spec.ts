@@ -4,6 +4,22 @@ it.each<[string, string, string]>([
   ['script with its text', '<p>a<script>alert(1)</script>b</p>', '<p>ab</p>'],
   ['style with its text', '<style>p{color:red}</style><p>a</p>', '<p>a</p>'],
   ['iframe with its text', '<iframe src="https://x.org">fallback</iframe><p>a</p>', '<p>a</p>'],
+  ...['xmp', 'plaintext', 'noembed', 'noframes', 'noscript'].map((tag): [string, string, string] => [
+    `${tag} with its text`,
+    `<p>a</p><${tag}><img src=x onerror=alert(1)><script>b</script></${tag}>`,
+    '<p>a</p>',
+  ]),
+  ['a listing', '<listing>a  b</listing>', '<pre>a  b</pre>'],
+  [
+    'spans no table has',
+    '<table><tr><td colspan="100000" rowspan="-5">a</td></tr></table>',
+    '<table><tr><td colspan="100">a</td></tr></table>',
+  ],
+  [
+    'a list that starts too late',
+    '<ol type="i" start="9000000"><li>a</li></ol>',
+    '<ol type="i"><li>a</li></ol>',
+  ],
   ['svg with what is in it', '<svg><text>x</text><script>1</script></svg><p>a</p>', '<p>a</p>'],
   ['event handlers', '<p onclick="x()">a</p>', '<p>a</p>'],
   ['styles and classes', '<p style="color:red" class="x" id="y">a</p>', '<p>a</p>'],

@@ -1,4 +1,5 @@
 import sanitizeHtml from 'sanitize-html';
+import { ListLimits } from '#kernel/list-limits.js';
 import { readUrl } from '#kernel/read-url.js';
 
 const TAGS = [
@@ -9,7 +10,9 @@ const TAGS = [
 ];
 /** What stands inside these is no part of the story. */
 const WITHOUT_TEXT = [
-  ...['script', 'style', 'title', 'template', 'noscript', 'noembed', 'noframes', 'iframe', 'object', 'svg'],
+  ...['script', 'style', 'title', 'template', 'noscript', 'noembed', 'iframe', 'object', 'svg'],
+  // What stands in these is read as text by some and as tags by others.
+  ...['xmp', 'plaintext', 'noframes', 'frameset', 'applet'],
   ...['math', 'textarea', 'select', 'option', 'button', 'audio', 'video', 'canvas'],
 ];
 /** Blocks a mail knows nothing of; they must still part what stands in them from what stands around. */
@@ -26,6 +29,7 @@ const RENAMED: Record<string, string> = {
   address: 'div',
   center: 'div',
   strike: 's',
+  listing: 'pre',
 };
 /** Deeper elements lose their tags, not their words: what reads the HTML later does so recursively. */
 const MAX_DEPTH = 100;
@@ -39,6 +43,7 @@ const REL_KEPT = ['nofollow', 'sponsored', 'ugc'];
  * @param baseUrl what relative links and pictures are relative to; without it a relative picture is dropped
  */
 export function sanitise(html: string, baseUrl?: string): string {
+  const limits = new ListLimits();
   return sanitizeHtml(html, {
     allowedTags: TAGS,
     nonTextTags: WITHOUT_TEXT,
@@ -60,7 +65,7 @@ export function sanitise(html: string, baseUrl?: string): string {
         const tagName = RENAMED[tag] ?? tag;
         if (tagName === 'a') return { tagName, attribs: linkOf(from, baseUrl) };
         if (tagName === 'img') return { tagName, attribs: pictureOf(from, baseUrl) };
-        return { tagName, attribs: from };
+        return { tagName, attribs: limits.apply(tagName, from) };
       },
     },
     exclusiveFilter: (frame) => frame.tag === 'img' && !frame.attribs.src,

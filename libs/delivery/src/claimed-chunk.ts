@@ -1,12 +1,11 @@
 import type { Publication } from '#audience/publication.service.js';
+import { readerStamp } from '#digest/edition-message.js';
 import type { Clock } from '#kernel/clock.js';
 import { DomainError } from '#kernel/errors.js';
 import type { Log } from '#kernel/logger.js';
-import { deliveryMessageId } from '#kernel/message-id.js';
 import type { Metrics } from '#kernel/metrics.js';
 import { scrub } from '#kernel/scrub.js';
 import type { TokenSigner } from '#kernel/tokens.js';
-import { greeting } from '#rendering/locales.js';
 import { DELIVERY_EXPIRY_MS } from './backoff.js';
 import type { Breaker } from './breaker.js';
 import { ClaimWatch } from './claim-watch.js';
@@ -165,20 +164,12 @@ export class ClaimedChunk {
     const { edition, publication, rows } = this.claim;
     this.plates ??= plates.load(edition, new Set(rows.map(({ variantId }) => variantId)));
     const { plate, locale } = (await this.plates).get(row.variantId) as EditionPlate;
-    const messageId = deliveryMessageId(edition.id, row.subscriberId, publication.senderEmail);
-    const stamp = {
-      to: { name: row.name ?? '', address: row.email },
-      messageId,
-      values: {
-        address: row.email,
-        greeting: greeting(locale, row.name),
-        ...readerLinks(signer, publication.baseUrl, row.subscriberId, clock.now(), edition.id),
-      },
-    };
+    const links = readerLinks(signer, publication.baseUrl, row.subscriberId, clock.now(), edition.id);
+    const stamp = readerStamp(edition.id, row, locale, publication, links);
     return {
       from: publication.senderEmail,
       to: row.email,
-      messageId,
+      messageId: stamp.messageId,
       subject: plate.subject,
       stamp: (form) => plate.stamp(stamp, form),
     };

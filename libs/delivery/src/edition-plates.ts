@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { PublicationService, type Publication } from '#audience/publication.service.js';
+import { PublicationService } from '#audience/publication.service.js';
 import { EditionContentService } from '#digest/edition-content.service.js';
+import { editionHeaders } from '#digest/edition-message.js';
 import { LruMap } from '#kernel/lru-map.js';
-import { domainOf } from '#kernel/message-id.js';
 import { composePlate, encodeEdition, type EncodedEdition } from '#rendering/encoded-edition.js';
 import type { VariantLines } from '#rendering/lines.js';
-import { plateHeaders, type PlateHeaders } from '#rendering/plate-headers.js';
+import type { PlateHeaders } from '#rendering/plate-headers.js';
 import type { MessagePlate } from '#rendering/plate.js';
 import { MailRenderer } from '#rendering/rendering.module.js';
 import { DeliveryRepository, type EditionForSending, type VariantForSending } from './delivery.repository.js';
@@ -54,7 +54,9 @@ export class EditionPlates {
     const variants = await this.repository.variantsOf(missing);
     for (const contentId of new Set(variants.map((variant) => variant.contentId))) {
       const own = variants.filter((variant) => variant.contentId === contentId);
-      const plates = await this.compose(contentId, own, (its) => headersOf(edition, its, publication));
+      const plates = await this.compose(contentId, own, ({ frozenAt }) =>
+        editionHeaders(edition, frozenAt, publication),
+      );
       for (const [id, plate] of plates) {
         this.plates.set(id, plate);
         loaded.set(id, plate);
@@ -89,25 +91,4 @@ export class EditionPlates {
     made.catch(() => this.editions.delete(contentId)); // whoever waits for it is told
     return made;
   }
-}
-
-function headersOf(
-  edition: EditionForSending,
-  { frozenAt }: VariantForSending,
-  publication: Publication,
-): PlateHeaders {
-  const domain = domainOf(publication.senderEmail);
-  return plateHeaders({
-    from: { name: publication.senderName, address: publication.senderEmail },
-    replyTo: publication.replyTo,
-    list: true,
-    listId: { name: edition.digestName, id: `${edition.digestSlug}.${domain}` },
-    extraHeaders: {
-      Precedence: 'bulk',
-      // Gmail groups complaint rates by it; the last part is the sender, stable.
-      'Feedback-ID': `${edition.slug}:${edition.digestSlug}:edition:${domain}`,
-    },
-    // The last waves of an edition go a day after the first: a mail dated then would be sorted in with yesterday's.
-    date: frozenAt,
-  });
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import { PublicationService } from '#audience/publication.service.js';
 import { Database, type Executor } from '#database/database.js';
-import { renderingAhead } from '#digest/rendering-ahead.js';
+import { preparedTransaction } from '#database/prepared.js';
 import { WaveService } from '#digest/selection/wave.service.js';
 import { Clock } from '#kernel/clock.js';
 import { Log } from '#kernel/logger.js';
@@ -59,7 +59,7 @@ export class EditionStarter {
    */
   private inOneGo<T>(work: (tx: Executor) => Promise<T>): Promise<T> {
     return this.database.kind === 'embedded'
-      ? renderingAhead(this.database, work)
+      ? preparedTransaction(this.database, work)
       : this.database.transaction(work);
   }
 

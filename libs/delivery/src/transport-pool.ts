@@ -1,5 +1,4 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Config } from '#kernel/config.js';
 import { Clock } from '#kernel/clock.js';
 import { Database } from '#database/database.js';
 import type { StampedMessage } from '#rendering/plate.js';
@@ -53,7 +52,6 @@ export class TransportPool implements BeforeApplicationShutdown {
     private readonly limits: SendingLimits,
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly config: Config,
     private readonly metrics: Metrics,
     private readonly log: Log,
   ) {}
@@ -159,8 +157,7 @@ export class TransportPool implements BeforeApplicationShutdown {
     if (!this.environmentKnown) await this.source.ensureDefault();
     this.environmentKnown = true;
     const enabled = await this.source.enabled();
-    const isMailboxMeant =
-      enabled.length === 0 && !this.config.smtp.url && !(await this.source.areAnyOfOperators());
+    const isMailboxMeant = enabled.length === 0 && !(await this.source.hasWayOut());
     if (this.stopped) return; // what is opened now would not be closed
     const before = new Map(this.ways.map((way) => [way.settings?.id, way]));
     const ways: Way[] = [];

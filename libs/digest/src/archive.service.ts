@@ -3,7 +3,6 @@ import type { Publication } from '#audience/publication.service.js';
 import { Database } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError, notFound } from '#kernel/errors.js';
-import type { CompiledEdition } from '#rendering/compiled-edition.js';
 import { resolveLocale } from '#rendering/locales.js';
 import { LookRenderer } from '#rendering/rendering.module.js';
 import { fillSlots, splitSlots, type SlotValues } from '#rendering/slots.js';
@@ -20,8 +19,15 @@ export interface ArchivePage {
   nextCursor: string | null;
 }
 
+/** A sent edition, what of it may be read now, and where its content is. Content is never changed once it is frozen. */
+export interface FoundEdition extends SentEdition {
+  /** In their order. */
+  articleIds: string[];
+  contentId: string;
+}
+
 /** A sent edition as everyone may read it. */
-export interface PublicEdition extends SentEdition {
+export interface PublicEdition {
   subject: string;
   /** A whole document. */
   html: string;
@@ -57,39 +63,42 @@ export class ArchiveService {
   }
 
   /**
-   * The frozen content of an edition, with all its articles.
+   * What an edition's page is made of, without reading any of its content. Two that are equal make the same page.
    * @param wanted a language; the publication's is taken when the edition was not written in it
-   * @param slots makes what stands where the mails have a reader's own links, in the language of the edition
    * @throws DomainError `not_found`; `gone` when all of its articles were retracted
    */
-  async read(
-    publication: Publication,
-    slug: string,
-    wanted: string,
-    slots: (locale: string) => SlotValues,
-  ): Promise<PublicEdition> {
+  async find(publication: Publication, slug: string, wanted: string): Promise<FoundEdition> {
     const sent = await this.archive.findSent(publication.id, slug);
     if (!sent) throw notFound('edition');
-    const readable = await this.editions.publicArticleIdsOf(this.database.db, sent.id, this.clock.now());
-    const compiled = await this.firstFrozen(sent.id, [wanted, resolveLocale(publication.locale), null]);
-    const frozen = new Set(compiled.fragments.map((fragment) => fragment.articleId));
-    const articleIds = readable.filter((id) => frozen.has(id));
-    if (articleIds.length === 0)
-      throw new DomainError('gone', 'The articles of this edition were retracted.');
-    const { subject, html } = await this.renderer.variant(compiled, articleIds);
-    const { locale } = compiled;
-    return { ...sent, subject, locale, html: fillSlots(splitSlots(html), slots(locale), 'html') };
+    const { db } = this.database;
+    const articleIds = await this.editions.publicArticleIdsOf(db, sent.id, this.clock.now());
+    if (articleIds.length === 0) throw gone();
+    const frozen = await this.contents.idsOf(db, sent.id);
+    const [first] = [wanted, resolveLocale(publication.locale)].flatMap(
+      (locale) => frozen.find((content) => content.locale === locale) ?? [],
+    );
+    const content = first ?? frozen[0];
+    if (!content) throw notFound('edition');
+    return { ...sent, articleIds, contentId: content.id };
   }
 
-  /** @param locales the first that it was written in is taken; null: any */
-  private async firstFrozen(
-    editionId: string,
-    locales: readonly (string | null)[],
-  ): Promise<CompiledEdition> {
-    for (const locale of locales) {
-      const found = await this.contents.latest(this.database.db, editionId, locale);
-      if (found) return found;
-    }
-    throw notFound('edition');
+  /**
+   * The frozen content of an edition, with all its articles that may still be read.
+   * @param slots makes what stands where the mails have a reader's own links, in the language of the edition
+   * @throws DomainError `gone` when none of them is in it
+   */
+  async compose(found: FoundEdition, slots: (locale: string) => SlotValues): Promise<PublicEdition> {
+    const compiled = await this.contents.find(this.database.db, found.contentId);
+    if (!compiled) throw notFound('edition');
+    const frozen = new Set(compiled.fragments.map((fragment) => fragment.articleId));
+    const articleIds = found.articleIds.filter((id) => frozen.has(id));
+    if (articleIds.length === 0) throw gone();
+    const { subject, html } = await this.renderer.variant(compiled, articleIds);
+    const { locale } = compiled;
+    return { subject, locale, html: fillSlots(splitSlots(html), slots(locale), 'html') };
   }
+}
+
+function gone(): DomainError {
+  return new DomainError('gone', 'The articles of this edition were retracted.');
 }

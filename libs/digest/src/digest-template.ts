@@ -32,11 +32,11 @@ interface Templates {
   alertTemplate?: string | undefined;
 }
 
-/** For all templates of one request, in ms. The three compiles of one of ours take 0.1 s. */
-const TRIAL_MS = 6_000;
+/** For all templates of one request, in ms. One like ours takes half a second: some ten compiles, and a hundred renders by Liquid. */
+const TRIAL_MS = 12_000;
 
 /**
- * Checks names, and tries out what is given as source, which takes up to 6 s together: not in a transaction.
+ * Checks names, and tries out what is given as source, which takes up to 12 s together: not in a transaction.
  * @throws DomainError `invalid_input` naming `template`, `templates.LOCALE` or `alertTemplate`, with the line and the reason
  */
 export async function checkTemplates(

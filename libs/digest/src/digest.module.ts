@@ -21,6 +21,7 @@ import { EditionDeliveries } from './edition-deliveries.service.js';
 import { EditionTestService } from './edition-test.service.js';
 import { EditionService } from './edition.service.js';
 import { EditionViews } from './edition-views.js';
+import { TestMailRepository } from './test-mail.repository.js';
 import { ApprovalService } from './slots/approval.service.js';
 import { CalendarService } from './slots/calendar.service.js';
 import { NoticeContent } from './slots/notice-content.js';
@@ -43,6 +44,7 @@ import { WaveRepository } from './selection/wave.repository.js';
 import { WaveService } from './selection/wave.service.js';
 import { RecallRepository } from './recall/recall.repository.js';
 import { SubscriberRepository } from './subscriber.repository.js';
+import { TemplateCheckService } from './template-check.service.js';
 
 const services = [
   AlertService,
@@ -53,6 +55,7 @@ const services = [
   EditionContentService,
   EditionPreviewService,
   EditionTestService,
+  TestMailRepository,
   EditionDeliveries,
   SlotService,
   ApprovalService,
@@ -61,6 +64,7 @@ const services = [
   WaveService,
   ExplainService,
   PlanService,
+  TemplateCheckService,
 ];
 
 /** Digests and editions. Needs the global kernel, database and queue providers. */

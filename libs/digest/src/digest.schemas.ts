@@ -17,7 +17,7 @@ const TEN_YEARS_DAYS = 3_650;
 const MONTH_MINUTES = 43_200;
 const WEEK_MINUTES = 10_080;
 
-const template = z
+export const template = z
   .string()
   .min(1, 'must not be empty')
   .max(MAX_TEMPLATE_LENGTH, `must be at most ${MAX_TEMPLATE_LENGTH} characters long`)
@@ -217,6 +217,10 @@ export const previewQuery = z.strictObject({
   subscriberId: z
     .string()
     .optional()
-    .describe('Show it as this subscriber would get it. Its links do nothing.'),
+    .describe('Show the mail that this subscriber gets, byte for byte but for the links, which do nothing.'),
+  encoding: z
+    .enum(['7bit', '8bit'])
+    .default('7bit')
+    .describe('Of `eml`: `8bit` is what a server that takes 8BITMIME gets, if the mail is not signed.'),
 });
 export type PreviewQuery = z.output<typeof previewQuery>;

@@ -23,7 +23,7 @@ import {
 } from './digest.schemas.js';
 import { EditionChecks } from './edition-checks.js';
 import { publicationView } from './publication-view.js';
-import { renderingAhead } from './rendering-ahead.js';
+import { preparedTransaction } from '#database/prepared.js';
 import { scheduleOf } from './slots/digest-schedule.js';
 import { SlotWithdrawal } from './slots/slot-withdrawal.js';
 
@@ -68,7 +68,7 @@ export class DigestService {
     await checkTemplates(this.renderer, input, publicationView(publication));
     const id = newId();
     const now = this.clock.now();
-    const made = await renderingAhead(this.database, async (tx) => {
+    const made = await preparedTransaction(this.database, async (tx) => {
       await this.repository.lockPublication(tx, publication.id);
       const isFirst = !(await this.repository.hasAny(tx, publication.id));
       const row: DigestRow = {
@@ -127,7 +127,7 @@ export class DigestService {
     const publication = await this.publications.current();
     await checkTemplates(this.renderer, patch, publicationView(publication));
     const now = this.clock.now();
-    const changed = await renderingAhead(this.database, async (tx) => {
+    const changed = await preparedTransaction(this.database, async (tx) => {
       const before = await this.repository.lockById(tx, publication.id, id);
       if (!before) throw notFound('digest');
       if (before.archivedAt) throw wrongState('The digest is archived.', 'archived');

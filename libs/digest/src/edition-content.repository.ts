@@ -14,6 +14,8 @@ export interface ReaderVariant {
   /** In the order of the mail. */
   articleIds: string[];
   more: boolean;
+  /** When its wave was. */
+  frozenAt: Date;
 }
 
 /** Frozen contents and variants in the database. */
@@ -41,6 +43,15 @@ export class EditionContentRepository {
       .orderBy(desc(editionContent.id))
       .limit(1);
     return row?.content as CompiledEdition | undefined;
+  }
+
+  /** The frozen contents of an edition, the last one first, without what is in them. */
+  async idsOf(db: Executor, editionId: string): Promise<{ id: string; locale: string }[]> {
+    return db
+      .select({ id: editionContent.id, locale: editionContent.locale })
+      .from(editionContent)
+      .where(eq(editionContent.editionId, editionId))
+      .orderBy(desc(editionContent.id));
   }
 
   /** The content that was compiled from the same facts, if there is one. */
@@ -86,7 +97,7 @@ export class EditionContentRepository {
     subscriberId: string,
   ): Promise<ReaderVariant | undefined> {
     const [row] = await db
-      .select({ variant, articleIds: editionWave.articleIds })
+      .select({ variant, articleIds: editionWave.articleIds, frozenAt: editionWave.frozenAt })
       .from(delivery)
       .innerJoin(variant, eq(variant.id, delivery.variantId))
       .innerJoin(
@@ -96,6 +107,7 @@ export class EditionContentRepository {
       .where(and(eq(delivery.editionId, editionId), eq(delivery.subscriberId, subscriberId)));
     if (!row) return undefined;
     const { id, contentId, locale, mask, more } = row.variant;
-    return { id, contentId, locale, more, articleIds: chosenBy(mask, row.articleIds) };
+    const articleIds = chosenBy(mask, row.articleIds);
+    return { id, contentId, locale, more, articleIds, frozenAt: row.frozenAt };
   }
 }

@@ -15,7 +15,7 @@ import { DigestRepository, type DigestRow } from './digest.repository.js';
 import { EditionContentRepository } from './edition-content.repository.js';
 import { EditionRepository, type EditionRow } from './edition.repository.js';
 import { publicationView } from './publication-view.js';
-import { rendered } from './rendering-ahead.js';
+import { prepared } from '#database/prepared.js';
 import { toInstant } from './schedule/zone-time.js';
 import { WaveRepository, type SlotRow } from './selection/wave.repository.js';
 
@@ -65,7 +65,7 @@ export class EditionContentService {
     const editionId = context.edition.id;
     const known = await this.contents.same(tx, editionId, locale, fingerprint);
     if (known) return known;
-    const compiled = await rendered(['edition', fingerprint], () => this.renderer.compile(input));
+    const compiled = await prepared(['edition', fingerprint], () => this.renderer.compile(input));
     const row = { editionId, locale, fingerprint, content: compiled, createdAt: this.clock.now() };
     return { id: await this.contents.insert(tx, row), compiled };
   }
@@ -81,7 +81,7 @@ export class EditionContentService {
    * @throws DomainError `invalid_input` naming `subject` and the line
    */
   linesOf(compiled: CompiledEdition, sets: readonly (readonly string[])[]): Promise<VariantLines[]> {
-    return rendered(['lines', lineSource(compiled), sets], () => this.renderer.lines(compiled, sets));
+    return prepared(['lines', lineSource(compiled), sets], () => this.renderer.lines(compiled, sets));
   }
 
   /** A frozen content. @throws DomainError `not_found` */

@@ -28,7 +28,7 @@ import {
   type EditionWave,
   type NewEdition,
 } from './edition.repository.js';
-import { renderingAhead } from './rendering-ahead.js';
+import { preparedTransaction } from '#database/prepared.js';
 import { CandidateRepository } from './selection/candidate.repository.js';
 import { noTo, refuseSlotTime, yesTo } from './slots/slot-draft.js';
 import { SlotRepository } from './slots/slot.repository.js';
@@ -80,7 +80,7 @@ export class EditionService {
     const now = this.clock.now();
     refusePast(input.sendAt, now);
     refuseDeadline(input.deadline, input.sendAt ?? now);
-    const row = await renderingAhead(this.database, async (tx) => {
+    const row = await preparedTransaction(this.database, async (tx) => {
       const digest = isId(digestId) ? await this.digests.lockById(tx, publication.id, digestId) : undefined;
       if (!digest) throw notFound('digest');
       if (digest.archivedAt) throw wrongState('The digest is archived.', 'archived');
@@ -136,7 +136,7 @@ export class EditionService {
     const now = this.clock.now();
     // Before the transaction: the embedded database runs one at a time, and nothing beside it.
     const publication = await this.publications.current();
-    const row = await renderingAhead(this.database, async (tx) => {
+    const row = await preparedTransaction(this.database, async (tx) => {
       const before = await this.repository.lockById(tx, id);
       if (!before) throw notFound('edition');
       if (UNDER_WAY.includes(before.status) && Object.keys(patch).every((field) => field === 'deadline')) {

@@ -1,7 +1,7 @@
 import type { LineSource } from '#rendering/lines.js';
 import type { Renderer } from '#rendering/renderer.js';
 import type { PublicationView } from '#rendering/views.js';
-import { rendered } from './rendering-ahead.js';
+import { prepared } from '#database/prepared.js';
 
 /** What a subject may say of an article. */
 export interface SubjectArticle {
@@ -42,7 +42,7 @@ export async function renderSubject(
     },
   };
   const sets = [Object.keys(articles)];
-  const [lines] = await rendered(['lines', source, sets], () => renderer.lines(source, sets));
+  const [lines] = await prepared(['lines', source, sets], () => renderer.lines(source, sets));
   return lines?.subject ?? '';
 }
 

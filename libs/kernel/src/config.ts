@@ -25,7 +25,7 @@ export abstract class Config {
     readonly password: string | null;
     readonly apiKey: string | null;
   };
-  readonly trustProxy!: boolean | number | string;
+  readonly trustProxy!: false | number | string;
   readonly log!: { readonly level: Environment['LOG_LEVEL']; readonly format: Environment['LOG_FORMAT'] };
   readonly shutdownTimeoutMs!: number;
   readonly signupRatePerMinute!: number;
@@ -36,10 +36,12 @@ export abstract class Config {
   /** Addresses, networks and host names, lower case, that may be fetched from though they are not public. */
   readonly fetchAllow!: readonly string[];
   readonly metricsToken!: string | null;
+  /** A URL: whom to tell of a weakness. */
+  readonly securityContact!: string | null;
 }
 
-function trustProxy(text: string): boolean | number | string {
-  if (text === 'true' || text === 'false') return text === 'true';
+function trustProxy(text: string): false | number | string {
+  if (text === 'false') return false;
   return /^\d+$/.test(text) ? Number(text) : text;
 }
 
@@ -93,6 +95,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
       .map((item) => item.trim().toLowerCase())
       .filter((item) => item !== ''),
     metricsToken: values.METRICS_TOKEN ?? null,
+    securityContact: values.SECURITY_CONTACT ?? null,
   };
   for (const part of Object.values(config) as unknown[]) Object.freeze(part);
   return Object.freeze(config);

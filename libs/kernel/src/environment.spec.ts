@@ -37,6 +37,7 @@ const WRONG: Record<Exclude<VariableName, 'HOST' | 'DATA_DIR' | 'TRUST_PROXY'>, 
   LEASE_SECONDS: ['4', '3601', 'SECRETMARK'],
   FETCH_ALLOW: ['SECRETMARK/8', 'http://SECRETMARK', '10.0.0.0/33', '10.0.0', '10.0.0.0/8,', '300.1.1.1'],
   METRICS_TOKEN: ['SECRETMARK'],
+  SECURITY_CONTACT: ['security@example.org', 'http://example.org'],
   HTTPS_ONLY: ['SECRETMARK', '2'],
 };
 
@@ -108,11 +109,16 @@ describe('readEnvironment', () => {
 });
 
 describe('TRUST_PROXY', () => {
-  it.each(['true', 'false', '2', '10.0.0.0/8', '127.0.0.1, ::1', 'fd00::/8,loopback'])('takes %s', (text) => {
+  it.each(['false', '2', '10.0.0.0/8', '127.0.0.1, ::1', 'fd00::/8,loopback'])('takes %s', (text) => {
     expect(readEnvironment({ TRUST_PROXY: text }).TRUST_PROXY).toBe(text);
   });
   it.each(['yes', '10.0.0.0/33', '10.0.0', '::1/129', '10.0.0.1,', 'loopback/8'])('refuses %s', (text) => {
     expect(failureOf({ TRUST_PROXY: text }).message).toMatch(/TRUST_PROXY: must be/);
+  });
+  it('refuses to believe everybody, and says what to do', () => {
+    expect(failureOf({ TRUST_PROXY: 'true' }).message).toMatch(
+      /TRUST_PROXY: must name the proxies.*number of proxies/,
+    );
   });
 });
 

@@ -164,12 +164,17 @@ export const VARIABLES = {
   TRUST_PROXY: {
     schema: z
       .string()
-      .refine((text) => /^(?:true|false|\d{1,2})$/.test(text) || text.split(',').every(isProxy), {
-        error: 'must be true, false, a number of hops, or addresses with commas',
+      .refine((text) => text !== 'true', {
+        error:
+          'must name the proxies: with true anybody can claim any address in X-Forwarded-For. Give the number of proxies in front (1), or their networks',
+        abort: true,
+      })
+      .refine((text) => /^(?:false|\d{1,2})$/.test(text) || text.split(',').every(isProxy), {
+        error: 'must be false, a number of hops, or addresses with commas',
       })
       .default('false'),
     example: '10.0.0.0/8',
-    about: 'proxies whose X-Forwarded-* headers are believed: true, false, a hop count, or addresses',
+    about: 'proxies whose X-Forwarded-* headers are believed: false, a hop count, or addresses',
   },
   LOG_LEVEL: {
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
@@ -219,7 +224,15 @@ export const VARIABLES = {
   METRICS_TOKEN: {
     schema: z.string().min(16, 'must have at least 16 characters').optional(),
     example: 'the output of: openssl rand -hex 16',
-    about: 'bearer token that /metrics asks for; unset: open',
+    about: 'bearer token that /metrics asks for; unset: it answers this machine alone',
+  },
+  SECURITY_CONTACT: {
+    schema: z
+      .string()
+      .regex(/^(mailto:\S+@\S+|https:\/\/\S+)$/, 'must be mailto:ADDRESS or an https URL')
+      .optional(),
+    example: 'mailto:security@example.org',
+    about: 'whom /.well-known/security.txt names; unset: where mails are answered',
   },
   HTTPS_ONLY: {
     schema: flag.default(false),

@@ -1,5 +1,6 @@
 import type { Config } from './config.js';
 import { EnvironmentError } from './environment.js';
+import { DomainError, inWords } from './errors.js';
 import type { Log } from './logger.js';
 import { keepHeapSmall } from './small-heap.js';
 
@@ -58,6 +59,7 @@ export async function run(start: () => Promise<Running>): Promise<void> {
 /** Why something could not start, in words for the person at the terminal: without a stack where they can mend it. */
 export function explain(error: unknown): string {
   if (error instanceof EnvironmentError) return error.message;
+  if (error instanceof DomainError) return inWords(error);
   if (!(error instanceof Error)) return String(error);
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'EADDRINUSE') return `The port is in use: ${error.message}. Choose another: PORT=3001`;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { LruMap } from '#kernel/lru-map.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError, notFound } from '#kernel/errors.js';
 import { isId, newId } from '#kernel/ids.js';
@@ -28,11 +29,15 @@ export interface Caller {
 export type ApiKeyView = Pick<StoredApiKey, 'id' | 'name' | 'prefix' | 'role' | 'createdAt' | 'lastUsedAt'>;
 
 const PREFIX_LENGTH = 8;
+/** Keys that were valid lately: enough for any installation. */
+const FAMILIAR = 1_000;
 const hash = (key: string) => createHash('sha256').update(key).digest();
 
 /** Bearer keys of the operator API. A key has 192 random bits, so its plain SHA-256 cannot be searched for. */
 @Injectable()
 export class ApiKeyService {
+  private readonly familiar = new LruMap<string, true>(FAMILIAR);
+
   constructor(
     private readonly repository: ApiKeyRepository,
     private readonly clock: Clock,
@@ -80,16 +85,27 @@ export class ApiKeyService {
     if (!isId(id) || !(await this.repository.revoke(id, this.clock.now()))) throw notFound('API key');
   }
 
+  /** Whether the key was valid when this process saw it last: who calls with it is not taken for somebody who guesses. */
+  isFamiliar(authorization: string | undefined): boolean {
+    const key = keyIn(authorization);
+    return key !== undefined && this.familiar.get(hash(key).toString('base64')) === true;
+  }
+
   /** @throws DomainError unauthorized when the header is missing or the key is unknown or revoked */
   async authenticate(authorization: string | undefined): Promise<Caller> {
-    const key = /^Bearer ([\x21-\x7e]{8,512})$/i.exec(authorization ?? '')?.[1];
+    const key = keyIn(authorization);
     const known = key && (await this.repository.findActiveByHash(hash(key)));
     if (!known) {
       throw new DomainError('unauthorized', 'Send a valid API key: Authorization: Bearer KEY');
     }
+    this.familiar.set(hash(key).toString('base64'), true);
     await this.repository.touch(known.id, this.clock.now());
     return { keyId: known.id, publicationId: known.publicationId, role: known.role };
   }
+}
+
+function keyIn(authorization: string | undefined): string | undefined {
+  return /^Bearer ([\x21-\x7e]{8,512})$/i.exec(authorization ?? '')?.[1];
 }
 
 function view({ id, name, prefix, role, createdAt, lastUsedAt }: ApiKeyView): ApiKeyView {

@@ -1,23 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { randomBytes, scrypt as scryptCallback, timingSafeEqual, type ScryptOptions } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import { Database } from '#database/database.js';
-import { operator } from '#database/schema/index.js';
+import { auditEntry, operator, session } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
+import { notFound } from '#kernel/errors.js';
 import { newId } from '#kernel/ids.js';
+import { validate } from '#kernel/validate.js';
 import type { Role } from './api-key.service.js';
-
-/** OWASP's minimum for scrypt: N=2^17, r=8, p=1 (128 MiB). */
-const COST: ScryptOptions = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 1024 * 1024 };
-
-function scrypt(password: string, salt: Buffer): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    scryptCallback(password.normalize('NFKC'), salt, 32, COST, (error, key) => {
-      if (error) reject(error);
-      else resolve(key);
-    });
-  });
-}
+import { hashPassword, isPassword, newPassword } from './password.js';
 
 /** The people who run a publication. */
 @Injectable()
@@ -31,8 +22,7 @@ export class OperatorService {
   async ensureFirstOwner(publicationId: string, email: string, password: string): Promise<void> {
     const existing = await this.database.db.select({ id: operator.id }).from(operator).limit(1);
     if (existing.length > 0) return;
-    const salt = randomBytes(16);
-    const passwordHash = `scrypt$${salt.toString('base64')}$${(await scrypt(password, salt)).toString('base64')}`;
+    const passwordHash = await hashPassword(password);
     await this.database.db
       .insert(operator)
       .values({
@@ -51,16 +41,40 @@ export class OperatorService {
     email: string,
     password: string,
   ): Promise<{ id: string; publicationId: string; role: Role } | null> {
+    const known = await this.find(email);
+    const same = await isPassword(password, known?.passwordHash);
+    return known && same ? { id: known.id, publicationId: known.publicationId, role: known.role } : null;
+  }
+
+  /**
+   * Replaces a password and ends every session of its operator: whoever knew the old one is out.
+   * @throws DomainError `not_found`; `invalid_input` naming `password`
+   */
+  async setPassword(email: string, password: string): Promise<void> {
+    const checked = validate(z.strictObject({ password: newPassword }), { password });
+    const known = await this.find(email);
+    if (!known) throw notFound('operator');
+    const passwordHash = await hashPassword(checked.password);
+    await this.database.transaction(async (tx) => {
+      await tx.update(operator).set({ passwordHash }).where(eq(operator.id, known.id));
+      await tx.delete(session).where(eq(session.operatorId, known.id));
+      await tx.insert(auditEntry).values({
+        id: newId(),
+        publicationId: known.publicationId,
+        actorId: null, // whoever has the server
+        action: 'operators set-password',
+        subjectType: 'operators',
+        subjectId: known.id,
+        at: this.clock.now(),
+      });
+    });
+  }
+
+  private async find(email: string) {
     const [known] = await this.database.db
       .select()
       .from(operator)
       .where(eq(sql`lower(${operator.email})`, email.trim().toLowerCase()));
-    const [, salt, hash] = (known?.passwordHash ?? `scrypt$${'A'.repeat(22)}==$${'A'.repeat(43)}=`).split(
-      '$',
-    );
-    const given = await scrypt(password, Buffer.from(salt ?? '', 'base64'));
-    const wanted = Buffer.from(hash ?? '', 'base64');
-    const same = wanted.length === given.length && timingSafeEqual(wanted, given);
-    return known && same ? { id: known.id, publicationId: known.publicationId, role: known.role } : null;
+    return known;
   }
 }

@@ -1,3 +1,7 @@
+import { Database } from '#database/database.js';
+import { forgetOldTries } from '#database/rate-limit.js';
+import { Clock } from '#kernel/clock.js';
+import { GuessLimiter } from './guess-limiter.js';
 import { Injectable, Module } from '@nestjs/common';
 import { OnTick, type TickTask } from '#queue/tick.js';
 import { ApiKeyRepository } from './api-key.repository.js';
@@ -7,7 +11,7 @@ import { IdempotencyService } from './idempotency.service.js';
 import { OperatorService } from './operator.service.js';
 import { SessionService } from './session.service.js';
 
-/** Forgets idempotency keys that are a day old and sessions that have ended. */
+/** Forgets idempotency keys that are a day old, sessions that have ended and tries that no longer count. */
 @Injectable()
 @OnTick({ order: 90 })
 class ForgettingTick implements TickTask {
@@ -16,11 +20,14 @@ class ForgettingTick implements TickTask {
   constructor(
     private readonly idempotency: IdempotencyService,
     private readonly sessions: SessionService,
+    private readonly database: Database,
+    private readonly clock: Clock,
   ) {}
 
   async run(): Promise<void> {
     await this.idempotency.forgetOld();
     await this.sessions.forgetOld();
+    await forgetOldTries(this.database.db, this.clock.now());
   }
 }
 
@@ -33,8 +40,9 @@ class ForgettingTick implements TickTask {
     IdempotencyService,
     SessionService,
     AuditLog,
+    GuessLimiter,
     ForgettingTick,
   ],
-  exports: [ApiKeyService, OperatorService, IdempotencyService, SessionService, AuditLog],
+  exports: [ApiKeyService, OperatorService, GuessLimiter, IdempotencyService, SessionService, AuditLog],
 })
 export class OperatorsModule {}

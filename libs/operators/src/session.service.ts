@@ -5,6 +5,9 @@ import { z } from 'zod';
 import { Database } from '#database/database.js';
 import { apiKey, operator, session } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
+import { Log } from '#kernel/logger.js';
+import { AuditLog } from './audit.js';
+import { GuessLimiter } from './guess-limiter.js';
 import { DomainError } from '#kernel/errors.js';
 import { newId } from '#kernel/ids.js';
 import { ApiKeyService, type Caller } from './api-key.service.js';
@@ -34,17 +37,22 @@ export class SessionService {
     private readonly database: Database,
     private readonly operators: OperatorService,
     private readonly keys: ApiKeyService,
+    private readonly guesses: GuessLimiter,
+    private readonly audit: AuditLog,
+    private readonly log: Log,
     private readonly clock: Clock,
   ) {}
 
   /**
+   * Signs in, in the log and in the audit.
+   * @param client who tries: guesses are counted by it
    * @returns the token for the cookie, which is stored nowhere
-   * @throws DomainError unauthorized, the same for an unknown address and a wrong password
+   * @throws DomainError `unauthorized`, the same for an unknown address and a wrong password; `rate_limited`
    */
-  async signIn(input: SignInInput): Promise<{ token: string; who: SignedIn }> {
+  async signIn(input: SignInInput, client: string): Promise<{ token: string; who: SignedIn }> {
     const token = randomBytes(32).toString('base64url');
     const now = this.clock.now();
-    const { publicationId, ...holder } = await this.holderOf(input);
+    const { publicationId, ...holder } = await this.tried(input, client);
     await this.database.db.insert(session).values({
       id: newId(),
       publicationId,
@@ -53,7 +61,25 @@ export class SessionService {
       createdAt: now,
       expiresAt: new Date(now.getTime() + SESSION_MS),
     });
-    return { token, who: (await this.read(token)) as SignedIn };
+    const who = (await this.read(token)) as SignedIn;
+    await this.audit.note(who, 'sign-in', 'sessions', null);
+    this.log.info('signed in', { actor: who.keyId, role: who.role });
+    return { token, who };
+  }
+
+  private async tried(input: SignInInput, client: string) {
+    const guess = await this.guesses.begin('apiKey' in input ? 'key' : input.email, client);
+    try {
+      const holder = await this.holderOf(input);
+      await guess.succeeded();
+      return holder;
+    } catch (error) {
+      this.log.warn('a sign-in failed', {
+        by: 'apiKey' in input ? 'key' : 'password',
+        reason: (error as Error).message,
+      });
+      throw error;
+    }
   }
 
   private async holderOf(input: SignInInput) {

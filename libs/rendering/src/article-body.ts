@@ -1,4 +1,5 @@
 import sanitizeHtml from 'sanitize-html';
+import { ListLimits } from '#kernel/list-limits.js';
 import { escapeHtml } from './slots.js';
 import { webUrl } from './views.js';
 
@@ -69,6 +70,7 @@ export function dressForMail(
   start: 'left' | 'right',
 ): string {
   const own = colourStyles(colours, start);
+  const limits = new ListLimits(); // of stories that were stored before there were any
   const attributes = (tag: string, from: Record<string, string>): Record<string, string> => {
     const style = (STYLES[tag] ?? '') + (own[tag] ?? '');
     const kept = Object.fromEntries(
@@ -149,7 +151,8 @@ export function dressForMail(
       '*': (tag, from) => {
         if (tag === 'img') return { tagName: tag, attribs: pictureOf(from, baseUrl) };
         const tagName = RENAMED[tag] ?? tag;
-        return { tagName, attribs: attributes(tagName, tag === 'a' ? linkOf(from, baseUrl) : from) };
+        const kept = tag === 'a' ? linkOf(from, baseUrl) : limits.apply(tagName, from);
+        return { tagName, attribs: attributes(tagName, kept) };
       },
     },
     exclusiveFilter: (frame) => frame.tag === 'img' && !frame.attribs.src,

@@ -13,6 +13,9 @@ const ARTICLES = `{% for article in articles %}
 ${column('<mj-text>{{ article.title }}</mj-text>')}
 <mj-raw>{{ mark.end }}</mj-raw>
 {% endfor %}`;
+const LIST = column(
+  '<mj-text>{% for a in articles %}{{ a.entry }}{{ a.title }}{{ mark.end }}{% endfor %}</mj-text>',
+);
 const template = (more: string, { articles = ARTICLES, links = LINKS } = {}) =>
   `<mjml>\n<mj-body>\n${more}\n${articles}\n${column(links)}\n</mj-body>\n</mjml>`;
 
@@ -76,6 +79,24 @@ test.each<[string, string, RegExp]>([
     template('', { articles: '<!-- {% for a in articles %}{{ a.begin }}{{ mark.end }}{% endfor %} -->' }),
     /article\.begin/,
   ],
+  ['an article in an article', template('', { articles: ARTICLES.repeat(2) }), /begun twice/],
+  ['two lists', template('', { articles: `${LIST}${LIST}${ARTICLES}` }), /in one list only/],
+  [
+    'a list in an article',
+    template('', { articles: ARTICLES.replace('{{ article.title }}', LIST) }),
+    /^{{ article\.entry }} can't stand inside another part/,
+  ],
+  [
+    'a count in an article',
+    template('', { articles: ARTICLES.replace('{{ article.title }}', '{{ mark.count }}') }),
+    /^{{ mark\.count }} can't stand inside another part/,
+  ],
+  [
+    'a count by other means',
+    template(column('<mj-text>{{ articles.size }}</mj-text>')),
+    /^Line 3: what stands here depends on which .* {{ mark\.count }}/,
+  ],
+  ['a name of another product', template(column('<mj-text>*|UNSUB|*</mj-text>')), /^Line 3: .* of Mailchimp/],
   [
     'no way out',
     template('', { links: '<mj-text>{{ slot.preferencesUrl }}</mj-text>' }),

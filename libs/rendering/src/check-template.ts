@@ -1,6 +1,8 @@
 import { DomainError, invalidField, invalidInput } from '#kernel/errors.js';
 import type { CompiledEdition } from './compiled-edition.js';
 import { EditionCompiler, type EditionInput } from './edition-compiler.js';
+import { foreignNames } from './foreign-names.js';
+import { proveTemplate } from './prove-template.js';
 import { isTemplateName } from './template-name.js';
 import type { TemplateTrial } from './template-trial.js';
 import { splitSlots, type SlotName } from './slots.js';
@@ -17,8 +19,8 @@ const NEEDED_SLOTS: readonly SlotName[] = ['unsubscribeUrl', 'preferencesUrl'];
 const compiler = new EditionCompiler();
 
 /**
- * Tries a template out before it is stored: compiles it with three articles, one and none, and looks for what no mail
- * may lack. To be run in a sandbox: it takes as long as the template makes it.
+ * Tries a template out before it is stored: compiles it with three articles, one and none, looks for what no mail may lack,
+ * and proves that what is joined from its parts is what it would compile to, see `proveTemplate`. To be run in a sandbox: it takes as long as the template makes it.
  * @returns how long it took, in ms
  * @throws DomainError `invalid_input` naming the field, with line and reason: of Liquid ("Line 3: …"), of the MJML that
  *   Liquid makes ("MJML line 12 (mj-text): …"), or saying what is missing or too long
@@ -29,8 +31,11 @@ export async function tryTemplate(trial: TemplateTrial): Promise<{ tookMs: numbe
     throw invalidField(field, 'too_long', `A template has at most ${MAX_TEMPLATE_BYTES / 1024} KB.`);
   }
   const started = performance.now();
+  const foreign = isTemplateName(template) ? [] : foreignNames(template);
+  if (foreign.length > 0) throw renamed(invalidInput(foreign), field);
   try {
     for (const size of SAMPLE_SIZES) mustHaveSlots(await compiler.compile(sampleInput(trial, size)), size);
+    await proveTemplate(sampleInput(trial, 0));
   } catch (error) {
     throw renamed(error, field);
   }

@@ -6,7 +6,8 @@ export const FORMS = ['lead', 'brief', 'full'] as const;
 export type Form = (typeof FORMS)[number];
 
 /** A part of the shell: constant text, or a hole that is filled when a variant is composed. */
-export type ShellPart = string | { hole: 'articles' | 'more' | 'subject' | 'preheader' };
+export type ShellPart =
+  string | { hole: 'articles' | 'entries' | 'count' | 'more' | 'subject' | 'preheader' };
 
 /** One article of an edition, ready in every form. */
 export interface Fragment {
@@ -16,6 +17,8 @@ export interface Fragment {
   facts: { url: string; summary: string; author: string | null; topics: string[] };
   html: Record<Form, string>;
   text: Record<Form, string>;
+  /** What stands of it in a list elsewhere in the mail. Missing: the template has no list. */
+  entry?: { html: Record<Form, string>; text: Record<Form, string> };
   warnings: string[];
 }
 

@@ -44,6 +44,7 @@ export class EditionCompiler {
       .map((part) => {
         if (typeof part === 'string') return part;
         if (isSlotName(part.name)) return `{{ slot.${part.name} }}`;
+        if (part.name === 'count') return String(input.articles.length);
         const article = part.name === 'body' && input.articles[part.index];
         return article ? storyHtml(article, input.publication, scope) : '';
       })
@@ -85,6 +86,12 @@ function assemble(
       facts: { url, summary, author, topics },
       html: formsOf(html.fragments[index], story, 'html'),
       text: formsOf(text.fragments[index], htmlToPlain(story), 'text'),
+      ...(html.entries.size + text.entries.size > 0 && {
+        entry: {
+          html: formsOf(html.entries.get(index), story, 'html'),
+          text: formsOf(text.entries.get(index), htmlToPlain(story), 'text'),
+        },
+      }),
       warnings: scope.articles[index]?.url ? [] : [`The article "${title}" has no web address to link to.`],
     };
   });

@@ -1,5 +1,5 @@
 import { dressForMail, textAsHtml } from './article-body.js';
-import { beginMark, markSentinels } from './fragments.js';
+import { beginMark, entryMark, markSentinels } from './fragments.js';
 import { formatDate, translate } from './locales.js';
 import { lookScope } from './look-scope.js';
 import { sentinel } from './sentinel.js';
@@ -50,6 +50,7 @@ export function editionScope(input: EditionInput, nonce: string) {
     nothingNew: emptyParagraphs(input.emptyText, locale),
     articles: input.articles.map((article, index) => ({
       begin: beginMark(nonce, index),
+      entry: entryMark(nonce, index),
       title: article.title,
       url: webUrl(article.url, publication.baseUrl),
       summary: article.summary.trim(),

@@ -53,6 +53,12 @@ function fragment(articleId: string, [title = '', ...forms]: string[]): Fragment
     facts: { url: '', summary: title, author: null, topics: [] },
     html: { lead, brief, full },
     text: { lead: text[0] ?? '', brief: text[1] ?? '', full: text[2] ?? '' },
+    ...(text.length > 3 && {
+      entry: {
+        html: { lead: text[3] ?? '', brief: text[4] ?? '', full: text[5] ?? '' },
+        text: { lead: text[5] ?? '', brief: text[6] ?? '', full: text[3] ?? '' },
+      },
+    }),
     warnings: [],
   };
 }
@@ -100,13 +106,15 @@ const anyShell = fc.array(
   fc.oneof(
     { weight: 3, arbitrary: anyText },
     fc.constantFrom<ShellPart>(
-      ...(['articles', 'more', 'subject', 'preheader'] as const).map((hole) => ({ hole })),
+      ...(['articles', 'entries', 'count', 'more', 'subject', 'preheader'] as const).map((hole) => ({
+        hole,
+      })),
     ),
   ),
   { minLength: 1, maxLength: 6 },
 );
 const anyFragments = fc
-  .array(fc.array(anyText, { minLength: 7, maxLength: 7 }), { maxLength: 5 })
+  .array(fc.array(anyText, { minLength: 7, maxLength: 11 }), { maxLength: 5 })
   .map((drawn) =>
     drawn.map((texts, at) =>
       // A subject is text, and slots don't belong in it.

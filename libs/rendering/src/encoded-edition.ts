@@ -1,5 +1,6 @@
 import { chosenFragments, formAt } from './chosen-fragments.js';
-import type { CompiledEdition, Form, Fragment, ShellPart } from './compiled-edition.js';
+import { createHash } from 'node:crypto';
+import { FORMS, type CompiledEdition, type Form, type Fragment, type ShellPart } from './compiled-edition.js';
 import { EncodedText } from './encoded-text.js';
 import { lineIn, type VariantLines } from './lines.js';
 import { MimeFrame } from './mime-frame.js';
@@ -27,7 +28,8 @@ class EncodedPart {
   private readonly shell: readonly (Piece | Exclude<ShellPart, string>)[];
   private readonly empty: Piece;
   private readonly more: Piece;
-  private readonly fragments = new Map<Fragment, Partial<Record<Form, Piece>>>();
+  /** By the texts of an article, or of its entry, in all forms. */
+  private readonly fragments = new Map<Record<Form, string>, Partial<Record<Form, Piece>>>();
   /** The white space between pieces: few kinds of it. */
   private readonly seams = new Map<string, EncodedText>();
 
@@ -60,6 +62,8 @@ class EncodedPart {
     for (const part of this.shell) {
       if (!('hole' in part)) yield part;
       else if (part.hole === 'articles') yield* this.articles(chosen);
+      else if (part.hole === 'entries') yield* this.entries(chosen);
+      else if (part.hole === 'count') yield pieceOf(String(chosen.length), this.kind);
       else if (part.hole === 'more') {
         if (more) yield this.more;
       } else yield pieceOf(lineIn(this.kind, lines[part.hole]), this.kind);
@@ -67,14 +71,20 @@ class EncodedPart {
   }
 
   private articles(chosen: readonly Fragment[]): Piece[] {
-    const pieces = chosen.map((fragment, at) => this.piece(fragment, formAt(at, chosen.length)));
+    const pieces = chosen.map((fragment, at) => this.piece(fragment[this.kind], formAt(at, chosen.length)));
     return pieces.some(({ core, lead }) => core ?? lead) ? pieces : [this.empty];
   }
 
-  private piece(fragment: Fragment, form: Form): Piece {
-    const forms = this.fragments.get(fragment) ?? {};
-    this.fragments.set(fragment, forms);
-    return (forms[form] ??= pieceOf(fragment[this.kind][form], this.kind));
+  private entries(chosen: readonly Fragment[]): Piece[] {
+    return chosen.flatMap(({ entry }, at) => {
+      return entry ? this.piece(entry[this.kind], formAt(at, chosen.length)) : [];
+    });
+  }
+
+  private piece(texts: Record<Form, string>, form: Form): Piece {
+    const forms = this.fragments.get(texts) ?? {};
+    this.fragments.set(texts, forms);
+    return (forms[form] ??= pieceOf(texts[form], this.kind));
   }
 
   private addSeam(texts: EncodedText[], space: string, first: boolean): void {
@@ -91,14 +101,28 @@ class EncodedPart {
 
 /** A compiled edition in wire form. Its plates are joins of its buffers: it has the bytes, they have references. */
 export class EncodedEdition {
-  readonly frame = new MimeFrame();
+  readonly frame: MimeFrame;
   readonly html: EncodedPart;
   readonly text: EncodedPart;
 
   constructor(readonly compiled: CompiledEdition) {
+    this.frame = new MimeFrame(digestOf(compiled));
     this.html = new EncodedPart(compiled, 'html');
     this.text = new EncodedPart(compiled, 'text');
   }
+}
+
+/**
+ * Of all its texts, so that every process makes the same bytes of an edition, and a preview those that are sent. The texts have
+ * the nonce that was drawn after the articles were written, so none of these can know it.
+ */
+function digestOf({ shell, fragments }: CompiledEdition): Buffer {
+  const hash = createHash('sha256');
+  for (const kind of ['html', 'text'] as const) {
+    for (const part of shell[kind]) hash.update(typeof part === 'string' ? part : part.hole);
+    for (const fragment of fragments) for (const form of FORMS) hash.update(fragment[kind][form]);
+  }
+  return hash.digest();
 }
 
 /**

@@ -54,6 +54,23 @@ export function editionInput(overrides: Partial<EditionInput> = {}): EditionInpu
   };
 }
 
+/** A template with what ours do not have: a list of the articles apart from them, and how many there are. */
+export const LISTING = `<mjml><mj-head><mj-title>{{ subject }}</mj-title></mj-head><mj-body>
+<mj-section><mj-column><mj-text>{{ slot.greeting }} Today: {{ mark.count }}<ul>
+{%- for article in articles %}
+{{ article.entry }}{{ mark.teaser }}<li>{{ article.title }} ({{ mark.lead }}first{{ mark.brief }}next{{ mark.teaser }})</li>{{ mark.end }}
+{%- endfor %}
+</ul></mj-text></mj-column></mj-section>
+<mj-raw>{{ mark.empty }}</mj-raw><mj-section><mj-column><mj-text>None</mj-text></mj-column></mj-section><mj-raw>{{ mark.end }}</mj-raw>
+{%- for article in articles %}
+<mj-raw>{{ article.begin }}</mj-raw>
+<mj-section><mj-column><mj-text>{{ article.title }}</mj-text>
+<mj-raw>{{ mark.full }}</mj-raw><mj-text>{{ article.body }}</mj-text><mj-raw>{{ mark.all }}</mj-raw></mj-column></mj-section>
+<mj-raw>{{ mark.end }}</mj-raw>
+{%- endfor %}
+<mj-section><mj-column><mj-text>{{ slot.unsubscribeUrl }} {{ slot.preferencesUrl }}</mj-text></mj-column></mj-section>
+</mj-body></mjml>`;
+
 /** Compiles mails in this very process. */
 export const here: MailWork = { mailTemplates: compileMailTemplates, operatorMail: compileOperatorMail };
 

@@ -40,6 +40,8 @@ export function joinVariant(
       articles:
         chosen.map((fragment, at) => fragment[kind][formAt(at, chosen.length)]).join('') ||
         compiled.empty[kind],
+      entries: chosen.map((fragment, at) => fragment.entry?.[kind][formAt(at, chosen.length)] ?? '').join(''),
+      count: String(chosen.length),
       more: (more && compiled.more?.[kind]) || '',
       subject: lineIn(kind, subject),
       preheader: lineIn(kind, preheader),

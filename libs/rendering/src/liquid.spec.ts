@@ -61,3 +61,17 @@ test.each([
 ])('stops what would never end: %s', (source) => {
   expect(problemOf(() => render(source)).message).toMatch(/limit exceeded/);
 });
+
+test('what is drawn by lot is the same each time, and another on some other day', () => {
+  const engine = liquidFor('emails', 'text');
+  const draw = (liquid: string, date?: string) =>
+    renderTemplate(engine, parseTemplate(engine, liquid, 'x'), date === undefined ? {} : { date }, 'x');
+  const one = "{{ 'a b c d e f g h' | split: ' ' | sample }}";
+  expect(draw(one)).toMatch(/^[a-h]$/);
+  expect(draw(one, 'Monday')).toBe(draw(one, 'Monday'));
+  const days = Array.from({ length: 20 }, (_, day) => draw(one, `day ${day}`));
+  expect(new Set(days).size).toBeGreaterThan(3);
+  const some = draw("{{ 'a b c' | split: ' ' | sample: 2 | join: ',' }}").split(',');
+  expect(new Set(some).size).toBe(2);
+  expect(draw("{{ '' | split: ',' | sample }}")).toBe('');
+});

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Liquid, LiquidError, type Template } from 'liquidjs';
 import { invalidField, type DomainError } from '#kernel/errors.js';
 import { readTemplates, type TemplateFolder } from './project-folder.js';
@@ -64,8 +65,22 @@ export function liquidFor(folder: LiquidFolder, output: 'html' | 'text'): Liquid
   for (const name of Object.keys(engine.filters)) {
     if (FILTERS_WITH_CODE.test(name)) Reflect.deleteProperty(engine.filters, name);
   }
+  // LiquidJS draws anew each time: what is compiled twice, for a preview or a proof, would come out different.
+  engine.registerFilter('sample', function (list: unknown, count?: unknown) {
+    return sampled(list, count, (this.context.environments as { date?: unknown }).date);
+  });
   engines.set(key, engine);
   return engine;
+}
+
+/** Some of a list, by what is in it and by the day. @param count none given: one alone, not in a list */
+function sampled(list: unknown, count: unknown, day: unknown): unknown {
+  const from: unknown[] = Array.isArray(list) ? list : [list];
+  if (from.length === 0) return count === undefined ? undefined : [];
+  const hash = createHash('sha256').update(JSON.stringify([from, day]));
+  const at = hash.digest().readUInt32BE(0) % from.length;
+  const rotated = [...from.slice(at), ...from.slice(0, at)];
+  return count === undefined ? rotated[0] : rotated.slice(0, Number(count));
 }
 
 /**

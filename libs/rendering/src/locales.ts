@@ -1,4 +1,5 @@
 import { readTemplates } from './project-folder.js';
+import { LruMap } from '#kernel/lru-map.js';
 
 /** The language everything exists in; what another lacks is taken from here. */
 export const BASE_LOCALE = 'en';
@@ -75,14 +76,26 @@ export function formatDate(
   timeZone: string,
   style: 'full' | 'short' = 'full',
 ): string {
+  return dateFormat(regional(locale), timeZone, style).format(date);
+}
+
+/** Making one takes a hundred times as long as using it; there are few languages, and few zones at a time. */
+const DATE_FORMATS = new LruMap<string, Intl.DateTimeFormat>(100);
+
+function dateFormat(locale: string, timeZone: string, style: 'full' | 'short'): Intl.DateTimeFormat {
+  const key = `${locale} ${style} ${timeZone}`;
+  const known = DATE_FORMATS.get(key);
+  if (known) return known;
   const weekday = style === 'full' ? { weekday: 'long' as const } : {};
-  return new Intl.DateTimeFormat(regional(locale), {
+  const made = new Intl.DateTimeFormat(locale, {
     ...weekday,
     day: 'numeric',
     month: 'long',
     year: 'numeric',
     timeZone,
-  }).format(date);
+  });
+  DATE_FORMATS.set(key, made);
+  return made;
 }
 
 /** Joins names as the language does: `A, B and C`. */

@@ -9,15 +9,24 @@ export interface MessageTexts {
   html: readonly EncodedText[];
 }
 
+/** A boundary has at most 70 characters (RFC 2046 §5.1.1); two hexadecimal digits a byte make a random one long enough. */
+const UNLIKE_BYTES = 18;
+
 /** What stands around the two parts of a message (RFC 2046 §5.1.4), the same for all the plates of an edition. */
 export class MimeFrame {
-  // §5.1.1. Neither quoted-printable nor base64 can hold `=_`, and no text of the edition knew the rest.
-  private readonly boundary = `=_${randomBytes(18).toString('hex')}`;
+  private readonly boundary: string;
   private readonly heads = new Map<string, Buffer>();
-  private readonly end = Buffer.from(`\r\n--${this.boundary}--\r\n`);
+  private readonly end: Buffer;
 
   /** The header that names the boundary. */
-  readonly contentType = `Content-Type: multipart/alternative;\r\n boundary="${this.boundary}"\r\n`;
+  readonly contentType: string;
+
+  /** @param unlike 18 bytes that no text of the message could know (§5.1.1); neither quoted-printable nor base64 can hold `=_` */
+  constructor(unlike: Buffer = randomBytes(UNLIKE_BYTES)) {
+    this.boundary = `=_${unlike.toString('hex', 0, UNLIKE_BYTES)}`;
+    this.end = Buffer.from(`\r\n--${this.boundary}--\r\n`);
+    this.contentType = `Content-Type: multipart/alternative;\r\n boundary="${this.boundary}"\r\n`;
+  }
 
   /** @returns the body in a form, or null for an `8bit` that is the same as `7bit` */
   body({ text, html }: MessageTexts, form: BodyForm): WirePart[] | null {

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type mjml2html from 'mjml';
 import { invalidField, type DomainError } from '#kernel/errors.js';
 import { lazily } from '#kernel/lazily.js';
-import { splitAtSentinels } from './sentinel.js';
+import { readable } from './sentinel.js';
 
 /** Problems named in one error; a template with more has the same ones again and again. */
 const NAMED_PROBLEMS = 5;
@@ -91,7 +91,5 @@ function describe(mjml: string, problems: readonly MjmlProblem[]): DomainError {
 }
 
 function quote(line: string): string {
-  const parts = splitAtSentinels(line, () => true);
-  const readable = parts.map((part) => (typeof part === 'string' ? part : `{{ ${part.name} }}`)).join('');
-  return readable.trim().slice(0, QUOTED);
+  return readable(line).trim().slice(0, QUOTED);
 }

@@ -40,7 +40,8 @@ export class Renderer implements MailWork {
   ) {}
 
   /**
-   * Compiles an edition, see `EditionCompiler`.
+   * Compiles an edition, see `EditionCompiler`; of an operator's template it proves with these articles that it may be put together
+   * from its parts, see `proveEdition`.
    * @throws DomainError `invalid_input` naming `template`, `subject` or `preheader`, also when it takes too long or too much
    *   memory; `unavailable` when too much is waiting
    */

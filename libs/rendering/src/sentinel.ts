@@ -56,3 +56,14 @@ export function sealForeign(text: string, nonce: string, kind: 'html' | 'text'):
     return kind === 'html' ? `&#88;${all.slice(1)}` : `X\u2060${all.slice(1)}`;
   });
 }
+
+/** The text as it reads: sentinels as `{{ name }}`. */
+export function readable(text: string): string {
+  const parts = splitAtSentinels(text, () => true);
+  return parts.map((part) => (typeof part === 'string' ? part : `{{ ${part.name} }}`)).join('');
+}
+
+/** The text with the same nonce in all its sentinels, so that what two compiles made can be compared. */
+export function withoutNonces(text: string): string {
+  return text.replace(SENTINEL, 'XqX$2$3Xq');
+}

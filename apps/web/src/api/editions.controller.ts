@@ -11,10 +11,13 @@ import { EditionDeliveries, deliveriesQuery } from '#digest/edition-deliveries.s
 import { EditionPreviewService } from '#digest/edition-preview.service.js';
 import { EditionTestService, testInput } from '#digest/edition-test.service.js';
 import { EditionService } from '#digest/edition.service.js';
+import { TESTS_PER_CALLER } from '#digest/test-quota.js';
 import { ApprovalService } from '#digest/slots/approval.service.js';
 import { validate } from '#kernel/validate.js';
 import { JobQueue } from '#queue/job-queue.js';
 import { z } from 'zod';
+import type { Caller as ApiCaller } from '#operators/api-key.service.js';
+import { Caller } from '../http/auth.guard.js';
 import { Endpoint } from '../http/endpoint.js';
 import { InputBody, InputQuery } from '../http/input.js';
 import { ApiController } from './api.controller.js';
@@ -60,25 +63,29 @@ export class EditionsController {
   }
 
   @Get(':id/preview')
-  @Endpoint({ summary: 'The mail as readers will get it; its links do nothing', produces: 'text/html' })
+  @Endpoint({
+    summary: 'The mail as readers will get it; its links do nothing',
+    produces: 'text/html',
+    problems: [409],
+  })
   async preview(
     @Param('id') id: string,
     @InputQuery(previewQuery) query: unknown,
     @Res() reply: FastifyReply,
   ) {
-    const { format, subscriberId } = validate(previewQuery, query, 'query');
-    const { contentType, body } = await this.previews.preview(id, format, subscriberId);
+    const { contentType, body } = await this.previews.preview(id, validate(previewQuery, query, 'query'));
     await reply.header('Content-Security-Policy', PREVIEW_POLICY).type(contentType).send(body);
   }
 
   @Post(':id/test')
   @Endpoint({
-    summary: 'Send it to a few addresses for a look',
+    summary: `Send it to a few addresses for a look; at most ${TESTS_PER_CALLER} mails an hour`,
     status: 202,
     returns: z.object({ queued: z.int() }),
+    problems: [429],
   })
-  test(@Param('id') id: string, @InputBody(testInput) body: unknown) {
-    return this.tests.send(id, body);
+  test(@Caller() { keyId }: ApiCaller, @Param('id') id: string, @InputBody(testInput) body: unknown) {
+    return this.tests.send(id, body, keyId);
   }
 
   @Post(':id/send')

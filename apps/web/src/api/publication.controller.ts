@@ -1,6 +1,8 @@
 import { Get, Patch } from '@nestjs/common';
 import { publicationPatch, publicationWarnings, type Publication } from '#audience/publication.schema.js';
 import { PublicationService } from '#audience/publication.service.js';
+import type { Caller as ApiCaller } from '#operators/api-key.service.js';
+import { Caller } from '../http/auth.guard.js';
 import { Endpoint } from '../http/endpoint.js';
 import { InputBody } from '../http/input.js';
 import { ApiController } from './api.controller.js';
@@ -19,8 +21,11 @@ export class PublicationController {
   }
 
   @Patch()
-  @Endpoint({ summary: 'Change the publication', returns: publicationView })
-  async update(@InputBody(publicationPatch) body: unknown) {
-    return shown(await this.publications.update(body));
+  @Endpoint({
+    summary: 'Change the publication; baseUrl only by an owner, and not when BASE_URL is set',
+    returns: publicationView,
+  })
+  async update(@InputBody(publicationPatch) body: unknown, @Caller() caller: ApiCaller) {
+    return shown(await this.publications.update(body, { mayMove: caller.role === 'owner' }));
   }
 }

@@ -53,7 +53,12 @@ export class SubscribersController {
   }
 
   @Get('export')
-  @Endpoint({ summary: 'All subscribers as CSV', produces: 'text/csv' })
+  @Endpoint({
+    summary: 'All subscribers as CSV',
+    produces: 'text/csv',
+    right: 'export-readers',
+    audited: true,
+  })
   async export(@Res() reply: FastifyReply) {
     await reply
       .type('text/csv; charset=utf-8')
@@ -83,13 +88,20 @@ export class SubscribersController {
   @Endpoint({
     summary: 'What the subscriber consented to, when, where and how',
     returns: pageOf(consentView),
+    role: 'editor',
+    audited: true,
   })
   consents(@Param('id') id: string, @InputQuery(pageQuery) query: unknown) {
     return this.subscribers.consents(id, query);
   }
 
   @Get(':id/data')
-  @Endpoint({ summary: 'All that is held about a subscriber', returns: z.looseObject({}) })
+  @Endpoint({
+    summary: 'All that is held about a subscriber',
+    returns: z.looseObject({}),
+    right: 'export-readers',
+    audited: true,
+  })
   data(@Param('id') id: string) {
     return this.subscribers.data(id);
   }

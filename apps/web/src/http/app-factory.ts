@@ -9,12 +9,14 @@ import { Metrics } from '#kernel/metrics.js';
 import { isNestedDeeper, MAX_NESTING } from '#kernel/nesting.js';
 import { IMPORT_LIMIT_BYTES } from '../api/csv-upload.js';
 import { ErrorPages } from '../pages/error-pages.js';
+import { limitBodies } from './body-limits.js';
+import { FrontDoor } from './front-door.js';
 import { NestLog } from './nest-log.js';
 import { ProblemFilter } from './problem.filter.js';
 import { securityHeaders } from './security-headers.js';
 
-/** A sign-up form or an article: 1 MB of body and room for its JSON. Imports stream and have their own limit. */
-const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
+/** No JSON of ours has a hundredth of it; each takes time to read before anybody can say what it is. */
+const MOST_MEMBERS = 50_000;
 
 /** Makes the HTTP application of a root module: bodies, errors, headers, metrics. Does not listen yet. */
 export async function createWebApp(
@@ -24,7 +26,6 @@ export async function createWebApp(
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     trustProxy: config.trustProxy as string,
-    bodyLimit: BODY_LIMIT_BYTES,
     logger: false,
     requestTimeout: 120_000,
     // Link tokens and page URLs fit; anything longer is no request of ours.
@@ -36,10 +37,15 @@ export async function createWebApp(
     bufferLogs: false,
   });
   const fastify = adapter.getInstance();
+  // Who it is, then how long the body says it is; it is read after both.
+  app.get(FrontDoor).install(fastify);
+  limitBodies(fastify);
   const parseJson = fastify.getDefaultJsonParser('error', 'error'); // refuses __proto__ and constructor keys
-  app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT_BYTES }, (request, body, done) => {
+  app.useBodyParser('application/json', {}, (request, body, done) => {
     // `POST …/send` has nothing to say; clients send the content type all the same.
     if (body.length === 0) done(null, undefined);
+    else if (hasTooManyMembers(body))
+      done(new DomainError('too_large', `The JSON has more than ${MOST_MEMBERS} members.`));
     else
       Promise.resolve(
         parseJson(request as never, body.toString('utf8'), (error, value) =>
@@ -68,6 +74,15 @@ export async function createWebApp(
     new ProblemFilter(log, (status, message, request) => pages.render(status, message, request)),
   );
   return app;
+}
+
+/** Counts names before anything is made of them: `":`, also within a text, which has not so many. */
+function hasTooManyMembers(json: Buffer): boolean {
+  let members = 0;
+  for (let at = json.indexOf('":'); at >= 0; at = json.indexOf('":', at + 2)) {
+    if (++members > MOST_MEMBERS) return true;
+  }
+  return false;
 }
 
 /** Schemas, hashes and the database read JSON recursively; what is nested without end would exhaust the stack. */

@@ -1,6 +1,7 @@
 import { applyDecorators, HttpCode, SetMetadata } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Role } from '#operators/api-key.service.js';
+import type { Right } from '#operators/rights.js';
 
 export interface EndpointDocs {
   summary: string;
@@ -18,6 +19,10 @@ export interface EndpointDocs {
   shownOnce?: string;
   /** Problem statuses worth naming besides 401 and 422. */
   problems?: number[];
+  /** A right of its own that the caller's role must have, besides. */
+  right?: Right;
+  /** A reading that is noted in the audit log, as every change is. */
+  audited?: boolean;
   /** Least role that may; default: viewer for GET, editor for the rest. */
   role?: Role;
 }

@@ -1,9 +1,9 @@
-import { Injectable, RequestMethod } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { z } from 'zod';
-import { ENDPOINT_METADATA, type EndpointDocs } from './endpoint.js';
-import { INPUT_METADATA, type InputSchemas } from './input.js';
+import type { EndpointDocs } from './endpoint.js';
+import { endpointsOf } from './endpoints.js';
+import type { InputSchemas } from './input.js';
 
 type Json = Record<string, unknown>;
 
@@ -64,26 +64,10 @@ export class OpenApi {
 
   private build(baseUrl: string, version: string): Json {
     const paths: Record<string, Json> = {};
-    for (const { metatype } of this.discovery.getControllers()) {
-      if (typeof metatype !== 'function') continue;
-      const prefix = Reflect.getMetadata(PATH_METADATA, metatype) as string;
-      const prototype = metatype.prototype as Record<string, unknown>;
-      for (const name of Object.getOwnPropertyNames(prototype)) {
-        const handler = Object.getOwnPropertyDescriptor(prototype, name)?.value as unknown;
-        if (typeof handler !== 'function') continue;
-        const docs = Reflect.getMetadata(ENDPOINT_METADATA, handler) as EndpointDocs | undefined;
-        if (!docs) continue;
-        const suffix = Reflect.getMetadata(PATH_METADATA, handler) as string;
-        const path = `/${[prefix, suffix]
-          .map((part) => part.replace(/^\/|\/$/g, ''))
-          .filter(Boolean)
-          .join('/')}`;
-        const method =
-          RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as number]?.toLowerCase() ?? 'get';
-        const inputs = (Reflect.getMetadata(INPUT_METADATA, prototype, name) ?? {}) as InputSchemas;
-        const documented = path.replace(/:(\w+)/g, '{$1}');
-        paths[documented] = { ...paths[documented], [method]: operation(path, method, name, docs, inputs) };
-      }
+    for (const { method, path, name, docs, inputs } of endpointsOf(this.discovery)) {
+      const documented = path.replace(/:(\w+)/g, '{$1}');
+      const lower = method.toLowerCase();
+      paths[documented] = { ...paths[documented], [lower]: operation(path, lower, name, docs, inputs) };
     }
     return {
       openapi: '3.1.0',

@@ -10,7 +10,7 @@ import { IdempotencyService } from '#operators/idempotency.service.js';
 import { callerOf } from './auth.guard.js';
 import { ENDPOINT_METADATA, type EndpointDocs } from './endpoint.js';
 
-/** Answers a repeated POST with the first answer, and notes every change in the audit log. */
+/** Answers a repeated POST with the first answer, and notes every change, and what else is to be noted, in the audit log. */
 @Injectable()
 export class WriteInterceptor implements NestInterceptor {
   constructor(
@@ -22,8 +22,10 @@ export class WriteInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    if (request.method === 'GET' || request.method === 'HEAD') return next.handle();
     const docs = Reflect.getMetadata(ENDPOINT_METADATA, context.getHandler()) as EndpointDocs | undefined;
+    if (request.method === 'GET' || request.method === 'HEAD') {
+      return docs?.audited ? from(this.noted(request, next)) : next.handle();
+    }
     return from(this.write(request, reply, next, docs?.shownOnce));
   }
 
@@ -62,16 +64,25 @@ export class WriteInterceptor implements NestInterceptor {
       .digest('hex');
   }
 
+  /** Before a byte of it has left. */
+  private async noted(request: FastifyRequest, next: CallHandler): Promise<unknown> {
+    await this.note(request, (request.params as { id?: string }).id ?? null);
+    return lastValueFrom(next.handle(), { defaultValue: undefined });
+  }
+
   private async audited(request: FastifyRequest, next: CallHandler): Promise<unknown> {
     const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
-    const caller = callerOf(request);
-    const route = request.routeOptions.url ?? '';
     const made = (body as { id?: unknown } | undefined)?.id;
     const params = request.params as { id?: string };
-    const subject = params.id ?? (typeof made === 'string' ? made : null);
-    if (caller)
-      await this.audit.note(caller, `${request.method} ${route}`, route.split('/')[3] ?? '', subject);
+    await this.note(request, params.id ?? (typeof made === 'string' ? made : null));
     return body;
+  }
+
+  private async note(request: FastifyRequest, subject: string | null): Promise<void> {
+    const caller = callerOf(request);
+    const route = request.routeOptions.url ?? '';
+    if (!caller) return;
+    await this.audit.note(caller, `${request.method} ${route}`, route.split('/')[3] ?? '', subject);
   }
 }
 

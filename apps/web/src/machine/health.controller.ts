@@ -1,9 +1,9 @@
-import { Controller, Get, Headers, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '#kernel/config.js';
 import { DomainError } from '#kernel/errors.js';
 import { Metrics } from '#kernel/metrics.js';
-import { isSameSecret } from '#kernel/same-secret.js';
+import { mayReadMetrics } from '#kernel/metrics-door.js';
 import { Health } from '#queue/health.js';
 
 /** What machines ask: up, ready, and how it goes. */
@@ -29,13 +29,13 @@ export class HealthController {
   }
 
   @Get('metrics')
-  async scrape(
-    @Headers('authorization') authorization: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    const { metricsToken } = this.config;
-    if (metricsToken && !isSameSecret(authorization, `Bearer ${metricsToken}`)) {
-      throw new DomainError('unauthorized', 'Send the METRICS_TOKEN: Authorization: Bearer TOKEN');
+  async scrape(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const origin = { remoteAddress: request.raw.socket.remoteAddress, headers: request.headers };
+    if (!mayReadMetrics(origin, this.config.metricsToken)) {
+      throw new DomainError(
+        'unauthorized',
+        'Set METRICS_TOKEN on the server, and send it: Authorization: Bearer TOKEN. Without one, only that machine itself may read metrics.',
+      );
     }
     void reply.type(this.metrics.registry.contentType);
     return this.metrics.registry.metrics();

@@ -1,6 +1,5 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Config } from '#kernel/config.js';
 import { notFound } from '#kernel/errors.js';
 import { isId } from '#kernel/ids.js';
 import { formatTime } from '../pages/format-time.js';
@@ -31,13 +30,15 @@ interface ListQuery {
   limit?: string;
 }
 
-/** The built-in mailbox: the mail of an installation that has no SMTP server. Without it there is nothing here. */
+/**
+ * The built-in mailbox: the mail of an installation that has no way out yet. With one there is nothing here. Who may read it is
+ * decided at the front door.
+ */
 @Controller('mailbox')
 export class MailboxController {
   constructor(
     private readonly mailbox: MailboxRepository,
     private readonly pages: Pages,
-    private readonly config: Config,
   ) {}
 
   @Get()
@@ -73,7 +74,6 @@ export class MailboxController {
     @Res() reply: FastifyReply,
     @Param('name') name: string,
   ): Promise<void> {
-    this.ensureOpen();
     const [, id = '', kind = ''] = /^([^.]+)(?:\.(eml|html))?$/.exec(name) ?? [];
     const found = isId(id) ? await this.mailbox.find(id) : undefined;
     if (!found) throw notFound('message');
@@ -99,7 +99,6 @@ export class MailboxController {
   }
 
   private async items({ to, before, limit }: ListQuery, most: number): Promise<MailboxItem[]> {
-    this.ensureOpen();
     const wanted = /^\d{1,6}$/.test(String(limit)) ? Math.min(Math.max(Number(limit), 1), most) : most;
     return this.mailbox.list({
       to: isStorable(to) && to !== '' ? to : undefined,
@@ -110,9 +109,5 @@ export class MailboxController {
 
   private times({ receivedAt }: MailboxItem, locale: string, timeZone: string) {
     return { time: formatTime(locale, receivedAt, timeZone), dateTime: receivedAt.toISOString() };
-  }
-
-  private ensureOpen(): void {
-    if (this.config.smtp.url !== null) throw notFound('mailbox');
   }
 }

@@ -1,13 +1,14 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ArchiveService, type ArchivedEdition } from '#digest/archive.service.js';
+import type { Publication } from '#audience/publication.service.js';
+import { ArchiveService, type ArchivedEdition, type FoundEdition } from '#digest/archive.service.js';
 import { Config } from '#kernel/config.js';
 import { formatDate, translate } from '#rendering/locales.js';
 import { rssFeed } from './archive-feed.js';
 import { framedEdition } from './archive-page.js';
+import { PageCache } from './page-cache.js';
 import { rootPath } from './page-layout.js';
 import { Pages, type PageContext } from './pages.js';
-import { sendPage } from './reply.js';
 import { isStorable, slugOf } from './storable.js';
 
 const PAGE_SIZE = 30;
@@ -21,6 +22,7 @@ export class ArchiveController {
   constructor(
     private readonly pages: Pages,
     private readonly archive: ArchiveService,
+    private readonly cache: PageCache,
     config: Config,
   ) {
     this.root = rootPath(config.baseUrl);
@@ -35,13 +37,12 @@ export class ArchiveController {
     const context = await this.pages.context(request);
     const { id, baseUrl } = context.publication;
     const page = await this.archive.list(id, PAGE_SIZE, isStorable(before) ? before : undefined);
-    const html = this.pages.render(context, 'archive', {
+    await this.pages.sendShared(request, reply, context, 'archive', {
       title: this.pages.text(context, 'archive.title'),
       canonical: `${baseUrl}/archive`,
       editions: page.data.map((edition) => this.item(edition, context)),
       nextCursor: page.nextCursor,
     });
-    await sendPage(reply, html);
   }
 
   @Get('feed.xml')
@@ -63,10 +64,12 @@ export class ArchiveController {
       category: digestName,
       publishedAt: sentAt ?? new Date(0),
     }));
-    await reply
-      .header('Cache-Control', 'public, max-age=300')
-      .type('application/rss+xml; charset=utf-8')
-      .send(rssFeed(channel, items));
+    void reply.header('Cache-Control', 'public, max-age=300');
+    await this.cache.send(request, reply, {
+      facts: ['feed', channel, items],
+      compose: () => rssFeed(channel, items),
+      type: 'application/rss+xml; charset=utf-8',
+    });
   }
 
   @Get(':slug')
@@ -75,33 +78,32 @@ export class ArchiveController {
     @Res() reply: FastifyReply,
     @Param('slug') slug: string,
   ): Promise<void> {
-    const context = await this.pages.context(request);
-    const { publication } = context;
+    const { publication, locale } = await this.pages.context(request);
+    const found = await this.archive.find(publication, slugOf('edition', slug), locale);
+    await this.cache.send(request, reply, {
+      facts: ['edition', publication, found],
+      compose: () => this.framed(publication, found),
+    });
+  }
+
+  /** The document of an edition, as the mails had it but for the reader's own links. */
+  private async framed(publication: Publication, found: FoundEdition): Promise<string> {
     const signUp = `${publication.baseUrl}/subscribe`;
-    const edition = await this.archive.read(
-      publication,
-      slugOf('edition', slug),
-      context.locale,
-      (locale) => ({
-        greeting: translate(locale, 'mail.greeting_no_name'),
-        address: translate(locale, 'pages.archive.address'),
-        unsubscribeUrl: signUp,
-        preferencesUrl: signUp,
-        confirmUrl: signUp,
-      }),
-    );
-    const { locale } = edition;
-    const html = framedEdition(edition.html, {
+    const { locale, html, subject } = await this.archive.compose(found, (language) => ({
+      greeting: translate(language, 'mail.greeting_no_name'),
+      address: translate(language, 'pages.archive.address'),
+      unsubscribeUrl: signUp,
+      preferencesUrl: signUp,
+      confirmUrl: signUp,
+    }));
+    return framedEdition(html, {
       locale,
-      title: `${edition.subject} · ${publication.name}`,
+      title: `${subject} · ${publication.name}`,
       publication: publication.name,
-      date: edition.sentAt
-        ? formatDate(locale, edition.sentAt, publication.timeZone, 'short')
-        : edition.digestName,
-      canonical: `${publication.baseUrl}/archive/${edition.slug}`,
+      date: found.sentAt ? formatDate(locale, found.sentAt, publication.timeZone, 'short') : found.digestName,
+      canonical: `${publication.baseUrl}/archive/${found.slug}`,
       paths: { front: `${this.root}/`, archive: `${this.root}/archive`, subscribe: `${this.root}/subscribe` },
     });
-    await sendPage(reply, html);
   }
 
   private item({ slug, titles, digestName, sentAt }: ArchivedEdition, { locale, publication }: PageContext) {

@@ -5,6 +5,7 @@ import { linkEnd, preferencesTokenTtl } from '#audience/link-lifetimes.js';
 import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config.js';
 import { TokenSigner } from '#kernel/tokens.js';
+import { MailboxDoor } from '../machine/mailbox-door.js';
 import { readForm, textOf } from './form-body.js';
 import { maskAddress } from './mask-address.js';
 import { rootPath } from './page-layout.js';
@@ -23,6 +24,7 @@ interface Shown {
 @Controller('confirm/:token')
 export class ConfirmController {
   constructor(
+    private readonly mailbox: MailboxDoor,
     private readonly pages: Pages,
     private readonly confirmations: ConfirmationService,
     private readonly limiter: SignUpLimiter,
@@ -71,7 +73,7 @@ export class ConfirmController {
       state,
       address: subscriber ? maskAddress(subscriber.email) : '',
       preferencesPath: state === 'confirmed' && subscriber ? this.preferencesPath(subscriber.id) : '',
-      hasMailbox: this.config.smtp.url === null,
+      hasMailbox: await this.mailbox.isForReader(request),
     });
     await sendPage(reply, page, state === 'invalid' ? 404 : state === 'expired' ? 410 : 200);
   }

@@ -5,7 +5,6 @@ import { Config } from '#kernel/config.js';
 import { articleItem, articleView } from './article-view.js';
 import { rootPath } from './page-layout.js';
 import { Pages } from './pages.js';
-import { sendPage } from './reply.js';
 import { SignUpForms } from './sign-up-forms.js';
 import { slugOf } from './storable.js';
 
@@ -34,14 +33,13 @@ export class FrontController {
       this.articles.latest(publication.id, FRONT_STORIES),
       this.forms.view(context, 'article', { pageUrl: `${publication.baseUrl}/` }),
     ]);
-    const page = this.pages.render(context, 'front', {
+    await this.pages.sendShared(request, reply, context, 'front', {
       title: publication.name,
       description: form.wording.invitation.text,
       canonical: `${publication.baseUrl}/`,
       articles: latest.map((article) => articleItem(article, context, this.root)),
       form: { ...form, kind: 'subscribe' },
     });
-    await sendPage(reply, page);
   }
 
   @Get('a/:slug')
@@ -59,6 +57,6 @@ export class FrontController {
     const { title, summary, canonical, pageUrl, openGraph, jsonLd } = article;
     const form = await this.forms.view(context, 'article', { pageUrl });
     const head = { title, description: summary, canonical, openGraph, jsonLd };
-    await sendPage(reply, this.pages.render(context, 'article', { ...head, article, form }));
+    await this.pages.sendShared(request, reply, context, 'article', { ...head, article, form });
   }
 }

@@ -10,9 +10,12 @@ import { ConfirmController } from './confirm.controller.js';
 import { EmbedController } from './embed.controller.js';
 import { ErrorPages } from './error-pages.js';
 import { FrontController } from './front.controller.js';
+import { PageCache } from './page-cache.js';
 import { Pages } from './pages.js';
 import { PreferencesController } from './preferences.controller.js';
 import { SignUpForms } from './sign-up-forms.js';
+import { TransportsModule } from '#delivery/transports/transports.module.js';
+import { MailboxDoor } from '../machine/mailbox-door.js';
 import { SignUpLimiter } from './sign-up-limiter.js';
 import { SubscribeController } from './subscribe.controller.js';
 import { TermsController } from './terms.controller.js';
@@ -22,7 +25,7 @@ import { UnsubscribeRoutes } from './unsubscribe.routes.js';
 
 /** What readers see. */
 @Module({
-  imports: [AudienceModule, ContentModule, DigestModule],
+  imports: [AudienceModule, ContentModule, DigestModule, TransportsModule],
   controllers: [
     FrontController,
     SubscribeController,
@@ -37,13 +40,15 @@ import { UnsubscribeRoutes } from './unsubscribe.routes.js';
   ],
   providers: [
     ErrorPages,
+    MailboxDoor,
     MailboxRepository,
+    PageCache,
     Pages,
     SignUpForms,
     SignUpLimiter,
     UnsubscribePages,
     UnsubscribeRoutes,
   ],
-  exports: [ErrorPages, Pages],
+  exports: [ErrorPages, MailboxDoor, Pages, SignUpLimiter],
 })
 export class PagesModule {}

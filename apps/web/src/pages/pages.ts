@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PublicationService, type Publication } from '#audience/publication.service.js';
 import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config.js';
 import { liquidFor } from '#rendering/liquid.js';
-import { translate } from '#rendering/locales.js';
+import { formatDate, translate } from '#rendering/locales.js';
 import { pageLocale } from './page-locale.js';
+import { PageCache } from './page-cache.js';
 import { layoutScope, type PageModel } from './page-layout.js';
 
 /** What every page needs to know before it can be written. */
@@ -26,6 +27,7 @@ export class Pages {
     private readonly publications: PublicationService,
     private readonly clock: Clock,
     private readonly config: Config,
+    private readonly cache: PageCache,
   ) {}
 
   /**
@@ -53,6 +55,25 @@ export class Pages {
   render(context: PageContext, template: string, model: PageModel): string {
     const layout = layoutScope(context, model, this.clock.now(), this.config.baseUrl);
     return liquidFor('pages', 'html').renderFileSync(`${template}.liquid`, { ...layout, ...model }) as string;
+  }
+
+  /**
+   * Sends a page that is the same for everyone, from the cache while nothing of it has changed. The model must hold all
+   * that the template shows.
+   */
+  async sendShared(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    context: PageContext,
+    template: string,
+    model: PageModel,
+  ): Promise<void> {
+    const { publication, locale, isLocaleForced, url } = context;
+    const today = formatDate(locale, this.clock.now(), publication.timeZone); // in the head of every page
+    await this.cache.send(request, reply, {
+      facts: [template, publication, locale, isLocaleForced, url.split('?')[0], today, model],
+      compose: () => this.render(context, template, model),
+    });
   }
 
   /** A text of the page's language. */

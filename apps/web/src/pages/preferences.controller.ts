@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PreferencesService } from '#audience/preferences.service.js';
 import { DomainError, type FieldError } from '#kernel/errors.js';
 import { Config } from '#kernel/config.js';
+import { MailboxDoor } from '../machine/mailbox-door.js';
 import { readForm, textOf, type FormFields } from './form-body.js';
 import { rootPath } from './page-layout.js';
 import { Pages } from './pages.js';
@@ -15,6 +16,7 @@ import { UnsubscribePages } from './unsubscribe-pages.js';
 @Controller('preferences/:token')
 export class PreferencesController {
   constructor(
+    private readonly mailbox: MailboxDoor,
     private readonly pages: Pages,
     private readonly preferences: PreferencesService,
     private readonly unsubscribed: UnsubscribePages,
@@ -125,7 +127,7 @@ export class PreferencesController {
       title: this.pages.text(context, `preferences.${state}.title`),
       isPrivate: true,
       state,
-      hasMailbox: this.config.smtp.url === null,
+      hasMailbox: await this.mailbox.isForReader(request),
     });
     const status = { expired: 410, invalid: 404, sent: 200, ended: 200 }[state];
     await sendPage(reply, page, status);

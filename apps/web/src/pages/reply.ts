@@ -13,3 +13,8 @@ export function guardToken(reply: FastifyReply): void {
     .header('X-Robots-Tag', 'noindex, nofollow')
     .header('Cache-Control', 'no-store');
 }
+
+/** The form may stand on any site. */
+export function letAnyOriginRead(reply: FastifyReply): FastifyReply {
+  return reply.header('Access-Control-Allow-Origin', '*');
+}

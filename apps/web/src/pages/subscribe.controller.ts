@@ -4,21 +4,21 @@ import { SignUpService } from '#audience/sign-up.service.js';
 import { Config } from '#kernel/config.js';
 import { DomainError, invalidField } from '#kernel/errors.js';
 import { Metrics } from '#kernel/metrics.js';
+import { MailboxDoor } from '../machine/mailbox-door.js';
 import { isJson, readForm, textOf, wantsJson, type FormFields } from './form-body.js';
 import { Pages, type PageContext } from './pages.js';
-import { sendPage } from './reply.js';
+import { letAnyOriginRead, sendPage } from './reply.js';
 import { SignUpForms, type SignUpFormState } from './sign-up-forms.js';
-import { SignUpLimiter } from './sign-up-limiter.js';
 import { formOf, inputOf, isTrapped, pageUrlOf, sawOtherWords } from './sign-up-post.js';
 
 /** Signing up. Public and without cookies, so other sites may post to it (the embedded form does). */
 @Controller('subscribe')
 export class SubscribeController {
   constructor(
+    private readonly mailbox: MailboxDoor,
     private readonly pages: Pages,
     private readonly forms: SignUpForms,
     private readonly signUps: SignUpService,
-    private readonly limiter: SignUpLimiter,
     private readonly config: Config,
     private readonly metrics: Metrics,
   ) {}
@@ -42,8 +42,6 @@ export class SubscribeController {
 
   @Post()
   async signUp(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    letAnyOriginRead(reply);
-    await this.limiter.consume(request.ip);
     const fields = await readForm(request);
     const context = await this.pages.context(request, undefined, textOf(fields, 'locale'));
     const pageUrl = pageUrlOf(fields, this.facts(request));
@@ -58,7 +56,7 @@ export class SubscribeController {
       return;
     }
     if (wantsJson(request)) await reply.status(202).send({ status: 'pending' });
-    else await this.sendPending(reply, context, textOf(fields, 'email') ?? '');
+    else await this.sendPending(request, reply, context, textOf(fields, 'email') ?? '');
   }
 
   private async write(
@@ -102,9 +100,14 @@ export class SubscribeController {
     await sendPage(reply, this.pages.render(context, 'subscribe', { title, form }), status);
   }
 
-  private async sendPending(reply: FastifyReply, context: PageContext, email: string): Promise<void> {
+  private async sendPending(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    context: PageContext,
+    email: string,
+  ): Promise<void> {
     const title = this.pages.text(context, 'pending.title');
-    const hasMailbox = this.config.smtp.url === null;
+    const hasMailbox = await this.mailbox.isForReader(request);
     const page = this.pages.render(context, 'pending', {
       title,
       email: email.trim(),
@@ -117,8 +120,4 @@ export class SubscribeController {
   private facts(request: FastifyRequest) {
     return { referer: request.headers.referer, origin: new URL(this.config.baseUrl).origin };
   }
-}
-
-function letAnyOriginRead(reply: FastifyReply): FastifyReply {
-  return reply.header('Access-Control-Allow-Origin', '*');
 }

@@ -1,15 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { Config } from '#kernel/config.js';
 import { DomainError } from '#kernel/errors.js';
 import { validate } from '#kernel/validate.js';
 import { SessionService, signInInput, type SignInInput } from '#operators/session.service.js';
 import { clientKey } from '../pages/client-key.js';
 import { requireOwnPage, sessionCookie, sessionToken } from './session-cookie.js';
-
-/** Enough for a person who mistypes, and 960 guesses a day for one who guesses. */
-const TRIES = new RateLimiterMemory({ points: 10, duration: 900 });
 
 /** Sign-in of the operator UI. */
 @Controller('api/session')
@@ -28,10 +24,7 @@ export class SessionController {
   ) {
     requireOwnPage(request);
     const input = validate<SignInInput>(signInInput, body);
-    const client = clientKey(request.ip);
-    await limit(client);
-    const { token, who } = await this.sessions.signIn(input);
-    await TRIES.delete(client);
+    const { token, who } = await this.sessions.signIn(input, clientKey(request.ip));
     void reply.header('Set-Cookie', sessionCookie(token, this.https));
     return { role: who.role, name: who.name };
   }
@@ -53,17 +46,5 @@ export class SessionController {
 
   private get https(): boolean {
     return this.config.baseUrl.startsWith('https:');
-  }
-}
-
-async function limit(client: string): Promise<void> {
-  try {
-    await TRIES.consume(client);
-  } catch (error) {
-    if (error instanceof Error) throw error;
-    const seconds = Math.ceil((error as RateLimiterRes).msBeforeNext / 1000);
-    throw new DomainError('rate_limited', 'Too many sign-ins that failed; wait a while.', {
-      retryAfter: seconds,
-    });
   }
 }

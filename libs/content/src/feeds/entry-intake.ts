@@ -1,18 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Executor } from '#database/database.js';
+import { prepared, preparedTransaction } from '#database/prepared.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError } from '#kernel/errors.js';
 import { newId } from '#kernel/ids.js';
 import { ArticleRepository, type ArticleRow } from '../article.repository.js';
 import { ArticleService } from '../article.service.js';
+import { isLimit } from '../content-reader.js';
+import { FeedContent } from '../content-sandboxes.js';
 import type { TopicRef } from '../topic-lookup.js';
 import { topicsOfCategories } from './category-topics.js';
 import { articleOfEntry, isHistory } from './entry-article.js';
 import type { IdentifiedEntry } from './entry-identity.js';
+import type { EntryStory } from './entry-story.js';
 import { FeedRepository, type FeedEntryRow, type FeedRow } from './feed.repository.js';
 
 /** What became of an entry. `noted`: it changed after readers or operators had done something with the article. */
 export type Intake = 'added' | 'updated' | 'noted' | 'history' | 'unchanged' | 'unusable';
+
+/** An entry could not be used; reading it was ended by a limit, so that trying it again costs as much. */
+export const LIMITED = 'limited';
 
 /** Makes articles of entries: one transaction each, so that there is all of an entry or nothing. */
 @Injectable()
@@ -22,6 +29,7 @@ export class EntryIntake {
     private readonly feeds: FeedRepository,
     private readonly articles: ArticleRepository,
     private readonly stories: ArticleService,
+    private readonly content: FeedContent,
     private readonly clock: Clock,
   ) {}
 
@@ -34,13 +42,14 @@ export class EntryIntake {
     found: IdentifiedEntry,
     known: FeedEntryRow | undefined,
     topics: readonly TopicRef[],
-  ): Promise<Intake> {
+  ): Promise<Intake | typeof LIMITED> {
     if (known?.contentHash === found.contentHash) return 'unchanged';
     try {
-      return await this.database.transaction((tx) =>
+      return await preparedTransaction(this.database, (tx) =>
         known ? this.change(tx, feed, found, known, topics) : this.add(tx, feed, found, topics),
       );
     } catch (error) {
+      if (isLimit(error)) return LIMITED;
       if (error instanceof DomainError && error.code === 'invalid_input') return 'unusable';
       throw error;
     }
@@ -59,8 +68,9 @@ export class EntryIntake {
       await this.feeds.insertEntry(tx, row);
       return 'history';
     }
-    const input = articleOfEntry(entry, this.topicsOf(feed, found, topics), now);
-    if (!input) return 'unusable';
+    const story = await this.storyOf(found);
+    if (!story) return 'unusable';
+    const input = articleOfEntry(entry, story, this.topicsOf(feed, found, topics), now);
     const taken = entry.url ? await this.articles.findIdByUrl(tx, feed.publicationId, entry.url) : undefined;
     if (taken) {
       // Another feed, or an operator, had the story first; this one only adds its topics.
@@ -70,7 +80,10 @@ export class EntryIntake {
       await this.feeds.insertEntry(tx, { ...row, articleId: taken });
       return 'unchanged';
     }
-    const made = await this.stories.createIn(tx, feed.publicationId, input, { feedId: feed.id });
+    const made = await this.stories.createIn(tx, feed.publicationId, input, {
+      feedId: feed.id,
+      content: this.content,
+    });
     await this.feeds.insertEntry(tx, { ...row, articleId: made.id, appliedAt: made.updatedAt });
     return 'added';
   }
@@ -99,15 +112,20 @@ export class EntryIntake {
       await this.feeds.updateEntry(tx, known.id, { contentHash });
       return 'noted';
     }
-    const input = articleOfEntry(entry, this.topicsOf(feed, found, topics), now);
-    if (!input) return 'unusable';
+    const story = await this.storyOf(found);
+    if (!story) return 'unusable';
+    const input = articleOfEntry(entry, story, this.topicsOf(feed, found, topics), now);
     const holder = entry.url ? await this.articles.findIdByUrl(tx, feed.publicationId, entry.url) : undefined;
     const url = holder === undefined || holder === article.id ? (entry.url ?? article.url) : article.url;
     // The date stays as it was first given: a story that is corrected is not a new one.
     const { publishedAt: _, ...changes } = input;
-    const updatedAt = await this.stories.patchIn(tx, article, { ...changes, url });
+    const updatedAt = await this.stories.patchIn(tx, article, { ...changes, url }, this.content);
     await this.feeds.updateEntry(tx, known.id, { contentHash, appliedAt: updatedAt });
     return 'updated';
+  }
+
+  private storyOf({ entry, contentHash }: IdentifiedEntry): Promise<EntryStory | null> {
+    return prepared(['entry', contentHash], () => this.content.entry(entry));
   }
 
   private async isUsed(tx: Executor, article: ArticleRow): Promise<boolean> {

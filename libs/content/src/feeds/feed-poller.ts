@@ -4,7 +4,7 @@ import { Clock } from '#kernel/clock.js';
 import { Log } from '#kernel/logger.js';
 import { FetchError } from '../fetching/fetch-error.js';
 import type { FeedDocument } from './feed-document.js';
-import { EntryIntake, type Intake } from './entry-intake.js';
+import { EntryIntake, LIMITED, type Intake } from './entry-intake.js';
 import { identify, type IdentifiedEntry } from './entry-identity.js';
 import { FeedReader, type FeedAnswer } from './feed-reader.js';
 import { FeedRepository, type FeedEntryRow, type FeedRow } from './feed.repository.js';
@@ -15,6 +15,8 @@ const LEASE_MS = 300_000;
 /** New articles of one poll. More is a flood: it comes in portions, so that other feeds have their turn. */
 const MAX_NEW = 200;
 const GONE = 410;
+/** Entries of one poll whose reading was ended by a limit: each cost five seconds. The rest is not looked at then. */
+const MAX_LIMITED = 5;
 
 /** What a poll found. */
 export type PollCounts = Record<Intake, number>;
@@ -66,7 +68,10 @@ export class FeedPoller {
 
   private async takeIn(feed: FeedRow, answer: FeedAnswer, signal?: AbortSignal): Promise<PollOutcome> {
     const counts = noCounts();
-    const rest = answer.document ? await this.takeEntries(feed, answer.document, counts, signal) : 0;
+    const { rest, limited } = answer.document
+      ? await this.takeEntries(feed, answer.document, counts, signal)
+      : { rest: 0, limited: 0 };
+    if (limited > 0) return this.slowed(feed, limited, counts);
     const now = this.clock.now();
     const moved = answer.url === feed.url ? {} : await this.movedTo(feed, answer.url);
     await this.feeds.finish(this.database.db, feed, {
@@ -80,25 +85,40 @@ export class FeedPoller {
     return { status: answer.document ? 'ok' : 'unchanged', counts };
   }
 
-  /** @returns how many entries were not looked at */
+  /**
+   * What could be used was. The rest is tried again, later each time: it may be a machine that was too busy, or a document that
+   * is made to keep us so.
+   */
+  private async slowed(feed: FeedRow, limited: number, counts: PollCounts): Promise<PollOutcome> {
+    const entries = limited === 1 ? 'One entry takes' : `${limited} entries take`;
+    const error = new FetchError('too_large', `${entries} too long to read, or too much memory.`);
+    await this.failed(feed, error);
+    return { status: 'failed', counts };
+  }
+
+  /** @returns how many entries were not looked at, and of how many reading was ended by a limit */
   private async takeEntries(
     feed: FeedRow,
     document: FeedDocument,
     counts: PollCounts,
     signal?: AbortSignal,
-  ): Promise<number> {
+  ): Promise<{ rest: number; limited: number }> {
     const { db } = this.database;
     const found = identify(document.entries);
     const find = finderOf(await this.knownOf(feed, found));
     const topics = await this.feeds.topics(db, feed.publicationId);
     // Oldest first, so that ids are in the order of the news.
     const entries = found.reverse();
+    let limited = 0;
     for (const [index, entry] of entries.entries()) {
-      if (counts.added >= MAX_NEW || signal?.aborted) return entries.length - index;
+      if (counts.added >= MAX_NEW || limited >= MAX_LIMITED || signal?.aborted) {
+        return { rest: entries.length - index, limited };
+      }
       const became = await this.intake.take(feed, entry, find(entry), topics);
-      counts[became] += 1;
+      counts[became === LIMITED ? 'unusable' : became] += 1;
+      if (became === LIMITED) limited += 1;
     }
-    return 0;
+    return { rest: 0, limited };
   }
 
   private knownOf(feed: FeedRow, found: readonly IdentifiedEntry[]): Promise<FeedEntryRow[]> {

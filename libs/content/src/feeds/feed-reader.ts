@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { parseHTML } from 'linkedom';
 import { Clock } from '#kernel/clock.js';
-import { readUrl } from '#kernel/read-url.js';
-import { decodeText } from '../fetching/charset.js';
+import { FeedContent } from '../content-sandboxes.js';
 import { FetchError } from '../fetching/fetch-error.js';
 import { Fetcher, type Fetched } from '../fetching/fetcher.js';
 import type { FeedDocument } from './feed-document.js';
 import { retryAfter } from './next-poll.js';
-import { parseFeedText } from './parse-feed.js';
 
 /** What an earlier answer said of itself, RFC 9110 §8.8. */
 export interface Validators {
@@ -25,14 +22,13 @@ export interface FeedAnswer {
 
 const ACCEPT =
   'application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1';
-/** Where a web page names its feeds: in its head. */
-const HEAD_CHARACTERS = 200_000;
 
 /** Fetches and reads feeds. */
 @Injectable()
 export class FeedReader {
   constructor(
     private readonly fetcher: Fetcher,
+    private readonly content: FeedContent,
     private readonly clock: Clock,
   ) {}
 
@@ -56,10 +52,13 @@ export class FeedReader {
       return { document: null, url: fetched.permanentUrl, validators: known };
     }
     if (fetched.status !== 200) throw this.refusal(fetched);
-    const text = decodeText(fetched.body, fetched.headers['content-type']);
     const { etag = null, 'last-modified': lastModified = null } = fetched.headers;
     return {
-      document: documentOf(text, fetched.url),
+      document: await this.content.feed({
+        bytes: fetched.body,
+        contentType: fetched.headers['content-type'],
+        url: fetched.url,
+      }),
       url: fetched.permanentUrl,
       validators: { etag, lastModified },
     };
@@ -85,27 +84,3 @@ const STATUS_WORDS: Record<number, string> = {
   502: ' (it is broken)',
   503: ' (it is busy or down)',
 };
-
-function documentOf(text: string, url: string): FeedDocument {
-  try {
-    return parseFeedText(text, url);
-  } catch (error) {
-    const hint = /<html|<!doctype html/i.test(text.slice(0, 2_000)) ? feedNamedBy(text, url) : null;
-    if (!hint) throw error;
-    throw new FetchError('not_a_feed', `This is a web page. Its feed is ${hint}`, { cause: error });
-  }
-}
-
-/** The feed that a web page names. */
-function feedNamedBy(html: string, url: string): string | null {
-  const { document } = parseHTML(html.slice(0, HEAD_CHARACTERS)) as unknown as {
-    document: { querySelectorAll(selector: string): Iterable<{ getAttribute(name: string): string | null }> };
-  };
-  for (const link of document.querySelectorAll('link[rel~="alternate"]')) {
-    const href = link.getAttribute('href') ?? '';
-    if (!/^application\/(?:rss\+xml|atom\+xml|feed\+json)/i.test(link.getAttribute('type') ?? '')) continue;
-    const found = readUrl(href, url);
-    if (found) return found.href;
-  }
-  return null;
-}

@@ -1,4 +1,4 @@
-import { articleOfEntry } from './entry-article.js';
+import { entryStory } from './entry-story.js';
 import { parseFeedText } from './parse-feed.js';
 
 const URL_OF_FEED = 'https://post.example/news/feed.xml';
@@ -17,7 +17,7 @@ const atom = (entry: string, feed = '') =>
 const json = (item: object, more: object = {}) =>
   JSON.stringify({ version: 'https://jsonfeed.org/version/1.1', title: 'T', items: [item], ...more });
 const only = (text: string) => parseFeedText(text, URL_OF_FEED).entries[0]!;
-const article = (text: string) => articleOfEntry(only(text), [], new Date('2026-11-22T10:00:00Z'));
+const article = (text: string) => entryStory(only(text));
 
 describe('the byline of an entry', () => {
   const feedAuthor = '<author><name>The Desk</name><email>desk@post.example</email></author>';

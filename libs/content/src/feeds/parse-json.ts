@@ -1,6 +1,6 @@
 /** Deeper than any feed. What reads JSON goes down recursively. */
 const MAX_DEPTH = 64;
- 
+
 const CONTROLS = /[\0-\x1f]/g;
 
 /**

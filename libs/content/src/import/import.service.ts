@@ -4,13 +4,12 @@ import { Clock } from '#kernel/clock.js';
 import { DomainError } from '#kernel/errors.js';
 import { validate } from '#kernel/validate.js';
 import { ArticleService, type Article } from '../article.service.js';
+import { GivenContent } from '../content-sandboxes.js';
 import { canonicalUrl } from '../feeds/canonical-url.js';
-import { decodeText } from '../fetching/charset.js';
 import { FetchError } from '../fetching/fetch-error.js';
 import { Fetcher } from '../fetching/fetcher.js';
-import { sanitise } from '../sanitise.js';
 import { cutAtWord } from '../summary.js';
-import { storyOfPage, type PageStory } from './page-story.js';
+import type { PageStory } from './page-story.js';
 
 /** `POST /articles/import`. */
 export const importInput = z
@@ -39,6 +38,7 @@ export class ImportService {
   constructor(
     private readonly fetcher: Fetcher,
     private readonly articles: ArticleService,
+    private readonly content: GivenContent,
     private readonly clock: Clock,
   ) {}
 
@@ -61,7 +61,7 @@ export class ImportService {
     const now = this.clock.now();
     const input = {
       title: cutAtWord(story.title, 300),
-      body: sanitise(story.html, story.baseUrl),
+      body: story.html,
       format: 'html',
       url: story.url,
       summary: story.summary && cutAtWord(story.summary, 1_000),
@@ -102,7 +102,7 @@ export class ImportService {
     if (page.body.length > MAX_PAGE_BYTES) {
       throw new FetchError('too_large', `The page is larger than ${MAX_PAGE_BYTES / 1_000_000} MB.`);
     }
-    return storyOfPage(decodeText(page.body, page.headers['content-type']), page.url);
+    return this.content.page({ bytes: page.body, contentType: type, url: page.url });
   }
 }
 

@@ -1,7 +1,6 @@
 import { Readability } from '@mozilla/readability';
 import { parseHTML } from 'linkedom';
 import { readUrl } from '#kernel/read-url.js';
-import { withinTime } from '#kernel/time-limit.js';
 import { canonicalUrl } from '../feeds/canonical-url.js';
 import { entryDate } from '../feeds/entry-date.js';
 import { plainLine } from '../feeds/entry-text.js';
@@ -26,8 +25,6 @@ export interface PageStory {
 const MAX_ELEMENTS = 20_000;
 /** Readability's time grows with the square of the depth: 15,000 levels take a minute, these a third of a second. */
 const MAX_DEPTH = 400;
-/** It blocks the process. The longest news pages take one second; megabytes of attributes or blanks took minutes. */
-const TIME_LIMIT_MS = 4_000;
 
 interface PageElement {
   getAttribute(name: string): string | null;
@@ -42,17 +39,11 @@ interface Page {
 
 /**
  * Finds the story in a web page: its text by Readability; title, author, picture, date and canonical URL by JSON-LD and
- * Open Graph, where the page has them.
+ * Open Graph, where the page has them. To be run in a sandbox.
  * @param url where the page came from
  * @throws FetchError `no_article`
  */
 export function storyOfPage(html: string, url: string): PageStory {
-  const story = withinTime(TIME_LIMIT_MS, () => readStory(html, url));
-  if (!story) throw noArticle('The page takes too long to read.');
-  return story;
-}
-
-function readStory(html: string, url: string): PageStory {
   if (html.split('<', MAX_ELEMENTS * 2 + 1).length > MAX_ELEMENTS * 2)
     throw noArticle('The page is too large to be read.');
   const page = (parseHTML(html) as unknown as { document: Page }).document;

@@ -133,6 +133,17 @@ export const auditEntry = pgTable(
   (t) => [index().on(t.publicationId, t.at)],
 );
 
+/** Tries that are limited, counted for all processes: see rate-limit.ts. Keys are hashes. */
+export const rateLimit = pgTable(
+  'rate_limit',
+  {
+    key: text().primaryKey(),
+    points: integer().notNull(),
+    expire: instant(),
+  },
+  (t) => [index().on(t.expire)],
+);
+
 /** Answers to POSTs that carried an Idempotency-Key, kept for a day. */
 export const idempotencyKey = pgTable(
   'idempotency_key',

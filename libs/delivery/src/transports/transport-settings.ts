@@ -70,10 +70,14 @@ export class TransportSource {
     return settings;
   }
 
-  /** Whether operators have made transports: then mail that none of them may carry waits, and is not kept here. */
-  async areAnyOfOperators(): Promise<boolean> {
+  /**
+   * Whether mail may leave this installation at all: by SMTP_URL, or by any transport, also by one that cannot be used at present; mail
+   * that none of them may carry waits. If not, it is kept in the built-in mailbox.
+   */
+  async hasWayOut(): Promise<boolean> {
+    if (this.config.smtp.url !== null) return true;
     this.publicationId ??= (await this.publications.current()).id;
-    return this.repository.areAnyOfOperators(this.publicationId);
+    return this.repository.areAny(this.publicationId);
   }
 
   /** Notes why a transport failed, without addresses and secrets, and until when it is left alone. */

@@ -26,12 +26,17 @@ export class TransportRepository {
       .orderBy(asc(transport.name));
   }
 
-  /** Whether there are transports that operators have made, disabled ones too. */
-  async areAnyOfOperators(publicationId: string): Promise<boolean> {
+  /** Whether there are transports that operators have made, disabled ones too, or that another process has from its SMTP_URL. */
+  async areAny(publicationId: string): Promise<boolean> {
     const rows = await this.database.db
       .select({ id: transport.id })
       .from(transport)
-      .where(and(eq(transport.publicationId, publicationId), eq(transport.origin, 'operator')))
+      .where(
+        and(
+          eq(transport.publicationId, publicationId),
+          or(eq(transport.origin, 'operator'), eq(transport.enabled, true)),
+        ),
+      )
       .limit(1);
     return rows.length > 0;
   }

@@ -8,7 +8,7 @@ import { validate } from '#kernel/validate.js';
 import { lineSource } from '#rendering/lines.js';
 import { LookRenderer } from '#rendering/rendering.module.js';
 import { CompileCache } from '../compile-cache.js';
-import { rendered, renderingAhead } from '../rendering-ahead.js';
+import { prepared, preparedTransaction } from '#database/prepared.js';
 import { DigestRepository, type DigestRow } from '../digest.repository.js';
 import { EditionContentService, type EditionContext } from '../edition-content.service.js';
 import type { EditionRow } from '../edition.repository.js';
@@ -133,7 +133,7 @@ export class PlanService {
 
   private async dryRun(context: EditionContext, time: PlannedTime): Promise<Planned> {
     try {
-      await renderingAhead(this.database, async (tx) => {
+      await preparedTransaction(this.database, async (tx) => {
         throw new DryRun(await this.chooseFor(tx, context, time));
       });
     } catch (error) {
@@ -181,13 +181,13 @@ export class PlanService {
     for (const locale of locales) {
       try {
         const input = await this.content.inputFor(context, locale, used, tx);
-        const compiled = await rendered(['edition', input], () =>
+        const compiled = await prepared(['edition', input], () =>
           this.cache.get(input, (wanted) => this.renderer.compile(wanted)),
         );
         await checkEveryVariant(tx, this.selection, this.renderer, compiled, ids);
         const own = top.filter((one) => one.locale === locale);
         const sets = own.map(({ mask }) => chosenBy(mask, ids));
-        const lines = await rendered(['lines', lineSource(compiled), sets], () =>
+        const lines = await prepared(['lines', lineSource(compiled), sets], () =>
           this.renderer.lines(compiled, sets),
         );
         own.forEach((set, at) => subjects.set(set, lines[at]?.subject ?? ''));

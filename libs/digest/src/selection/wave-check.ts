@@ -2,7 +2,7 @@ import type { Executor } from '#database/database.js';
 import type { CompiledEdition } from '#rendering/compiled-edition.js';
 import { lineSource } from '#rendering/lines.js';
 import type { Renderer } from '#rendering/renderer.js';
-import { rendered } from '../rendering-ahead.js';
+import { prepared } from '#database/prepared.js';
 import { chosenBy, type Mask } from './bit-mask.js';
 import type { SelectionRepository } from './selection.repository.js';
 
@@ -25,10 +25,10 @@ export async function checkEveryVariant(
   const source = lineSource(compiled);
   const check = async (masks: readonly Mask[]) => {
     const sets = masks.map((mask) => chosenBy(mask, articleIds));
-    await rendered(['lines', source, sets], () => renderer.lines(source, sets));
+    await prepared(['lines', source, sets], () => renderer.lines(source, sets));
   };
   const { subjectTemplate } = compiled;
-  const depends = await rendered(['dependence', subjectTemplate], () =>
+  const depends = await prepared(['dependence', subjectTemplate], () =>
     renderer.subjectDependence(subjectTemplate),
   );
   if (depends !== 'all' && depends.leading === 1) {

@@ -3,6 +3,7 @@ import type { Publication } from '#audience/publication.service.js';
 import { ArticleService } from '#content/article.service.js';
 import { Database } from '#database/database.js';
 import type { SkipOrSend } from '#database/schema/index.js';
+import { Config } from '#kernel/config.js';
 import { notFound } from '#kernel/errors.js';
 import { resolveLocale } from '#rendering/locales.js';
 import { DigestRepository } from '../digest.repository.js';
@@ -29,6 +30,7 @@ export class NoticeContent {
     private readonly editions: EditionRepository,
     private readonly slots: SlotRepository,
     private readonly articles: ArticleService,
+    private readonly config: Config,
   ) {}
 
   /**
@@ -53,7 +55,8 @@ export class NoticeContent {
       digestName: digest.name,
       at: inWords(at, zone, publication.locale, !(slot.local && kind === 'slot-held')),
       titles: (await this.articles.details(publication, ids)).map(({ title }) => title),
-      actionUrl: `${publication.baseUrl.replace(/\/+$/, '')}/admin/${path}`,
+      // Where it is decided is the server's word, not a setting's.
+      actionUrl: `${(this.config.baseUrlGiven ? this.config.baseUrl : publication.baseUrl).replace(/\/+$/, '')}/admin/${path}`,
       ...(kind === 'approval-wanted' ? { otherwise: digest.withoutApproval } : {}),
     };
   }

@@ -10,7 +10,7 @@ const MAX_DEPTH = 1_000;
 /** Feeds of ten megabytes have a tenth of it. */
 const MAX_ELEMENTS = 1_000_000;
 /** What XML 1.0 §2.2 does not allow; feeds have it anyway. */
- 
+
 const CONTROLS = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
 
 /** A document, read as well as it can be. */

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
-import type { Database, Executor } from '#database/database.js';
+import type { Database, Executor } from './database.js';
 
-/** A transaction needs at most a compile and a few pages of lines for each language. */
+/** A transaction needs some renderings for each language, or one for each article. */
 const MOST_TURNS = 1_000;
 
 /** What came of it; what failed fails again where the transaction needs it, which may know what to do. */
@@ -10,20 +10,20 @@ type Outcome = { value: unknown } | { error: unknown };
 
 const made = new AsyncLocalStorage<Map<string, Outcome>>();
 
-/** Leaves a transaction whose rendering is still to be done. */
+/** Leaves a transaction of which something is still to be made. */
 class Missing extends Error {
-  constructor(readonly render: () => Promise<void>) {
-    super('Something is to be rendered first.');
+  constructor(readonly make: () => Promise<void>) {
+    super('Something is to be made first.');
   }
 }
 
 /**
- * Runs a transaction that needs something {@link rendered} without holding it open meanwhile: what is missing is rendered outside,
+ * Runs a transaction that needs something {@link prepared} without holding it open meanwhile: what is missing is made outside,
  * and the transaction is run again. The embedded database does nothing beside a transaction, and PostgreSQL has only so
- * many sessions, while an operator's template may take its whole time.
+ * many sessions, while a template or a story from outside may take its whole time.
  * @param work may be run several times, so it changes nothing but in its transaction
  */
-export async function renderingAhead<T>(
+export async function preparedTransaction<T>(
   database: Pick<Database, 'transaction'>,
   work: (tx: Executor) => Promise<T>,
 ): Promise<T> {
@@ -33,34 +33,34 @@ export async function renderingAhead<T>(
         return await database.transaction(work);
       } catch (error) {
         if (!(error instanceof Missing)) throw error;
-        await error.render();
+        await error.make();
       }
     }
-    throw new Error('A transaction asked for something else to be rendered each time.');
+    throw new Error('A transaction asked for something else to be made each time.');
   });
 }
 
 /**
- * Renders something for a transaction: within {@link renderingAhead} before it, else right away.
+ * Makes something for a transaction: within {@link preparedTransaction} before it, else right away.
  * @param of all that the result depends on, as JSON
  */
-export async function rendered<T>(of: unknown, render: () => Promise<T>): Promise<T> {
+export async function prepared<T>(of: unknown, make: () => Promise<T>): Promise<T> {
   const known = made.getStore();
-  if (!known) return render();
+  if (!known) return make();
   const key = createHash('sha256').update(JSON.stringify(of)).digest('base64url');
   const outcome = known.get(key);
   if (!outcome) {
     throw new Missing(async () => {
-      known.set(key, await outcomeOf(render));
+      known.set(key, await outcomeOf(make));
     });
   }
   if ('error' in outcome) throw outcome.error;
   return outcome.value as T;
 }
 
-async function outcomeOf(render: () => Promise<unknown>): Promise<Outcome> {
+async function outcomeOf(make: () => Promise<unknown>): Promise<Outcome> {
   try {
-    return { value: await render() };
+    return { value: await make() };
   } catch (error) {
     return { error };
   }

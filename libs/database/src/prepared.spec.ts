@@ -1,5 +1,5 @@
-import type { Database } from '#database/database.js';
-import { rendered, renderingAhead } from './rendering-ahead.js';
+import type { Database } from './database.js';
+import { prepared, preparedTransaction } from './prepared.js';
 
 const database = { transaction: (work) => work({} as never) } satisfies Pick<Database, 'transaction'>;
 
@@ -10,9 +10,9 @@ test('what is needed is made outside, and the transaction run again', async () =
     await Promise.resolve();
     return what;
   };
-  const result = await renderingAhead(database, async () => {
+  const result = await preparedTransaction(database, async () => {
     events.push('begin');
-    const both = (await rendered(['a'], make('a'))) + (await rendered(['b'], make('b')));
+    const both = (await prepared(['a'], make('a'))) + (await prepared(['b'], make('b')));
     events.push('commit');
     return both;
   });
@@ -21,12 +21,12 @@ test('what is needed is made outside, and the transaction run again', async () =
 });
 
 test('alone, it is made at once', async () => {
-  expect(await rendered(['a'], () => Promise.resolve(1))).toBe(1);
+  expect(await prepared(['a'], () => Promise.resolve(1))).toBe(1);
 });
 
 test('what fails outside fails inside, where it can be caught', async () => {
-  const result = renderingAhead(database, () =>
-    rendered(['a'], () => Promise.reject(new Error('wrong'))).catch((error: unknown) => {
+  const result = preparedTransaction(database, () =>
+    prepared(['a'], () => Promise.reject(new Error('wrong'))).catch((error: unknown) => {
       if ((error as Error).message === 'wrong') return 'caught';
       throw error;
     }),
@@ -35,10 +35,12 @@ test('what fails outside fails inside, where it can be caught', async () => {
 });
 
 test('what fails outside fails the whole; so does a transaction without end', async () => {
-  const failing = renderingAhead(database, () => rendered(['a'], () => Promise.reject(new Error('wrong'))));
+  const failing = preparedTransaction(database, () =>
+    prepared(['a'], () => Promise.reject(new Error('wrong'))),
+  );
   await expect(failing).rejects.toThrow('wrong');
   let turn = 0;
-  await expect(renderingAhead(database, () => rendered([turn++], () => Promise.resolve()))).rejects.toThrow(
-    'each time',
-  );
+  await expect(
+    preparedTransaction(database, () => prepared([turn++], () => Promise.resolve())),
+  ).rejects.toThrow('each time');
 });

@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { Option, type Command } from 'commander';
+import { CliError } from '../cli-error.js';
+import { Client } from '../client.js';
+import { show } from '../output.js';
+
+interface Verdict {
+  accepted: boolean;
+  problems: { line: number | null; message: string }[];
+}
+
+interface CheckOptions {
+  locale?: string;
+  kind: 'regular' | 'alert';
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new CliError(`${file} can't be read: ${(error as Error).message}`);
+  }
+}
+
+/** What digests look like. */
+export function addTemplateCommands(program: Command): void {
+  program
+    .command('templates')
+    .description('what digests look like')
+    .command('check <file>')
+    .description(
+      'try a template out, MJML with Liquid, as when a digest is given it; ends with 1 if it is refused',
+    )
+    .option('--locale <locale>', "in which language; default: the publication's")
+    .addOption(new Option('--kind <kind>', 'what it is for').choices(['regular', 'alert']).default('regular'))
+    .action(async (file: string, options: CheckOptions, command: Command) => {
+      const client = Client.of(command);
+      const json = { template: await read(file), ...options };
+      const verdict = await client.call<Verdict>('POST', '/templates/check', { json });
+      show(client.asJson, verdict, ({ accepted, problems }) => {
+        for (const { message } of problems) console.log(`${file}: ${message}`);
+        if (accepted) console.log(`${file} is all right.`);
+      });
+      if (!verdict.accepted) process.exitCode = 1;
+    });
+}

@@ -1,0 +1,37 @@
+import { RequestMethod } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import type { DiscoveryService } from '@nestjs/core';
+import { ENDPOINT_METADATA, type EndpointDocs } from './endpoint.js';
+import { INPUT_METADATA, type InputSchemas } from './input.js';
+
+/** An endpoint of the operator API, as its controller says it. */
+export interface KnownEndpoint {
+  /** Upper case. */
+  method: string;
+  /** `/api/v1/articles/:id` */
+  path: string;
+  /** Of the handler. */
+  name: string;
+  docs: EndpointDocs;
+  inputs: InputSchemas;
+}
+
+/** Every documented endpoint of the controllers. */
+export function* endpointsOf(discovery: DiscoveryService): Generator<KnownEndpoint> {
+  for (const { metatype } of discovery.getControllers()) {
+    if (typeof metatype !== 'function') continue;
+    const prefix = Reflect.getMetadata(PATH_METADATA, metatype) as string;
+    const prototype = metatype.prototype as Record<string, unknown>;
+    for (const name of Object.getOwnPropertyNames(prototype)) {
+      const handler = Object.getOwnPropertyDescriptor(prototype, name)?.value as unknown;
+      if (typeof handler !== 'function') continue;
+      const docs = Reflect.getMetadata(ENDPOINT_METADATA, handler) as EndpointDocs | undefined;
+      if (!docs) continue;
+      const suffix = Reflect.getMetadata(PATH_METADATA, handler) as string;
+      const parts = [prefix, suffix].map((part) => part.replace(/^\/|\/$/g, '')).filter(Boolean);
+      const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as number] ?? 'GET';
+      const inputs = (Reflect.getMetadata(INPUT_METADATA, prototype, name) ?? {}) as InputSchemas;
+      yield { method, path: `/${parts.join('/')}`, name, docs, inputs };
+    }
+  }
+}

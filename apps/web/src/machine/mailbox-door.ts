@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { TransportSource } from '#delivery/transports/transport-settings.js';
+import { isFromThisMachine } from '#kernel/this-machine.js';
+
+/** Whether there is a built-in mailbox, and who may read it without signing in: its mails hold links that work. */
+@Injectable()
+export class MailboxDoor {
+  constructor(private readonly transports: TransportSource) {}
+
+  /** Only while no mail leaves the installation. */
+  async isThere(): Promise<boolean> {
+    return !(await this.transports.hasWayOut());
+  }
+
+  /** To whoever runs it on their own machine, so that the first mail is seen at once. */
+  isOpenTo(request: FastifyRequest): boolean {
+    return isFromThisMachine({ remoteAddress: request.raw.socket.remoteAddress, headers: request.headers });
+  }
+
+  /** Whether a page may send this very reader there. */
+  async isForReader(request: FastifyRequest): Promise<boolean> {
+    return this.isOpenTo(request) && (await this.isThere());
+  }
+}

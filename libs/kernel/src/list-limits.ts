@@ -1,0 +1,42 @@
+/** Columns or rows that one cell of a table may span. Wide tables of newspapers have 30. */
+const MAX_SPAN = 100;
+/** Cells that all spans of a text may add together: whoever lays the table out makes each of them. */
+const MAX_ADDED = 10_000;
+/** Where a list may begin to count: years do. Letters and Roman numerals are written out. */
+const MAX_START = 9_999;
+
+/**
+ * Keeps numbers that HTML gives for free from costing time and memory (HTML standard §4.9.11: a colspan is at most 1,000, a rowspan
+ * 65,534: a cell of both would be 65 million). One for each text.
+ */
+export class ListLimits {
+  private added = 0;
+
+  /** Attributes of an element, with `colspan`, `rowspan` and `start` cut to what is sensible, or taken away. */
+  apply(tag: string, attributes: Record<string, string>): Record<string, string> {
+    if (tag === 'td' || tag === 'th') return this.cell(attributes);
+    return tag === 'ol' ? list(attributes) : attributes;
+  }
+
+  private cell({ colspan, rowspan, ...rest }: Record<string, string>): Record<string, string> {
+    const [columns, rows] = [spanOf(colspan), spanOf(rowspan)];
+    this.added += columns * rows - 1;
+    if (this.added > MAX_ADDED) return rest;
+    return {
+      ...rest,
+      ...(columns > 1 && { colspan: String(columns) }),
+      ...(rows > 1 && { rowspan: String(rows) }),
+    };
+  }
+}
+
+function spanOf(text: string | undefined): number {
+  const span = /^\s*\+?(\d{1,9})/.exec(text ?? '')?.[1];
+  return Math.min(Math.max(Number(span ?? 1), 1), MAX_SPAN);
+}
+
+function list({ start, ...rest }: Record<string, string>): Record<string, string> {
+  const from = /^\s*\+?(\d{1,9})\s*$/.exec(start ?? '')?.[1];
+  if (from === undefined || Number(from) < 1 || Number(from) > MAX_START) return rest;
+  return { ...rest, start: String(Number(from)) };
+}

@@ -1,0 +1,150 @@
+import { request } from 'node:http';
+import { runCli } from '../support/cli.js';
+import { startApp, type AppProcess } from '../support/app-process.js';
+import { Scenario } from './scenario.js';
+
+const OWNER = { email: 'owner@post.example', password: 'correct horse battery' };
+
+/** An announced body of which not a byte is sent: who answers has not waited for it. */
+function announced(app: AppProcess, path: string, headers: Record<string, string>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sent = request(new URL(path, app.url), { method: 'POST', headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+      sent.destroy();
+    });
+    sent.on('error', reject);
+    sent.flushHeaders();
+  });
+}
+
+describe('the front door', () => {
+  let app: AppProcess;
+
+  beforeAll(async () => {
+    app = await startApp({
+      env: { OPERATOR_EMAIL: OWNER.email, OPERATOR_PASSWORD: OWNER.password, SIGNUP_RATE: '20' },
+    });
+  });
+
+  const json = { 'content-type': 'application/json' };
+
+  it('answers who may not come in before the body is there', async () => {
+    const length = { ...json, 'content-length': '60000' };
+    expect(await announced(app, '/api/v1/articles', length)).toBe(401);
+    const viewer = await new Scenario(app).made<{ key: string }>('/api-keys', { name: 'v', role: 'viewer' });
+    const authorization = `Bearer ${viewer.key}`;
+    expect(await announced(app, '/api/v1/articles', { ...length, authorization })).toBe(403);
+  });
+
+  it.each([
+    ['/subscribe', 'application/x-www-form-urlencoded'],
+    ['/subscribe', 'application/json'],
+    ['/subscribe', 'multipart/form-data; boundary=x'],
+    ['/preferences/token', 'application/x-www-form-urlencoded'],
+    ['/confirm/token', 'application/json'],
+    ['/api/session', 'application/json'],
+  ])('refuses more than 64 KB at %s as %s before it is read, and while it is', async (path, type) => {
+    const headers = { 'content-type': type, 'content-length': String(65 * 1024) };
+    expect(await announced(app, path, headers)).toBe(413);
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = writable.getWriter();
+    const pour = (async () => {
+      for (let at = 0; at < 100; at++) await writer.write(new TextEncoder().encode('a='.repeat(4_096)));
+      await writer.close();
+    })().catch(() => undefined); // it hangs up on us
+    const poured = await fetch(new URL(path, app.url), {
+      ...{ method: 'POST', body: readable, headers: { 'content-type': type }, duplex: 'half' as const },
+    }).then(
+      (answer) => answer.status,
+      () => 413,
+    );
+    await pour;
+    expect(poured).toBe(type.startsWith('multipart') && poured === 400 ? 400 : 413);
+  });
+
+  it('takes what an article needs, and no JSON of a hundred thousand names', async () => {
+    const long = { title: 'Long', body: 'word '.repeat(150_000), format: 'text' };
+    expect((await app.api('POST', '/articles', long)).status).toBe(201);
+    const names = Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`k${at}`, 1]));
+    expect((await app.api('POST', '/articles', names)).status).toBe(413);
+    expect((await app.api('POST', '/topics', { name: 'x'.repeat(300_000) })).status).toBe(413);
+  });
+
+  it('one-click unsubscribe takes whatever is posted, however long', async () => {
+    const body = `List-Unsubscribe=One-Click&${'x'.repeat(200_000)}`;
+    expect((await app.fetch('/unsubscribe/none', { method: 'POST', body })).status).toBe(404);
+  });
+
+  it('signs in with the address and the password, and with neither after too many guesses', async () => {
+    const signIn = (body: object) =>
+      app.fetch('/api/session', {
+        ...{ method: 'POST', body: JSON.stringify(body) },
+        headers: { ...json, 'x-requested-with': 'broadsheet' },
+      });
+    expect((await signIn(OWNER)).status).toBe(200);
+    for (let at = 0; at < 10; at++) expect((await signIn({ ...OWNER, password: 'guess' })).status).toBe(401);
+    const late = await signIn(OWNER);
+    expect([late.status, Number(late.headers.get('retry-after')) > 0]).toEqual([429, true]);
+    await signIn({ apiKey: app.apiKey });
+    expect((await signIn(OWNER)).status).toBe(429);
+  });
+
+  it('says on every answer what a browser may do with it', async () => {
+    for (const path of ['/', '/api/v1/articles', '/admin', '/nothing']) {
+      const { headers } = await app.fetch(path);
+      expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+      expect(headers.get('permissions-policy')).toContain('geolocation=()');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+    }
+  });
+
+  it('has a security.txt', async () => {
+    const answer = await app.fetch('/.well-known/security.txt');
+    expect(answer.headers.get('content-type')).toMatch('text/plain');
+    const lines = (await answer.text()).trim().split('\n');
+    expect(lines.map((line) => line.split(':')[0])).toEqual([
+      'Contact',
+      'Expires',
+      'Preferred-Languages',
+      'Canonical',
+    ]);
+    const expires = Date.parse(lines[1]!.slice('Expires: '.length));
+    expect(expires).toBeGreaterThan(Date.now());
+    expect(expires).toBeLessThan(Date.now() + 365 * 86_400_000);
+  });
+
+  it('shows metrics to this machine alone, without a token', async () => {
+    expect((await app.fetch('/metrics')).status).toBe(200);
+    const { status } = await app.fetch('/metrics', { headers: { 'x-forwarded-for': '192.0.2.1' } });
+    expect(status).toBe(401);
+  });
+
+  it('limits sign-ups before their body is there', async () => {
+    const length = { ...json, 'content-length': '1000' };
+    const answers: number[] = [];
+    for (let at = 0; at < 25 && answers.at(-1) !== 429; at++) {
+      answers.push((await app.fetch('/subscribe', { method: 'POST', body: '{}', headers: json })).status);
+    }
+    expect(answers.at(-1)).toBe(429);
+    expect(await announced(app, '/subscribe', length)).toBe(429);
+  });
+
+  it('has its password replaced on the server, once it does not hold its folder', async () => {
+    const env = { DATA_DIR: app.dataDir };
+    const busy = await runCli(app, ['operators', 'set-password', OWNER.email], 'another horse entirely', env);
+    expect(busy.exitCode).not.toBe(0);
+    expect(busy.output).toMatch(/in use/i);
+    await app.kill('SIGTERM');
+    const done = await runCli(
+      app,
+      ['operators', 'set-password', OWNER.email],
+      'another horse entirely\n',
+      env,
+    );
+    expect(done).toMatchObject({ exitCode: 0, output: expect.stringContaining('is replaced') as string });
+    const short = await runCli(app, ['operators', 'set-password', OWNER.email], 'short', env);
+    expect(short.output).toMatch(/at least 12 characters/);
+    expect(short.exitCode).not.toBe(0);
+  });
+});
