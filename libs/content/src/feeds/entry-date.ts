@@ -1,42 +1,118 @@
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-/** RFC 3339, also without the time, the seconds or the zone, and with a space for the T. */
-const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ]+(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?\s*(.*)$/i;
-/** RFC 822 and its many near misses: `Wed, 02 Oct 2002 13:00:00 GMT`. */
-const RFC822 =
-  /^(?:[a-z]+\.?,?\s+)?(\d{1,2})[\s-]+([a-z]{3})[a-z]*\.?,?[\s-]+(\d{4}|\d{2})(?:,?\s+(\d{1,2}):(\d\d)(?::(\d\d))?)?\s*(.*)$/i;
-/** Hours from UTC. RFC 822's names, and those of Europe that feeds use. */
-const ZONES: Record<string, number> = {
-  ...{
-    '': 0,
-    z: 0,
-    ut: 0,
-    utc: 0,
-    gmt: 0,
-    wet: 0,
-    bst: 1,
-    cet: 1,
-    mez: 1,
-    cest: 2,
-    mesz: 2,
-    eet: 2,
-    eest: 3,
-  },
-  ...{ msk: 3, est: -5, edt: -4, cst: -6, cdt: -5, mst: -7, mdt: -6, pst: -8, pdt: -7 },
-};
+import { monthOf } from './month-names.js';
+import { minutesEastOf } from './time-zone.js';
+
+/** RFC 3339, also without the time, the seconds or the zone, with a space for the T, and with slashes. */
+const ISO =
+  /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:(?:\s*T\s*|\s+)(\d{1,2})(?::?(\d\d))?(?::?(\d\d)(?:[.,]\d+)?)?)?\s*(.*)$/i;
+/** ISO 8601's basic form. */
+const BASIC = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(?:(\d\d)(?:[.,]\d+)?)?\s*(.*)$/i;
+/** ISO 8601's day of the year. */
+const ORDINAL = /^(\d{4})-(\d{3})(?:T(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?\s*(.*)$/i;
+/** Seconds or milliseconds since 1970. */
+const EPOCH = /^(\d{10})(\d{3})?$/;
+/** Days and months by number. Which is which is known only from the sign, an AM or PM, or a number above 12. */
+const NUMBERS = /^(?:\p{L}+\.?,?\s+)?(\d{1,2})([./])(\d{1,2})\2(\d{4})\b,?(.*)$/iu;
+const TIME =
+  /(?:^|[\sT,])(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,:]\d+)?)?(?:\s*([ap])\.?m\b\.?)?(?=$|[\s(+,;a-zA-Z-])/i;
 const EARLIEST = Date.UTC(1990, 0, 1);
 
 /**
- * Reads the date of an entry, as feeds write it. A time without a zone is UTC.
+ * Reads the date of an entry, as feeds write it: RFC 822 and RFC 3339, their near misses, what C and JavaScript make of
+ * a date, and the same with the months of other languages. A time without a zone, or with one that nobody knows, is UTC.
  * @returns null for what is no date, and for dates before the web
  */
 export function entryDate(text: string | undefined): Date | null {
-  const clean = text?.trim().slice(0, 100) ?? '';
-  const iso = ISO.exec(clean);
-  if (iso) return instantOf(iso[1], Number(iso[2]) - 1, iso[3], iso.slice(4, 7), iso[7]);
-  const mail = RFC822.exec(clean);
-  if (!mail) return null;
-  const year = Number(mail[3]) + (mail[3]?.length === 2 ? (Number(mail[3]) < 70 ? 2000 : 1900) : 0);
-  return instantOf(year, MONTHS.indexOf(mail[2]?.toLowerCase() ?? ''), mail[1], mail.slice(4, 7), mail[7]);
+  const clean = (text ?? '').slice(0, 500).trim().slice(0, 100).replace(/\s+/g, ' ');
+  const epoch = EPOCH.exec(clean);
+  if (epoch) return new Date(Number(epoch[1]) * 1000);
+  const iso = ISO.exec(clean) ?? BASIC.exec(clean);
+  if (iso) return byIso(iso);
+  const ordinal = ORDINAL.exec(clean);
+  if (ordinal) return inYear(ordinal);
+  return byNumbers(clean) ?? byWords(clean);
+}
+
+function byIso([, year, month, day, hour, minute, second, rest = '']: RegExpExecArray): Date | null {
+  const half = /^([ap])\.?m\b\.?/i.exec(rest);
+  const time = [half?.[1] ? ofTwelve(hour, half[1]) : hour, minute, second];
+  return instantOf(year, Number(month) - 1, day, time, half ? rest.slice(half[0].length) : rest);
+}
+
+function inYear([, year, day, hour, minute, second, zone]: RegExpExecArray): Date | null {
+  if (Number(day) < 1 || Number(day) > 366) return null;
+  const date = new Date(Date.UTC(Number(year), 0, Number(day)));
+  return instantOf(year, date.getUTCMonth(), String(date.getUTCDate()), [hour, minute, second], zone);
+}
+
+/** `24.11.2023 10:00`, `11/24/2023, 2:02:33 PM`. */
+function byNumbers(text: string): Date | null {
+  const [, one, sign, two, year, rest = ''] = NUMBERS.exec(text) ?? [];
+  const time = timeIn(rest);
+  if (one === undefined || two === undefined || !time) return null;
+  const isDayFirst = sign === '.' || Number(one) > 12;
+  if (!isDayFirst && !time.isTwelve && Number(two) <= 12) return null;
+  const [day, month] = isDayFirst ? [one, two] : [two, one];
+  return instantOf(year, Number(month) - 1, day, time.parts, time.rest);
+}
+
+/** Months by name: what is neither time nor name is the day, the year and the zone. */
+function byWords(text: string): Date | null {
+  const time = timeIn(text);
+  if (!time) return null;
+  const words = time.before.split(/[\s,/–-]+|(?<=\d)(?=\p{L})|(?<=\p{L})\.?(?=\d)/u).filter(Boolean);
+  // The last: some days of the week begin like a month (`mar., 24 nov. 2023`).
+  const at = words.findLastIndex((word) => monthOf(word) !== null);
+  const month = monthOf(words[at] ?? '');
+  // Of those beside the month the day comes before it, or right after.
+  const numbers = words.flatMap((word, index) => (/^\d{1,4}\.?$/.test(word) ? [{ word, index }] : []));
+  const day =
+    numbers.find(({ word, index }) => index < at && word.length < 4) ??
+    numbers.find(({ word, index }) => index > at && word.replace('.', '').length < 3);
+  const inside = numbers.find(
+    (one) => one !== day && /^(?:\d\d){1,2}$/.test(one.word) && (one.index > at || one.word.length === 4),
+  );
+  const [, after, rest] = inside ? [] : (/^\s*(\d{4})\b(.*)$/.exec(withoutZone(time.rest)) ?? []);
+  const year = inside?.word ?? after;
+  if (month === null || !day || year === undefined) return null;
+  const zone = inside ? time.rest : `${zoneBefore(time.rest)}${rest ?? ''}`;
+  return instantOf(fullYear(year), month, day.word.replace('.', ''), time.parts, zone);
+}
+
+/** `Fri Nov 24 10:00:00 EST 2023`: the zone stands before the year. */
+const zoneBefore = (rest: string) => /^\s*([a-z]{1,5}|[+-]\d\d:?\d\d)\s+(?=\d{4}\b)/i.exec(rest)?.[1] ?? '';
+const withoutZone = (rest: string) => rest.replace(/^\s*(?:[a-z]{1,5}|[+-]\d\d:?\d\d)\s+(?=\d{4}\b)/i, '');
+
+interface Time {
+  before: string;
+  parts: (string | undefined)[];
+  isTwelve: boolean;
+  rest: string;
+}
+
+/** The time in a text and what stands around it; midnight when there is none. Null: it is no time. */
+function timeIn(text: string): Time | null {
+  const found = TIME.exec(text);
+  if (!found) return { before: text, parts: [], isTwelve: false, rest: '' };
+  const [whole, hour, minute, second, half] = found;
+  const isTwelve = half !== undefined;
+  return {
+    before: text.slice(0, found.index),
+    parts: [isTwelve ? ofTwelve(hour, half) : hour, minute, second],
+    isTwelve,
+    rest: text.slice(found.index + whole.length),
+  };
+}
+
+/** An hour of the clock's twelve. `14:02 PM` is written, too: the hour is right then. */
+function ofTwelve(hour: string | undefined, half: string): string {
+  const number = Number(hour);
+  return String(number > 12 ? number : (number % 12) + (/p/i.test(half) ? 12 : 0));
+}
+
+/** RFC 2822 §4.3, with 70 as the turn. */
+function fullYear(text: string): number {
+  const year = Number(text);
+  return text.length > 2 ? year : year + (year < 70 ? 2000 : 1900);
 }
 
 function instantOf(
@@ -47,21 +123,10 @@ function instantOf(
   zone = '',
 ): Date | null {
   const [hour = 0, minute = 0, second = 0] = time.map((part) => Number(part ?? 0));
-  const minutesEast = zoneOf(zone);
+  const minutesEast = minutesEastOf(zone);
   if (month < 0 || month > 11 || hour > 24 || minute > 59 || second > 60 || minutesEast === null) return null;
   const date = new Date(Date.UTC(Number(year), month, Number(day)));
   if (date.getUTCDate() !== Number(day)) return null; // 31 February
   const at = date.getTime() + ((hour * 60 + minute - minutesEast) * 60 + second) * 1000;
   return at >= EARLIEST ? new Date(at) : null;
-}
-
-/** @returns minutes east of UTC; null: that is no zone */
-function zoneOf(text: string): number | null {
-  const zone = text
-    .replace(/\(.*\)/, '')
-    .trim()
-    .toLowerCase();
-  const [, sign, hours, minutes] = /^(?:gmt|utc)?([+-])(\d\d):?(\d\d)$/.exec(zone) ?? [];
-  if (sign) return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
-  return Object.hasOwn(ZONES, zone) ? (ZONES[zone] as number) * 60 : null;
 }

@@ -14,10 +14,13 @@ export interface FeedEntry {
   body: { source: string; format: 'html' | 'text' } | null;
   /** HTML. */
   summary: string | null;
+  /** One line: all names that are given, no addresses. */
   author: string | null;
   imageUrl: string | null;
   categories: string[];
   publishedAt: Date | null;
+  /** A date that can not be read, as it came. */
+  unreadableDate: string | null;
   /** What relative links in the body are relative to. */
   baseUrl: string;
 }

@@ -1,71 +1,117 @@
-import type { AtomFeed } from 'feedsmith';
 import { canonicalUrl } from './canonical-url.js';
-import { entryDate } from './entry-date.js';
+import {
+  atomTextOf,
+  bodyAndSummary,
+  guessedOf,
+  htmlOf,
+  mediaTextOf,
+  mediaTexts,
+  xhtmlOf,
+} from './entry-body.js';
+import { datesOf, otherAuthors, otherCategories, otherDates, personIn } from './entry-fields.js';
 import { plainLine, wordsOf } from './entry-text.js';
 import type { FeedDocument, FeedEntry } from './feed-document.js';
-import { baseOf, personOf } from './from-rss.js';
+import { bylineOf } from './person.js';
 import { pictureOf } from './picture.js';
+import { all, first, texts, type XmlElement } from './xml/xml-element.js';
 
-type AtomEntry = NonNullable<AtomFeed.Feed<string>['entries']>[number];
-type AtomText = { value?: string; type?: string } | undefined;
-
-/** RFC 4287. */
-export function atomDocument(feed: AtomFeed.Feed<string>, url: string): FeedDocument {
-  const base = baseOf(url, feed.xml?.base);
+/** RFC 4287, and Atom 0.3 before it. @param url where it came from */
+export function atomDocument(root: XmlElement, url: string): FeedDocument {
+  const authors = all(root, 'atom', 'author').map(personIn);
   return {
-    title: lineOf(feed.title),
-    entries: (feed.entries ?? []).map((entry) => atomEntry(entry, base, feed.authors?.[0]?.name)),
+    title: titleOf(root),
+    entries: all(root, 'atom', 'entry').map((entry) => atomEntry(entry, url, authors)),
   };
 }
 
-function atomEntry(entry: AtomEntry, feedBase: string, feedAuthor: string | undefined): FeedEntry {
-  const base = baseOf(feedBase, entry.xml?.base);
-  const links = entry.links ?? [];
-  const isPage = ({ rel }: { rel?: string }) => rel === undefined || rel === 'alternate';
-  // Several alternates: the one for people is HTML.
-  const page = links.find((link) => isPage(link) && /html/.test(link.type ?? 'html')) ?? links.find(isPage);
-  const url = canonicalUrl(page?.href, base);
-  const enclosures = links.flatMap(({ rel, href, type }) =>
-    rel === 'enclosure' && href ? [{ url: href, ...(type === undefined ? {} : { type }) }] : [],
+/** What is not closed at the end of a document without its stories being broken off. */
+export const ATOM_HOLDERS: readonly string[] = ['feed'];
+
+function atomEntry(entry: XmlElement, feedUrl: string, feedAuthors: string[]): FeedEntry {
+  const base = entry.base ?? feedUrl;
+  const links = all(entry, 'atom', 'link');
+  const url = pageOf(entry, links, base);
+  const text = bodyAndSummary(
+    [...all(entry, 'atom', 'content').map(atomTextOf), ...all(entry, 'xhtml', 'body', 'div').map(xhtmlOf)],
+    [
+      ...all(entry, 'atom', 'summary').map(atomTextOf),
+      ...all(entry, 'content', 'encoded').map(htmlOf),
+      ...mediaTexts(entry).map(mediaTextOf),
+      ...all(entry, 'dc', 'description').map(guessedOf),
+      ...all(entry, 'itunes', 'summary').map(guessedOf),
+    ],
+    (body) => body?.base ?? entry.base ?? url ?? feedUrl,
   );
-  const content = bodyOf(entry.content);
-  const summary = bodyOf(entry.summary);
+  const enclosures = links
+    .filter((link) => relationOf(link) === 'enclosure')
+    .map(({ attributes }) => ({ url: attributes.get('href'), type: attributes.get('type') }));
   return {
-    ...{ guid: entry.id?.trim() || null, url, title: lineOf(entry.title), baseUrl: base },
-    body: content ?? summary,
-    summary:
-      content && summary ? (summary.format === 'html' ? summary.source : escape(summary.source)) : null,
-    author: plainLine(personOf(entry.authors?.[0]) ?? entry.dc?.creators?.[0] ?? feedAuthor) || null,
-    imageUrl: pictureOf(base, entry.media, enclosures),
-    categories: (entry.categories ?? []).flatMap(({ term, label }) => [term ?? '', label ?? '']),
-    publishedAt: entryDate(entry.published) ?? entryDate(entry.updated) ?? entryDate(entry.dc?.dates?.[0]),
+    ...{ guid: texts(entry, 'atom', 'id')[0] ?? null, url, title: titleOf(entry), ...text },
+    author: bylineOf(...authorsOf(entry), feedAuthors),
+    imageUrl: pictureOf(entry, base, enclosures),
+    categories: categoriesOf(entry),
+    ...datesOf(otherDates(entry)),
   };
 }
 
-const escape = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+/** §4.2.7.2: without a relation it is the page, and IANA's URL means its name. */
+function relationOf({ attributes }: XmlElement): string {
+  const said = attributes.get('rel')?.trim().toLowerCase() ?? '';
+  return (
+    said.replace(/^https?:\/\/www\.iana\.org\/assignments\/(?:relation|link-relations)\//, '') || 'alternate'
+  );
+}
+
+/** Of several pages the one for people, which is HTML; without one, where the content is. */
+function pageOf(entry: XmlElement, links: readonly XmlElement[], base: string): string | null {
+  const pages = links.filter((link) => relationOf(link) === 'alternate' && link.attributes.has('href'));
+  const html = pages.filter(({ attributes }) => /html/i.test(attributes.get('type') ?? 'html'));
+  for (const link of [...html, ...pages]) {
+    const found = canonicalUrl(link.attributes.get('href'), link.base ?? base);
+    if (found) return found;
+  }
+  const content = first(entry, 'atom', 'content');
+  const isPage = /html/i.test(content?.attributes.get('type') ?? 'html');
+  const inside = texts(entry, 'atom', 'link')[0];
+  return (
+    (isPage ? canonicalUrl(content?.attributes.get('src'), content?.base ?? base) : null) ??
+    canonicalUrl(inside, base)
+  );
+}
 
 /** §3.1.1: without a type a text is a text, and every character of it counts. */
-function lineOf(text: AtomText): string {
-  const isText = text?.type === undefined || text.type === 'text';
-  return isText ? wordsOf(text?.value ?? '') : plainLine(text.value);
+function titleOf(parent: XmlElement): string {
+  for (const element of all(parent, 'atom', 'title')) {
+    const text = atomTextOf(element);
+    const type = element.attributes.get('type') ?? 'text';
+    const isText =
+      text?.format === 'text' || (element.children.length === 1 && /^text(?:\/plain)?$/.test(type));
+    const line = isText ? wordsOf(texts(parent, 'atom', 'title')[0] ?? '') : plainLine(text?.source);
+    if (line !== '') return line;
+  }
+  const others = [
+    ...texts(parent, 'dc', 'title'),
+    ...texts(parent, 'media', 'title'),
+    ...all(parent, 'media', 'group').flatMap((group) => texts(group, 'media', 'title')),
+  ];
+  return others.map((text) => plainLine(text)).find((line) => line !== '') ?? '';
 }
 
-/** §4.1.3: content of another kind, such as a picture in base64, is none for a mail. */
-function bodyOf(text: AtomText): FeedEntry['body'] {
-  const source = text?.value?.trim();
-  if (!source) return null;
-  switch (text?.type) {
-    case undefined:
-    case 'text':
-    case 'text/plain':
-      return { source, format: 'text' };
-    case 'html':
-    case 'xhtml':
-    case 'text/html':
-    case 'application/xhtml+xml':
-      return { source, format: 'html' };
-    default:
-      return null;
-  }
+/** §4.2.1: without one of its own, an entry's authors are those of its source, and then the feed's. */
+function authorsOf(entry: XmlElement): string[][] {
+  const source = first(entry, 'atom', 'source');
+  return [
+    all(entry, 'atom', 'author').map(personIn),
+    ...otherAuthors(entry),
+    source ? all(source, 'atom', 'author').map(personIn) : [],
+  ];
+}
+
+function categoriesOf(entry: XmlElement): string[] {
+  const own = all(entry, 'atom', 'category').flatMap(({ attributes }) => [
+    attributes.get('term') ?? '',
+    attributes.get('label') ?? '',
+  ]);
+  const plain = texts(entry, 'atom', 'category');
+  return [...own, ...plain, ...otherCategories(entry)].filter((category) => category.trim() !== '');
 }

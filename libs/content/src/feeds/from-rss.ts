@@ -1,77 +1,134 @@
-import type { RdfFeed, RssFeed } from 'feedsmith';
-import { readUrl } from '#kernel/read-url.js';
 import { canonicalUrl } from './canonical-url.js';
-import { entryDate } from './entry-date.js';
-import type { FeedDocument, FeedEntry } from './feed-document.js';
+import {
+  bodyAndSummary,
+  atomTextOf,
+  guessedOf,
+  htmlOf,
+  mediaTextOf,
+  mediaTexts,
+  xhtmlOf,
+} from './entry-body.js';
+import { baseOf, datesOf, otherAuthors, otherCategories, otherDates, personIn } from './entry-fields.js';
 import { plainLine } from './entry-text.js';
-import { pictureOf } from './picture.js';
+import type { FeedDocument, FeedEntry } from './feed-document.js';
+import { bylineOf } from './person.js';
+import { attachedOf, pictureOf } from './picture.js';
+import { all, first, textIn, texts, type XmlElement } from './xml/xml-element.js';
 
-type RssItem = NonNullable<RssFeed.Feed<string>['items']>[number];
-type RdfItem = NonNullable<RdfFeed.Feed<string>['items']>[number];
+/** Items nest in the channel (RSS 0.91 and later), beside it (RDF), or in a list in it (1.1). */
+const HOLDERS = ['channel', 'items'];
 
-/** What is a URL stays one; else the outer base. */
-export function baseOf(outer: string, ...inner: (string | undefined)[]): string {
-  return inner.reduce<string>((base, text) => (text && readUrl(text, base)?.href) || base, outer);
-}
-
-/** RSS 0.9x, 1.x and 2.0. */
-export function rssDocument(feed: RssFeed.Feed<string>, url: string): FeedDocument {
-  // Links relative to what? To xml:base, else to the site.
-  const base = baseOf(url, feed.link, feed.xml?.base);
-  return { title: plainLine(feed.title), entries: (feed.items ?? []).map((item) => rssEntry(item, base)) };
-}
-
-function rssEntry(item: RssItem, feedBase: string): FeedEntry {
-  const base = baseOf(feedBase, item.xml?.base);
-  const guid = item.guid?.value?.trim();
-  const permaLink = item.guid?.isPermaLink !== false && /^https?:/i.test(guid ?? '') ? guid : undefined;
-  const url = canonicalUrl(item.link, base) ?? canonicalUrl(permaLink);
-  const media = item.media;
+/** RSS 0.90 to 2.0, with or without RDF. @param url where it came from */
+export function rssDocument(root: XmlElement, url: string): FeedDocument {
+  const channels = root.name === 'channel' ? [root] : all(root, 'rss', 'channel');
+  const [channel] = channels;
+  const [link] = channel ? linksOf(channel) : [];
+  // Relative links, without an xml:base, are relative to the site.
+  const site = baseOf(url, link);
+  const holders = [root, ...channels, ...[root, ...channels].flatMap((one) => all(one, 'rss', 'items'))];
+  const items = [...new Set(holders)].flatMap((holder) => all(holder, 'rss', 'item'));
   return {
-    ...storyOf(item.title, item.content?.encoded, item.description),
-    ...{ guid: guid || null, url, baseUrl: url ?? base },
-    author: plainLine(item.dc?.creators?.[0] ?? personOf(item.authors?.[0]) ?? item.itunes?.author) || null,
-    imageUrl: pictureOf(base, media, item.enclosures, item.itunes?.image),
-    categories: [...(item.categories ?? []).map(({ name }) => name ?? ''), ...(item.dc?.subjects ?? [])],
-    publishedAt: entryDate(item.pubDate) ?? entryDate(item.dc?.dates?.[0]) ?? entryDate(item.atom?.published),
+    title: channel ? titleOf(channel) : '',
+    entries: items.map((item) => rssEntry(item, site)),
   };
 }
 
-/** RSS 0.90 and 1.0, which are RDF. */
-export function rdfDocument(feed: RdfFeed.Feed<string>, url: string): FeedDocument {
-  const base = baseOf(url, feed.link, feed.xml?.base);
-  return { title: plainLine(feed.title), entries: (feed.items ?? []).map((item) => rdfEntry(item, base)) };
-}
+/** What is not closed at the end of a document without its stories being broken off. */
+export const RSS_HOLDERS: readonly string[] = ['rss', 'rdf', ...HOLDERS];
 
-function rdfEntry(item: RdfItem, feedBase: string): FeedEntry {
-  const base = baseOf(feedBase, item.xml?.base);
-  const about = item.rdf?.about;
-  const url = canonicalUrl(item.link, base) ?? canonicalUrl(about, base);
+function rssEntry(item: XmlElement, site: string): FeedEntry {
+  const base = item.base ?? site;
+  const { guid, permaLink } = guidOf(item);
+  const url = firstUrl([...linksOf(item), permaLink, item.attributes.get('about')], base);
+  const text = bodyAndSummary(
+    [
+      ...all(item, 'content', 'encoded').map(htmlOf),
+      ...all(item, 'atom', 'content').map(atomTextOf),
+      ...all(item, 'xhtml', 'body', 'div').map(xhtmlOf),
+      ...all(item, 'rss', 'fullitem', 'body', 'content').map(htmlOf),
+    ],
+    [
+      ...all(item, 'rss', 'description').map(htmlOf),
+      ...all(item, 'atom', 'summary').map(atomTextOf),
+      ...all(item, 'rss', 'summary').map(htmlOf),
+      ...all(item, 'dc', 'description').map(htmlOf),
+      ...all(item, 'dcterms', 'abstract', 'description').map(htmlOf),
+      ...all(item, 'itunes', 'summary').map(guessedOf),
+      ...all(item, 'googleplay', 'description').map(guessedOf),
+      ...mediaTexts(item).map(mediaTextOf),
+      ...all(item, 'itunes', 'subtitle').map(guessedOf),
+    ],
+    (body) => body?.base ?? item.base ?? url ?? site,
+  );
   return {
-    ...storyOf(item.title, item.content?.encoded, item.description),
-    ...{ guid: about ?? null, url, baseUrl: url ?? base },
-    author: plainLine(item.dc?.creators?.[0]) || null,
-    imageUrl: pictureOf(base, item.media),
-    categories: item.dc?.subjects ?? [],
-    publishedAt: entryDate(item.dc?.dates?.[0]),
+    ...{ guid: guid || item.attributes.get('about')?.trim() || null, url, title: titleOf(item), ...text },
+    author: bylineOf(...authorsOf(item)),
+    imageUrl: pictureOf(item, base, [
+      ...all(item, 'rss', 'enclosure').map(attachedOf),
+      ...all(item, 'atom', 'link')
+        .filter(({ attributes }) => attributes.get('rel') === 'enclosure')
+        .map(attachedOf),
+    ]),
+    categories: categoriesOf(item),
+    ...datesOf([
+      ...texts(item, 'rss', 'pubdate', 'date'),
+      ...otherDates(item),
+      ...texts(item, 'rss', 'updated'),
+    ]),
   };
 }
 
-/** The long text is the body, and then the short one the summary. */
-function storyOf(title: string | undefined, content: string | undefined, description: string | undefined) {
-  const long = content?.trim();
-  const short = description?.trim();
-  const source = long || short;
-  return {
-    title: plainLine(title),
-    body: source ? { source, format: 'html' as const } : null,
-    summary: long && short && short !== long ? short : null,
-  };
+/** @returns its GUID, and the same once more if it is a URL */
+function guidOf(item: XmlElement): { guid: string; permaLink?: string | undefined } {
+  const element = first(item, 'rss', 'guid') ?? first(item, 'atom', 'id') ?? first(item, 'dc', 'identifier');
+  const guid = element ? textIn(element).trim() : '';
+  const isSaidNone = element?.attributes.get('ispermalink')?.trim().toLowerCase() === 'false';
+  const isUrl = element?.name === 'guid' && !isSaidNone && /^https?:/i.test(guid);
+  return isUrl ? { guid, permaLink: guid } : { guid };
 }
 
-/** RSS wants `jo@example.org (Jo Reed)`; the name is what matters, and an address is nobody's business. */
-export function personOf(author: unknown): string | undefined {
-  const text = typeof author === 'string' ? author : ((author as { name?: string } | undefined)?.name ?? '');
-  const named = /^\S+@\S+\s*\((.+)\)\s*$/.exec(text)?.[1] ?? text.replace(/<[^<>]*@[^<>]*>/g, '').trim();
-  return /^\S+@\S+$/.test(named) ? undefined : named;
+/** The page of a channel or an item, as RSS says it and as Atom within RSS does. */
+function linksOf(parent: XmlElement): string[] {
+  const isPage = ({ attributes }: XmlElement) => (attributes.get('rel') ?? 'alternate') === 'alternate';
+  const named = all(parent, 'rss', 'link').filter(isPage);
+  const atom = all(parent, 'atom', 'link').filter(isPage);
+  return [
+    ...texts(parent, 'rss', 'link'),
+    ...[...named, ...atom].flatMap(
+      ({ attributes }) => attributes.get('href') ?? attributes.get('resource') ?? [],
+    ),
+  ];
+}
+
+function firstUrl(said: readonly (string | undefined)[], base: string): string | null {
+  for (const text of said) {
+    const url = canonicalUrl(text, base);
+    if (url) return url;
+  }
+  return null;
+}
+
+function titleOf(parent: XmlElement): string {
+  const said = [
+    ...texts(parent, 'rss', 'title'),
+    ...texts(parent, 'atom', 'title'),
+    ...texts(parent, 'dc', 'title'),
+    ...texts(parent, 'media', 'title'),
+    ...all(parent, 'media', 'group').flatMap((group) => texts(group, 'media', 'title')),
+    ...texts(parent, 'itunes', 'title'),
+  ];
+  return said.map((text) => plainLine(text)).find((line) => line !== '') ?? '';
+}
+
+function authorsOf(item: XmlElement): (string | undefined)[][] {
+  const [dc = [], ...others] = otherAuthors(item);
+  const own = all(item, 'rss', 'author').map(personIn);
+  return [dc, own, all(item, 'atom', 'author').map(personIn), ...others];
+}
+
+function categoriesOf(item: XmlElement): string[] {
+  const own = all(item, 'rss', 'category').map(
+    (one) => textIn(one).trim() || one.attributes.get('term') || '',
+  );
+  return [...own, ...otherCategories(item)].filter((category) => category !== '');
 }

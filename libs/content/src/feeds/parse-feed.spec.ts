@@ -55,6 +55,7 @@ describe('parseFeedText', () => {
       imageUrl: 'https://post.example/large.jpg',
       categories: ['Harbour', 'Money'],
       publishedAt: new Date('2026-11-22T08:00:00Z'),
+      unreadableDate: null,
       baseUrl: 'https://post.example/ferry?id=1',
     });
   });
@@ -158,7 +159,6 @@ describe('parseFeedText', () => {
     '<rss version="2.0"><channel><title>half',
     '{"version":"https://jsonfeed.org/version/1","title":"x","items":' + '['.repeat(100_000),
     '{"a":'.repeat(100_000),
-    '<rss version="2.0"><channel><title>x</title><item><__proto__>x</__proto__></item></channel></rss>',
   ])('refuses %.60j', (text) =>
     expect(() => parseFeedText(text, URL_OF_FEED)).toThrow(
       expect.objectContaining({ code: 'not_a_feed' }) as Error,
