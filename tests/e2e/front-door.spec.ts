@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { runCli } from '../support/cli.js';
 import { startApp, type AppProcess } from '../support/app-process.js';
 import { Scenario } from './scenario.js';
@@ -16,6 +18,23 @@ function announced(app: AppProcess, path: string, headers: Record<string, string
     sent.on('error', reject);
     sent.flushHeaders();
   });
+}
+
+/** Sends a head, and then all of a body, whatever is answered meanwhile. */
+async function poured(app: AppProcess, head: string[], body: string): Promise<Socket> {
+  const socket = connect(app.port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write([...head, `Host: 127.0.0.1:${app.port}`, '', ''].join('\r\n'));
+  for (let at = 0; at < body.length; at += 65_536) {
+    if (!socket.write(body.slice(at, at + 65_536))) await once(socket, 'drain');
+  }
+  return socket;
+}
+
+/** The status that is there to be read when the body has gone. */
+async function statusOn(socket: Socket): Promise<number> {
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  return Number(/^HTTP\/1\.1 (\d{3})/.exec(answer.toString('latin1'))?.[1]);
 }
 
 describe('the front door', () => {
@@ -45,22 +64,68 @@ describe('the front door', () => {
     ['/confirm/token', 'application/json'],
     ['/api/session', 'application/json'],
   ])('refuses more than 64 KB at %s as %s before it is read, and while it is', async (path, type) => {
-    const headers = { 'content-type': type, 'content-length': String(65 * 1024) };
-    expect(await announced(app, path, headers)).toBe(413);
+    const headers = { 'content-type': type, 'x-requested-with': 'broadsheet' };
+    expect(await announced(app, path, { ...headers, 'content-length': String(65 * 1024) })).toBe(413);
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
     const writer = writable.getWriter();
     const pour = (async () => {
       for (let at = 0; at < 100; at++) await writer.write(new TextEncoder().encode('a='.repeat(4_096)));
       await writer.close();
     })().catch(() => undefined); // it hangs up on us
-    const poured = await fetch(new URL(path, app.url), {
-      ...{ method: 'POST', body: readable, headers: { 'content-type': type }, duplex: 'half' as const },
-    }).then(
-      (answer) => answer.status,
-      () => 413,
-    );
+    const { status } = await fetch(new URL(path, app.url), {
+      ...{ method: 'POST', body: readable, headers, duplex: 'half' as const },
+    });
     await pour;
-    expect(poured).toBe(type.startsWith('multipart') && poured === 400 ? 400 : 413);
+    expect(status).toBe(type.startsWith('multipart') ? 400 : 413);
+  });
+
+  it.each([
+    ['/subscribe', 413],
+    ['/api/v1/articles', 401],
+  ])('at %s lets who pours a long body out read the %d, and ask again', async (path, status) => {
+    const body = 'x'.repeat(4_000_000);
+    const head = [`POST ${path} HTTP/1.1`, 'Content-Type: application/json'];
+    const socket = await poured(app, [...head, `Content-Length: ${body.length}`], body);
+    expect(await statusOn(socket)).toBe(status);
+    socket.write(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`);
+    expect(await statusOn(socket)).toBe(200);
+    socket.destroy();
+  });
+
+  it('lets who does not know how long their body is read the 413', async () => {
+    const body = `${(200_000).toString(16)}\r\n${'x'.repeat(200_000)}\r\n0\r\n\r\n`;
+    const head = ['POST /subscribe HTTP/1.1', 'Content-Type: application/json', 'Transfer-Encoding: chunked'];
+    const socket = await poured(app, head, body);
+    expect(await statusOn(socket)).toBe(413);
+    socket.destroy();
+  });
+
+  it('hangs up on who was refused and does not end their body', async () => {
+    const head = ['POST /api/v1/articles HTTP/1.1', 'Content-Length: 1000000'];
+    const socket = await poured(app, head, 'x'.repeat(1_000));
+    socket.on('error', () => undefined);
+    expect(await statusOn(socket)).toBe(401);
+    await once(socket, 'close');
+  });
+
+  it.each([
+    ['names before spaces', `{${Array.from({ length: 20_000 }, (_, at) => `"k${at}" :1`).join(',')}}`, 413],
+    ['values', `[${'{},'.repeat(500_000)}{}]`, 413],
+    ['open brackets', '['.repeat(1_900_000), 400],
+  ])('makes nothing of JSON with too many %s', async (_, body, status) => {
+    const authorization = `Bearer ${app.apiKey}`;
+    const asked = { method: 'POST', body, headers: { ...json, authorization } };
+    expect((await app.fetch('/api/v1/articles', asked)).status).toBe(status);
+  });
+
+  it('makes nothing of a form with too many fields, and takes one with many', async () => {
+    const post = (fields: number) =>
+      app.fetch('/preferences/none', {
+        ...{ method: 'POST', body: 'topics[]=a&'.repeat(fields) },
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      });
+    expect((await post(3_000)).status).toBe(413);
+    expect((await post(500)).status).toBe(404);
   });
 
   it('takes what an article needs, and no JSON of a hundred thousand names', async () => {
@@ -84,6 +149,7 @@ describe('the front door', () => {
       });
     expect((await signIn(OWNER)).status).toBe(200);
     for (let at = 0; at < 10; at++) expect((await signIn({ ...OWNER, password: 'guess' })).status).toBe(401);
+    expect((await app.fetch('/api/session', { method: 'POST', body: '{}', headers: json })).status).toBe(403);
     const late = await signIn(OWNER);
     expect([late.status, Number(late.headers.get('retry-after')) > 0]).toEqual([429, true]);
     await signIn({ apiKey: app.apiKey });
@@ -134,7 +200,7 @@ describe('the front door', () => {
     const env = { DATA_DIR: app.dataDir };
     const busy = await runCli(app, ['operators', 'set-password', OWNER.email], 'another horse entirely', env);
     expect(busy.exitCode).not.toBe(0);
-    expect(busy.output).toMatch(/in use/i);
+    expect(busy.output).toMatch(/server is running.*Stop it/);
     await app.kill('SIGTERM');
     const done = await runCli(
       app,

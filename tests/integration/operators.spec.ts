@@ -242,6 +242,52 @@ onEachDatabase('operators', (open) => {
       expect(await wrong(client)).toBe('rate_limited');
     });
 
+    it('with a key of little worth does not forgive guesses at others, and strangers lock no key out', async () => {
+      const { key } = await module.get(ApiKeyService).create(publicationId, { name: 'Low', role: 'viewer' });
+      const guess = (client: string) =>
+        sessions()
+          .signIn({ apiKey: 'a key that is none of ours' }, client)
+          .catch((error: unknown) => (error as DomainError).code);
+      const answers: unknown[] = [];
+      for (let at = 0; at < 12; at++) {
+        answers.push(await guess('198.51.100.8'));
+        if (at < 10)
+          await sessions()
+            .signIn({ apiKey: key }, '198.51.100.8')
+            .catch(() => undefined);
+      }
+      expect(answers.slice(0, 9)).toEqual(Array(9).fill('unauthorized'));
+      expect(answers.at(-1)).toBe('rate_limited');
+      for (let at = 0; at < 101; at++) await module.get(GuessLimiter).begin('key', `key bot ${at}`);
+      expect(await guess('198.51.100.9')).toBe('unauthorized');
+    });
+
+    it('that fails is in the audit when there is such an operator; signing out is in it too', async () => {
+      const entriesOf = (action: string) =>
+        database.db.select().from(auditEntry).where(eq(auditEntry.action, action));
+      const before = (await entriesOf('sign-in failed')).length;
+      await wrong('198.51.100.10', ' OWNER@post.example');
+      await wrong('198.51.100.10', 'nobody@post.example');
+      const failed = await entriesOf('sign-in failed');
+      const [owner] = await database.db.select().from(operator);
+      expect(failed).toHaveLength(before + 1);
+      expect(failed.at(-1)).toMatchObject({ actorId: null, subjectType: 'operators', subjectId: owner!.id });
+      const { token } = await right('198.51.100.11');
+      expect(sessions().isFamiliar(token)).toBe(true);
+      await sessions().end(token);
+      await sessions().end(token);
+      expect(await entriesOf('sign-out')).toMatchObject([{ actorId: owner!.id }]);
+    });
+
+    it('is refused a client that has guessed too often, before it is read what it says', async () => {
+      const guesses = module.get(GuessLimiter);
+      const client = '198.51.100.12';
+      await expect(guesses.insist(client)).resolves.toBeUndefined();
+      for (let at = 0; at < 41; at++)
+        await guesses.begin(`a${at}@post.example`, client).catch(() => undefined);
+      await expect(guesses.insist(client)).rejects.toMatchObject({ code: 'rate_limited' });
+    });
+
     it('is counted for all processes, and begins anew with a success', async () => {
       const client = '198.51.100.4';
       const other = new GuessLimiter(database); // as another web process has

@@ -19,6 +19,7 @@ async function ask(question: string): Promise<string> {
   const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
   process.stderr.write(question);
   const lines = createInterface({ input: process.stdin, output: unseen, terminal: true });
+  lines.once('SIGINT', () => process.exit(130)); // as a shell says of what was interrupted: 128 + 2
   try {
     return await lines.question('');
   } finally {

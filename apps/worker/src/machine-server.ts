@@ -4,6 +4,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '#kernel/config.js';
 import { Metrics } from '#kernel/metrics.js';
 import { mayReadMetrics } from '#kernel/metrics-door.js';
+import { originOf } from '#kernel/this-machine.js';
 import { Health } from '#queue/health.js';
 
 /** What machines ask a worker process, if WORKER_PORT is set: up, ready, and its own metrics. */
@@ -36,8 +37,7 @@ export class MachineServer implements OnApplicationShutdown {
       const { ready, stores } = await this.health.check();
       json(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', stores });
     } else if (path === '/metrics') {
-      const origin = { remoteAddress: request.socket.remoteAddress, headers: request.headers };
-      if (!mayReadMetrics(origin, this.config.metricsToken)) json(401, { code: 'unauthorized' });
+      if (!mayReadMetrics(originOf(request), this.config.metricsToken)) json(401, { code: 'unauthorized' });
       else send(200, this.metrics.registry.contentType, await this.metrics.registry.metrics());
     } else json(404, { code: 'not_found' });
   }

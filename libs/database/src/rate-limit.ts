@@ -45,9 +45,14 @@ export class RateCounter {
       await this.limiter.consume(keyOf(who));
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      const retryAfter = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
-      throw new DomainError('rate_limited', message, { retryAfter });
+      throw tooMany(refusal, message);
     }
+  }
+
+  /** Refuses whoever has no tries left, and counts nothing. @throws DomainError as {@link take} does */
+  async insist(who: readonly string[], message: string): Promise<void> {
+    const state = await this.limiter.get(keyOf(who));
+    if (state && state.consumedPoints > this.limit.points) throw tooMany(state, message);
   }
 
   /** Takes one try back: it was none that is to be limited. */
@@ -74,6 +79,12 @@ export class RateCounter {
 /** Deletes what no longer counts. */
 export async function forgetOldTries(db: Executor, now: Date): Promise<void> {
   await db.delete(rateLimit).where(lt(rateLimit.expire, now));
+}
+
+function tooMany({ msBeforeNext }: RateLimiterRes, message: string): DomainError {
+  return new DomainError('rate_limited', message, {
+    retryAfter: Math.max(1, Math.ceil(msBeforeNext / 1000)),
+  });
 }
 
 function keyOf(who: readonly string[]): string {

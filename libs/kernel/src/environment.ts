@@ -164,9 +164,9 @@ export const VARIABLES = {
   TRUST_PROXY: {
     schema: z
       .string()
-      .refine((text) => text !== 'true', {
+      .refine((text) => !/^\s*true\s*$/i.test(text) && !/\/0+\s*(?:,|$)/.test(text), {
         error:
-          'must name the proxies: with true anybody can claim any address in X-Forwarded-For. Give the number of proxies in front (1), or their networks',
+          'must name the proxies: with true, or a network of all addresses, anybody can claim any address in X-Forwarded-For. Give the number of proxies in front (1), or their networks',
         abort: true,
       })
       .refine((text) => /^(?:false|\d{1,2})$/.test(text) || text.split(',').every(isProxy), {

@@ -1,8 +1,8 @@
 import { mayReadMetrics } from './metrics-door.js';
 
 const TOKEN = 'sixteen or more characters';
-const here = { remoteAddress: '127.0.0.1', headers: { host: 'localhost' } };
-const away = { remoteAddress: '192.0.2.1', headers: { host: 'news.example.org' } };
+const here = { httpVersion: '1.1', remoteAddress: '127.0.0.1', headers: { host: 'localhost' } };
+const away = { httpVersion: '1.1', remoteAddress: '192.0.2.1', headers: { host: 'news.example.org' } };
 
 test('without a token this machine alone may read them', () => {
   expect([mayReadMetrics(here, null), mayReadMetrics(away, null)]).toEqual([true, false]);

@@ -17,9 +17,12 @@ const KNOWN = { name: 'sign-in-known', points: 1, windowS: MONTH_S };
 
 const TOO_MANY = 'Too many sign-ins that failed; wait a while.';
 
+/** What is guessed at when it is a key: all keys together, for nobody can say which. */
+export const ANY_KEY = 'key';
+
 /** A sign-in that is being tried. */
 export interface Guess {
-  /** It was right: its own tries are forgotten, and nobody else's. */
+  /** It was right: the tries at this account are forgotten, of this client; of keys only this try. */
   succeeded(): Promise<void>;
 }
 
@@ -42,21 +45,32 @@ export class GuessLimiter {
   }
 
   /**
+   * Refuses a client that has guessed too often, whatever it would say.
+   * @throws DomainError `rate_limited`
+   */
+  async insist(client: string): Promise<void> {
+    await this.client.insist([client], TOO_MANY);
+  }
+
+  /**
    * Counts a guess before it is tried, so that many at once are not all let through.
-   * @param account what is guessed at: an address as it was typed, or `key`
+   * @param account what is guessed at: an address as it was typed, or {@link ANY_KEY}
    * @param client who guesses: see the web's `clientKey`
    * @throws DomainError `rate_limited`
    */
   async begin(account: string, client: string): Promise<Guess> {
     const name = account.trim().toLowerCase();
     const both = [name, client];
-    await this.client.take([client], TOO_MANY);
+    // The narrower first: what it refuses does not count against the client's other accounts.
     await this.pair.take(both, TOO_MANY);
-    const isKnown = await this.known.knows(both);
+    await this.client.take([client], TOO_MANY);
+    // Strangers could otherwise lock every key out; and a key is not found in however many tries.
+    const isKnown = name === ANY_KEY || (await this.known.knows(both));
     if (!isKnown) await this.account.take([name], TOO_MANY);
     return {
       succeeded: async () => {
-        await this.pair.forget(both);
+        // Whoever has a lesser key would go on guessing at the owner's for ever.
+        await (name === ANY_KEY ? this.pair.giveBack(both) : this.pair.forget(both));
         await this.client.giveBack([client]);
         if (!isKnown) await this.account.giveBack([name]);
         await this.known.mark(both);

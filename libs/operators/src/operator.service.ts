@@ -70,6 +70,18 @@ export class OperatorService {
     });
   }
 
+  /**
+   * Notes in the audit that somebody had an operator's address and not the password. A stranger's address leaves none, lest
+   * anybody can fill the audit; the statement is the same, and so is its time.
+   */
+  async noteWrongPassword(email: string): Promise<void> {
+    const [action, subject, at] = ['sign-in failed', 'operators', this.clock.now().toISOString()];
+    await this.database.db.execute(sql`
+      INSERT INTO ${auditEntry} (id, publication_id, action, subject_type, subject_id, at)
+      SELECT ${newId()}::uuid, ${operator.publicationId}, ${action}, ${subject}, ${operator.id}::text, ${at}::timestamptz
+      FROM ${operator} WHERE lower(${operator.email}) = ${email.trim().toLowerCase()}`);
+  }
+
   private async find(email: string) {
     const [known] = await this.database.db
       .select()

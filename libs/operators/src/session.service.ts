@@ -6,8 +6,9 @@ import { Database } from '#database/database.js';
 import { apiKey, operator, session } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
 import { Log } from '#kernel/logger.js';
+import { LruMap } from '#kernel/lru-map.js';
 import { AuditLog } from './audit.js';
-import { GuessLimiter } from './guess-limiter.js';
+import { ANY_KEY, GuessLimiter } from './guess-limiter.js';
 import { DomainError } from '#kernel/errors.js';
 import { newId } from '#kernel/ids.js';
 import { ApiKeyService, type Caller } from './api-key.service.js';
@@ -28,11 +29,16 @@ export interface SignedIn extends Caller {
   name: string;
 }
 
+/** Sessions that were open lately: enough for any installation. */
+const FAMILIAR = 1_000;
+
 const hash = (token: string) => createHash('sha256').update(token).digest();
 
 /** Sign-ins of operators' browsers. */
 @Injectable()
 export class SessionService {
+  private readonly familiar = new LruMap<string, true>(FAMILIAR);
+
   constructor(
     private readonly database: Database,
     private readonly operators: OperatorService,
@@ -68,7 +74,7 @@ export class SessionService {
   }
 
   private async tried(input: SignInInput, client: string) {
-    const guess = await this.guesses.begin('apiKey' in input ? 'key' : input.email, client);
+    const guess = await this.guesses.begin('apiKey' in input ? ANY_KEY : input.email, client);
     try {
       const holder = await this.holderOf(input);
       await guess.succeeded();
@@ -78,6 +84,8 @@ export class SessionService {
         by: 'apiKey' in input ? 'key' : 'password',
         reason: (error as Error).message,
       });
+      const isWrong = error instanceof DomainError && error.code === 'unauthorized';
+      if (isWrong && 'email' in input) await this.operators.noteWrongPassword(input.email);
       throw error;
     }
   }
@@ -117,10 +125,19 @@ export class SessionService {
     const role = row?.operatorRole ?? row?.keyRole;
     const id = row?.operatorId ?? row?.keyId;
     if (!row || !role || !id) return null;
+    this.familiar.set(hash(token).toString('base64'), true);
     return { keyId: id, publicationId: row.publicationId, role, name: row.email ?? row.keyName ?? '' };
   }
 
+  /** Whether the session was open when this process saw it last. */
+  isFamiliar(token: string): boolean {
+    return this.familiar.get(hash(token).toString('base64')) === true;
+  }
+
+  /** Signs out, in the audit. */
   async end(token: string): Promise<void> {
+    const who = await this.read(token);
+    if (who) await this.audit.note(who, 'sign-out', 'sessions', null);
     await this.database.db.delete(session).where(eq(session.sha256, hash(token)));
   }
 

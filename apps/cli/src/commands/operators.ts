@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { loadConfig } from '#kernel/config.js';
 import { createLog } from '#kernel/logger.js';
+import { CliError } from '../cli-error.js';
 import { readNewPassword } from '../new-password.js';
 
 /** What is done on the server itself, on its database: whoever has that needs no key. */
@@ -20,7 +21,7 @@ export function addOperatorCommands(program: Command): void {
         import('#kernel/clock.js'),
       ]);
       const config = loadConfig();
-      const database = await openDatabase(config, createLog(config.log));
+      const database = await openDatabase(config, createLog(config.log)).catch(inOtherWords);
       try {
         await new OperatorService(database, new SystemClock()).setPassword(email, password);
       } finally {
@@ -28,4 +29,12 @@ export function addOperatorCommands(program: Command): void {
       }
       console.log('The password is replaced, and the sessions that were open with the old one have ended.');
     });
+}
+
+/** Another folder, which the error names as a way out, would hold another database. */
+function inOtherWords(error: unknown): never {
+  if ((error as Error).name !== 'FolderLockedError') throw error;
+  throw new CliError(
+    'The server is running, and the embedded database is in use by it alone. Stop it, run this again, and start it.',
+  );
 }

@@ -25,12 +25,7 @@ export function limitBodies(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
     route.bodyLimit ??= bodyLimitOf(route.url);
   });
-  fastify.addHook('onRequest', (request, reply, done) => {
-    const error = tooLarge(request);
-    // What is still on its way is not waited for.
-    if (error) reply.header('Connection', 'close');
-    done(error);
-  });
+  fastify.addHook('onRequest', (request, _reply, done) => done(tooLarge(request)));
 }
 
 function tooLarge(request: FastifyRequest): DomainError | undefined {

@@ -5,6 +5,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { Config } from '#kernel/config.js';
 import { DomainError, notFound } from '#kernel/errors.js';
 import { ApiKeyService, type Caller, type Role } from '#operators/api-key.service.js';
+import { GuessLimiter } from '#operators/guess-limiter.js';
 import { mayDo, type Right } from '#operators/rights.js';
 import { SessionService } from '#operators/session.service.js';
 import { clientKey } from '../pages/client-key.js';
@@ -25,6 +26,7 @@ const RANK: Record<Role, number> = { viewer: 0, editor: 1, owner: 2 };
 const REFUSED_CALLS = { points: 100, duration: 60 };
 /** Posts that make us write a mail, whatever their body says. */
 const SIGN_UP = '/subscribe';
+const SIGN_IN = '/api/session';
 const MAILBOX = /^\/mailbox(\/|$)/;
 
 /**
@@ -39,6 +41,7 @@ export class FrontDoor {
   constructor(
     private readonly keys: ApiKeyService,
     private readonly sessions: SessionService,
+    private readonly guesses: GuessLimiter,
     private readonly signUps: SignUpLimiter,
     private readonly mailbox: MailboxDoor,
     private readonly discovery: DiscoveryService,
@@ -57,6 +60,9 @@ export class FrontDoor {
     else if (route === SIGN_UP && request.method === 'POST') {
       letAnyOriginRead(reply); // the embedded form has to read a refusal too
       await this.signUps.consume(request.ip);
+    } else if (route === SIGN_IN && request.method === 'POST') {
+      requireOwnPage(request);
+      await this.guesses.insist(clientKey(request.ip));
     }
   }
 
@@ -99,7 +105,7 @@ export class FrontDoor {
     const client = clientKey(request.ip);
     const { authorization } = request.headers;
     const token = sessionToken(request, this.config.baseUrl.startsWith('https:'));
-    if (!this.keys.isFamiliar(authorization)) await this.refuseTooMany(client);
+    if (!this.isFamiliar(authorization, token)) await this.refuseTooMany(client);
     try {
       if (authorization !== undefined || token === undefined)
         return await this.keys.authenticate(authorization);
@@ -111,6 +117,13 @@ export class FrontDoor {
       if (error instanceof DomainError && error.code === 'unauthorized') await this.countRefused(client);
       throw error;
     }
+  }
+
+  /** Whoever was let in lately is not refused for what others of their network try. */
+  private isFamiliar(authorization: string | undefined, token: string | undefined): boolean {
+    return authorization === undefined && token !== undefined
+      ? this.sessions.isFamiliar(token)
+      : this.keys.isFamiliar(authorization);
   }
 
   private async refuseTooMany(client: string): Promise<void> {

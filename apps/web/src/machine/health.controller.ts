@@ -4,6 +4,7 @@ import { Config } from '#kernel/config.js';
 import { DomainError } from '#kernel/errors.js';
 import { Metrics } from '#kernel/metrics.js';
 import { mayReadMetrics } from '#kernel/metrics-door.js';
+import { originOf } from '#kernel/this-machine.js';
 import { Health } from '#queue/health.js';
 
 /** What machines ask: up, ready, and how it goes. */
@@ -30,8 +31,7 @@ export class HealthController {
 
   @Get('metrics')
   async scrape(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
-    const origin = { remoteAddress: request.raw.socket.remoteAddress, headers: request.headers };
-    if (!mayReadMetrics(origin, this.config.metricsToken)) {
+    if (!mayReadMetrics(originOf(request.raw), this.config.metricsToken)) {
       throw new DomainError(
         'unauthorized',
         'Set METRICS_TOKEN on the server, and send it: Authorization: Bearer TOKEN. Without one, only that machine itself may read metrics.',

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { TransportSource } from '#delivery/transports/transport-settings.js';
-import { isFromThisMachine } from '#kernel/this-machine.js';
+import { isFromThisMachine, originOf } from '#kernel/this-machine.js';
 
 /** Whether there is a built-in mailbox, and who may read it without signing in: its mails hold links that work. */
 @Injectable()
@@ -15,7 +15,7 @@ export class MailboxDoor {
 
   /** To whoever runs it on their own machine, so that the first mail is seen at once. */
   isOpenTo(request: FastifyRequest): boolean {
-    return isFromThisMachine({ remoteAddress: request.raw.socket.remoteAddress, headers: request.headers });
+    return isFromThisMachine(originOf(request.raw));
   }
 
   /** Whether a page may send this very reader there. */

@@ -17,14 +17,18 @@ export function wantsJson(request: FastifyRequest): boolean {
 
 /** Gathers pairs; `topics[]` is the same field as `topics`. */
 export function gather(pairs: Iterable<readonly [string, unknown]>): FormFields {
-  const fields = new Map<string, unknown>();
+  const fields = new Map<string, { values: unknown[]; isList: boolean }>();
   for (const [key, value] of pairs) {
     const name = key.replace(/\[\]$/, '');
-    const before = fields.get(name);
-    const values = [before, value].flat().filter((item) => item !== undefined);
-    fields.set(name, values.length === 1 && !Array.isArray(value) ? values[0] : values);
+    const field = fields.get(name) ?? { values: [], isList: false };
+    // Pushed, not joined: of ten thousand of one name each join would copy all before it.
+    for (const item of [value].flat()) if (item !== undefined) field.values.push(item);
+    field.isList = Array.isArray(value) || field.values.length > 1;
+    fields.set(name, field);
   }
-  return Object.fromEntries(fields);
+  return Object.fromEntries(
+    [...fields].map(([name, { values, isList }]) => [name, isList ? values : values[0]]),
+  );
 }
 
 /** What the multipart parser throws: its limits know their status, a missing boundary or an early end does not. */

@@ -22,7 +22,6 @@ export class SessionController {
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    requireOwnPage(request);
     const input = validate<SignInInput>(signInInput, body);
     const { token, who } = await this.sessions.signIn(input, clientKey(request.ip));
     void reply.header('Set-Cookie', sessionCookie(token, this.https));
