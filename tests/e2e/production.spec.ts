@@ -1,7 +1,7 @@
 import { freePort } from '../support/free-port.js';
 import { startApp, type AppProcess } from '../support/app-process.js';
 import { emptyRedis, startRedis, type TestRedis } from '../support/redis.js';
-import { makeBarePostgres } from '../support/stores.js';
+import { makeBarePostgres, type BarePostgres } from '../support/stores.js';
 import { startSmtpPeer, type SmtpPeer } from '../support/smtp-peer.js';
 import { eventually } from '../support/wait-for.js';
 import { Scenario, someAddress, sumOf } from './scenario.js';
@@ -26,19 +26,20 @@ describe('web and two workers as processes of their own, on PostgreSQL, Redis an
   let web: AppProcess;
   let workers: Worker[];
   let as: Scenario;
-  let postgres: { url: string; remove(): Promise<void> };
+  let postgres: BarePostgres;
 
   beforeAll(async () => {
     peer = await startSmtpPeer();
     postgres = await makeBarePostgres();
     const env = {
-      DATABASE_URL: postgres.url,
+      DATABASE_URL: postgres.appUrl,
       REDIS_URL: await emptyRedis(),
       SMTP_URL: peer.url,
       APP_SECRET: SECRET,
       MAIL_FROM: 'The Evening Post <news@post.example>',
     };
-    web = await startApp({ app: 'web', env });
+    // The workers need not know the owner of the tables.
+    web = await startApp({ app: 'web', env: { ...env, MIGRATION_DATABASE_URL: postgres.ownerUrl } });
     workers = await Promise.all([startWorker(env), startWorker(env)]);
     as = new Scenario(web);
   }, 120_000);

@@ -9,6 +9,7 @@ import { EmbeddedDatabase } from '#database/embedded.js';
 import { migrateDatabase } from '#database/migrate.js';
 import { PostgresDatabase } from '#database/postgres.js';
 import { makeFolder } from './folders.js';
+import { asRole, makeRoles, nameOf } from './roles.js';
 import { ROOT } from './root.js';
 import { silentLog } from './test-config.js';
 
@@ -23,8 +24,10 @@ export interface TestStore {
   readonly kind: DatabaseKind;
   /** What a Config says of it. A folder of its own too where the database is PostgreSQL. */
   readonly config: Pick<Config, 'dataDir' | 'database'>;
-  /** Opens it, also again after a close. Closing it twice is fine. */
+  /** Opens it as the application does, also again after a close. Closing it twice is fine. */
   open: () => Promise<Database>;
+  /** Opens it as the role that owns the tables: to migrate, or to do what the application may not. */
+  openAsOwner: () => Promise<Database>;
   /** Closes whatever was opened and removes all of it. */
   remove: () => Promise<void>;
 }
@@ -35,17 +38,25 @@ export async function makeStore(kind: DatabaseKind): Promise<TestStore> {
   const url = kind === 'postgres' ? await makePostgres() : null;
   // A thousand small files: done synchronously it takes a third of the time.
   if (kind === 'embedded') cpSync(await embeddedTemplate(), folder.path, { recursive: true });
+  const urls = url
+    ? { app: asRole(url, 'application'), owner: asRole(url, 'owner') }
+    : { app: null, owner: null };
   const opened: Database[] = [];
+  const open = async (as: string | null) => {
+    const database = as
+      ? await PostgresDatabase.open(as, POOL, silentLog())
+      : await EmbeddedDatabase.open(folder.path);
+    opened.push(closableTwice(database));
+    return database;
+  };
   return {
     kind,
-    config: { dataDir: folder.path, database: { url, pool: POOL } },
-    async open() {
-      const database = url
-        ? await PostgresDatabase.open(url, POOL, silentLog())
-        : await EmbeddedDatabase.open(folder.path);
-      opened.push(closableTwice(database));
-      return database;
+    config: {
+      dataDir: folder.path,
+      database: { url: urls.app, migrationUrl: urls.owner, pool: POOL },
     },
+    open: () => open(urls.app),
+    openAsOwner: () => open(urls.owner),
     async remove() {
       for (const database of opened) await database.close();
       if (url) await dropDatabase(url);
@@ -54,10 +65,25 @@ export async function makeStore(kind: DatabaseKind): Promise<TestStore> {
   };
 }
 
-/** A new PostgreSQL database with nothing in it, for tests of the migrations. */
-export async function makeBarePostgres(): Promise<{ url: string; remove: () => Promise<void> }> {
+/** A PostgreSQL database with nothing in it. */
+export interface BarePostgres {
+  /** The administrator's. */
+  url: string;
+  ownerUrl: string;
+  /** Of the role that may read and write rows, once the owner has migrated and let it. */
+  appUrl: string;
+  remove: () => Promise<void>;
+}
+
+/** Makes a new PostgreSQL database with nothing in it, for tests of the migrations. */
+export async function makeBarePostgres(): Promise<BarePostgres> {
   const url = await createDatabase();
-  return { url, remove: () => dropDatabase(url) };
+  return {
+    url,
+    ownerUrl: asRole(url, 'owner'),
+    appUrl: asRole(url, 'application'),
+    remove: () => dropDatabase(url),
+  };
 }
 
 function closableTwice(database: Database): Database {
@@ -115,9 +141,10 @@ async function makePostgres(): Promise<string> {
     ]);
     if (rowCount) return;
     await admin.query(`DROP DATABASE IF EXISTS ${name}`);
-    await admin.query(`CREATE DATABASE ${name}`);
-    const database = await PostgresDatabase.open(urlOf(name), 2, silentLog());
-    await migrateDatabase(database);
+    await makeRoles(admin);
+    await admin.query(`CREATE DATABASE ${name} OWNER ${nameOf('owner')}`);
+    const database = await PostgresDatabase.open(asRole(urlOf(name), 'owner'), 2, silentLog());
+    await migrateDatabase(database, nameOf('application'));
     await database.close();
     await admin.query(`ALTER DATABASE ${name} IS_TEMPLATE true`);
   });
@@ -126,7 +153,10 @@ async function makePostgres(): Promise<string> {
 
 async function createDatabase(from = 'template0'): Promise<string> {
   const name = `broadsheet_test_${randomBytes(8).toString('hex')}`;
-  await asAdministrator((admin) => admin.query(`CREATE DATABASE ${name} TEMPLATE ${from}`));
+  await asAdministrator(async (admin) => {
+    await makeRoles(admin);
+    await admin.query(`CREATE DATABASE ${name} OWNER ${nameOf('owner')} TEMPLATE ${from}`);
+  });
   return urlOf(name);
 }
 

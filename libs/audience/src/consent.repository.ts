@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { and, desc, eq, inArray, lt } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
 import { consent, consentEvidence } from '#database/schema/index.js';
 import type { ConsentRow, EvidenceRow } from './consent-hash.js';
@@ -58,8 +58,8 @@ export class ConsentRepository {
     });
   }
 
-  /** The right to erasure: the ledger keeps the salted hash only. */
+  /** The right to erasure, once the subscriber's row is deleted: the ledger keeps the salted hash only. */
   async eraseEvidence(tx: Executor, subscriberId: string): Promise<void> {
-    await tx.delete(consentEvidence).where(eq(consentEvidence.subscriberId, subscriberId));
+    await tx.execute(sql`SELECT erase_consent_evidence(${subscriberId}::uuid)`);
   }
 }

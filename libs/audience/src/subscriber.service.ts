@@ -187,8 +187,8 @@ export class SubscriberService {
       await this.mails.stop(tx, [id], now);
       await this.mails.blank(tx, id, now);
       await this.subscribers.blankEvents(tx, id);
-      await this.consentRows.eraseEvidence(tx, id);
       await this.subscribers.delete(tx, id);
+      await this.consentRows.eraseEvidence(tx, id);
     });
   }
 

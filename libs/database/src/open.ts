@@ -4,7 +4,7 @@ import type { Database } from './database.js';
 import { EmbeddedDatabase } from './embedded.js';
 import { ENDING_WAIT_MS } from './folder-lock.js';
 import { migrateDatabase } from './migrate.js';
-import { PostgresDatabase } from './postgres.js';
+import { openPostgres } from './open-postgres.js';
 
 /** Nothing can be stored or read any more. What was committed is there again at the next start. */
 function endProcess({ dataDir }: Config, log: Log, error: Error): never {
@@ -14,16 +14,15 @@ function endProcess({ dataDir }: Config, log: Log, error: Error): never {
 
 /** Opens the store the configuration names and migrates it. The one place that chooses. */
 export async function openDatabase(config: Config, log: Log): Promise<Database> {
-  const database = config.database.url
-    ? await PostgresDatabase.open(config.database.url, config.database.pool, log, config.leaseMs)
-    : await EmbeddedDatabase.open(config.dataDir, {
-        onPanic: (error) => endProcess(config, log, error),
-        onWait: ({ pid }) =>
-          log.info(
-            `the process that has the data folder is ending; waiting up to ${ENDING_WAIT_MS / 1000} s for it`,
-            { pid, dataDir: config.dataDir },
-          ),
-      });
+  if (config.database.url) return openPostgres(config.database.url, config, log);
+  const database = await EmbeddedDatabase.open(config.dataDir, {
+    onPanic: (error) => endProcess(config, log, error),
+    onWait: ({ pid }) =>
+      log.info(
+        `the process that has the data folder is ending; waiting up to ${ENDING_WAIT_MS / 1000} s for it`,
+        { pid, dataDir: config.dataDir },
+      ),
+  });
   try {
     await migrateDatabase(database);
     return database;

@@ -26,13 +26,15 @@ export class PostgresDatabase extends Database {
   /**
    * @param idleTransactionMs the server ends a transaction that says nothing for so long: its process is frozen or cut
    *   off, and the rows it locked are waited for
-   * @throws Error naming DATABASE_URL when the server does not answer or is too old
+   * @param variable that holds the URL
+   * @throws Error naming the variable when the server does not answer or is too old
    */
   static async open(
     url: string,
     connections: number,
     log: Log,
     idleTransactionMs = 60_000,
+    variable = 'DATABASE_URL',
   ): Promise<PostgresDatabase> {
     const pool = new pg.Pool({
       connectionString: url,
@@ -54,7 +56,7 @@ export class PostgresDatabase extends Database {
       if (Number(rows[0]?.num) < MINIMUM_VERSION) throw new Error('the server is older than PostgreSQL 15');
     } catch (error) {
       await pool.end();
-      throw new Error(`DATABASE_URL: cannot use the database: ${(error as Error).message || 'no answer'}`, {
+      throw new Error(`${variable}: cannot use the database: ${(error as Error).message || 'no answer'}`, {
         cause: error,
       });
     }

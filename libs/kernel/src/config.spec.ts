@@ -56,6 +56,11 @@ describe('loadConfig', () => {
   it.each([
     ['APP_SECRET', { DATABASE_URL: 'postgres://db/x' }, 'is required with DATABASE_URL'],
     [
+      'DATABASE_URL',
+      { MIGRATION_DATABASE_URL: 'postgres://db/x' },
+      'is required with MIGRATION_DATABASE_URL',
+    ],
+    [
       'OPERATOR_PASSWORD',
       { APP_SECRET: SECRET, OPERATOR_EMAIL: 'me@example.org' },
       'the first owner needs both',

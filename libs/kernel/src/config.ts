@@ -13,7 +13,12 @@ export abstract class Config {
   readonly baseUrlGiven!: boolean;
   /** Absolute path. */
   readonly dataDir!: string;
-  readonly database!: { readonly url: string | null; readonly pool: number };
+  readonly database!: {
+    readonly url: string | null;
+    /** Of the role that owns the tables, where the application's does not. */
+    readonly migrationUrl: string | null;
+    readonly pool: number;
+  };
   /** As {@link parseRedisAddress} reads it. */
   readonly redisUrl!: string | null;
   readonly smtp!: { readonly url: string | null; readonly connections: number };
@@ -57,6 +62,9 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   if (values.DATABASE_URL && !values.APP_SECRET) {
     throw missing('APP_SECRET', 'is required with DATABASE_URL, because every process must share it');
   }
+  if (values.MIGRATION_DATABASE_URL && !values.DATABASE_URL) {
+    throw missing('DATABASE_URL', "is required with MIGRATION_DATABASE_URL: the application's own role");
+  }
   if (Boolean(values.OPERATOR_EMAIL) !== Boolean(values.OPERATOR_PASSWORD)) {
     throw missing(
       values.OPERATOR_EMAIL ? 'OPERATOR_PASSWORD' : 'OPERATOR_EMAIL',
@@ -73,7 +81,11 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     baseUrl: (values.BASE_URL ?? `http://localhost:${values.PORT}`).replace(/\/+$/, ''),
     baseUrlGiven: values.BASE_URL !== undefined,
     dataDir,
-    database: { url: values.DATABASE_URL ?? null, pool: values.DATABASE_POOL },
+    database: {
+      url: values.DATABASE_URL ?? null,
+      migrationUrl: values.MIGRATION_DATABASE_URL ?? null,
+      pool: values.DATABASE_POOL,
+    },
     redisUrl: values.REDIS_URL ?? null,
     smtp: { url: values.SMTP_URL ?? null, connections: values.SMTP_CONNECTIONS },
     mailFrom: values.MAIL_FROM ?? null,

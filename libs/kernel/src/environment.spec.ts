@@ -6,6 +6,7 @@ const WRONG: Record<Exclude<VariableName, 'HOST' | 'DATA_DIR' | 'TRUST_PROXY'>, 
   WORKER_PORT: ['SECRETMARK', '0', '65536'],
   BASE_URL: ['SECRETMARK', 'ftp://SECRETMARK.org', 'javascript:SECRETMARK', '//SECRETMARK.org'],
   DATABASE_URL: ['SECRETMARK', 'mysql://root:SECRETMARK@db/x'],
+  MIGRATION_DATABASE_URL: ['SECRETMARK', 'mysql://root:SECRETMARK@db/x'],
   DATABASE_POOL: ['SECRETMARK', '1', '201'],
   REDIS_URL: [
     ...['http://SECRETMARK', 'SECRETMARK:6379', 'redis://me:SECRETMARK@', 'redis://SECRETMARK:1,b:2'],

@@ -111,6 +111,12 @@ export const VARIABLES = {
     example: 'postgres://broadsheet:secret@db:5432/broadsheet',
     about: 'PostgreSQL 15 or newer; unset: embedded',
   },
+  MIGRATION_DATABASE_URL: {
+    schema: urlOf(['postgres:', 'postgresql:']).optional(),
+    example: 'postgres://broadsheet_owner:secret@db:5432/broadsheet',
+    about:
+      'the same database as the role that owns the tables: it migrates, and the role of DATABASE_URL then needs no rights but to read and write rows; unset: that one migrates',
+  },
   DATABASE_POOL: {
     schema: whole(2, 200).default(10),
     example: '10',

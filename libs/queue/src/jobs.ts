@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { QUEUE_NAMES } from '#database/queue-names.js';
 
 const none = z.strictObject({});
 const edition = z.strictObject({ editionId: z.uuid() });
@@ -7,7 +8,7 @@ const edition = z.strictObject({ editionId: z.uuid() });
  * Which BullMQ queue a job waits in. Single mails never wait behind an edition, nor the clock behind either, nor any of
  * them behind a feed that does not answer.
  */
-export const QUEUES = ['clock', 'mail', 'edition', 'delivery', 'feeds'] as const;
+export const QUEUES = QUEUE_NAMES;
 export type QueueName = (typeof QUEUES)[number];
 
 interface JobDefinition {
