@@ -59,6 +59,8 @@ export function atomTextOf(element: XmlElement): EntryText | null {
     case 'application/xml':
     case 'text/xml':
       return xhtmlContentOf(element);
+    case 'application/octet-stream':
+      return decodedOf(element, type);
     default:
       return null;
   }
@@ -78,10 +80,13 @@ function plainOf(element: XmlElement): EntryText | null {
   return textOrNull(textIn(element), 'text', element.base);
 }
 
+/** Text in base64; null for what is none, such as a picture. */
 function decodedOf(element: XmlElement, type: string): EntryText | null {
   const encoded = textIn(element);
-  if (!/^(?:text\/|application\/xhtml)/.test(type) || !BASE64.test(encoded)) return null;
+  if (!BASE64.test(encoded)) return null;
   const source = Buffer.from(encoded, 'base64').toString('utf8');
+
+  if (/[\ufffd\0-\x08]/.test(source)) return null;
   return textOrNull(source, type === 'text/plain' ? 'text' : 'html', element.base);
 }
 
@@ -90,32 +95,54 @@ function textOrNull(source: string, format: 'html' | 'text', base: string | null
   return trimmed === '' ? null : { source: trimmed, format, base };
 }
 
-/** How many characters of words a text has, about. */
-function wordsIn({ source, format }: EntryText): number {
-  const words = format === 'text' ? source : source.replace(/<[^<>]*>/g, ' ').replace(/&\w+;/g, ' ');
-  return words.replace(/\s+/g, ' ').length;
+/** A text's words, as far as they are compared. */
+function wordsOf({ source, format }: EntryText): string[] {
+  const words =
+    format === 'text'
+      ? source
+      : source
+          .replace(/<(?:script|style)\b[^<>]*>[^<]*/gi, ' ')
+          .replace(/<[^<>]*>/g, ' ')
+          .replace(/&#?\w{1,30};/g, ' ');
+  return words.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+}
+
+/** A text of so much of another's length, with so many of its words, is the same one. */
+const SAME = 0.9;
+
+/** Texts of an entry, each kind the best first. */
+export interface EntryTexts {
+  /** What is meant to be the whole. */
+  contents: readonly (EntryText | null)[];
+  /** What is meant to be a part. */
+  summaries: readonly (EntryText | null)[];
+  /** What stands beside the story, and counts only where there is no other text: captions. */
+  others?: readonly (EntryText | null)[];
 }
 
 /**
- * The body and the summary of an entry.
- * @param contents what is meant to be the whole
- * @param summaries what is meant to be a part, best first; without a whole the first of them is the body
+ * The body and the summary of an entry. The body is the longest text: a whole that is shorter than its part is a picture, or
+ * "read more". The summary is the first part that tells something else.
+ * @param base of relative links in the text that is the body
  */
 export function bodyAndSummary(
-  contents: readonly (EntryText | null)[],
-  summaries: readonly (EntryText | null)[],
+  { contents, summaries, others = [] }: EntryTexts,
   base: (text: EntryText | null) => string,
 ): Pick<FeedEntry, 'body' | 'summary' | 'baseUrl'> {
-  const whole = contents.filter((one) => one !== null).sort((a, b) => wordsIn(b) - wordsIn(a))[0];
-  const part = summaries.find((one) => one !== null) ?? null;
-  // A whole that is shorter than its part is a picture, or "read more".
-  const [body, other] =
-    whole && part && wordsIn(part) > wordsIn(whole) ? [part, whole] : [whole ?? part, part];
-  const hasSummary = body && other && body !== other && body.source !== other.source;
+  const found = [...contents, ...summaries].filter((one) => one !== null);
+  const told = found.length > 0 ? found : others.filter((one) => one !== null).slice(0, 1);
+  const texts = told.map((text) => ({ text, words: wordsOf(text) }));
+  const least = Math.max(0, ...texts.map(({ words }) => words.length)) * SAME;
+  const body = texts.find(({ words }) => words.length >= least);
+  const known = new Set(body?.words);
+  const isSame = (words: readonly string[]) =>
+    words.length >= least && words.filter((word) => known.has(word)).length >= words.length * SAME;
+  const parts = texts.filter((one) => one !== body && one.words.length > 0 && !isSame(one.words));
+  const part = (parts.find(({ text }) => summaries.includes(text)) ?? parts[0])?.text;
   return {
-    body: body && { source: body.source, format: body.format },
-    summary: hasSummary ? (other.format === 'html' ? other.source : escaped(other.source)) : null,
-    baseUrl: base(body),
+    body: body ? { source: body.text.source, format: body.text.format } : null,
+    summary: part ? (part.format === 'html' ? part.source : escaped(part.source)) : null,
+    baseUrl: base(body?.text ?? null),
   };
 }
 

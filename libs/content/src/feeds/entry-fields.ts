@@ -1,7 +1,7 @@
 import { readUrl } from '#kernel/read-url.js';
 import { entryDate } from './entry-date.js';
 import type { FeedEntry } from './feed-document.js';
-import { textIn, texts, type XmlElement } from './xml/xml-element.js';
+import { all, textIn, texts, type XmlElement } from './xml/xml-element.js';
 
 /** Of a date that can not be read, so much is told. */
 const TOLD_CHARACTERS = 60;
@@ -44,12 +44,20 @@ export function otherAuthors(entry: XmlElement): string[][] {
 
 /** What an entry is about, in vocabularies that any feed may use. */
 export function otherCategories(entry: XmlElement): string[] {
-  return [...texts(entry, 'dc', 'subject'), ...texts(entry, 'dcterms', 'subject')];
+  return [
+    ...texts(entry, 'dc', 'subject'),
+    ...texts(entry, 'dcterms', 'subject'),
+    ...texts(entry, 'media', 'category'),
+    ...all(entry, 'itunes', 'category').flatMap((one) =>
+      [one, ...all(one, 'itunes', 'category')].map(({ attributes }) => attributes.get('text') ?? ''),
+    ),
+  ];
 }
 
 /** RFC 4287 §3.2, or a name as plain text. */
 export function personIn(element: XmlElement): string {
+  const parts = ['name', 'email', 'uri', 'url', 'homepage'];
+  const isPerson = [...all(element, 'atom', ...parts), ...all(element, 'rss', ...parts)].length > 0;
   const [name] = [...texts(element, 'atom', 'name'), ...texts(element, 'rss', 'name')];
-  const isNamed = element.children.some((child) => typeof child !== 'string');
-  return name ?? (isNamed ? '' : textIn(element));
+  return isPerson ? (name ?? '') : textIn(element);
 }

@@ -127,6 +127,42 @@ describe('the body of an entry', () => {
   ])('%s', (_, text, body) => expect(article(text)?.body).toBe(body));
 });
 
+describe('the summary of an entry', () => {
+  const summary = (item: string) => only(rss(`<title>A</title>${item}`)).summary;
+  it.each([
+    [
+      'its description',
+      '<description>In short.</description><content:encoded>At length, and more.</content:encoded>',
+      'In short.',
+    ],
+    [
+      'none where both are the same',
+      '<description>One &lt;b>two&lt;/b> three.</description><itunes:summary>One two three.</itunes:summary>',
+      null,
+    ],
+    [
+      'what else is told',
+      '<description>One two three.</description><itunes:summary>Four five.</itunes:summary>',
+      'Four five.',
+    ],
+    [
+      'no caption',
+      '<description>One two three.</description><media:description>Four five.</media:description>',
+      null,
+    ],
+    [
+      'the short one of several',
+      '<description>Short.</description><itunes:summary>This one is longer.</itunes:summary>',
+      'Short.',
+    ],
+    [
+      'the words, when the whole is a script',
+      '<description>One two.</description><content:encoded>&lt;script>var a = "b c d e f"&lt;/script></content:encoded>',
+      null,
+    ],
+  ])('is %s', (_, item, text) => expect(summary(item)).toBe(text));
+});
+
 describe('relative links', () => {
   const body = (text: string) => article(text)?.body;
   const picture = '&lt;img src="p.png"&gt;';
@@ -208,6 +244,11 @@ describe('what is an entry', () => {
   it('refuses what breaks off in a story', () => {
     const text = rss('<title>A</title><description>half').split('</item>')[0]!;
     expect(() => only(text)).toThrow(/breaks off in <description>/);
+  });
+
+  it('knows an RDF item by what it is about', () => {
+    const about = `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" ${SPACES} xmlns="http://purl.org/rss/1.0/"><item rdf:about="https://post.example/a"><dc:identifier>doi:1</dc:identifier></item></rdf:RDF>`;
+    expect(only(about)).toMatchObject({ guid: 'https://post.example/a', url: 'https://post.example/a' });
   });
 
   it('knows an address of another name, and the relations of links', () => {

@@ -7,20 +7,21 @@ import {
   mediaTextOf,
   mediaTexts,
   xhtmlOf,
+  type EntryText,
 } from './entry-body.js';
 import { datesOf, otherAuthors, otherCategories, otherDates, personIn } from './entry-fields.js';
 import { plainLine, wordsOf } from './entry-text.js';
 import type { FeedDocument, FeedEntry } from './feed-document.js';
 import { bylineOf } from './person.js';
 import { pictureOf } from './picture.js';
-import { all, first, texts, type XmlElement } from './xml/xml-element.js';
+import { all, elementsIn, first, textIn, texts, type XmlElement } from './xml/xml-element.js';
 
 /** RFC 4287, and Atom 0.3 before it. @param url where it came from */
 export function atomDocument(root: XmlElement, url: string): FeedDocument {
   const authors = all(root, 'atom', 'author').map(personIn);
   return {
     title: titleOf(root),
-    entries: all(root, 'atom', 'entry').map((entry) => atomEntry(entry, url, authors)),
+    entries: all(root, 'atom', 'entry', 'item').map((entry) => atomEntry(entry, url, authors)),
   };
 }
 
@@ -32,14 +33,19 @@ function atomEntry(entry: XmlElement, feedUrl: string, feedAuthors: string[]): F
   const links = all(entry, 'atom', 'link');
   const url = pageOf(entry, links, base);
   const text = bodyAndSummary(
-    [...all(entry, 'atom', 'content').map(atomTextOf), ...all(entry, 'xhtml', 'body', 'div').map(xhtmlOf)],
-    [
-      ...all(entry, 'atom', 'summary').map(atomTextOf),
-      ...all(entry, 'content', 'encoded').map(htmlOf),
-      ...mediaTexts(entry).map(mediaTextOf),
-      ...all(entry, 'dc', 'description').map(guessedOf),
-      ...all(entry, 'itunes', 'summary').map(guessedOf),
-    ],
+    {
+      contents: [
+        ...all(entry, 'atom', 'content').map(atomTextOf),
+        ...all(entry, 'xhtml', 'body', 'div').map(xhtmlOf),
+        ...all(entry, 'content', 'encoded').map(htmlOf),
+      ],
+      summaries: [
+        ...all(entry, 'atom', 'summary').map(atomTextOf),
+        ...all(entry, 'dc', 'description').map(guessedOf),
+        ...all(entry, 'itunes', 'summary').map(guessedOf),
+      ],
+      others: mediaTexts(entry).map(mediaTextOf),
+    },
     (body) => body?.base ?? entry.base ?? url ?? feedUrl,
   );
   const enclosures = links
@@ -72,7 +78,9 @@ function pageOf(entry: XmlElement, links: readonly XmlElement[], base: string): 
   }
   const content = first(entry, 'atom', 'content');
   const isPage = /html/i.test(content?.attributes.get('type') ?? 'html');
-  const inside = texts(entry, 'atom', 'link')[0];
+  // Ids are often the page's URL; without any link, such a one is taken for it.
+  const id = links.length === 0 ? texts(entry, 'atom', 'id')[0] : undefined;
+  const inside = texts(entry, 'atom', 'link')[0] ?? (/^https?:/i.test(id ?? '') ? id : undefined);
   return (
     (isPage ? canonicalUrl(content?.attributes.get('src'), content?.base ?? base) : null) ??
     canonicalUrl(inside, base)
@@ -83,10 +91,11 @@ function pageOf(entry: XmlElement, links: readonly XmlElement[], base: string): 
 function titleOf(parent: XmlElement): string {
   for (const element of all(parent, 'atom', 'title')) {
     const text = atomTextOf(element);
-    const type = element.attributes.get('type') ?? 'text';
+    // §3.1.1.1: not guessed here, since a title without a type may speak of HTML.
     const isText =
-      text?.format === 'text' || (element.children.length === 1 && /^text(?:\/plain)?$/.test(type));
-    const line = isText ? wordsOf(texts(parent, 'atom', 'title')[0] ?? '') : plainLine(text?.source);
+      element.attributes.get('type') === undefined && element.attributes.get('mode') === undefined;
+    const isPlain = text?.format === 'text' || (isText && elementsIn(element).length === 0);
+    const line = isPlain ? wordsOf(textOf(element, text)) : plainLine(text?.source ?? textIn(element));
     if (line !== '') return line;
   }
   const others = [
@@ -96,6 +105,9 @@ function titleOf(parent: XmlElement): string {
   ];
   return others.map((text) => plainLine(text)).find((line) => line !== '') ?? '';
 }
+
+const textOf = (element: XmlElement, text: EntryText | null) =>
+  text?.format === 'text' ? text.source : textIn(element);
 
 /** §4.2.1: without one of its own, an entry's authors are those of its source, and then the feed's. */
 function authorsOf(entry: XmlElement): string[][] {

@@ -39,29 +39,33 @@ export const RSS_HOLDERS: readonly string[] = ['rss', 'rdf', ...HOLDERS];
 function rssEntry(item: XmlElement, site: string): FeedEntry {
   const base = item.base ?? site;
   const { guid, permaLink } = guidOf(item);
-  const url = firstUrl([...linksOf(item), permaLink, item.attributes.get('about')], base);
+  const url = firstUrl(
+    [...linksOf(item), permaLink, item.attributes.get('about'), item.attributes.get('href')],
+    base,
+  );
   const text = bodyAndSummary(
-    [
-      ...all(item, 'content', 'encoded').map(htmlOf),
-      ...all(item, 'atom', 'content').map(atomTextOf),
-      ...all(item, 'xhtml', 'body', 'div').map(xhtmlOf),
-      ...all(item, 'rss', 'fullitem', 'body', 'content').map(htmlOf),
-    ],
-    [
-      ...all(item, 'rss', 'description').map(htmlOf),
-      ...all(item, 'atom', 'summary').map(atomTextOf),
-      ...all(item, 'rss', 'summary').map(htmlOf),
-      ...all(item, 'dc', 'description').map(htmlOf),
-      ...all(item, 'dcterms', 'abstract', 'description').map(htmlOf),
-      ...all(item, 'itunes', 'summary').map(guessedOf),
-      ...all(item, 'googleplay', 'description').map(guessedOf),
-      ...mediaTexts(item).map(mediaTextOf),
-      ...all(item, 'itunes', 'subtitle').map(guessedOf),
-    ],
+    {
+      contents: [
+        ...all(item, 'content', 'encoded').map(htmlOf),
+        ...all(item, 'atom', 'content').map(atomTextOf),
+        ...all(item, 'xhtml', 'body', 'div').map(xhtmlOf),
+        ...all(item, 'rss', 'fullitem', 'body', 'content', 'encoded').map(htmlOf),
+      ],
+      summaries: [
+        ...all(item, 'rss', 'description').map(htmlOf),
+        ...all(item, 'atom', 'summary').map(atomTextOf),
+        ...all(item, 'rss', 'summary', 'abstract').map(htmlOf),
+        ...all(item, 'dc', 'description').map(htmlOf),
+        ...all(item, 'dcterms', 'abstract', 'description').map(htmlOf),
+        ...all(item, 'itunes', 'summary').map(guessedOf),
+        ...all(item, 'googleplay', 'description').map(guessedOf),
+      ],
+      others: [...mediaTexts(item).map(mediaTextOf), ...all(item, 'itunes', 'subtitle').map(guessedOf)],
+    },
     (body) => body?.base ?? item.base ?? url ?? site,
   );
   return {
-    ...{ guid: guid || item.attributes.get('about')?.trim() || null, url, title: titleOf(item), ...text },
+    ...{ guid, url, title: titleOf(item), ...text },
     author: bylineOf(...authorsOf(item)),
     imageUrl: pictureOf(item, base, [
       ...all(item, 'rss', 'enclosure').map(attachedOf),
@@ -79,12 +83,18 @@ function rssEntry(item: XmlElement, site: string): FeedEntry {
 }
 
 /** @returns its GUID, and the same once more if it is a URL */
-function guidOf(item: XmlElement): { guid: string; permaLink?: string | undefined } {
-  const element = first(item, 'rss', 'guid') ?? first(item, 'atom', 'id') ?? first(item, 'dc', 'identifier');
+function guidOf(item: XmlElement): { guid: string | null; permaLink?: string | undefined } {
+  const element = first(item, 'rss', 'guid');
   const guid = element ? textIn(element).trim() : '';
   const isSaidNone = element?.attributes.get('ispermalink')?.trim().toLowerCase() === 'false';
-  const isUrl = element?.name === 'guid' && !isSaidNone && /^https?:/i.test(guid);
-  return isUrl ? { guid, permaLink: guid } : { guid };
+  if (!isSaidNone && /^https?:/i.test(guid)) return { guid, permaLink: guid };
+  const others = [
+    item.attributes.get('about')?.trim(),
+    ...texts(item, 'atom', 'id'),
+    ...texts(item, 'rss', 'id'),
+    ...texts(item, 'dc', 'identifier'),
+  ];
+  return { guid: guid || others.find(Boolean) || null };
 }
 
 /** The page of a channel or an item, as RSS says it and as Atom within RSS does. */
@@ -126,9 +136,15 @@ function authorsOf(item: XmlElement): (string | undefined)[][] {
   return [dc, own, all(item, 'atom', 'author').map(personIn), ...others];
 }
 
+/** Without that of elements in it. */
+function ownText({ children }: XmlElement): string {
+  return children
+    .filter((child) => typeof child === 'string')
+    .join('')
+    .trim();
+}
+
 function categoriesOf(item: XmlElement): string[] {
-  const own = all(item, 'rss', 'category').map(
-    (one) => textIn(one).trim() || one.attributes.get('term') || '',
-  );
+  const own = all(item, 'rss', 'category').map((one) => ownText(one) || one.attributes.get('term') || '');
   return [...own, ...otherCategories(item)].filter((category) => category !== '');
 }
