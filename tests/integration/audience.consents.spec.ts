@@ -83,8 +83,8 @@ onEachDatabase('the ledger of consent', (open, kind) => {
     });
   });
 
-  it('is append-only in the database itself', async () => {
-    const audience = await openAudience(await open());
+  it('is append-only in the database itself, for whoever owns it too', async () => {
+    const audience = await openAudience(await open('owner'));
     await signUp(audience);
     await seal(audience);
     const { db } = audience.database;
@@ -121,7 +121,7 @@ onEachDatabase('the ledger of consent', (open, kind) => {
     let sealed: { id: string; sealId: string; number: number; position: number; subscriberId: string }[];
 
     beforeAll(async () => {
-      audience = await openAudience(await open());
+      audience = await openAudience(await open('administrator'));
       for (let n = 0; n < 3; n++) {
         await signUp(audience, 2);
         head = (await seal(audience)).head!;

@@ -112,7 +112,7 @@ describe("the application's database role", () => {
   });
 
   it('gets what a later migration makes, and only its share of what is append-only', async () => {
-    const owner = await store.openAsOwner();
+    const owner = await store.open('owner');
     await owner.db.execute(sql`CREATE TABLE later (id serial PRIMARY KEY)`);
     expect(await refusalOf(database, 'INSERT INTO later DEFAULT VALUES')).toBeUndefined();
     await owner.db.execute(sql`GRANT DELETE ON consent TO broadsheet_test_app`);

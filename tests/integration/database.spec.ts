@@ -89,7 +89,7 @@ async function count(db: Executor, table: string): Promise<number> {
 
 onEachDatabase('the database', (open, kind) => {
   let database: Database;
-  beforeAll(async () => (database = await open()));
+  beforeAll(async () => (database = await open('owner')));
 
   it('is migrated once: the second time changes nothing', async () => {
     const before = await shapeOf(database);

@@ -9,7 +9,7 @@ import { EmbeddedDatabase } from '#database/embedded.js';
 import { migrateDatabase } from '#database/migrate.js';
 import { PostgresDatabase } from '#database/postgres.js';
 import { makeFolder } from './folders.js';
-import { asRole, makeRoles, nameOf } from './roles.js';
+import { asRole, makeRoles, nameOf, type TestRole } from './roles.js';
 import { ROOT } from './root.js';
 import { silentLog } from './test-config.js';
 
@@ -24,10 +24,11 @@ export interface TestStore {
   readonly kind: DatabaseKind;
   /** What a Config says of it. A folder of its own too where the database is PostgreSQL. */
   readonly config: Pick<Config, 'dataDir' | 'database'>;
-  /** Opens it as the application does, also again after a close. Closing it twice is fine. */
-  open: () => Promise<Database>;
-  /** Opens it as the role that owns the tables: to migrate, or to do what the application may not. */
-  openAsOwner: () => Promise<Database>;
+  /**
+   * Opens it as the application does, or as another role, to do what the application may not; embedded there is one.
+   * Also again after a close. Closing it twice is fine.
+   */
+  open: (as?: TestRole) => Promise<Database>;
   /** Closes whatever was opened and removes all of it. */
   remove: () => Promise<void>;
 }
@@ -38,25 +39,21 @@ export async function makeStore(kind: DatabaseKind): Promise<TestStore> {
   const url = kind === 'postgres' ? await makePostgres() : null;
   // A thousand small files: done synchronously it takes a third of the time.
   if (kind === 'embedded') cpSync(await embeddedTemplate(), folder.path, { recursive: true });
-  const urls = url
-    ? { app: asRole(url, 'application'), owner: asRole(url, 'owner') }
-    : { app: null, owner: null };
   const opened: Database[] = [];
-  const open = async (as: string | null) => {
-    const database = as
-      ? await PostgresDatabase.open(as, POOL, silentLog())
-      : await EmbeddedDatabase.open(folder.path);
-    opened.push(closableTwice(database));
-    return database;
-  };
+  const urlAs = (role: TestRole) => (url ? asRole(url, role) : null);
   return {
     kind,
     config: {
       dataDir: folder.path,
-      database: { url: urls.app, migrationUrl: urls.owner, pool: POOL },
+      database: { url: urlAs('application'), migrationUrl: urlAs('owner'), pool: POOL },
     },
-    open: () => open(urls.app),
-    openAsOwner: () => open(urls.owner),
+    async open(as = 'application') {
+      const database = url
+        ? await PostgresDatabase.open(asRole(url, as), POOL, silentLog())
+        : await EmbeddedDatabase.open(folder.path);
+      opened.push(closableTwice(database));
+      return database;
+    },
     async remove() {
       for (const database of opened) await database.close();
       if (url) await dropDatabase(url);
