@@ -367,6 +367,37 @@ onEachDatabase('slots', (open, kind) => {
       expect((await room.digests.get(digest.id)).nextAt).toEqual(new Date('2027-01-06T10:00:00Z'));
     });
 
+    it('stand beside the editions to which somebody gave a time', async () => {
+      const digest = await scheduled('0 10 * * *');
+      const { id: articleId } = await room.article();
+      const drafted = async (sendAt: string) =>
+        (await room.editions.createDraft(digest.id, { articleIds: [articleId], sendAt })).id;
+      const first = await drafted('2027-01-06T18:00:00Z');
+      const second = await drafted('2027-01-07T08:00:00Z');
+      const dropped = await drafted('2027-01-07T09:00:00Z');
+      await drafted('2027-01-07T11:00:00Z'); // a draft that remembers a time is not scheduled
+      for (const id of [first, second, dropped]) await room.editions.schedule(id, {});
+      await room.editions.cancel(dropped);
+      const list = async (query = {}) =>
+        (
+          await room.calendar.list({
+            ...{ from: '2027-01-06T11:00:00Z', to: '2027-01-08T00:00:00Z', digestId: digest.id },
+            ...query,
+          })
+        ).data.map(({ at, status, editionId }) => [at, status, editionId]);
+      const planned = ['2027-01-07T10:00:00.000Z', 'planned', null];
+      expect(await list()).toEqual([
+        ['2027-01-06T18:00:00.000Z', 'scheduled', first],
+        ['2027-01-07T08:00:00.000Z', 'scheduled', second],
+        planned,
+      ]);
+      expect(await list({ from: '2027-01-06T18:00:00.001Z' })).toHaveLength(2);
+      await room.editions.startDue(new Date('2027-01-06T18:00:00Z'));
+      expect((await list())[0]).toEqual(['2027-01-06T18:00:00.000Z', 'fired', first]);
+      const other = await scheduled('0 10 * * *');
+      expect(await list({ digestId: other.id })).toEqual([planned]);
+    });
+
     it("have the wall clock of readers' local time", async () => {
       const digest = await scheduled('0 7 * * MON', {}, { readerLocal: true });
       const { data } = await room.calendar.list({ digestId: digest.id });

@@ -6,8 +6,10 @@ import {
   desc,
   eq,
   getTableColumns,
+  gte,
   inArray,
   isNotNull,
+  isNull,
   like,
   lt,
   lte,
@@ -27,7 +29,7 @@ import {
   type EditionStatus,
 } from '#database/schema/index.js';
 import { DomainError } from '#kernel/errors.js';
-import { EDITION_EVENTS, type EditionEvent } from './edition-state.js';
+import { COMMITTED, EDITION_EVENTS, type EditionEvent } from './edition-state.js';
 
 export type EditionRow = typeof edition.$inferSelect;
 export type NewEdition = typeof edition.$inferInsert;
@@ -176,6 +178,30 @@ export class EditionRepository {
       .where(and(eq(edition.id, id), inArray(edition.status, [...from])))
       .returning();
     return row;
+  }
+
+  /** Editions to which somebody gave a time in [from, to), and which wait for it or have begun; ascending. */
+  async byHandBetween(
+    db: Executor,
+    publicationId: string,
+    range: { from: Date; to: Date; digestId?: string | undefined; limit: number },
+  ): Promise<{ id: string; digestId: string; status: EditionStatus; sendAt: Date }[]> {
+    const rows = await db
+      .select({
+        ...{ id: edition.id, digestId: edition.digestId, status: edition.status, sendAt: edition.sendAt },
+      })
+      .from(edition)
+      .where(
+        and(
+          ...[eq(edition.publicationId, publicationId), isNull(edition.slotId)],
+          ...[gte(edition.sendAt, range.from), lt(edition.sendAt, range.to)],
+          inArray(edition.status, [...COMMITTED]),
+          range.digestId ? eq(edition.digestId, range.digestId) : undefined,
+        ),
+      )
+      .orderBy(asc(edition.sendAt), asc(edition.id))
+      .limit(range.limit);
+    return rows.flatMap(({ sendAt, ...row }) => (sendAt ? [{ ...row, sendAt }] : []));
   }
 
   /** Scheduled editions whose time has come, now preparing. Two clocks never get the same one. */

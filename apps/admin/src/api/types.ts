@@ -141,7 +141,8 @@ export interface Slot extends SlotTimes {
 
 export interface CalendarEntry extends SlotTimes {
   digestId: string;
-  status: SlotStatus | 'planned';
+  /** `scheduled`: by hand. */
+  status: SlotStatus | 'planned' | 'scheduled';
   slotId: string | null;
   editionId: string | null;
 }

@@ -144,7 +144,7 @@ function StandingFields({ form, isNew }: { form: Form; isNew: boolean }) {
       <TextInput
         label="Embargo until"
         type="datetime-local"
-        description="Not shown or sent before, whenever it is published."
+        description={`Not shown or sent before, whenever it is published. In ${OWN_TIME_ZONE} too.`}
         {...form.text('embargoUntil')}
       />
       {isNew && (

@@ -52,7 +52,7 @@ export function cronOf({ rhythm, weekday, time, cron }: RhythmValues): string | 
   }
 }
 
-/** A schedule in words: `every day at 07:00`. */
+/** A schedule in words, by its own clock: `every day at 07:00`. */
 export function spokenCron(cron: string): string {
   const { rhythm, weekday, time } = rhythmOf(cron);
   if (rhythm === 'daily') return `every day at ${time}`;

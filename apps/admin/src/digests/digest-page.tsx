@@ -1,5 +1,5 @@
 import { Group, Tabs } from '@mantine/core';
-import { refresh, useList, useOne } from '../api/queries';
+import { refresh, useList, useOne, usePublication } from '../api/queries';
 import { api } from '../api/request';
 import { useMay } from '../api/session';
 import type { Digest, Edition } from '../api/types';
@@ -8,13 +8,13 @@ import { navigate } from '../router/router';
 import { Agenda } from '../slots/agenda';
 import { HeldSlots } from '../slots/held-slots';
 import { ConfirmButton } from '../ui/confirm-button';
-import { showTime } from '../ui/format';
 import { LinkButton } from '../ui/link-button';
 import { PageHead, Section } from '../ui/page-head';
 import { List } from '../ui/rows';
 import { Loaded } from '../ui/states';
-import { spokenCron } from './cron-presets';
+
 import { DigestFields } from './digest-form';
+import { spokenNext, spokenSchedule } from './spoken-schedule';
 
 const BACK = { to: '/digests', label: 'Digests' };
 const COMING_DAYS = 31;
@@ -93,17 +93,13 @@ function Editions({ digest }: { digest: Digest }) {
 
 function Standing({ digest }: { digest: Digest }) {
   const { schedule, nextAt, approval } = digest;
-  const where = schedule?.readerLocal ? 'each reader’s own time' : schedule?.timeZone;
+  const zone = usePublication().data?.timeZone;
   return (
     <dl className="facts">
       <dt>Schedule</dt>
-      <dd>
-        {schedule
-          ? [spokenCron(schedule.cron), where].filter(Boolean).join(', ')
-          : 'none: it goes out when an operator says so'}
-      </dd>
+      <dd>{schedule ? spokenSchedule(schedule, zone) : 'none: it goes out when an operator says so'}</dd>
       <dt>Next</dt>
-      <dd>{nextAt ? showTime(nextAt) : '–'}</dd>
+      <dd>{nextAt ? spokenNext({ schedule, nextAt }, zone) : '–'}</dd>
       <dt>Approval</dt>
       <dd>
         {approval

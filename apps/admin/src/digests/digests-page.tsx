@@ -1,16 +1,16 @@
 import { Badge, Group } from '@mantine/core';
-import { useList } from '../api/queries';
+import { useList, usePublication } from '../api/queries';
 import { useMay } from '../api/session';
 import type { Digest } from '../api/types';
-import { showTime } from '../ui/format';
 import { LinkButton } from '../ui/link-button';
 import { PageHead } from '../ui/page-head';
 import { List, Row } from '../ui/rows';
-import { spokenCron } from './cron-presets';
+import { spokenNext, spokenSchedule } from './spoken-schedule';
 
 export function DigestsPage() {
   const digests = useList<Digest>('/digests');
   const mayWrite = useMay('editor');
+  const zone = usePublication().data?.timeZone;
   return (
     <>
       <PageHead title="Digests">
@@ -21,7 +21,7 @@ export function DigestsPage() {
         empty="There are no digests yet. A digest is what readers subscribe to: “The Morning Brief”."
       >
         {(digest) => (
-          <Row key={digest.id} title={digest.name} to={`/digests/${digest.id}`} meta={whenOf(digest)}>
+          <Row key={digest.id} title={digest.name} to={`/digests/${digest.id}`} meta={whenOf(digest, zone)}>
             <Group gap="xs">
               {digest.isDefault && (
                 <Badge color="gray" variant="light">
@@ -41,9 +41,8 @@ export function DigestsPage() {
   );
 }
 
-function whenOf({ schedule, nextAt, approval }: Digest): string {
-  const next = nextAt && `next ${showTime(nextAt)}`;
-  if (!schedule) return [`Goes out when you say so`, next].filter(Boolean).join(' · ');
-  const when = spokenCron(schedule.cron) + (schedule.readerLocal ? ', readers’ time' : '');
-  return [when, next, approval && 'needs a yes'].filter(Boolean).join(' · ');
+function whenOf({ schedule, nextAt, approval }: Digest, ownZone: string | undefined): string {
+  const next = nextAt && `next ${spokenNext({ schedule, nextAt }, ownZone)}`;
+  const when = schedule ? spokenSchedule(schedule, ownZone) : 'Goes out when you say so';
+  return [when, next, schedule && approval && 'needs a yes'].filter(Boolean).join(' · ');
 }

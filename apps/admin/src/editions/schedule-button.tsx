@@ -27,7 +27,7 @@ export function ScheduleButton({ edition }: { edition: Edition }) {
 
 function ScheduleForm({ edition, close }: { edition: Edition; close: () => void }) {
   const done = async () => {
-    await refresh('/editions');
+    await refresh('/editions', '/calendar');
     close();
   };
   const form = useForm({
@@ -59,7 +59,7 @@ function ScheduleForm({ edition, close }: { edition: Edition; close: () => void 
         <TextInput
           type="datetime-local"
           label="All by"
-          description="If it cannot be finished by then, you are warned. May stay empty."
+          description={`If it cannot be finished by then, you are warned. May stay empty. In ${OWN_TIME_ZONE} too.`}
           {...form.text('deadline')}
         />
         <FormEnd form={{ ...form, error: form.error ?? takeBack.error }} label="Schedule it">

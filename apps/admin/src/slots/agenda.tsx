@@ -32,7 +32,7 @@ export function Agenda({ days, most, digestId }: AgendaProps) {
             )}
           </>
         ) : (
-          <Empty>Nothing goes out by itself in the next {days} days.</Empty>
+          <Empty>Nothing is to go out in the next {days} days.</Empty>
         )
       }
     </Loaded>
@@ -48,7 +48,7 @@ function Days({ entries, digestId }: { entries: CalendarEntry[]; digestId: strin
             <dt>{day}</dt>
             {shortened(its).map(({ entry, more }) => (
               <Entry
-                key={`${entry.digestId} ${entry.at}`}
+                key={`${entry.digestId} ${entry.at} ${entry.editionId}`}
                 entry={entry}
                 more={more}
                 isNamed={digestId === undefined}
@@ -57,7 +57,9 @@ function Days({ entries, digestId }: { entries: CalendarEntry[]; digestId: strin
           </div>
         ))}
       </dl>
-      <p className="quiet small">Times are those of {OWN_TIME_ZONE}, unless they are the readers’ own.</p>
+      <p className="quiet small">
+        Times and days are those of {OWN_TIME_ZONE}, unless they are the readers’ own.
+      </p>
     </>
   );
 }
@@ -98,7 +100,7 @@ function Entry({ entry, more, isNamed }: EntryProps) {
   const to = editionId ? `/editions/${editionId}` : name && `/digests/${digestId}`;
   return (
     <dd>
-      <span className="agenda-time">{showClock(entry.at)}</span>
+      <span className="agenda-time">{showClock(entry.at, entry.local)}</span>
       <span className="agenda-what">
         {to && <Link to={to}>{name ?? 'The edition'}</Link>}
         {entry.local && <span className="quiet small"> at each reader’s own time</span>}

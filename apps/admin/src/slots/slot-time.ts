@@ -1,7 +1,7 @@
 import type { CalendarEntry, Slot } from '../api/types';
-import { showTime } from '../ui/format';
+import { showTime, showWallClock } from '../ui/format';
 
-/** `23 Nov 2026, 07:00`; of the readers' own clocks, that it is. */
+/** `23 Nov 2026, 07:00 CET`; of the readers' own clocks, that it is. */
 export function spokenTime({ at, local }: Pick<CalendarEntry | Slot, 'at' | 'local'>): string {
-  return local ? `${showTime(at)}, readers’ time` : showTime(at);
+  return local ? `${showWallClock(at)}, readers’ time` : showTime(at);
 }

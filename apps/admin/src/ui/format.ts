@@ -1,22 +1,52 @@
-const dateTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+const date = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+const hourAndMinute = { hour: '2-digit', minute: '2-digit' } as const;
 const number = new Intl.NumberFormat('en-GB');
 
-/** A time of the API in the operator's own zone: `22 Nov 2026, 17:05`. */
-export function showTime(instant: string | null | undefined): string {
-  return instant ? dateTime.format(new Date(instant)) : '–';
+/** Formats by zone; `''`: the operator's own. They are costly to make. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatIn(zone: string): Intl.DateTimeFormat {
+  const known = formats.get(zone);
+  if (known) return known;
+  const options = {
+    ...date,
+    ...hourAndMinute,
+    timeZoneName: 'short',
+    ...(zone ? { timeZone: zone } : {}),
+  } as const;
+  const made = new Intl.DateTimeFormat('en-GB', options);
+  formats.set(zone, made);
+  return made;
+}
+
+/**
+ * A time of the API, with its zone: `22 Nov 2026, 17:05 CET`.
+ * @param zone by whose clock; none: the operator's own
+ */
+export function showTime(instant: string | null | undefined, zone = ''): string {
+  return instant ? formatIn(zone).format(new Date(instant)) : '–';
+}
+
+/** What readers' clocks show, `2026-11-23T07:00:00`, as it stands: `23 Nov 2026, 07:00`. Say whose time it is. */
+const wallClock = new Intl.DateTimeFormat('en-GB', { ...date, ...hourAndMinute });
+
+export function showWallClock(time: string): string {
+  return wallClock.format(new Date(time));
 }
 
 /** Of an instant: `Monday 23 November`. */
 const day = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
-const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' });
+const clock = new Intl.DateTimeFormat('en-GB', { ...hourAndMinute, timeZoneName: 'short' });
+const bareClock = new Intl.DateTimeFormat('en-GB', hourAndMinute);
 
 /** A time without a zone, `2026-11-23T07:00:00`, is shown as it stands. */
 export function showDay(time: string): string {
   return day.format(new Date(time));
 }
 
-export function showClock(time: string): string {
-  return clock.format(new Date(time));
+/** `07:00 CET`; what readers' clocks show, without a zone: `07:00`. */
+export function showClock(time: string, isReaders: boolean): string {
+  return (isReaders ? bareClock : clock).format(new Date(time));
 }
 
 export function showNumber(value: number): string {

@@ -7,6 +7,7 @@ import { invalidField, notFound } from '#kernel/errors.js';
 import { isId } from '#kernel/ids.js';
 import { validate } from '#kernel/validate.js';
 import { DigestRepository, type DigestRow } from '../digest.repository.js';
+import { EditionRepository } from '../edition.repository.js';
 import { slotsBetween } from '../schedule/slot-times.js';
 import { DAY_MS } from '../schedule/units.js';
 import { scheduleOf } from './digest-schedule.js';
@@ -21,11 +22,12 @@ const LAST_MS = Date.UTC(9999, 11, 31);
 /** A minutely digest has that many in under a day; nobody reads more. */
 const MAX_ENTRIES = 1_000;
 
-/** A slot that was, is or will be. */
+/** A slot that was, is or will be, or an edition to which somebody gave a time. */
 export interface CalendarEntry extends SlotTimes {
   digestId: string;
-  status: SlotStatus | 'planned';
-  /** Null: not made yet. */
+  /** `scheduled`: an edition that waits for the time somebody gave it; `fired` once it has begun. */
+  status: SlotStatus | 'planned' | 'scheduled';
+  /** Null: not made yet, or by hand. */
   slotId: string | null;
   editionId: string | null;
 }
@@ -50,12 +52,13 @@ export class CalendarService {
     private readonly database: Database,
     private readonly slots: SlotRepository,
     private readonly digests: DigestRepository,
+    private readonly editions: EditionRepository,
     private readonly publications: PublicationService,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Slots in a range of time. One of the readers' local time counts by what their clocks show, read as UTC.
+   * Slots, and editions scheduled by hand, in a range of time. One of the readers' local time counts by what their clocks show, read as UTC.
    * @param query see {@link calendarQuery}
    * @throws DomainError `invalid_input` naming `to`; `not_found` for the digest
    */
@@ -74,7 +77,10 @@ export class CalendarService {
     const planned = (await this.planned(publication, range, limit)).filter(
       (entry) => !known.has(keyOf(entry)),
     );
-    const found = [...rows, ...planned].sort((a, b) => a.ms - b.ms || (a.digestId < b.digestId ? -1 : 1));
+    const byHand = await this.byHand(publication.id, range, limit);
+    const found = [...rows, ...planned, ...byHand].sort(
+      (a, b) => a.ms - b.ms || (a.digestId < b.digestId ? -1 : 1),
+    );
     const data = found.slice(0, MAX_ENTRIES).map(({ ms: _, ...entry }) => entry);
     return { data, truncated: found.length > MAX_ENTRIES };
   }
@@ -84,6 +90,15 @@ export class CalendarService {
     return digests
       .filter(({ id }) => range.digestId === undefined || id === range.digestId)
       .flatMap((digest) => plannedOf(digest, publication, range, limit));
+  }
+
+  private async byHand(publicationId: string, range: Range, limit: number) {
+    const rows = await this.editions.byHandBetween(this.database.db, publicationId, { ...range, limit });
+    return rows.map(({ id: editionId, digestId, sendAt, status }) => ({
+      ...{ ms: sendAt.getTime(), digestId, at: sendAt.toISOString(), local: false },
+      ...{ opensAt: sendAt, closesAt: sendAt, slotId: null, editionId },
+      status: status === 'scheduled' ? ('scheduled' as const) : ('fired' as const),
+    }));
   }
 
   private rangeOf(query: unknown): Range {

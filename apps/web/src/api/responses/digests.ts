@@ -64,8 +64,12 @@ export const calendarView = z.object({
       z.object({
         digestId: id,
         ...slotTimes,
-        status: z.enum(['planned', ...SLOT_STATUSES]),
-        slotId: orNull(id).describe('Null: not made yet.'),
+        status: z
+          .enum(['planned', 'scheduled', ...SLOT_STATUSES])
+          .describe(
+            '`scheduled`: an edition waits for the time somebody gave it; `fired` once it has begun.',
+          ),
+        slotId: orNull(id).describe('Null: not made yet, or an edition scheduled by hand.'),
         editionId: orNull(id),
       }),
     )
