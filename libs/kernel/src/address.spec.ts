@@ -32,6 +32,31 @@ describe('parseAddress', () => {
     ['jose\u0301@example.org', 'josé@example.org', 'josé@example.org', 'example.org'],
     ['a@b.co', 'a@b.co', 'a@b.co', 'b.co'],
     ['1@2.example', '1@2.example', '1@2.example', '2.example'],
+    ...[
+      '“jane@example.org”',
+      '"jane@example.org"',
+      "'jane@example.org'",
+      '«jane@example.org»',
+      '„jane@example.org“',
+    ].map((input): [string, string, string, string] => [
+      input,
+      'jane@example.org',
+      'jane@example.org',
+      'example.org',
+    ]),
+    ...[
+      ' “ jane@example.org ” ',
+      '<jane@example.org>',
+      'mailto:jane@example.org',
+      '“jane@example.org',
+      'jane@example.org’',
+    ].map((input): [string, string, string, string] => [
+      input,
+      'jane@example.org',
+      'jane@example.org',
+      'example.org',
+    ]),
+    ["'jane@example.org", "'jane@example.org", "'jane@example.org", 'example.org'],
   ])('reads %j', (input, address, normalised, domain) => {
     expect(parseAddress(input)).toEqual({ address, normalised, domain });
   });

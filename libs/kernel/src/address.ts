@@ -30,15 +30,27 @@ const DOT_ATOM =
 const DOMAIN_TEXT = /^(?:[A-Za-z0-9.-]|[^\0-\x7f])+$/u;
 const DOMAIN_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
+/** Marks that come along when an address is copied from a text: none of them is in an address. */
+const PASTED = /^[“”„‟«»‹›‚‘’]+|[“”„‟«»‹›‚‘’]+$/gu;
+/** The same in ASCII, where some may be in an address: only around the whole. */
+const ENCLOSED = /^(?:"([^"]*)"|'([^']*)'|<([^<>]*)>|mailto:(.*))$/i;
+
+/** The address in what was pasted: without the marks around it. */
+function withoutMarks(text: string): string {
+  const bare = text.trim().replace(PASTED, '').trim();
+  const [, ...inner] = ENCLOSED.exec(bare) ?? [];
+  return (inner.find((one) => one !== undefined) ?? bare).trim();
+}
+
 /**
  * Reads an e-mail address given by a person.
  *
- * White space around it is dropped; the domain may be internationalised (IDNA) and is turned to punycode. Quoted
+ * White space, quotation marks, angle brackets and `mailto:` around it are dropped; the domain may be internationalised (IDNA) and is turned to punycode. Quoted
  * local parts and address literals are refused: no mailbox provider gives them out, and they are a way to smuggle.
  * @returns the address, or the name of what is wrong with it
  */
 export function parseAddress(input: string): MailAddress | AddressProblem {
-  const text = input.trim().normalize('NFC');
+  const text = withoutMarks(input.normalize('NFC'));
   if (text === '') return 'required';
   if (/[\p{Cc}\p{Cf}\u2028\u2029]/u.test(text)) return 'control_characters';
   if (Buffer.byteLength(text) > MAX_ADDRESS_OCTETS) return 'too_long';
