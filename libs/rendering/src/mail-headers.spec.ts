@@ -14,6 +14,7 @@ describe('addresses', () => {
     [{ name: 'Anna', address: 'anna@example.org' }, 'Anna <anna@example.org>'],
     [{ name: 'O\'Neill, "Ann"', address: 'a@b.org' }, '"O\'Neill, \\"Ann\\"" <a@b.org>'],
     [{ name: 'Zoë', address: 'a@b.org' }, '=?UTF-8?Q?Zo=C3=AB?= <a@b.org>'],
+    [{ name: '=?utf-8?Q?x?=', address: 'a@b.org' }, '=?UTF-8?Q?=3D=3Futf-8=3FQ=3Fx=3F=3D?= <a@b.org>'],
     [{ name: 'a\r\nBcc: x@y.z', address: 'a@b.org' }, '"a Bcc: x@y.z" <a@b.org>'],
     [{ address: 'info@bücher.example' }, 'info@xn--bcher-kva.example'],
     [{ address: '用户@example.org' }, '用户@example.org'],

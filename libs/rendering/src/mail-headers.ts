@@ -57,7 +57,9 @@ function encodeName(name: string): string {
   if (PLAIN_NAME.test(name) && name.length <= LONGEST_WORD) return name;
   const clean = oneLine(name);
   if (/^[\w ]+$/.test(clean) && clean.length <= LONGEST_WORD) return clean;
-  return clean.split(' ').some((word) => word.length > LONGEST_WORD)
+  // Readers decode what looks like an encoded word even between quotation marks, where RFC 2047 §5 knows none.
+  const isMistaken = clean.includes('=?');
+  return isMistaken || clean.split(' ').some((word) => word.length > LONGEST_WORD)
     ? encodeWord(clean, /^[\x20-\x7e]*$/.test(clean) ? 'Q' : 'B', 52)
     : encoder.encodeHeaderValue('From', { name: clean, address: 'a@b' }).replace(/ <a@b>$/, '');
 }
