@@ -69,6 +69,38 @@ describe('markdown', () => {
     expect(html).toContain('src="https://example.org/news/b.png"');
   });
 
+  it.each([
+    [
+      'a caption',
+      '<table><caption>Tides</caption><tr><td>High</td><td>9:00</td></tr></table>',
+      'Tides\n\nHigh   9:00',
+    ],
+    ['cells without a row', '<table><tbody><td>a</td><td>b</td></tbody></table>', 'a\nb'],
+    [
+      'what stands between rows',
+      '<table><tr><td>a</td></tr><div>b</div><tr><td>c</td></tr></table>',
+      'a\nb\nc',
+    ],
+    [
+      'a story in a cell',
+      `<table><tr><td>a</td><td>${'b '.repeat(400)}</td></tr></table>`,
+      `a\n${'b '.repeat(400).trim()}`,
+    ],
+    ['cells without a table', '<tr><td>a</td><td>b</td></tr>', 'a\nb'],
+    ['terms', '<dl><dt>a</dt><dd>b</dd></dl>', 'a\nb'],
+    [
+      'a picture’s words',
+      '<p>a</p><figure><img src="https://x.example/i.png"><figcaption>b</figcaption></figure>c',
+      'a\n\nb\nc',
+    ],
+  ])('tells the words of %s', (_, html, text) => expect(renderBody(html, 'html').text).toBe(text));
+
+  it('does not fill thousands of rows up to one wide cell', () => {
+    const wide = `<tr><td>${'x'.repeat(100_000)}</td><td>y</td></tr>`;
+    const rows = '<tr><td>a</td><td>b</td></tr>'.repeat(3_000);
+    expect(renderBody(`<table>${wide}${rows}</table>`, 'html').text.length).toBeLessThan(200_000);
+  });
+
   it('has tables', () => {
     const { html, text } = renderBody('| Day | Sails |\n|---|---|\n| Mon | 4 |', 'markdown');
     expect(html).toContain('<td>Mon</td>');

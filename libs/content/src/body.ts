@@ -3,6 +3,7 @@ import MarkdownIt from 'markdown-it';
 import { invalidField } from '#kernel/errors.js';
 import { normaliseText, paragraphsOf } from './plain-text.js';
 import { sanitise } from './sanitise.js';
+import { tableText } from './table-text.js';
 
 export const BODY_FORMATS = ['markdown', 'html', 'text'] as const;
 export type BodyFormat = (typeof BODY_FORMATS)[number];
@@ -70,15 +71,21 @@ function escapeText(text: string): string {
  */
 export function textOf(html: string, skip: readonly string[] = []): string {
   const heading = { options: { uppercase: false, leadingLineBreaks: 2, trailingLineBreaks: 2 } };
+  const line = { format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } };
   return convert(html, {
     wordwrap: false,
+    formatters: { tableText },
     limits: { maxChildNodes: MAX_CHILDREN },
     // Without the zero-width space, which scripts without word spaces need.
     whitespaceCharacters: ' \t\r\n\f',
     selectors: [
       { selector: 'a', options: { ignoreHref: true } },
       { selector: 'img', format: 'skip' },
-      { selector: 'table', format: 'dataTable', options: { uppercaseHeaderCells: false } },
+      { selector: 'table', format: 'tableText', options: { uppercaseHeaderCells: false } },
+      ...['caption', 'dd', 'dt', 'figcaption', 'figure', 'td', 'th', 'tr'].map((selector) => ({
+        selector,
+        ...line,
+      })),
       { selector: 'ul', options: { itemPrefix: ' - ' } },
       { selector: 'blockquote', options: { trimEmptyLines: true } },
       ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, ...heading })),

@@ -1,6 +1,8 @@
 import sanitizeHtml from 'sanitize-html';
 import { ListLimits } from '#kernel/list-limits.js';
 import { readUrl } from '#kernel/read-url.js';
+import { sourceOf, withoutNoscript } from './lazy-pictures.js';
+import { mendHtml } from './loose-html.js';
 
 const TAGS = [
   ...['p', 'div', 'br', 'hr', 'h2', 'h3', 'h4', 'ul', 'ol', 'li', 'dl', 'dt', 'dd', 'blockquote', 'pre'],
@@ -13,7 +15,7 @@ const WITHOUT_TEXT = [
   ...['script', 'style', 'title', 'template', 'noscript', 'noembed', 'iframe', 'object', 'svg'],
   // What stands in these is read as text by some and as tags by others.
   ...['xmp', 'plaintext', 'noframes', 'frameset', 'applet'],
-  ...['math', 'textarea', 'select', 'option', 'button', 'audio', 'video', 'canvas'],
+  ...['annotation', 'annotation-xml', 'textarea', 'select', 'option', 'button', 'audio', 'video', 'canvas'],
 ];
 /** Blocks a mail knows nothing of; they must still part what stands in them from what stands around. */
 const RENAMED: Record<string, string> = {
@@ -28,7 +30,18 @@ const RENAMED: Record<string, string> = {
   aside: 'div',
   address: 'div',
   center: 'div',
+  details: 'div',
+  dialog: 'div',
+  dir: 'ul',
+  fieldset: 'div',
+  hgroup: 'div',
+  legend: 'div',
+  menu: 'ul',
+  nav: 'div',
+  search: 'div',
+  summary: 'div',
   strike: 's',
+  tt: 'code',
   listing: 'pre',
 };
 /** Deeper elements lose their tags, not their words: what reads the HTML later does so recursively. */
@@ -40,11 +53,12 @@ const REL_KEPT = ['nofollow', 'sponsored', 'ugc'];
  * Keeps of an HTML text what a story is made of, and nothing that runs, styles, frames or tracks.
  *
  * Links may be http, https or mailto; pictures http or https. Pictures of one pixel are dropped: they count readers.
+ * Pictures that a script would put in are there without it.
  * @param baseUrl what relative links and pictures are relative to; without it a relative picture is dropped
  */
 export function sanitise(html: string, baseUrl?: string): string {
   const limits = new ListLimits();
-  return sanitizeHtml(html, {
+  return sanitizeHtml(withoutNoscript(mendHtml(html)), {
     allowedTags: TAGS,
     nonTextTags: WITHOUT_TEXT,
     allowedAttributes: {
@@ -84,7 +98,7 @@ function linkOf(from: Record<string, string>, baseUrl?: string): Record<string, 
 }
 
 function pictureOf(from: Record<string, string>, baseUrl?: string): Record<string, string> {
-  const src = absolute(from.src, baseUrl, ['http:', 'https:']);
+  const src = absolute(sourceOf(from), baseUrl, ['http:', 'https:']);
   const isPixel = [from.width, from.height].some((side) => /^\s*[01](?:px)?\s*$/.test(side ?? ''));
   if (!src || isPixel) return {};
   const sides = (['width', 'height'] as const).flatMap((side) => {
