@@ -212,11 +212,59 @@ onEachDatabase('feeds', (open) => {
       ]),
     );
     expect(await poll(id)).toMatchObject({
-      warning: expect.stringMatching(/^2 entries have nothing/) as string,
+      warning: expect.stringMatching(
+        /^2 entries have nothing.*a date that can not be read \(“soon”\)/,
+      ) as string,
       outcome: { counts: { added: 2, unusable: 2 } },
     });
     const rows = await room.database.db.select().from(feedEntry).where(eq(feedEntry.feedId, id));
     expect(rows.map((row) => row.articleId !== null)).toEqual([true, true]);
+  });
+
+  it('keeps what was good when a change only breaks it, and takes the good text again', async () => {
+    const { id, path } = await feedOf([]);
+    const text = (title: string) =>
+      rssOf([{ guid: 's', title, path: '/t9' }]).replace(
+        '<?xml version="1.0"?>',
+        '<?xml version="1.0" encoding="UTF-8"?>',
+      );
+    site.says(path, text('Die “Fähre” legt ab'));
+    await poll(id);
+    const good = Buffer.from(text('Die “Fähre” legt ab'));
+    const at = good.indexOf('ä');
+    site.says(path, Buffer.concat([good.subarray(0, at), Buffer.from([0xe4]), good.subarray(at + 2)]));
+    expect(await poll(id)).toMatchObject({
+      warning: expect.stringContaining('One entry comes with broken characters') as string,
+      outcome: { counts: { unchanged: 1, updated: 0 } },
+    });
+    const titles = async () => (await articlesOf(id)).map(({ title }) => title);
+    expect(await titles()).toEqual(['Die “Fähre” legt ab']);
+    site.says(path, text('Die “Fähre” legt an'));
+    expect(await poll(id)).toMatchObject({ warning: null, outcome: { counts: { updated: 1 } } });
+    expect(await titles()).toEqual(['Die “Fähre” legt an']);
+  });
+
+  it('does not note a change of what is not shown', async () => {
+    const { id, path } = await feedOf([]);
+    const story = { guid: 's', title: 'A', path: '/t10' };
+    site.says(path, rssOf([story]));
+    await poll(id);
+    const [made] = await articlesOf(id);
+    const digest = await room.digests.create({ name: 'Unshown' });
+    const draft = await room.editions.createDraft(digest.id, { articleIds: [made!.id] });
+    await room.editions.requestSend(draft.id);
+    site.says(path, rssOf([{ ...story, categories: ['new'] }]));
+    expect((await poll(id)).outcome.counts).toMatchObject({ noted: 0, unchanged: 1 });
+    expect((await articlesOf(id))[0]).toMatchObject({ sourceChangedAt: null });
+  });
+
+  it('tells of dates that can not be read', async () => {
+    const { id, path } = await feedOf([]);
+    site.says(path, rssOf([{ title: 'A', path: '/t11', date: 'next Tuesday' }]));
+    expect(await poll(id)).toMatchObject({
+      warning: expect.stringContaining('(“next Tuesday”)') as string,
+      outcome: { counts: { added: 1 } },
+    });
   });
 
   it('reads charsets', async () => {

@@ -41,6 +41,6 @@ export function identify(entries: readonly FeedEntry[]): IdentifiedEntry[] {
 }
 
 /** Not of the date: some systems write the time of the request. */
-function contentHash({ publishedAt: _, guid: __, ...content }: FeedEntry): string {
+function contentHash({ publishedAt: _, unreadableDate: __, guid: ___, ...content }: FeedEntry): string {
   return sha256(JSON.stringify(content));
 }

@@ -10,7 +10,9 @@ import { isLimit } from '../content-reader.js';
 import { FeedContent } from '../content-sandboxes.js';
 import type { TopicRef } from '../topic-lookup.js';
 import { topicsOfCategories } from './category-topics.js';
+import { isOnlyBroken, type StoryTexts } from './broken-text.js';
 import { articleOfEntry, isHistory } from './entry-article.js';
+import type { FeedEntry } from './feed-document.js';
 import type { IdentifiedEntry } from './entry-identity.js';
 import type { EntryStory } from './entry-story.js';
 import { FeedRepository, type FeedEntryRow, type FeedRow } from './feed.repository.js';
@@ -20,6 +22,9 @@ export type Intake = 'added' | 'updated' | 'noted' | 'history' | 'unchanged' | '
 
 /** An entry could not be used; reading it was ended by a limit, so that trying it again costs as much. */
 export const LIMITED = 'limited';
+
+/** An entry changed in nothing but that some of it can not be read any more; its article stays as it is. */
+export const BROKEN = 'broken';
 
 /** Makes articles of entries: one transaction each, so that there is all of an entry or nothing. */
 @Injectable()
@@ -42,7 +47,7 @@ export class EntryIntake {
     found: IdentifiedEntry,
     known: FeedEntryRow | undefined,
     topics: readonly TopicRef[],
-  ): Promise<Intake | typeof LIMITED> {
+  ): Promise<Intake | typeof LIMITED | typeof BROKEN> {
     if (known?.contentHash === found.contentHash) return 'unchanged';
     try {
       return await preparedTransaction(this.database, (tx) =>
@@ -94,7 +99,7 @@ export class EntryIntake {
     found: IdentifiedEntry,
     known: FeedEntryRow,
     topics: readonly TopicRef[],
-  ): Promise<Intake> {
+  ): Promise<Intake | typeof BROKEN> {
     const { entry, contentHash } = found;
     const article = known.articleId
       ? await this.articles.lockById(tx, feed.publicationId, known.articleId)
@@ -106,13 +111,20 @@ export class EntryIntake {
     }
     const now = this.clock.now();
     const isEdited = article.updatedAt.getTime() !== known.appliedAt?.getTime();
-    if (isEdited || (await this.isUsed(tx, article))) {
+    const story = await this.storyOf(found);
+    // The hash stays: it is looked at again when it comes again.
+    if (!isEdited && story && isOnlyBroken(textsOf(article), story)) return BROKEN;
+    const isUsed = await this.isUsed(tx, article);
+    if (isUsed && !isEdited && story && isSame(article, story, entry)) {
+      await this.feeds.updateEntry(tx, known.id, { contentHash });
+      return 'unchanged';
+    }
+    if (isEdited || isUsed) {
       // updatedAt stays: it says when the article itself was changed.
       await this.articles.update(tx, article.id, { sourceChangedAt: now });
       await this.feeds.updateEntry(tx, known.id, { contentHash });
       return 'noted';
     }
-    const story = await this.storyOf(found);
     if (!story) return 'unusable';
     const input = articleOfEntry(entry, story, this.topicsOf(feed, found, topics), now);
     const holder = entry.url ? await this.articles.findIdByUrl(tx, feed.publicationId, entry.url) : undefined;
@@ -139,4 +151,19 @@ export class EntryIntake {
       ...new Set([...always, ...topicsOfCategories(entry.categories, feed.categoryTopics, topics)]),
     ].slice(0, 50);
   }
+}
+
+const textsOf = ({ title, source, author }: ArticleRow): StoryTexts => ({ title, body: source, author });
+
+/** Whether the article shows this already: some systems change what is not shown. */
+function isSame(article: ArticleRow, story: EntryStory, { imageUrl }: FeedEntry): boolean {
+  const { title, body, format, author, summary } = story;
+  return (
+    article.title === title &&
+    article.source === body &&
+    article.format === format &&
+    article.author === author &&
+    article.imageUrl === imageUrl &&
+    (summary === null || article.summary === summary)
+  );
 }

@@ -2,6 +2,8 @@ import type { BodyFormat } from '../body.js';
 import { renderBody, textOf } from '../body.js';
 import { sanitise } from '../sanitise.js';
 import { cutAtWord, titleOfSentence } from '../summary.js';
+import { titleOfPicture } from './picture-title.js';
+import { escaped } from './xml/markup.js';
 import type { FeedEntry } from './feed-document.js';
 
 const MAX_TITLE = 300;
@@ -24,17 +26,25 @@ export interface EntryStory {
  */
 export function entryStory(entry: FeedEntry): EntryStory | null {
   // Made absolute here, since the article's own URL may be another base than the feed's.
-  const body = entry.body ? renderBody(entry.body.source, entry.body.format, entry.baseUrl) : null;
-  const title = cutAtWord(entry.title || titleOfSentence(body?.text ?? ''), MAX_TITLE);
-  if (title === '') return null;
-  const asGiven = entry.body?.format === 'text' ? entry.body.source : body?.html;
+  const given = entry.body ?? pictureOnly(entry);
+  const body = given ? renderBody(given.source, given.format, entry.baseUrl) : null;
   const summary = entry.summary ? textOf(sanitise(entry.summary)).replace(/\s+/g, ' ') : '';
+  const words = titleOfSentence(body?.text ?? '') || titleOfSentence(summary);
+  const title = cutAtWord(entry.title || words || titleOfPicture(body?.html ?? '', entry), MAX_TITLE);
+  if (title === '') return null;
+  const asGiven = given?.format === 'text' ? given.source : body?.html;
   return {
     title,
     // A link with a headline and nothing else.
     body: body?.html ? (asGiven ?? '') : title,
-    format: body?.html && entry.body?.format === 'html' ? 'html' : 'text',
+    format: body?.html && given?.format === 'html' ? 'html' : 'text',
     summary: summary === '' ? null : cutAtWord(summary, MAX_SUMMARY),
     author: entry.author ? cutAtWord(entry.author, MAX_AUTHOR) : null,
   };
+}
+
+/** An entry that is a picture and nothing else. */
+function pictureOnly({ title, imageUrl }: FeedEntry): FeedEntry['body'] {
+  if (title !== '' || imageUrl === null) return null;
+  return { source: `<img src="${escaped(imageUrl).replaceAll('"', '&quot;')}">`, format: 'html' };
 }

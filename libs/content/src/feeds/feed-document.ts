@@ -2,6 +2,8 @@
 export interface FeedDocument {
   title: string;
   entries: FeedEntry[];
+  /** Entries that could not be read at all. */
+  broken?: number;
 }
 
 /** One story in a feed. Texts are as they came: HTML, unless said. */

@@ -4,11 +4,12 @@ import { Clock } from '#kernel/clock.js';
 import { Log } from '#kernel/logger.js';
 import { FetchError } from '../fetching/fetch-error.js';
 import type { FeedDocument } from './feed-document.js';
-import { EntryIntake, LIMITED, type Intake } from './entry-intake.js';
+import { BROKEN, EntryIntake, LIMITED, type Intake } from './entry-intake.js';
 import { identify, type IdentifiedEntry } from './entry-identity.js';
 import { FeedReader, type FeedAnswer } from './feed-reader.js';
 import { FeedRepository, type FeedEntryRow, type FeedRow } from './feed.repository.js';
 import { nextPoll } from './next-poll.js';
+import { warningOf } from './poll-warning.js';
 
 /** Longer than a poll may take; a process that died in one holds the feed so long. */
 const LEASE_MS = 300_000;
@@ -68,9 +69,9 @@ export class FeedPoller {
 
   private async takeIn(feed: FeedRow, answer: FeedAnswer, signal?: AbortSignal): Promise<PollOutcome> {
     const counts = noCounts();
-    const { rest, limited } = answer.document
+    const { rest, limited, broken } = answer.document
       ? await this.takeEntries(feed, answer.document, counts, signal)
-      : { rest: 0, limited: 0 };
+      : { rest: 0, limited: 0, broken: 0 };
     if (limited > 0) return this.slowed(feed, limited, counts);
     const now = this.clock.now();
     const moved = answer.url === feed.url ? {} : await this.movedTo(feed, answer.url);
@@ -78,7 +79,7 @@ export class FeedPoller {
       ...moved,
       // Of a document that was not read to its end: it is to come again.
       ...(rest > 0 ? { etag: null, lastModified: null } : answer.validators),
-      ...(answer.document ? { warning: warningOf(counts.unusable) } : {}),
+      ...(answer.document ? { warning: warningOf(answer.document, counts.unusable, broken) } : {}),
       dueAt: rest > 0 ? now : nextPoll(now, feed.everyMinutes, 0, null),
       ...{ polledAt: now, succeededAt: now, failures: 0, lastError: null },
     });
@@ -96,13 +97,13 @@ export class FeedPoller {
     return { status: 'failed', counts };
   }
 
-  /** @returns how many entries were not looked at, and of how many reading was ended by a limit */
+  /** @returns how many entries were not looked at, of how many reading was ended by a limit, and how many were broken */
   private async takeEntries(
     feed: FeedRow,
     document: FeedDocument,
     counts: PollCounts,
     signal?: AbortSignal,
-  ): Promise<{ rest: number; limited: number }> {
+  ): Promise<{ rest: number; limited: number; broken: number }> {
     const { db } = this.database;
     const found = identify(document.entries);
     const find = finderOf(await this.knownOf(feed, found));
@@ -110,15 +111,18 @@ export class FeedPoller {
     // Oldest first, so that ids are in the order of the news.
     const entries = found.reverse();
     let limited = 0;
+    let broken = 0;
+    counts.unusable += document.broken ?? 0;
     for (const [index, entry] of entries.entries()) {
       if (counts.added >= MAX_NEW || limited >= MAX_LIMITED || signal?.aborted) {
-        return { rest: entries.length - index, limited };
+        return { rest: entries.length - index, limited, broken };
       }
       const became = await this.intake.take(feed, entry, find(entry), topics);
-      counts[became === LIMITED ? 'unusable' : became] += 1;
+      counts[became === LIMITED ? 'unusable' : became === BROKEN ? 'unchanged' : became] += 1;
       if (became === LIMITED) limited += 1;
+      if (became === BROKEN) broken += 1;
     }
-    return { rest: 0, limited };
+    return { rest: 0, limited, broken };
   }
 
   private knownOf(feed: FeedRow, found: readonly IdentifiedEntry[]): Promise<FeedEntryRow[]> {
@@ -146,12 +150,6 @@ export class FeedPoller {
     });
     return { status: 'failed', counts: noCounts() };
   }
-}
-
-function warningOf(unusable: number): string | null {
-  if (unusable === 0) return null;
-  const entries = unusable === 1 ? 'One entry has' : `${unusable} entries have`;
-  return `${entries} nothing that an article could be made of, or too much of it.`;
 }
 
 /** Finds the row of an entry: by GUID, then by URL. */

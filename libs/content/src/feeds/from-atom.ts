@@ -14,6 +14,7 @@ import { plainLine, wordsOf } from './entry-text.js';
 import type { FeedDocument, FeedEntry } from './feed-document.js';
 import { bylineOf } from './person.js';
 import { pictureOf } from './picture.js';
+import { readEach } from './read-each.js';
 import { all, elementsIn, first, textIn, texts, type XmlElement } from './xml/xml-element.js';
 
 /** RFC 4287, and Atom 0.3 before it. @param url where it came from */
@@ -21,7 +22,7 @@ export function atomDocument(root: XmlElement, url: string): FeedDocument {
   const authors = all(root, 'atom', 'author').map(personIn);
   return {
     title: titleOf(root),
-    entries: all(root, 'atom', 'entry', 'item').map((entry) => atomEntry(entry, url, authors)),
+    ...readEach(all(root, 'atom', 'entry', 'item'), (entry) => atomEntry(entry, url, authors)),
   };
 }
 

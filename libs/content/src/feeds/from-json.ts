@@ -4,6 +4,7 @@ import { plainLine } from './entry-text.js';
 import type { FeedDocument, FeedEntry } from './feed-document.js';
 import { bylineOf } from './person.js';
 import { firstPicture } from './picture.js';
+import { readEach } from './read-each.js';
 import { escaped } from './xml/markup.js';
 
 type Json = Record<string, unknown>;
@@ -22,7 +23,7 @@ export function jsonDocument(value: unknown, url: string): FeedDocument | null {
   const items = (value.items as unknown[]).filter(isObject);
   return {
     title: plainLine(textOf(value.title)),
-    entries: items.map((item) => jsonEntry(item, base, authors)),
+    ...readEach(items, (item) => jsonEntry(item, base, authors)),
   };
 }
 

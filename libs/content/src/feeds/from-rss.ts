@@ -12,6 +12,7 @@ import { baseOf, datesOf, otherAuthors, otherCategories, otherDates, personIn } 
 import { plainLine } from './entry-text.js';
 import type { FeedDocument, FeedEntry } from './feed-document.js';
 import { bylineOf } from './person.js';
+import { readEach } from './read-each.js';
 import { attachedOf, pictureOf } from './picture.js';
 import { all, first, textIn, texts, type XmlElement } from './xml/xml-element.js';
 
@@ -29,7 +30,7 @@ export function rssDocument(root: XmlElement, url: string): FeedDocument {
   const items = [...new Set(holders)].flatMap((holder) => all(holder, 'rss', 'item'));
   return {
     title: channel ? titleOf(channel) : '',
-    entries: items.map((item) => rssEntry(item, site)),
+    ...readEach(items, (item) => rssEntry(item, site)),
   };
 }
 

@@ -4,7 +4,9 @@ import { readUrl } from '#kernel/read-url.js';
 import { canonicalUrl } from '../feeds/canonical-url.js';
 import { entryDate } from '../feeds/entry-date.js';
 import { plainLine } from '../feeds/entry-text.js';
+import { bylineOf } from '../feeds/person.js';
 import { FetchError } from '../fetching/fetch-error.js';
+import { withoutNoscript } from '../lazy-pictures.js';
 import { structuredData } from './structured-data.js';
 
 /** What a page tells of its story. */
@@ -46,7 +48,7 @@ interface Page {
 export function storyOfPage(html: string, url: string): PageStory {
   if (html.split('<', MAX_ELEMENTS * 2 + 1).length > MAX_ELEMENTS * 2)
     throw noArticle('The page is too large to be read.');
-  const page = (parseHTML(html) as unknown as { document: Page }).document;
+  const page = (parseHTML(withoutNoscript(html)) as unknown as { document: Page }).document;
   if (isDeeper(page)) throw noArticle('The page is nested too deeply to be read.');
   const told = structuredData(
     [...page.querySelectorAll('script[type="application/ld+json"]')].map((one) => one.textContent ?? ''),
@@ -78,11 +80,8 @@ export function storyOfPage(html: string, url: string): PageStory {
   return {
     ...{ url: head.url, title, html: read.content, baseUrl, imageUrl: head.image },
     summary: plainLine(head.summary) || null,
-    // Some sites give the author's page; that is no name.
-    author:
-      plainLine(
-        /^https?:/.test(head.author ?? '') ? (read.byline ?? '') : (head.author ?? read.byline ?? ''),
-      ) || null,
+    // Some sites give the author's page, which is no name.
+    author: bylineOf([head.author], [read.byline ?? '']),
     publishedAt: entryDate(head.date ?? read.publishedTime ?? undefined),
   };
 }
