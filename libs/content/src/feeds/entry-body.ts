@@ -110,6 +110,9 @@ function wordsOf({ source, format }: EntryText): string[] {
 /** A text of so much of another's length, with so many of its words, is the same one. */
 const SAME = 0.9;
 
+/** An entry has a handful; each is compared with the others. */
+const MAX_TEXTS = 50;
+
 /** Texts of an entry, each kind the best first. */
 export interface EntryTexts {
   /** What is meant to be the whole. */
@@ -129,7 +132,7 @@ export function bodyAndSummary(
   { contents, summaries, others = [] }: EntryTexts,
   base: (text: EntryText | null) => string,
 ): Pick<FeedEntry, 'body' | 'summary' | 'baseUrl'> {
-  const found = [...contents, ...summaries].filter((one) => one !== null);
+  const found = [...contents, ...summaries].filter((one) => one !== null).slice(0, MAX_TEXTS);
   const told = found.length > 0 ? found : others.filter((one) => one !== null).slice(0, 1);
   const texts = told.map((text) => ({ text, words: wordsOf(text) }));
   const least = Math.max(0, ...texts.map(({ words }) => words.length)) * SAME;

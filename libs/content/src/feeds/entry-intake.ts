@@ -155,15 +155,15 @@ export class EntryIntake {
 
 const textsOf = ({ title, source, author }: ArticleRow): StoryTexts => ({ title, body: source, author });
 
-/** Whether the article shows this already: some systems change what is not shown. */
+/** Whether the article shows this already: some systems change what is not shown. A name or a picture where there was none changes no story. */
 function isSame(article: ArticleRow, story: EntryStory, { imageUrl }: FeedEntry): boolean {
   const { title, body, format, author, summary } = story;
   return (
     article.title === title &&
     article.source === body &&
     article.format === format &&
-    article.author === author &&
-    article.imageUrl === imageUrl &&
+    (article.author === null || article.author === author) &&
+    (article.imageUrl === null || article.imageUrl === imageUrl) &&
     (summary === null || article.summary === summary)
   );
 }

@@ -246,6 +246,12 @@ describe('what is an entry', () => {
     expect(() => only(text)).toThrow(/breaks off in <description>/);
   });
 
+  it('has its first texts when it has far too many', () => {
+    expect(
+      only(rss('<title>A</title>' + '<description>one</description>'.repeat(200_000))).body?.source,
+    ).toBe('one');
+  });
+
   it('knows an RDF item by what it is about', () => {
     const about = `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" ${SPACES} xmlns="http://purl.org/rss/1.0/"><item rdf:about="https://post.example/a"><dc:identifier>doi:1</dc:identifier></item></rdf:RDF>`;
     expect(only(about)).toMatchObject({ guid: 'https://post.example/a', url: 'https://post.example/a' });
