@@ -39,6 +39,17 @@ describe('storyOfPage', () => {
     ],
   ])('%s: its author', (head, author) => expect(story(head).author).toBe(author));
 
+  it('has the pictures that a script would put in', () => {
+    const lazy = '<img src="data:," class="lazy"><noscript><img src="/pier.jpg"></noscript>';
+    expect(story('', `${WORDS.repeat(6)}<figure>${lazy}</figure>${WORDS.repeat(6)}`).html).toContain(
+      'pier.jpg',
+    );
+  });
+
+  it('has no address in its byline', () => {
+    expect(story('<meta name="author" content="Jo Reed (jo@post.example)">').author).toBe('Jo Reed');
+  });
+
   it.each([
     ['deep', '<div>'.repeat(15_000)],
     ['long', '<br>'.repeat(60_000)],
