@@ -218,7 +218,7 @@ onEachDatabase('whatever readers, articles and editions there are', (open) => {
           ...(process.env['SELECTION_SEED'] ? { seed: Number(process.env['SELECTION_SEED']) } : {}),
         },
       );
-      expect(mails).toBeGreaterThan(10); // or it would show nothing
+      expect(mails).toBeGreaterThan(0); // or it would show nothing; how many is chance
     },
     TIMEOUT_MS,
   );
