@@ -18,6 +18,8 @@ import { Fleet } from './fleet.js';
 const READERS = 400;
 /** How long the server takes over each message, so that an edition takes seconds. */
 const THINKS_MS = 100;
+/** How long it takes while readers leave, one after the other: the edition is to last until the last of them has. */
+const THINKS_MEANWHILE_MS = 500;
 /** I3: what was committed so long ago stops what is not begun. */
 const WITHIN_MS = 1_000;
 const WORKERS = 2;
@@ -75,9 +77,10 @@ describe('what is committed while an edition goes out', () => {
       peer.accepted.slice(before).map(({ to, raw }) => [to[0]!, unsubscribePath(raw.toString())] as const),
     );
     const second = await anotherEdition(web, first);
+    let thinksMs = THINKS_MEANWHILE_MS;
     peer.script = async ({ command, to }) => {
       if (command === 'CONTENT') begun.set(to, Date.now());
-      if (command === 'DOT') await pause(THINKS_MS);
+      if (command === 'DOT') await pause(thinksMs);
       return undefined;
     };
     await send(web, second);
@@ -89,6 +92,7 @@ describe('what is committed while an edition goes out', () => {
       else await web.api('POST', '/suppressions', { email, reason: 'operator' });
       answered.set(email, Date.now());
     }
+    thinksMs = THINKS_MS;
     const { counts } = await untilSent(web, second);
     const late = leavers.map(([email]) => (begun.get(email) ?? 0) - answered.get(email)!);
     const sum = await reckon(web, peer, second);

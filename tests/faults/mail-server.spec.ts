@@ -137,6 +137,7 @@ describe('an edition and a mail server that misbehaves', () => {
     ['full, without an enhanced code', 'RCPT', '552 mailbox full', 'deferred'],
     ['without an enhanced code', 'RCPT', '550 no', 'hard'],
     ['policy', 'RCPT', '550 5.7.1 not welcome', 'failed'],
+    ['policy, after the dot', 'DOT', '554 5.7.1 listed', 'failed'],
     ['the sender', 'MAIL', '553 5.1.8 sender refused', 'paused'],
     ['the content', 'DOT', '554 5.6.0 unreadable', 'failed'],
     ['the password', 'AUTH', '535 5.7.8 wrong', 'paused'],

@@ -61,6 +61,9 @@ async function giveLedger(db: Executor): Promise<void> {
   await db.execute(
     sql`INSERT INTO consent_seal_row (consent_id, seal_id, position) VALUES (${consentId}, ${sealId}, 0)`,
   );
+  await db.execute(
+    sql`INSERT INTO audit_entry (id, publication_id, action, subject_type) VALUES (${newId()}, ${publicationId}, 'export', 'subscriber')`,
+  );
 }
 
 async function rowsOf(db: Executor, statement: SQL): Promise<Record<string, unknown>[]> {
@@ -98,7 +101,7 @@ onEachDatabase('the database', (open, kind) => {
     expect(await shapeOf(database)).toEqual(before);
   });
 
-  describe.each(['consent', 'consent_seal', 'consent_seal_row', 'terms_version'])(
+  describe.each(['consent', 'consent_seal', 'consent_seal_row', 'terms_version', 'audit_entry'])(
     'refuses for %s',
     (table) => {
       beforeAll(async () => {

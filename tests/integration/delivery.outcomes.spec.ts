@@ -3,7 +3,6 @@ import { onEachDatabase } from '../support/databases.js';
 import type { SmtpAnswer, SmtpCommand, SmtpScript } from '../support/smtp-peer.js';
 import { TransportPool } from '#delivery/transport-pool.js';
 import { eventually } from '../support/wait-for.js';
-import { simpleParser } from 'mailparser';
 import { byReader, HOUR, messageIdOf, MINUTE, PostOffice, type OfficeOptions } from './delivery.harness.js';
 
 onEachDatabase('delivery: what replies become', (open) => {
@@ -178,7 +177,6 @@ onEachDatabase('delivery: what replies become', (open) => {
     it.each<[string, SmtpCommand, SmtpAnswer]>([
       ['of the sender', 'MAIL', '550 5.1.8 sender domain unknown'],
       ['by policy at MAIL', 'MAIL', '554 5.7.1 blocked, see https://example.org/'],
-      ['for want of a sign-in', 'RCPT', '530 5.7.0 authentication required'],
       ['at the greeting', 'CONNECT', '554 5.7.1 your address is listed'],
     ])('pauses the edition with its words and suppresses nobody: %s', async (_what, command, answer) => {
       await start({ peer: { script: (step) => (step.command === command ? answer : undefined) } });
@@ -215,60 +213,6 @@ onEachDatabase('delivery: what replies become', (open) => {
       expect(paused).toMatchObject({ status: 'paused' });
       expect(paused.statusReason).toContain('535 5.7.8');
       expect(paused.statusReason).not.toContain('right');
-    });
-
-    it.each<[string, SmtpCommand, string]>([
-      ['at RCPT', 'RCPT', '550 5.7.129 not from you'],
-      ['at RCPT, in words only', 'RCPT', '550 relay not permitted'],
-      ['of the sender, said at RCPT as Postfix does', 'RCPT', '550 5.1.8 Sender address rejected'],
-      ['after the content', 'DOT', '554 5.7.1 blocked'],
-    ])('for policy %s is of that delivery alone, and suppresses nobody', async (_what, command, answer) => {
-      await start({ peer: { script: byReader({ closed: { [command]: answer } }) } });
-      const { editionId } = await office.frozen(['closed', ...readers]);
-      await office.deliver(editionId);
-      expect(await office.edition(editionId)).toMatchObject({ status: 'sent', statusReason: null });
-      expect(await office.tally(editionId)).toEqual({ accepted: 20, failed: 1 });
-      expect(await office.standing('closed')).toEqual({ suppressed: 0, status: 'active' });
-    });
-
-    it('for policy by one domain lets that domain rest, and nobody else is lost to it', async () => {
-      await start({
-        connections: 1,
-        peer: { script: ({ command }) => (command === 'RCPT' ? '554 5.7.1 no' : undefined) },
-      });
-      const { editionId } = await office.frozen(Array.from({ length: 40 }, (_, at) => `no${at}`));
-      await office.deliver(editionId);
-      expect(await office.tally(editionId)).toEqual({ failed: 20, queued: 20 });
-      expect(await office.edition(editionId)).toMatchObject({ status: 'sending' });
-      expect(office.logs.filter((line) => line.includes('a domain rests'))).toHaveLength(1);
-    });
-
-    it('a pause of our own is told to those who may decide, once, with its reason', async () => {
-      await start({
-        peer: { script: ({ command }) => (command === 'MAIL' ? '554 5.7.1 you are listed' : undefined) },
-      });
-      const desk = 'desk@harbour.example';
-      await database.db.execute(
-        `INSERT INTO operator (id, publication_id, email, password_hash, role, created_at)
-         SELECT gen_random_uuid(), id, '${desk}', 'none', 'editor', now() FROM publication`,
-      );
-      const { editionId } = await office.frozen(readers);
-      await office.deliver(editionId);
-      const { statusReason } = await office.edition(editionId);
-      const mails = await office.rows<{
-        id: string;
-        kind: string;
-        address: string;
-        payload: { reason: string };
-      }>(`SELECT id, kind, address, payload FROM outbox_mail WHERE edition_id = '${editionId}'`);
-      expect(mails).toMatchObject([
-        { kind: 'edition-paused', address: desk, payload: { reason: statusReason } },
-      ]);
-      office.peer.script = undefined;
-      await restOver(office);
-      await office.sendMail(mails[0]!.id);
-      const { html, text } = await simpleParser(office.peer.accepted.at(-1)!.raw);
-      for (const part of [html, text]) expect(part).toContain('554 5.7.1 you are listed');
     });
   });
 });

@@ -68,7 +68,7 @@ onEachDatabase('operators', (open) => {
     it('are shown once, stored as a hash, and say who calls', async () => {
       const { key, id, prefix } = await keys().create(publicationId, { name: 'Press', role: 'editor' });
       expect(key.startsWith(prefix)).toBe(true);
-      expect(await bearer(key)).toEqual({ keyId: id, publicationId, role: 'editor' });
+      expect(await bearer(key)).toEqual({ keyId: id, publicationId, role: 'editor', name: 'Press' });
       const [row] = await database.db.select().from(apiKey).where(eq(apiKey.id, id));
       expect(JSON.stringify(row)).not.toContain(key);
       const listed = await keys().list(publicationId, 50);

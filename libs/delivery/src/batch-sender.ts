@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { join } from 'node:path';
 import { PublicationService, type Publication } from '#audience/publication.service.js';
+import { EditionPauses } from '#digest/edition-pauses.js';
 import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config.js';
 import { newId } from '#kernel/ids.js';
@@ -9,8 +10,6 @@ import { Metrics } from '#kernel/metrics.js';
 import { TokenSigner } from '#kernel/tokens.js';
 import type { JobContext } from '#queue/job-handler.js';
 import { Breaker } from './breaker.js';
-import { EditionPause } from './edition-pause.js';
-import { PolicyBreaker } from './policy-breaker.js';
 import { ClaimedChunk, type ChunkParts } from './claimed-chunk.js';
 import { DeliveryRepository, type EditionForSending } from './delivery.repository.js';
 import { EditionPlates } from './edition-plates.js';
@@ -18,6 +17,7 @@ import { ClaimJournal } from './journal.js';
 import { thisMoment } from './lease.js';
 import { Recall } from './recall.js';
 import { SendingLimits } from './limits/sending-limits.js';
+import { PolicyBreaker } from './policy/policy-breaker.js';
 import { THIS_PROCESS } from './process-identity.js';
 import { TransportPool, type Leave } from './transport-pool.js';
 import type { Way } from './way.js';
@@ -50,7 +50,8 @@ export class BatchSender {
     private readonly publications: PublicationService,
     private readonly pool: TransportPool,
     private readonly limits: SendingLimits,
-    pauses: EditionPause,
+    private readonly policy: PolicyBreaker,
+    pauses: EditionPauses,
     signer: TokenSigner,
     private readonly clock: Clock,
     private readonly config: Config,
@@ -58,7 +59,6 @@ export class BatchSender {
     private readonly log: Log,
   ) {
     const breaker = new Breaker();
-    const policy = new PolicyBreaker();
     this.parts = { repository, plates, pool, limits, breaker, policy, pauses, signer, clock, metrics, log };
   }
 
@@ -86,7 +86,6 @@ export class BatchSender {
     }
     if (await this.repository.finishEdition(editionId, this.clock.now())) {
       this.parts.breaker.forget(editionId);
-      this.parts.policy.forget(editionId);
       this.log.info('edition sent', { edition: editionId });
     }
     return { retryAt: await this.nextTry(editionId, batch, retryInMs) };
@@ -127,13 +126,17 @@ export class BatchSender {
     return way.isLimited ? this.repository.countDue(editionId, batch, CHUNK, this.clock.now()) : CHUNK;
   }
 
-  /** What waits for a domain that asked us to wait is not claimed only to be put back. */
+  /** What waits for a domain that asked us to wait, or is left alone, is not claimed only to be put back. */
   private async passOverResting(editionId: string, batch: number, way: Way): Promise<void> {
     if (!way.settings) return;
-    const now = this.clock.now().getTime();
-    const domains = [...(await this.limits.troubled(way.settings))].flatMap(([key, { restMs }]) =>
-      restMs > 0 ? way.rules.domainsOf(key).map((domain) => ({ domain, until: new Date(now + restMs) })) : [],
+    const deferring = [...(await this.limits.troubled(way.settings))].flatMap(([key, { restMs }]) =>
+      way.rules.domainsOf(key).map((domain) => ({ domain, restMs })),
     );
+    const refusing = [...(await this.policy.resting())].map(([domain, restMs]) => ({ domain, restMs }));
+    const now = this.clock.now().getTime();
+    const domains = [...deferring, ...refusing]
+      .filter(({ restMs }) => restMs > 0)
+      .map(({ domain, restMs }) => ({ domain, until: new Date(now + restMs) }));
     if (domains.length > 0) await this.repository.postpone(editionId, batch, domains);
   }
 

@@ -1,5 +1,6 @@
 import type { Publication } from '#audience/publication.service.js';
 import { readerStamp } from '#digest/edition-message.js';
+import type { EditionPauses } from '#digest/edition-pauses.js';
 import type { Clock } from '#kernel/clock.js';
 import { DomainError } from '#kernel/errors.js';
 import type { Log } from '#kernel/logger.js';
@@ -8,9 +9,6 @@ import { scrub } from '#kernel/scrub.js';
 import type { TokenSigner } from '#kernel/tokens.js';
 import { DELIVERY_EXPIRY_MS } from './backoff.js';
 import type { Breaker } from './breaker.js';
-import { domainOfAddress } from './limits/domain-rules.js';
-import type { EditionPause } from './edition-pause.js';
-import type { PolicyBreaker } from './policy-breaker.js';
 import { ClaimWatch } from './claim-watch.js';
 import type { ClaimedDelivery, DeliveryRepository, EditionForSending } from './delivery.repository.js';
 import { DepartureBoard } from './departure-board.js';
@@ -18,10 +16,12 @@ import type { EditionPlate, EditionPlates } from './edition-plates.js';
 import { insist } from './insist.js';
 import type { ClaimJournal } from './journal.js';
 import type { Moment } from './lease.js';
+import { domainOfAddress } from './limits/domain-rules.js';
 import type { SendingLimits } from './limits/sending-limits.js';
 import { readerLinks } from './message-values.js';
 import { decideOutcome, type Outcome, type SendResult } from './outcome.js';
 import { OutcomeWriter } from './outcome-writer.js';
+import type { PolicyBreaker } from './policy/policy-breaker.js';
 import type { DeliveryOutcome, SendingOutcome } from './sending-outcome.js';
 import { settlementOf } from './settlement.js';
 import type { OutgoingMessage, Permission } from './transport.js';
@@ -35,7 +35,7 @@ export interface ChunkParts {
   limits: SendingLimits;
   breaker: Breaker;
   policy: PolicyBreaker;
-  pauses: EditionPause;
+  pauses: EditionPauses;
   signer: TokenSigner;
   clock: Clock;
   metrics: Metrics;
@@ -80,7 +80,7 @@ export class ClaimedChunk {
   ) {
     const { edition, token, rows, claimedAt, leaseMs, leave } = claim;
     this.watch = new ClaimWatch(parts.repository, edition.id, token, claimedAt, leaseMs);
-    this.board = new DepartureBoard(parts.limits, leave, { token, leaseMs }, rows);
+    this.board = new DepartureBoard(parts.limits, parts.policy, leave, { token, leaseMs }, rows);
     this.writer = new OutcomeWriter(
       (outcomes) => this.write(outcomes),
       () => (this.stopped = true), // flush() tries once more and reports what stands in the way
@@ -227,42 +227,35 @@ export class ClaimedChunk {
       await this.board.accepted(row);
     }
     if (outcome.status === 'deferred') await this.backOff(row, outcome);
-    const reason =
-      outcome.status === 'failed' && outcome.blocked
-        ? await this.blocked(row, settled.reply)
-        : this.reasonToPause(row, outcome, settled);
-    if (reason !== undefined) await this.pause(reason);
+    if (outcome.status === 'failed' && outcome.blocked) await this.refusedForPolicy(row, outcome.reply);
+    else await this.judge(row, outcome, settled);
   }
 
-  private reasonToPause(row: ClaimedDelivery, outcome: Outcome, { reply, status }: SendingOutcome) {
+  private async judge(row: ClaimedDelivery, outcome: Outcome, { reply, status }: SendingOutcome) {
     if (outcome.status === 'pause') {
-      return `The mail server refused us, not the reader: ${reply}`;
-    }
-    if (status === 'accepted' || status === 'failed') {
-      this.parts.policy.taken(this.claim.edition.id, domainOfAddress(row.email));
+      await this.pause(`The mail server refused us, not the reader: ${reply}`);
+      return;
     }
     // One in doubt is not tried again: a server that breaks off after every message must not use up the edition.
     const isInDoubt = status === 'uncertain' && !this.signal.aborted; // then it is we who broke off
-    if (status !== 'accepted' && status !== 'failed' && !isInDoubt) return undefined;
-    return this.parts.breaker.note(this.claim.edition.id, status !== 'accepted', reply);
+    if (status !== 'accepted' && status !== 'failed' && !isInDoubt) return;
+    const { breaker, policy } = this.parts;
+    const { edition } = this.claim;
+    const domain = domainOfAddress(row.email);
+    policy.note(edition.id, domain);
+    if (status === 'accepted' && this.board.isOnTrial(row)) await insist(() => policy.passed(domain));
+    const reason = breaker.note(edition.id, status !== 'accepted', reply);
+    if (reason !== undefined) await this.pause(reason);
   }
 
-  /** One refusal for policy is one refusal; many let their domain rest, or are a reason to pause. */
-  private async blocked(row: ClaimedDelivery, reply: string): Promise<string | undefined> {
+  /** It is this reader's matter, unless their domain, or many domains, refuse many. */
+  private async refusedForPolicy(row: ClaimedDelivery, reply: string): Promise<void> {
+    const { edition } = this.claim;
     const domain = domainOfAddress(row.email);
-    const verdict = this.parts.policy.refused(this.claim.edition.id, domain, reply);
-    switch (verdict.what) {
-      case 'go-on':
-        return undefined;
-      case 'pause':
-        return verdict.reason;
-      case 'rest': {
-        const { rows, forMs } = await this.board.deferred(row, true);
-        for (const other of rows) this.putOff(other, forMs, verdict.reason);
-        this.parts.log.warn('a domain rests: it refuses us', { domain, forMs, reason: verdict.reason });
-        return undefined;
-      }
-    }
+    const refusal = { edition, domain, reply, onTrial: this.board.isOnTrial(row) };
+    const { restMs, paused } = await insist(() => this.parts.policy.refused(refusal));
+    if (restMs > 0) for (const other of this.board.rested(domain)) this.putOff(other, restMs, '');
+    if (paused) this.stop();
   }
 
   /** Whoever asked us to wait is left alone, not only in this message. */
@@ -295,9 +288,14 @@ export class ClaimedChunk {
   }
 
   private async pause(reason: string): Promise<void> {
+    this.stop();
+    await insist(() => this.parts.pauses.pauseNow(this.claim.edition.id, reason));
+  }
+
+  /** The edition is paused. */
+  private stop(): void {
     this.stopped = true;
     this.endedByTransport = false;
-    await insist(() => this.parts.pauses.pause(this.claim.edition.id, reason));
   }
 
   private record({ subscriberId }: ClaimedDelivery, outcome: SendingOutcome): void {

@@ -6,7 +6,6 @@ import { MailRenderer, RenderingModule } from '#rendering/rendering.module.js';
 import { BatchSender } from './batch-sender.js';
 import { ClaimRecovery } from './claim-recovery.js';
 import { DeliveryRepository } from './delivery.repository.js';
-import { EditionPause } from './edition-pause.js';
 import { EditionPlates } from './edition-plates.js';
 import { EditionStarter } from './edition-starter.js';
 import { FreezeRepository } from './freeze.repository.js';
@@ -22,6 +21,8 @@ import { ForecastRepository } from './forecast/forecast.repository.js';
 import { ForecastTick } from './forecast/forecast-tick.js';
 import { PaceRepository } from './limits/pace.repository.js';
 import { SendingLimits } from './limits/sending-limits.js';
+import { PolicyBreaker } from './policy/policy-breaker.js';
+import { PolicyRepository } from './policy/policy.repository.js';
 import { UseTick } from './limits/use-tick.js';
 
 /** Sends editions and single mails. Runs in the worker. */
@@ -38,11 +39,12 @@ import { UseTick } from './limits/use-tick.js';
     ForecastRepository,
     ForecastTick,
     SendingLimits,
+    PolicyRepository,
+    PolicyBreaker,
     FreezeRepository,
     Recall,
     DeliveryRepository,
     OutboxRepository,
-    EditionPause,
     EditionPlates,
     EditionStarter,
     BatchSender,

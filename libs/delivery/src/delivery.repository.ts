@@ -15,8 +15,6 @@ export interface ClaimedDelivery {
   email: string;
   name: string | null;
   attempts: number;
-  /** The server's code of the last try; null: none. */
-  lastCode: number | null;
 }
 
 /** What a claim must not begin any more. */
@@ -82,7 +80,7 @@ export class DeliveryRepository {
           lease_until = CASE WHEN r.mailable THEN clock_timestamp() + ${leaseMs}::int * interval '1 millisecond' END
         FROM reader r WHERE d.edition_id = ${editionId} AND d.subscriber_id = r.subscriber_id
         RETURNING d.subscriber_id AS "subscriberId", d.variant_id AS "variantId", r.email, r.name, d.attempts,
-          d.smtp_code AS "lastCode", coalesce(r.mailable, false) AS mailable`);
+          coalesce(r.mailable, false) AS mailable`);
       const mailable = rows.filter((row) => row.mailable);
       if (mailable.length > 0 || rows.length === 0) return mailable;
     }
@@ -309,14 +307,18 @@ export class DeliveryRepository {
   }
 
   /**
-   * Gives up rows that were tried for longer than an edition is news. One that was never tried (the edition was
-   * paused, or the mail server away) is not given up: it goes out when it can, unless an operator cancels.
+   * Gives up rows that were tried for longer than an edition is news, and those whose recipient domain has refused us for
+   * policy for as long. Any other that was never tried (the edition was paused, or the mail server away) is not given up:
+   * it goes out when it can, unless an operator cancels.
    */
   async expire(startedBefore: Date): Promise<void> {
+    const limit = sql`${startedBefore.toISOString()}::timestamptz`;
     await this.database.db.execute(sql`
       UPDATE delivery d SET status = 'expired', updated_at = now() FROM edition e
-      WHERE e.id = d.edition_id AND e.status = 'sending' AND d.status = 'queued' AND d.attempts > 0
-        AND ${lastFrozenAt} < ${startedBefore.toISOString()}::timestamptz`);
+      WHERE e.id = d.edition_id AND e.status = 'sending' AND d.status = 'queued' AND ${lastFrozenAt} < ${limit}
+        AND (d.attempts > 0 OR EXISTS (
+          SELECT 1 FROM subscriber s JOIN recipient_standing r ON r.domain = split_part(s.email_normalised, '@', 2)
+          WHERE s.id = d.subscriber_id AND r.rests > 0 AND r.resting_since < ${limit}))`);
   }
 
   /**
@@ -340,26 +342,10 @@ export class DeliveryRepository {
     );
   }
 
-  /** Pauses a sending edition and says why. @returns whose it is; undefined: it is not being sent (any more) */
-  async pauseEdition(
-    tx: Executor,
-    editionId: string,
-    reason: string,
-    now: Date,
-  ): Promise<{ digestId: string; publicationId: string } | undefined> {
-    const [paused] = await this.rows<{ digestId: string; publicationId: string }>(
-      sql`
-      UPDATE edition SET status = 'paused', status_reason = ${reason}, updated_at = ${now.toISOString()}::timestamptz
-      WHERE id = ${editionId} AND status = 'sending'
-      RETURNING digest_id AS "digestId", publication_id AS "publicationId"`,
-      tx,
-    );
-    return paused;
-  }
-
   async editionForSending(editionId: string): Promise<EditionForSending | undefined> {
     const rows = await this.rows<EditionForSending & { frozenAt: string | Date }>(sql`
-      SELECT e.id, e.status, ${lastFrozenAt} AS "frozenAt", e.slug, e.digest_id AS "digestId", d.slug AS "digestSlug", d.name AS "digestName"
+      SELECT e.id, e.status, ${lastFrozenAt} AS "frozenAt", e.slug,
+        e.publication_id AS "publicationId", e.digest_id AS "digestId", d.slug AS "digestSlug", d.name AS "digestName"
       FROM edition e JOIN digest d ON d.id = e.digest_id WHERE e.id = ${editionId}`);
     const row = rows[0];
     return row && { ...row, frozenAt: new Date(row.frozenAt) };
@@ -394,6 +380,7 @@ export interface EditionForSending {
   /** When its last wave was. */
   frozenAt: Date;
   slug: string;
+  publicationId: string;
   digestId: string;
   digestSlug: string;
   digestName: string;

@@ -2,6 +2,8 @@ import type { ClaimedDelivery } from './delivery.repository.js';
 import { Departures, type DepartureGroup } from './departures.js';
 import { domainOfAddress, type DomainLimit } from './limits/domain-rules.js';
 import type { SendingLimits } from './limits/sending-limits.js';
+import type { PolicyBreaker } from './policy/policy-breaker.js';
+import { PolicyGate } from './policy/policy-gate.js';
 import type { Leave } from './transport-pool.js';
 
 /** A domain that has just deferred us is tried with few messages until it takes one. */
@@ -20,13 +22,17 @@ export class DepartureBoard {
   /** Deferrals in a row that may be about the domain. */
   private readonly suspected = new Map<string, number>();
   private holdsSlots = false;
+  private readonly gate: PolicyGate<Row>;
 
   constructor(
     private readonly limits: SendingLimits,
+    policy: PolicyBreaker,
     private readonly leave: Leave,
     private readonly holder: { token: string; leaseMs: number },
     private readonly rows: readonly Row[],
-  ) {}
+  ) {
+    this.gate = new PolicyGate(policy);
+  }
 
   /** Asks leave for the domains that need it. @returns the rows that got none, and for how long each is to wait */
   async open(): Promise<{ row: Row; forMs: number }[]> {
@@ -35,8 +41,10 @@ export class DepartureBoard {
     if (settings) this.troubled = await this.limits.troubled(settings);
     const byKey = new Map<string, { limit: DomainLimit; rows: Row[] }>();
     const free: Row[] = [];
-    const waiting: { row: Row; forMs: number }[] = [];
-    for (const row of this.rows) {
+    const { admitted, waiting } = settings
+      ? await this.gate.admit(this.rows)
+      : { admitted: this.rows, waiting: [] };
+    for (const row of admitted) {
       const limit = this.limitOf(row);
       const forMs = this.troubled.get(limit.key)?.restMs ?? 0;
       if (forMs > 0) waiting.push({ row, forMs });
@@ -105,6 +113,16 @@ export class DepartureBoard {
     if (!certain && inARow < SUSPICIOUS && !this.troubled.has(key)) return { rows: [], forMs: 0 };
     const rows = this.departures.dismiss((other) => this.limitOf(other).key === key);
     return { rows, forMs: await this.limits.deferred(settings, key) };
+  }
+
+  /** Whether it is the one message its domain gets after a rest. */
+  isOnTrial(row: Row): boolean {
+    return this.gate.isOnTrial(row);
+  }
+
+  /** A domain is left alone. @returns the rows that will not leave for it */
+  rested(domain: string): Row[] {
+    return this.departures.dismiss((row) => domainOfAddress(row.email) === domain);
   }
 
   async close(): Promise<void> {

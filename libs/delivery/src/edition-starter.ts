@@ -3,12 +3,14 @@ import { sql } from 'drizzle-orm';
 import { PublicationService } from '#audience/publication.service.js';
 import { Database, type Executor } from '#database/database.js';
 import { preparedTransaction } from '#database/prepared.js';
+import { EditionPauses } from '#digest/edition-pauses.js';
+import { OperatorNotices } from '#digest/operator-notices.js';
 import { WaveService } from '#digest/selection/wave.service.js';
 import { Clock } from '#kernel/clock.js';
 import { Log } from '#kernel/logger.js';
 import { JobQueue } from '#queue/job-queue.js';
 import { DeliveryRepository } from './delivery.repository.js';
-import { FreezeRepository } from './freeze.repository.js';
+import { FreezeRepository, rowsOf } from './freeze.repository.js';
 
 /** Freezes the waves of editions and sets their batches going. */
 @Injectable()
@@ -18,6 +20,8 @@ export class EditionStarter {
     private readonly freezer: FreezeRepository,
     private readonly deliveries: DeliveryRepository,
     private readonly publications: PublicationService,
+    private readonly pauses: EditionPauses,
+    private readonly notices: OperatorNotices,
     private readonly database: Database,
     private readonly queue: JobQueue,
     private readonly clock: Clock,
@@ -65,9 +69,16 @@ export class EditionStarter {
 
   /** Stops an edition that cannot be prepared, with the reason for the operator: for good, or if some have got it, until resumed. */
   async fail(editionId: string, reason: string): Promise<void> {
-    await this.database.db.execute(sql`
-      UPDATE edition SET status = CASE WHEN status = 'preparing' THEN 'failed' ELSE 'paused' END,
-        next_wave_at = CASE WHEN status = 'preparing' THEN NULL ELSE next_wave_at END, status_reason = ${reason}, updated_at = ${this.clock.now().toISOString()}::timestamptz
-      WHERE id = ${editionId} AND (status = 'preparing' OR (status = 'sending' AND next_wave_at IS NOT NULL))`);
+    const now = sql`${this.clock.now().toISOString()}::timestamptz`;
+    const mailIds = await this.database.transaction(async (tx) => {
+      const failed = await tx.execute(sql`
+        UPDATE edition SET status = 'failed', next_wave_at = NULL, status_reason = ${reason}, updated_at = ${now}
+        WHERE id = ${editionId} AND status = 'preparing' RETURNING 1 AS one`);
+      if (rowsOf(failed).length > 0) return [];
+      const waits = await tx.execute(sql`
+        SELECT 1 AS one FROM edition WHERE id = ${editionId} AND status = 'sending' AND next_wave_at IS NOT NULL FOR UPDATE`);
+      return rowsOf(waits).length > 0 ? ((await this.pauses.pause(tx, editionId, reason)) ?? []) : [];
+    });
+    await this.notices.announce(mailIds);
   }
 }

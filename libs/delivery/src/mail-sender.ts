@@ -145,13 +145,11 @@ export class MailSender {
     }
   }
 
-  /** A refusal of us, or for policy, is no fault of the mail: each is tried again until its time is over. */
+  /** A refusal of us pauses and fails no mail: each is tried again until its time is over. */
   private settled(mail: ClaimedMail, outcome: Outcome): SendingOutcome {
     const { code, reply } = outcome;
-    const patient: Outcome =
-      outcome.status === 'pause' || (outcome.status === 'failed' && outcome.blocked)
-        ? { status: 'deferred', code, reply, about: 'reader' }
-        : outcome;
-    return settlementOf(patient, { ...mail, lastCode: null }, this.clock.now(), Math.random());
+    const isOfUs = outcome.status === 'pause' || (outcome.status === 'failed' && outcome.blocked);
+    const patient: Outcome = isOfUs ? { status: 'deferred', code, reply, about: 'reader' } : outcome;
+    return settlementOf(patient, mail, this.clock.now(), Math.random());
   }
 }

@@ -1,11 +1,11 @@
 import { decideOutcome, enhancedCode, type DeferralScope, type Outcome, type SendResult } from './outcome.js';
 
 type Stage = 'mail' | 'rcpt' | 'data' | 'message';
-type Expected = 'deferred' | 'failed' | 'bounced' | 'pause' | 'blocked';
+type Expected = 'deferred' | 'failed' | 'bounced' | 'blocked' | 'pause';
 
 function nameOf(outcome: Outcome): string {
-  if (outcome.status === 'failed')
-    return outcome.hardBounce ? 'bounced' : outcome.blocked ? 'blocked' : 'failed';
+  if (outcome.status === 'failed' && outcome.blocked) return outcome.hardBounce ? 'never' : 'blocked';
+  if (outcome.status === 'failed') return outcome.hardBounce ? 'bounced' : 'failed';
   return outcome.status;
 }
 
@@ -71,12 +71,12 @@ describe('decideOutcome: a refusal', () => {
     ['rcpt', '554 5.0.0 no', 'failed'],
     ['rcpt', '554 no', 'failed'],
     ['rcpt', '503 5.5.1 bad sequence', 'failed'],
-    // We are refused, not the reader.
+    // We are refused: whoever the reader at MAIL; at RCPT and later perhaps only for this reader or this message.
     ['mail', '550 5.1.8 sender domain', 'pause'],
     ['mail', '550 5.1.1 who are you', 'pause'],
     ['mail', '501 syntax', 'pause'],
     ['mail', '552 5.3.4 too large', 'pause'],
-    ['rcpt', '530 5.7.0 sign in first', 'pause'],
+    ['rcpt', '530 5.7.0 sign in first', 'blocked'],
     ['mail', '530 sign in first', 'pause'],
     ['mail', '535 5.7.8 wrong password', 'pause'],
     ['rcpt', '550 5.1.8 sender address rejected', 'blocked'],
@@ -87,6 +87,7 @@ describe('decideOutcome: a refusal', () => {
     ['message', '554 5.7.1 looks like spam', 'blocked'],
     ['message', '552 5.3.4 larger than this system takes', 'blocked'],
     ['data', '554 5.7.1 no', 'blocked'],
+    ['data', '535 5.7.8 not you', 'blocked'],
     // … as servers without enhanced codes say it.
     ['rcpt', '550 relay not permitted', 'blocked'],
     ['rcpt', '550 relaying denied', 'blocked'],

@@ -22,18 +22,12 @@ export type DeferralScope = 'reader' | 'perhaps-domain' | 'domain' | 'perhaps-tr
 export type Outcome =
   | { status: 'accepted'; code: number; reply: string }
   | { status: 'deferred'; code: number | null; reply: string; about: DeferralScope }
-  | {
-      status: 'failed';
-      code: number | null;
-      reply: string;
-      hardBounce: boolean;
-      /** Refused for what we are or what the mail says, not for the address: one is about this message, many are about us. */
-      blocked?: boolean;
-    }
+  /** `blocked`: we were refused for policy or by reputation, not the address. */
+  | { status: 'failed'; code: number | null; reply: string; hardBounce: boolean; blocked?: true }
   | { status: 'uncertain'; code: null; reply: string }
   /** Nothing was begun: back to the queue without counting a try. */
   | { status: 'released'; code: number | null; reply: string; retryAfterMs: number }
-  /** The sender or our sign-in was refused: pausing the edition beats failing every reader of it. */
+  /** The sender or the account was refused, whoever the reader: pausing the edition beats failing all of them. */
   | { status: 'pause'; code: number; reply: string };
 
 /** The enhanced status code at the start of a reply's text (RFC 3463, RFC 2034), e.g. `5.1.1`. */
@@ -45,9 +39,10 @@ export function enhancedCode(reply: string): string | undefined {
 const CLIENT_REJECTED_RETRY_MS = 60_000;
 
 /**
- * Reads a reply as RFC 5321 §4.2.1 and RFC 3463 have it: 2xx took it, 4xx may take it later, 5xx never will. A
- * refusal of the sender (MAIL) or of our sign-in (AUTH) asks for a pause; one for policy (5.7.x) at RCPT or after the content is
- * about this one message, and suppresses nobody.
+ * Reads a reply as RFC 5321 §4.2.1 and RFC 3463 have it: 2xx took it, 4xx may take it later, 5xx never will. What
+ * is said at MAIL or AUTH is said before the reader is named, so a refusal there asks for a pause. A refusal for policy
+ * at RCPT or later (5.7.x, or words of policy) may be about this reader or this message: it fails that delivery alone,
+ * as `blocked`, and suppresses nobody.
  */
 export function decideOutcome(result: SendResult): Outcome {
   switch (result.kind) {
@@ -81,6 +76,8 @@ export function decideOutcome(result: SendResult): Outcome {
 const NOT_OF_RECIPIENT = ['5.1.0', '5.1.7', '5.1.8'];
 /** §3.2 again: the sender's address; §3.4: larger than this system takes, whoever it is for. */
 const OF_SENDER_OR_MESSAGE = ['5.1.7', '5.1.8', '5.3.4'];
+/** RFC 4954 §6: sign in first; the credentials are not enough. */
+const NOT_SIGNED_IN = [530, 535];
 /** Servers without enhanced codes (Exim) say only in words that it is us they refuse. */
 const POLICY_WORDS =
   /\b(relay\w*|spam\w*|spf|dkim|dmarc|polic(y|ies)|block\w*|black-?list\w*|rbl|dnsbl|reputation|sender|authenti\w+|prohibit\w*)\b/i;
@@ -92,8 +89,10 @@ function decideRefusal(stage: 'mail' | 'rcpt' | 'data' | 'message', code: number
   // Mailbox full is soft, whatever the basic code says (RFC 3463 X.2.2; 552 is its usual basic code).
   if (enhanced?.endsWith('.2.2') || (code === 552 && !enhanced)) return deferred;
   if (enhanced?.startsWith('4.')) return deferred;
-  if (stage === 'mail' || code === 530 || code === 535) return { status: 'pause', code, reply };
-  if (isPolicy(enhanced, reply)) return { status: 'failed', code, reply, hardBounce: false, blocked: true };
+  if (stage === 'mail') return { status: 'pause', code, reply };
+  if (NOT_SIGNED_IN.includes(code) || isPolicy(enhanced, reply)) {
+    return { status: 'failed', code, reply, hardBounce: false, blocked: true };
+  }
   return { status: 'failed', code, reply, hardBounce: isOfRecipient(stage, code, enhanced) };
 }
 

@@ -3,7 +3,7 @@ import { settlementOf, type TriedRow } from './settlement.js';
 
 const now = new Date('2027-01-05T09:00:00Z');
 const expiresAt = new Date('2027-01-08T09:00:00Z');
-const row: TriedRow = { attempts: 0, lastCode: null, expiresAt };
+const row: TriedRow = { attempts: 0, expiresAt };
 const settle = (outcome: Outcome, over: Partial<TriedRow> = {}) =>
   settlementOf(outcome, { ...row, ...over }, now, 0.5);
 
@@ -35,10 +35,9 @@ describe('settlementOf', () => {
     expect(settle({ ...failed, hardBounce: false })).toMatchObject({ hardBounce: false });
   });
 
-  it('puts one back that is to wait for an operator', () => {
-    expect(settle({ status: 'pause', code: 535, reply: '535 5.7.8 no' })).toMatchObject({
-      status: 'queued',
-      tried: false,
+  it('puts a row back that was there when we were refused, and suppresses nobody', () => {
+    expect(settle({ status: 'pause', code: 550, reply: '550 5.7.1 no' })).toEqual({
+      ...{ status: 'queued', dueAt: now, tried: false, code: 550, reply: '550 5.7.1 no' },
     });
   });
 });

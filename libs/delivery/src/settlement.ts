@@ -6,8 +6,6 @@ import type { SendingOutcome } from './sending-outcome.js';
 /** What is known of a row before a try. */
 export interface TriedRow {
   attempts: number;
-  /** The server's code of the last try; null: none. */
-  lastCode: number | null;
   expiresAt: Date;
 }
 

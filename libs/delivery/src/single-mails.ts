@@ -62,6 +62,7 @@ export class SingleMails {
       case 'approval-wanted':
       case 'slot-held':
       case 'edition-paused':
+      case 'domain-rested':
         return this.operatorMail(mail, mail.kind, email, publication);
       case 'confirmation':
       case 'welcome':

@@ -15,6 +15,7 @@ import { DigestViews } from './digest-views.js';
 import { EditionChecks } from './edition-checks.js';
 import { EditionContentRepository } from './edition-content.repository.js';
 import { EditionContentService } from './edition-content.service.js';
+import { EditionPauses } from './edition-pauses.js';
 import { EditionPreviewService } from './edition-preview.service.js';
 import { EditionRepository } from './edition.repository.js';
 import { EditionDeliveries } from './edition-deliveries.service.js';
@@ -42,6 +43,7 @@ import { CandidateRepository } from './selection/candidate.repository.js';
 import { SelectionRepository } from './selection/selection.repository.js';
 import { WaveRepository } from './selection/wave.repository.js';
 import { WaveService } from './selection/wave.service.js';
+import { DeciderRepository, OperatorNotices } from './operator-notices.js';
 import { RecallRepository } from './recall/recall.repository.js';
 import { SubscriberRepository } from './subscriber.repository.js';
 import { TemplateCheckService } from './template-check.service.js';
@@ -57,11 +59,12 @@ const services = [
   EditionTestService,
   TestMailRepository,
   EditionDeliveries,
+  EditionPauses,
   SlotService,
   ApprovalService,
   CalendarService,
   NoticeContent,
-  SlotNotices,
+  OperatorNotices,
   WaveService,
   ExplainService,
   PlanService,
@@ -77,6 +80,7 @@ const services = [
     AlertTick,
     ArchiveRepository,
     CorrectionRepository,
+    DeciderRepository,
     DigestRepository,
     EditionRepository,
     DigestViews,
@@ -93,6 +97,7 @@ const services = [
     SlotDecider,
     SlotEditions,
     SlotMaker,
+    SlotNotices,
     SlotRefill,
     SlotRepository,
     SlotTick,

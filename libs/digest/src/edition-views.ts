@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
-import type { Approval, EditionKind, EditionStatus, Selection } from '#database/schema/index.js';
+import type { Approval, EditionKind, EditionStatus, PausedBy, Selection } from '#database/schema/index.js';
 import {
   EditionRepository,
   NO_DELIVERIES,
@@ -16,6 +16,8 @@ export interface Edition {
   status: EditionStatus;
   /** Why it is paused or failed. */
   statusReason: string | null;
+  /** Null: it is not paused. */
+  pausedBy: PausedBy | null;
   kind: EditionKind;
   selection: Selection;
   /** The slot it was made for; null: by hand. */

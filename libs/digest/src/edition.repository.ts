@@ -204,6 +204,20 @@ export class EditionRepository {
     return rows.flatMap(({ sendAt, ...row }) => (sendAt ? [{ ...row, sendAt }] : []));
   }
 
+  /** Pauses an edition that is being sent. @returns it, or undefined when it is in another state */
+  async pauseSending(
+    tx: Executor,
+    id: string,
+    changes: EditionChanges & { updatedAt: Date },
+  ): Promise<EditionRow | undefined> {
+    const [row] = await tx
+      .update(edition)
+      .set({ ...changes, status: 'paused' })
+      .where(and(eq(edition.id, id), eq(edition.status, 'sending')))
+      .returning();
+    return row;
+  }
+
   /** Scheduled editions whose time has come, now preparing. Two clocks never get the same one. */
   async startDue(db: Executor, now: Date): Promise<string[]> {
     const rows = await db

@@ -193,10 +193,13 @@ export class EditionService {
   /**
    * Stops it where it is. Messages already begun are finished.
    * @param given see {@link pauseInput}
+   * @param by the name of the operator or of the key; null: not known
    */
-  async pause(id: string, given: unknown = {}): Promise<Edition> {
+  async pause(id: string, given: unknown = {}, by: string | null = null): Promise<Edition> {
     const { reason } = validate(pauseInput, given ?? {});
-    return this.views.one(await this.move(id, 'pause', { statusReason: reason || null }));
+    const pausedBy = { kind: 'operator', name: by } as const;
+    const statusReason = reason || (by ? `Paused by ${by}.` : null);
+    return this.views.one(await this.move(id, 'pause', { statusReason, pausedBy }));
   }
 
   /**
@@ -204,7 +207,7 @@ export class EditionService {
    * audience was frozen, back to preparing.
    */
   async resume(id: string): Promise<Edition> {
-    const row = await this.move(id, 'resume', { statusReason: null });
+    const row = await this.move(id, 'resume', { statusReason: null, pausedBy: null });
     if (row.status === 'preparing') await this.announce(row.id);
     return this.views.one(row);
   }
@@ -212,7 +215,10 @@ export class EditionService {
   /** Ends it. Who has not got it will not: their deliveries are suppressed. For a draft that waits for a yes this is a no. */
   async cancel(id: string): Promise<Edition> {
     const now = this.clock.now();
-    const changes = (locked: EditionRow) => ({ finishedAt: now, nextWaveAt: null, ...noTo(locked) });
+    const changes = (locked: EditionRow) => ({
+      ...{ finishedAt: now, nextWaveAt: null, pausedBy: null },
+      ...noTo(locked),
+    });
     const row = await this.move(id, 'cancel', changes, undefined, async (tx) => {
       await this.slots.decideOf(tx, id, { status: 'skipped', reason: null, decidedAt: now });
       await this.repository.suppressQueued(tx, id, now);

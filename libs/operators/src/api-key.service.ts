@@ -24,6 +24,8 @@ export interface Caller {
   keyId: string;
   publicationId: string;
   role: Role;
+  /** Of the key, or of the operator who is signed in. */
+  name?: string;
 }
 
 export type ApiKeyView = Pick<StoredApiKey, 'id' | 'name' | 'prefix' | 'role' | 'createdAt' | 'lastUsedAt'>;
@@ -100,7 +102,7 @@ export class ApiKeyService {
     }
     this.familiar.set(hash(key).toString('base64'), true);
     await this.repository.touch(known.id, this.clock.now());
-    return { keyId: known.id, publicationId: known.publicationId, role: known.role };
+    return { keyId: known.id, publicationId: known.publicationId, role: known.role, name: known.name };
   }
 }
 

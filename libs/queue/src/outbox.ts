@@ -16,6 +16,7 @@ const LIFETIME_HOURS: Record<OutboxKind, number> = {
   'approval-wanted': 24,
   'slot-held': 72,
   'edition-paused': 72,
+  'domain-rested': 72,
 };
 
 export interface OutboxRequest {

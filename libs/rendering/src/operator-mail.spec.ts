@@ -47,6 +47,22 @@ test('whoever is asked for a yes sees the articles, and what happens without an 
   expect(silent.text).not.toContain('Without an answer');
 });
 
+test.each(['edition-paused', 'domain-rested'] as const)(
+  '%s says why, in words that are only text',
+  async (kind) => {
+    const reason = `20 of 20 <b>were</b> refused: {{ x }} ${sentinel(newNonce(), 'address')}`;
+    const { html, text } = await mails.compile(kind, {
+      locale: 'en',
+      publication,
+      data: { ...data, reason },
+    });
+    expect(html).toContain('20 of 20 &lt;b&gt;were&lt;/b&gt; refused: {{ x }}');
+    expect(text).toMatch(/\n20 of 20 <b>were<\/b> refused: \{\{ x \}\}/);
+    expect(splitSlots(html)).toEqual([html]);
+    expect(splitSlots(text)).toEqual([text]);
+  },
+);
+
 test('titles and names are text, and no slots', async () => {
   const forged = `<b>${sentinel(newNonce(), 'address')}</b> {{ x }}`;
   const nasty = { ...data, titles: [forged], digestName: `${forged}\r\nBcc: x@y.z` };

@@ -8,26 +8,31 @@ import { tidyText } from './tidy.js';
 import { webUrl, type PublicationView } from './views.js';
 
 /**
- * The mails to those who run the publication: an edition waits for a yes, one was missed while the service was down
- * and waits for a decision, or sending one was stopped.
+ * The mails to those who run the publication: an edition waits for a yes; one was missed while the service was down and
+ * waits for a decision; the service paused one; a recipient domain refuses us and is left alone.
  */
-export const OPERATOR_MAIL_KINDS = ['approval-wanted', 'slot-held', 'edition-paused'] as const;
+export const OPERATOR_MAIL_KINDS = [
+  'approval-wanted',
+  'slot-held',
+  'edition-paused',
+  'domain-rested',
+] as const;
 export type OperatorMailKind = (typeof OPERATOR_MAIL_KINDS)[number];
 
 /** What an operator is told. */
 export interface OperatorMailData {
   address: string;
   digestName: string;
-  /** When it goes out, or was due; written for people already. */
+  /** When it goes out, was due or was paused, or a domain is tried again; written for people already. */
   at: string;
+  /** Of `edition-paused` and `domain-rested`: what happened, with the server's words. */
+  reason?: string;
   /** The articles', in their order. */
   titles?: readonly string[];
   /** Absolute http(s) URL of the page where it is decided. */
   actionUrl: string;
   /** Of `approval-wanted`: what happens without an answer. */
   otherwise?: 'skip' | 'send';
-  /** Of `edition-paused`: why, in words. */
-  reason?: string;
 }
 
 /** What a mail to operators is made of. */
@@ -55,12 +60,12 @@ export async function compileOperatorMail({
   const scope = {
     ...look,
     subject,
-    preheader: [say('due', { at: data.at }), ...titles].join(' · '),
+    preheader: [data.reason ?? say('due', { at: data.at }), ...titles].join(' · '),
     address: data.address,
     digest: { name: digest },
     at: data.at,
-    reason: data.reason ?? '',
     titles,
+    reason: data.reason ?? '',
     otherwise: data.otherwise ? say(`otherwise_${data.otherwise}`) : '',
     actionUrl,
   };
@@ -69,7 +74,7 @@ export async function compileOperatorMail({
     return renderTemplate(engine, parseTemplateFile(engine, file, 'template'), scope, 'template');
   };
   const html = await compileMjml(render('html', `${kind}.mjml`));
-  // Titles come from outside: none may become a slot in the plate.
+  // Titles and servers' words come from outside: none may become a slot in the plate.
   return {
     subject,
     html: sealForeign(html, '', 'html'),

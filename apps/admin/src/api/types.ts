@@ -176,6 +176,8 @@ export interface Edition {
   slug: string;
   status: EditionStatus;
   statusReason: string | null;
+  /** Null: it is not paused. */
+  pausedBy: { kind: 'operator' | 'service'; name: string | null } | null;
   kind: 'regular' | 'alert' | 'correction';
   /** `auto`: its articles are chosen for each reader when a wave is due. */
   selection: 'list' | 'auto';

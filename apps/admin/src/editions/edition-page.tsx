@@ -100,12 +100,17 @@ function Forecast({ edition }: { edition: Edition }) {
   );
 }
 
+function pausedTitle({ pausedBy }: Edition): string {
+  const who =
+    pausedBy?.kind === 'service' ? ' by the service itself' : pausedBy?.name && ` by ${pausedBy.name}`;
+  return `Paused${who || ''}: nothing is sent until it is resumed`;
+}
+
 /** Why it stands still, and when it goes on. */
 function Reason({ edition }: { edition: Edition }) {
   const { status, statusReason, sendAt } = edition;
   if (status === 'paused' || status === 'failed') {
-    const title =
-      status === 'paused' ? 'Paused: nothing is sent until it is resumed' : 'It could not be sent';
+    const title = status === 'paused' ? pausedTitle(edition) : 'It could not be sent';
     return (
       <Alert color={status === 'paused' ? 'orange' : 'accent'} title={title} mb="md" role="alert">
         {statusReason ?? 'No reason was given.'}

@@ -14,9 +14,9 @@ import { EditionService } from '#digest/edition.service.js';
 import { TESTS_PER_CALLER } from '#digest/test-quota.js';
 import { ApprovalService } from '#digest/slots/approval.service.js';
 import { validate } from '#kernel/validate.js';
+import type { Caller as ApiCaller } from '#operators/api-key.service.js';
 import { JobQueue } from '#queue/job-queue.js';
 import { z } from 'zod';
-import type { Caller as ApiCaller } from '#operators/api-key.service.js';
 import { Caller } from '../http/auth.guard.js';
 import { Endpoint } from '../http/endpoint.js';
 import { InputBody, InputQuery } from '../http/input.js';
@@ -118,8 +118,8 @@ export class EditionsController {
 
   @Post(':id/pause')
   @Endpoint({ summary: 'Stop it where it is', returns: editionView, problems: [409] })
-  pause(@Param('id') id: string, @InputBody(pauseInput) body: unknown) {
-    return this.editions.pause(id, body);
+  pause(@Param('id') id: string, @InputBody(pauseInput) body: unknown, @Caller() { name }: ApiCaller) {
+    return this.editions.pause(id, body, name);
   }
 
   @Post(':id/resume')

@@ -74,6 +74,7 @@ export const OUTBOX_KINDS = [
   'approval-wanted',
   'slot-held',
   'edition-paused',
+  'domain-rested',
 ] as const;
 export type OutboxKind = (typeof OUTBOX_KINDS)[number];
 
@@ -138,3 +139,36 @@ export const mailboxMessage = pgTable(
   },
   (t) => [unique().on(t.messageId, t.recipient), index().on(t.receivedAt)],
 );
+
+/** What recipient domains think of us: only those that refused a message for policy lately have a row. */
+export const recipientStanding = pgTable(
+  'recipient_standing',
+  {
+    /** In ASCII, lower case. */
+    domain: text().primaryKey(),
+    /** Of the last 100 messages to it, oldest first: `1` was refused for policy, `0` was not. */
+    recent: text().notNull().default(''),
+    /** Rests in a row, since it last took a message; 0: it is in good standing. */
+    rests: integer().notNull().default(0),
+    /** When the first of these began. */
+    restingSince: instant(),
+    /** Until then nothing is sent to it; after it one message, on trial. */
+    restingUntil: instant(),
+    updatedAt: instant().notNull(),
+  },
+  (t) => [
+    index('recipient_standing_resting')
+      .on(t.domain)
+      .where(sql`rests > 0`),
+  ],
+);
+
+/** Which of the last messages of an edition were refused for policy; no row: none. */
+export const editionRefusals = pgTable('edition_refusals', {
+  editionId: uuid()
+    .primaryKey()
+    .references(() => edition.id, { onDelete: 'cascade' }),
+  /** Of its last 100 messages, oldest first: the domain that refused it, or `''`. */
+  recent: text().array().notNull().default([]),
+  updatedAt: instant().notNull(),
+});

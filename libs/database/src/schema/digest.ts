@@ -135,6 +135,13 @@ export interface Forecast {
   perSecond: number | null;
 }
 
+/** Who stopped an edition: a person, by the name of the operator or of the key; or the service itself. */
+export interface PausedBy {
+  kind: 'operator' | 'service';
+  /** Null: the service, or a person of whom no name is known. */
+  name: string | null;
+}
+
 export const edition = pgTable(
   'edition',
   {
@@ -177,6 +184,8 @@ export const edition = pgTable(
     lateSince: instant(),
     /** Why it is paused or failed, in words for the operator. */
     statusReason: text(),
+    /** Who paused it; null: it is not paused. */
+    pausedBy: jsonb().$type<PausedBy>(),
     recipients: integer().notNull().default(0),
     batches: integer().notNull().default(0),
     warnings: text().array().notNull().default([]),

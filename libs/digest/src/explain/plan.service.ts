@@ -254,7 +254,15 @@ function editionAt(digest: DigestRow, at: Date): EditionRow {
     ...{ status: 'scheduled', kind: 'regular', selection: 'auto', slotId: null, articleId: null, note: null },
     ...{ nextWaveAt: null, lastWaveAt: null, waves: 0, approval: null, approvedAt: null, subject: null },
     ...{ sendAt: at, deadline: null, predictedFinishAt: null, forecast: null, lateSince: null },
-    ...{ statusReason: null, recipients: 0, batches: 0, warnings: [], startedAt: null, finishedAt: null },
+    ...{
+      statusReason: null,
+      pausedBy: null,
+      recipients: 0,
+      batches: 0,
+      warnings: [],
+      startedAt: null,
+      finishedAt: null,
+    },
     ...{ createdAt: at, updatedAt: at },
   };
 }

@@ -5,14 +5,14 @@ import { Database } from '#database/database.js';
 import type { SkipOrSend } from '#database/schema/index.js';
 import { Config } from '#kernel/config.js';
 import { notFound } from '#kernel/errors.js';
-import type { OperatorMailKind } from '#rendering/operator-mail.js';
 import { resolveLocale } from '#rendering/locales.js';
+import type { OperatorMailKind } from '#rendering/operator-mail.js';
 import { DigestRepository } from '../digest.repository.js';
 import { EditionRepository } from '../edition.repository.js';
 import { SlotRepository } from './slot.repository.js';
 
 /** What a mail to those who may decide says. */
-export interface SlotNotice {
+export interface OperatorNotice {
   digestName: string;
   /** In words and in the digest's zone. */
   at: string;
@@ -20,8 +20,14 @@ export interface SlotNotice {
   /** Where it is decided. */
   actionUrl: string;
   otherwise?: SkipOrSend;
-  /** Why an edition was paused. */
+  /** What happened, with the server's words. */
   reason?: string;
+}
+
+/** A mail's payload and edition, as {@link OperatorNotices} wrote them. */
+interface About {
+  payload: Record<string, unknown>;
+  editionId: string | null;
 }
 
 /** Finds what a notice is about: its mail only has ids. */
@@ -36,16 +42,36 @@ export class NoticeContent {
     private readonly config: Config,
   ) {}
 
-  /**
-   * @param about the mail's payload and edition, as {@link SlotNotices} wrote them
-   * @throws DomainError `not_found` when the slot or its digest is gone
-   */
-  async of(
+  /** @throws DomainError `not_found` when the slot or its digest is gone */
+  of(publication: Publication, kind: OperatorMailKind, about: About): Promise<OperatorNotice> {
+    switch (kind) {
+      case 'approval-wanted':
+      case 'slot-held':
+        return this.ofSlot(publication, kind, about);
+      case 'edition-paused':
+      case 'domain-rested':
+        return this.ofEdition(publication, about);
+    }
+  }
+
+  private async ofEdition(publication: Publication, { payload, editionId }: About): Promise<OperatorNotice> {
+    const { digestId, reason, at } = payload as { digestId: string; reason: string; at: string };
+    const digest = await this.digests.findById(this.database.db, publication.id, digestId);
+    if (!digest) throw notFound('digest');
+    return {
+      digestName: digest.name,
+      at: inWords(new Date(at), publication.timeZone, publication.locale, true),
+      titles: [],
+      actionUrl: this.adminUrl(publication, `editions/${editionId}`),
+      reason,
+    };
+  }
+
+  private async ofSlot(
     publication: Publication,
-    kind: OperatorMailKind,
-    about: { payload: Record<string, unknown>; editionId: string | null },
-  ): Promise<SlotNotice> {
-    if (kind === 'edition-paused') return this.ofPause(publication, about);
+    kind: 'approval-wanted' | 'slot-held',
+    about: About,
+  ): Promise<OperatorNotice> {
     const { db } = this.database;
     const slot = await this.slots.findById(db, publication.id, about.payload['slotId'] as string);
     const digest = slot && (await this.digests.findById(db, publication.id, slot.digestId));
@@ -59,32 +85,15 @@ export class NoticeContent {
       digestName: digest.name,
       at: inWords(at, zone, publication.locale, !(slot.local && kind === 'slot-held')),
       titles: (await this.articles.details(publication, ids)).map(({ title }) => title),
-      actionUrl: this.urlOf(publication, path),
+      actionUrl: this.adminUrl(publication, path),
       ...(kind === 'approval-wanted' ? { otherwise: digest.withoutApproval } : {}),
     };
   }
 
-  private async ofPause(
-    publication: Publication,
-    { payload, editionId }: { payload: Record<string, unknown>; editionId: string | null },
-  ): Promise<SlotNotice> {
-    const { db } = this.database;
-    const edition = editionId ? await this.editions.findById(db, editionId) : undefined;
-    const digest = edition && (await this.digests.findById(db, publication.id, edition.digestId));
-    if (!digest) throw notFound('edition');
-    return {
-      digestName: digest.name,
-      at: inWords(edition.updatedAt, digest.timeZone ?? publication.timeZone, publication.locale, true),
-      titles: [],
-      actionUrl: this.urlOf(publication, `editions/${edition.id}`),
-      reason: typeof payload['reason'] === 'string' ? payload['reason'] : '',
-    };
-  }
-
   /** Where it is decided is the server's word, not a setting's. */
-  private urlOf({ baseUrl }: Publication, path: string): string {
-    const own = this.config.baseUrlGiven ? this.config.baseUrl : baseUrl;
-    return `${own.replace(/\/+$/, '')}/admin/${path}`;
+  private adminUrl(publication: Publication, path: string): string {
+    const base = this.config.baseUrlGiven ? this.config.baseUrl : publication.baseUrl;
+    return `${base.replace(/\/+$/, '')}/admin/${path}`;
   }
 }
 

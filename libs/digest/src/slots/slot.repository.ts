@@ -18,7 +18,7 @@ import {
   type SQL,
 } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
-import { digest, edition, editionArticle, operator, slot, type SlotStatus } from '#database/schema/index.js';
+import { digest, edition, editionArticle, slot, type SlotStatus } from '#database/schema/index.js';
 import type { DigestRow } from '../digest.repository.js';
 
 export type SlotRow = typeof slot.$inferSelect;
@@ -245,15 +245,5 @@ export class SlotRepository {
       )
       .groupBy(edition.digestId);
     return new Map(rows.flatMap(({ digestId, at }) => (at ? [[digestId, at] as const] : [])));
-  }
-
-  /** The addresses of those who may decide. */
-  async deciders(db: Executor, publicationId: string): Promise<string[]> {
-    const rows = await db
-      .select({ email: operator.email })
-      .from(operator)
-      .where(and(eq(operator.publicationId, publicationId), inArray(operator.role, ['owner', 'editor'])))
-      .orderBy(asc(operator.id));
-    return rows.map((row) => row.email);
   }
 }

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import type { SandboxReason } from './sandbox-error.js';
 import type { TaskRequest } from './serve-tasks.js';
 import type { TaskResult } from './task-result.js';
@@ -33,6 +34,7 @@ export class TaskProcess {
       this.child.once('exit', (_, signal) => resolve(reasonOf(signal)));
       this.child.once('error', () => resolve('died')); // it could not be started
     });
+    this.givesWay();
     this.keepsAwake(false);
   }
 
@@ -69,6 +71,15 @@ export class TaskProcess {
   async end(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.exited;
+  }
+
+  /** Who asks for a page is served before what it works on, when there are fewer processors than work. */
+  private givesWay(): void {
+    try {
+      if (this.child.pid) setPriority(this.child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    } catch {
+      // It is gone already, or it may not be lowered: then it has its even share.
+    }
   }
 
   /** Whether our process stays while this one does: only while a task runs. */

@@ -18,6 +18,12 @@ export const editionView = z.object({
   slug: z.string(),
   status: z.enum(EDITION_STATUSES),
   statusReason: orNull(z.string()).describe('Why it is paused, failed or cancelled.'),
+  pausedBy: orNull(
+    z.object({
+      kind: z.enum(['operator', 'service']),
+      name: orNull(z.string()).describe('Of the operator or the API key.'),
+    }),
+  ).describe('Who paused it: a person, or the service by itself. Null: it is not paused.'),
   kind: z.enum(EDITION_KINDS),
   selection: z
     .enum(SELECTIONS)
