@@ -56,6 +56,31 @@ describe('the front door', () => {
     expect(await announced(app, '/api/v1/articles', { ...length, authorization })).toBe(403);
   });
 
+  it('reads no body that is sent to no address of ours', async () => {
+    expect(await announced(app, '/api/v1/nothing', { ...json, 'content-length': '60000' })).toBe(404);
+    expect(await announced(app, '/nothing', { ...json, 'transfer-encoding': 'chunked' })).toBe(404);
+  });
+
+  it('leads nobody to another site that a request names in its first line', async () => {
+    for (const target of ['http://evil.example/archive', '//evil.example/archive']) {
+      const socket = connect(app.port, '127.0.0.1');
+      socket.write(
+        `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${app.port}\r\nAccept: text/html\r\nConnection: close\r\n\r\n`,
+      );
+      const page = Buffer.concat(await socket.toArray()).toString();
+      expect(page).toContain('<html');
+      expect(page).not.toMatch(/href="(https?:)?\/\/evil\.example/);
+    }
+  });
+
+  it('knows no reader by what can be no id', async () => {
+    const authorization = `Bearer ${app.apiKey}`;
+    for (const what of ['data', 'consents']) {
+      const { status } = await app.fetch(`/api/v1/subscribers/%00/${what}`, { headers: { authorization } });
+      expect(status).toBe(404);
+    }
+  });
+
   it.each([
     ['/subscribe', 'application/x-www-form-urlencoded'],
     ['/subscribe', 'application/json'],

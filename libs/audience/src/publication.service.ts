@@ -65,19 +65,22 @@ export class PublicationService {
    * @throws DomainError `invalid_input`; `forbidden` when it may not be moved
    */
   async update(input: unknown, { mayMove = false } = {}): Promise<Publication> {
-    const { theme, wording, ...plain } = validate(publicationPatch, input);
-    if (plain.baseUrl !== undefined && plain.baseUrl !== (await this.current()).baseUrl) {
-      if (this.config.baseUrlGiven) {
-        throw invalidField('baseUrl', 'fixed', 'It is set by BASE_URL on the server; change it there.');
-      }
-      if (!mayMove) {
-        throw new DomainError(
-          'forbidden',
-          'Only an owner may change baseUrl: every link in mails leads there.',
-        );
-      }
+    const patch = validate(publicationPatch, input);
+    return this.change(patch, (row) => {
+      if (patch.baseUrl !== undefined && patch.baseUrl !== row.baseUrl) this.refuseToMove(mayMove);
+    });
+  }
+
+  private refuseToMove(mayMove: boolean): void {
+    if (this.config.baseUrlGiven) {
+      throw invalidField('baseUrl', 'fixed', 'It is set by BASE_URL on the server; change it there.');
     }
-    return this.change({ theme, wording, ...plain });
+    if (!mayMove) {
+      throw new DomainError(
+        'forbidden',
+        'Only an owner may change baseUrl: every link in mails leads there.',
+      );
+    }
   }
 
   /** Follows the address that the environment says. */
@@ -85,11 +88,16 @@ export class PublicationService {
     await this.change(validate(publicationPatch, { baseUrl }));
   }
 
-  private async change({ theme, wording, ...plain }: PublicationPatch): Promise<Publication> {
+  /** @param check of the row as it is, under its lock */
+  private async change(
+    { theme, wording, ...plain }: PublicationPatch,
+    check?: (row: Publication) => void,
+  ): Promise<Publication> {
     const { id } = await this.current();
     const changed = await this.database.transaction(async (tx) => {
       const row = await this.publications.lock(tx, id);
       if (!row) throw notFound('publication');
+      check?.(row);
       const next: Publication = {
         ...row,
         ...defined(plain),

@@ -19,7 +19,7 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
     onPanic: (error) => endProcess(config, log, error),
     onWait: ({ pid }) =>
       log.info(
-        `the process that has the data folder is ending; waiting up to ${ENDING_WAIT_MS / 1000} s for it`,
+        `the process that has the data folder may be ending; waiting up to ${ENDING_WAIT_MS / 1000} s for it`,
         { pid, dataDir: config.dataDir },
       ),
   });

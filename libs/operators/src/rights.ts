@@ -2,11 +2,12 @@ import type { Role } from './api-key.service.js';
 
 /**
  * What goes beyond reading and changing, each by itself.
- * `export-readers`: all that is held about readers, addresses and IPs too, as a file.
+ * `export-readers`: all that is held about readers, with IPs and consents, as a file. Every key sees the list of readers
+ * and their addresses, page by page: who answers them has to find them.
  */
 export type Right = 'export-readers';
 
-/** Least privilege: whoever writes the newsletter needs no list of who reads it. */
+/** Least privilege: whoever writes the newsletter needs no copy of what is known of its readers. */
 const RIGHTS: Record<Role, readonly Right[]> = {
   owner: ['export-readers'],
   editor: [],

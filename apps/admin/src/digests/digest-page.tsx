@@ -12,7 +12,6 @@ import { LinkButton } from '../ui/link-button';
 import { PageHead, Section } from '../ui/page-head';
 import { List } from '../ui/rows';
 import { Loaded } from '../ui/states';
-
 import { DigestFields } from './digest-form';
 import { spokenNext, spokenSchedule } from './spoken-schedule';
 

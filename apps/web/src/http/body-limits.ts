@@ -18,14 +18,19 @@ export function bodyLimitOf(route: string): number {
 }
 
 /**
- * Gives each route the limit for its bodies. A length that is announced is refused before anything is read; one that is not is
+ * Gives each route the limit for its bodies, and refuses what has no route. A length that is announced is refused before anything is read; one that is not is
  * counted while it is read, but of a multipart form, which is read elsewhere, and has to announce it.
  */
 export function limitBodies(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
     route.bodyLimit ??= bodyLimitOf(route.url);
   });
-  fastify.addHook('onRequest', (request, _reply, done) => done(tooLarge(request)));
+  fastify.addHook('onRequest', (request, _reply, done) => done(nowhere(request) ?? tooLarge(request)));
+}
+
+/** What no route will look at is not read first. */
+function nowhere({ is404 }: FastifyRequest): DomainError | undefined {
+  return is404 ? new DomainError('not_found', 'There is nothing at this address.') : undefined;
 }
 
 function tooLarge(request: FastifyRequest): DomainError | undefined {

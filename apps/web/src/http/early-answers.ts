@@ -27,7 +27,8 @@ function isComing(message: IncomingMessage): boolean {
 
 function linger(message: IncomingMessage): void {
   message.resume();
-  setTimeout(() => {
+  const late = setTimeout(() => {
     if (!message.complete) message.socket.destroy();
   }, LINGER_MS).unref();
+  message.once('close', () => clearTimeout(late));
 }

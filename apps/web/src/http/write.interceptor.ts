@@ -4,6 +4,7 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { invalidField } from '#kernel/errors.js';
+import { isId } from '#kernel/ids.js';
 import { Keyring } from '#kernel/keyring.js';
 import { AuditLog } from '#operators/audit.js';
 import { IdempotencyService } from '#operators/idempotency.service.js';
@@ -66,7 +67,9 @@ export class WriteInterceptor implements NestInterceptor {
 
   /** Before a byte of it has left. */
   private async noted(request: FastifyRequest, next: CallHandler): Promise<unknown> {
-    await this.note(request, (request.params as { id?: string }).id ?? null);
+    // Nobody has looked at it yet: what could be no id is not written down.
+    const { id } = request.params as { id?: string };
+    await this.note(request, isId(id) ? id : null);
     return lastValueFrom(next.handle(), { defaultValue: undefined });
   }
 

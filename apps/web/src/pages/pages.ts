@@ -47,7 +47,7 @@ export class Pages {
       publication,
       locale: pageLocale(wishes, publication.locale),
       isLocaleForced: typeof asked === 'string' && asked !== '',
-      url: request.url,
+      url: targetOf(request.url),
     };
   }
 
@@ -80,4 +80,10 @@ export class Pages {
   text(context: PageContext, key: string, vars: Record<string, string | number> = {}): string {
     return translate(context.locale, `pages.${key}`, vars);
   }
+}
+
+/** What was asked for, as it may stand in a link: a path of ours, whatever the request's target named before it (RFC 9112 §3.2.2). */
+function targetOf(url: string): string {
+  const withinSite = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').split('#', 1)[0] as string;
+  return `/${withinSite.replace(/^\/+/, '')}`;
 }
