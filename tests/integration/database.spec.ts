@@ -248,6 +248,20 @@ describe('the embedded database', () => {
     await store.remove();
   });
 
+  it('lets the process do other things between statements that follow one another', async () => {
+    const store = await makeStore('embedded');
+    const database = await store.open();
+    let turns = 0;
+    const other = setInterval(() => (turns += 1), 1);
+    const done = database.transaction(async (tx) => {
+      for (let n = 0; n < 1_000; n += 1) await tx.execute(sql`SELECT ${n}::int`);
+      return turns;
+    });
+    expect(await done).toBeGreaterThan(5);
+    clearInterval(other);
+    await store.remove();
+  });
+
   it('gives the folder back when it cannot be opened', async () => {
     const store = await makeStore('embedded');
     const { rm, writeFile } = await import('node:fs/promises');

@@ -5,6 +5,7 @@ import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { Database, type Executor } from './database.js';
 import { FolderLock, type Holder } from './folder-lock.js';
+import { giveWay } from './give-way.js';
 import { guardAgainstPanic } from './panic-guard.js';
 import { pgliteAsPool } from './pglite-pool.js';
 import type { PoolLike } from './pool-like.js';
@@ -59,6 +60,7 @@ export class EmbeddedDatabase extends Database {
       insistOnRoom(dataDir);
       const pglite = await PGlite.create(join(dataDir, 'db'));
       guardAgainstPanic(pglite, onPanic);
+      giveWay(pglite);
       // One session serves both: ours are found in public first, BullMQ's in its own schema. No name is in both.
       await pglite.exec('SET search_path TO public, bullmq');
       return new EmbeddedDatabase(pglite, lock);
