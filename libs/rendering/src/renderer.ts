@@ -128,7 +128,8 @@ export class Renderer implements MailWork {
     try {
       return await this.sandbox.run(task, input, Math.max(1, limitMs));
     } catch (error) {
-      throw error instanceof SandboxError ? inWords(error, field, limitMs) : error;
+      if (!(error instanceof SandboxError)) throw error;
+      throw Object.assign(inWords(error, field, limitMs), { cause: error });
     }
   }
 }
@@ -142,9 +143,12 @@ function inWords({ reason }: SandboxError, field: string, limitMs: number): Doma
     case 'memory':
       return invalidField(field, 'too_big', 'It needs more memory than it may. Make it smaller or simpler.');
     case 'busy':
+      return unavailable('Too much is being rendered at once.');
     case 'died':
-      return new DomainError('unavailable', 'Too much is being rendered at once. Try again in a moment.', {
-        retryAfter: RETRY_AFTER_S,
-      });
+      return unavailable('The process that renders ended before it was done.');
   }
+}
+
+function unavailable(why: string): DomainError {
+  return new DomainError('unavailable', `${why} Try again in a moment.`, { retryAfter: RETRY_AFTER_S });
 }
