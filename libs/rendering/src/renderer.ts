@@ -6,7 +6,7 @@ import type { CompiledEdition } from './compiled-edition.js';
 import type { EditionInput } from './edition-scope.js';
 import { isTemplateName } from './template-name.js';
 import { joinVariant, type Variant, type VariantOptions } from './join-variant.js';
-import { isPlain, linesOf, lineSource, type LineSource, type VariantLines } from './lines.js';
+import { hasPlainLines, isPlain, linesOf, lineSource, type LineSource, type VariantLines } from './lines.js';
 import type { MailWork, SingleMail } from './mail-compiler.js';
 import type { CompiledMail, MailTemplates } from './mail-templates.js';
 import type { OperatorMail } from './operator-mail.js';
@@ -64,8 +64,8 @@ export class Renderer implements MailWork {
     source: LineSource | CompiledEdition,
     sets: readonly (readonly string[])[],
   ): Promise<VariantLines[]> {
-    const { subjectTemplate: subject, preheaderTemplate: preheader } = source;
-    if (isPlain(subject) && isPlain(preheader)) {
+    if (hasPlainLines(source)) {
+      const { subjectTemplate: subject, preheaderTemplate: preheader } = source;
       return sets.map((ids) => linesOf(source, chosenFragments(source, ids), { subject, preheader }));
     }
     const own = 'shell' in source ? lineSource(source) : source;
