@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { eq, sql } from 'drizzle-orm';
 import {
   delivery,
@@ -9,6 +10,7 @@ import {
   variant,
 } from '#database/schema/index.js';
 import { PlanService } from '#digest/explain/plan.service.js';
+import { SelectionRepository } from '#digest/selection/selection.repository.js';
 import { newId } from '#kernel/ids.js';
 import { onEachDatabase } from '../support/databases.js';
 import { anArticle, aReader, aScene, NOON, Theatre, type Staged } from './selection.harness.js';
@@ -75,6 +77,19 @@ onEachDatabase('planning', (open) => {
     // Nothing of it is in the way of another one, nor of the real thing.
     expect(await planOf(staged)).toMatchObject({ empty: 1 });
     expect((await theatre.play(staged))!.size).toBe(4);
+  });
+
+  it('chooses its readers as seldom as it can', async () => {
+    const staged = await stageThree();
+    const { database } = theatre.room;
+    const choosing = jest.spyOn(theatre.room.get(SelectionRepository), 'choose');
+    try {
+      await planOf(staged);
+      // On the embedded database each language is compiled between two tries; plain subjects need none.
+      expect(choosing).toHaveBeenCalledTimes(database.kind === 'embedded' ? 3 : 1);
+    } finally {
+      choosing.mockRestore();
+    }
   });
 
   it('says what each wave of the next slot would be, of what is public by then', async () => {

@@ -1,6 +1,9 @@
 import { Metrics } from '#kernel/metrics.js';
 import { ContentSandboxes, GivenContent } from './content-sandboxes.js';
-import { isLimit } from './content-reader.js';
+import { SandboxError, type SandboxReason } from '#kernel/sandbox/sandbox-error.js';
+import type { Sandbox } from '#kernel/sandbox/sandbox.js';
+import { ContentReader, isLimit } from './content-reader.js';
+import type { ContentTasks } from './content-tasks.js';
 import type { FeedEntry } from './feeds/feed-document.js';
 
 const sandboxes = new ContentSandboxes(new Metrics());
@@ -37,6 +40,16 @@ test('reads a feed, a page and a story as the functions do, with dates', async (
     body: '<p>a</p>',
     format: 'html',
   });
+});
+
+test.each<[SandboxReason, string]>([
+  ['busy', 'Too much is being read at once. Try again in a moment.'],
+  ['died', 'The process that reads ended before it was done. Try again in a moment.'],
+])('what is ended by %s is told so, with its cause', async (reason, message) => {
+  const cause = new SandboxError('story', reason);
+  const reader = new ContentReader({ run: () => Promise.reject(cause) } as unknown as Sandbox<ContentTasks>);
+  const error: unknown = await reader.body({ source: 'a', format: 'text' }).catch((its: unknown) => its);
+  expect(error).toMatchObject({ code: 'unavailable', message, cause, retryAfter: 10 });
 });
 
 test('what is no feed or no article is refused in words', async () => {

@@ -100,8 +100,12 @@ function dated<T extends { publishedAt: Date | null }>(its: T): T {
   return { ...its, publishedAt: its.publishedAt && new Date(its.publishedAt) };
 }
 
-function busy(cause: unknown): DomainError {
-  return new DomainError('unavailable', 'Too much is being read at once. Try again in a moment.', {
+function busy(cause: SandboxError): DomainError {
+  const what =
+    cause.reason === 'died'
+      ? 'The process that reads ended before it was done.'
+      : 'Too much is being read at once.';
+  return new DomainError('unavailable', `${what} Try again in a moment.`, {
     cause,
     retryAfter: RETRY_AFTER_S,
   });

@@ -1,5 +1,5 @@
 import type { Database } from './database.js';
-import { prepared, preparedTransaction } from './prepared.js';
+import { inOneGo, prepared, preparedTransaction } from './prepared.js';
 
 const database = { transaction: (work) => work({} as never) } satisfies Pick<Database, 'transaction'>;
 
@@ -18,6 +18,18 @@ test('what is needed is made outside, and the transaction run again', async () =
   });
   expect(result).toBe('ab');
   expect(events).toEqual(['begin', 'make a', 'begin', 'make b', 'begin', 'commit']);
+});
+
+test.each([
+  ['embedded' as const, 2],
+  ['postgres' as const, 1],
+])('in one go, on %s it takes %d turns', async (kind, expected) => {
+  let turns = 0;
+  await inOneGo({ ...database, kind }, async () => {
+    turns++;
+    await prepared(['a'], () => Promise.resolve());
+  });
+  expect(turns).toBe(expected);
 });
 
 test('alone, it is made at once', async () => {

@@ -41,6 +41,18 @@ export async function preparedTransaction<T>(
 }
 
 /**
+ * Runs a transaction that renders, once if that can be. On the embedded database nothing is rendered while it is open, see
+ * {@link preparedTransaction}: it does nothing else meanwhile. On PostgreSQL, where it does, a million readers are rather not chosen
+ * a second time.
+ */
+export function inOneGo<T>(
+  database: Pick<Database, 'kind' | 'transaction'>,
+  work: (tx: Executor) => Promise<T>,
+): Promise<T> {
+  return database.kind === 'embedded' ? preparedTransaction(database, work) : database.transaction(work);
+}
+
+/**
  * Makes something for a transaction: within {@link preparedTransaction} before it, else right away.
  * @param of all that the result depends on, as JSON
  */

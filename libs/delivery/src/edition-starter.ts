@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import { PublicationService } from '#audience/publication.service.js';
-import { Database, type Executor } from '#database/database.js';
-import { preparedTransaction } from '#database/prepared.js';
+import { Database } from '#database/database.js';
+import { inOneGo } from '#database/prepared.js';
 import { EditionPauses } from '#digest/edition-pauses.js';
 import { OperatorNotices } from '#digest/operator-notices.js';
 import { WaveService } from '#digest/selection/wave.service.js';
@@ -36,7 +36,7 @@ export class EditionStarter {
   async start(editionId: string): Promise<void> {
     // Before the transaction: the embedded database runs one at a time, and nothing beside it.
     const publication = await this.publications.current();
-    const frozen = await this.inOneGo(async (tx) => {
+    const frozen = await inOneGo(this.database, async (tx) => {
       const chosen = await this.waves.choose(tx, publication, editionId);
       if (!chosen) return null; // nobody is due yet
       const now = this.clock.now();
@@ -55,16 +55,6 @@ export class EditionStarter {
     }));
     await this.queue.enqueueAll('edition.deliver', batches);
     if (again) await this.queue.enqueue('edition.prepare', { editionId });
-  }
-
-  /**
-   * On the embedded database nothing is rendered while the transaction is open: it does nothing else meanwhile. On PostgreSQL, where it
-   * does, a million readers are rather not chosen a second time.
-   */
-  private inOneGo<T>(work: (tx: Executor) => Promise<T>): Promise<T> {
-    return this.database.kind === 'embedded'
-      ? preparedTransaction(this.database, work)
-      : this.database.transaction(work);
   }
 
   /** Stops an edition that cannot be prepared, with the reason for the operator: for good, or if some have got it, until resumed. */

@@ -1,4 +1,4 @@
-import { invalidField } from '#kernel/errors.js';
+import { DomainError, invalidField } from '#kernel/errors.js';
 import { LOCALES } from '#rendering/locales.js';
 import { readTemplates } from '#rendering/project-folder.js';
 import type { Renderer } from '#rendering/renderer.js';
@@ -47,8 +47,23 @@ export async function checkTemplates(
   let left = TRIAL_MS;
   for (const trial of trialsOf(given, publication)) {
     if (!trial.template.includes('<')) checkTemplate(trial.template, trial.field);
-    else left -= await renderer.tryTemplate(trial, left);
+    else left -= await tried(renderer, trial, left);
   }
+}
+
+async function tried(renderer: Renderer, trial: TemplateTrial, left: number): Promise<number> {
+  try {
+    return await renderer.tryTemplate(trial, left);
+  } catch (error) {
+    if (left === TRIAL_MS || !isTooSlow(error)) throw error;
+    // What was left is no limit that anybody knows of.
+    const message = `All templates together take more than ${TRIAL_MS / 1_000} seconds. Make them simpler.`;
+    throw Object.assign(invalidField(trial.field, 'too_slow', message), { cause: error });
+  }
+}
+
+function isTooSlow(error: unknown): boolean {
+  return error instanceof DomainError && (error.errors ?? []).some(({ code }) => code === 'too_slow');
 }
 
 function trialsOf(

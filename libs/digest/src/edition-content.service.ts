@@ -9,13 +9,14 @@ import { isId } from '#kernel/ids.js';
 import type { CompiledEdition } from '#rendering/compiled-edition.js';
 import type { EditionInput } from '#rendering/edition-scope.js';
 import { joinVariant } from '#rendering/join-variant.js';
-import { lineSource, type VariantLines } from '#rendering/lines.js';
+import type { VariantLines } from '#rendering/lines.js';
 import { MailRenderer } from '#rendering/rendering.module.js';
 import { DigestRepository, type DigestRow } from './digest.repository.js';
 import { EditionContentRepository } from './edition-content.repository.js';
 import { EditionRepository, type EditionRow } from './edition.repository.js';
 import { publicationView } from './publication-view.js';
 import { prepared } from '#database/prepared.js';
+import { preparedLines } from './prepared-lines.js';
 import { toInstant } from './schedule/zone-time.js';
 import { WaveRepository, type SlotRow } from './selection/wave.repository.js';
 
@@ -81,7 +82,7 @@ export class EditionContentService {
    * @throws DomainError `invalid_input` naming `subject` and the line
    */
   linesOf(compiled: CompiledEdition, sets: readonly (readonly string[])[]): Promise<VariantLines[]> {
-    return prepared(['lines', lineSource(compiled), sets], () => this.renderer.lines(compiled, sets));
+    return preparedLines(this.renderer, compiled, sets);
   }
 
   /** A frozen content. @throws DomainError `not_found` */

@@ -1,7 +1,7 @@
 import type { LineSource } from '#rendering/lines.js';
 import type { Renderer } from '#rendering/renderer.js';
 import type { PublicationView } from '#rendering/views.js';
-import { prepared } from '#database/prepared.js';
+import { preparedLines } from './prepared-lines.js';
 
 /** What a subject may say of an article. */
 export interface SubjectArticle {
@@ -42,7 +42,7 @@ export async function renderSubject(
     },
   };
   const sets = [Object.keys(articles)];
-  const [lines] = await prepared(['lines', source, sets], () => renderer.lines(source, sets));
+  const [lines] = await preparedLines(renderer, source, sets);
   return lines?.subject ?? '';
 }
 

@@ -102,6 +102,16 @@ describe('parseAddress', () => {
     expect(parseAddress(input)).toBe(problem);
   });
 
+  it.each([
+    ['quotation marks within', `x${'“'.repeat(260_000)}x`],
+    ['white space within', `x${' '.repeat(260_000)}x`],
+    ['marks that sort for long', `x${'\u0301\u0316'.repeat(130_000)}`],
+  ])('refuses a long text at once: %s', (_, input) => {
+    const begun = performance.now();
+    expect(parseAddress(input)).toBe('too_long');
+    expect(performance.now() - begun).toBeLessThan(100);
+  });
+
   it('takes 254 octets and not 255, counted in the form that is written to', () => {
     const local = 'x'.repeat(64);
     const labels = `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(58)}`;

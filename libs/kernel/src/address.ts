@@ -1,7 +1,10 @@
 import { domainToASCII } from 'node:url';
+import { stripAround } from './strip.js';
 
 /** RFC 5321 §4.5.3.1.3: a path is at most 256 octets with its angle brackets, so an address at most 254. */
 export const MAX_ADDRESS_OCTETS = 254;
+/** Of what is given, with white space and marks around it; characters. No longer text is looked at: anybody may send one. */
+const MAX_GIVEN = 1_000;
 /** RFC 5321 §4.5.3.1.1. */
 const MAX_LOCAL_OCTETS = 64;
 
@@ -31,13 +34,13 @@ const DOMAIN_TEXT = /^(?:[A-Za-z0-9.-]|[^\0-\x7f])+$/u;
 const DOMAIN_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** Marks that come along when an address is copied from a text: none of them is in an address. */
-const PASTED = /^[“”„‟«»‹›‚‘’]+|[“”„‟«»‹›‚‘’]+$/gu;
+const PASTED = '“”„‟«»‹›‚‘’';
 /** The same in ASCII, where some may be in an address: only around the whole. */
 const ENCLOSED = /^(?:"([^"]*)"|'([^']*)'|<([^<>]*)>|mailto:(.*))$/i;
 
 /** The address in what was pasted: without the marks around it. */
 function withoutMarks(text: string): string {
-  const bare = text.trim().replace(PASTED, '').trim();
+  const bare = stripAround(text.trim(), PASTED).trim();
   const [, ...inner] = ENCLOSED.exec(bare) ?? [];
   return (inner.find((one) => one !== undefined) ?? bare).trim();
 }
@@ -50,6 +53,7 @@ function withoutMarks(text: string): string {
  * @returns the address, or the name of what is wrong with it
  */
 export function parseAddress(input: string): MailAddress | AddressProblem {
+  if (input.length > MAX_GIVEN) return 'too_long';
   const text = withoutMarks(input.normalize('NFC'));
   if (text === '') return 'required';
   if (/[\p{Cc}\p{Cf}\u2028\u2029]/u.test(text)) return 'control_characters';

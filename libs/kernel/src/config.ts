@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { EnvironmentError, readEnvironment, VARIABLES, type Environment } from './environment.js';
 import { appSecretIn } from './secret-file.js';
+import { stripEnd } from './strip.js';
 
 /** Everything the environment decides, checked, typed and frozen. The injection token of the configuration. */
 export abstract class Config {
@@ -78,7 +79,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     port: values.PORT,
     workerPort: values.WORKER_PORT ?? null,
     host: values.HOST,
-    baseUrl: (values.BASE_URL ?? `http://localhost:${values.PORT}`).replace(/\/+$/, ''),
+    baseUrl: stripEnd(values.BASE_URL ?? `http://localhost:${values.PORT}`, '/'),
     baseUrlGiven: values.BASE_URL !== undefined,
     dataDir,
     database: {

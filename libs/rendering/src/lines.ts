@@ -40,6 +40,11 @@ export function isPlain(template: string | null): boolean {
   return !template || !/\{[{%]/.test(template);
 }
 
+/** Whether both lines are: they are written without a process. */
+export function hasPlainLines(its: Pick<LineSource, 'subjectTemplate' | 'preheaderTemplate'>): boolean {
+  return isPlain(its.subjectTemplate) && isPlain(its.preheaderTemplate);
+}
+
 /**
  * The subject and the preheader of a mail with these articles.
  *

@@ -1,7 +1,10 @@
-import { DomainError } from '#kernel/errors.js';
+import { DomainError, inWords } from '#kernel/errors.js';
+import { SandboxError, type SandboxReason } from '#kernel/sandbox/sandbox-error.js';
+import type { Sandbox } from '#kernel/sandbox/sandbox.js';
 import { articleView, editionInput, publicationView } from './fixtures.js';
 import type { LineSource } from './lines.js';
 import { Renderer } from './renderer.js';
+import type { RenderingTasks } from './rendering-tasks.js';
 import { renderingSandbox } from './rendering-sandbox.js';
 import { composeVariant } from './variant.js';
 import { EditionCompiler } from './edition-compiler.js';
@@ -65,6 +68,20 @@ test('lines are the same with Liquid and, without a process, when they are plain
   expect(await renderer.lines(liquid, [['1', '2'], [], ['3']])).toEqual(plain);
   expect(await closed.subjectDependence('Plain')).toEqual({ leading: 1, count: false });
   await expect(closed.lines(liquid, [['1']])).rejects.toMatchObject({ code: 'unavailable', retryAfter: 10 });
+});
+
+test.each<[SandboxReason, string, string]>([
+  ['busy', 'unavailable', 'Too much is being rendered at once. Try again in a moment.'],
+  ['died', 'unavailable', 'The process that renders ended before it was done. Try again in a moment.'],
+  ['memory', 'invalid_input', 'template: It needs more memory than it may. Make it smaller or simpler.'],
+])('what is ended by %s is told so, with its cause', async (reason, code, message) => {
+  const cause = new SandboxError('compile', reason);
+  const ending = { run: () => Promise.reject(cause) } as unknown as Sandbox<RenderingTasks>;
+  const error: unknown = await new Renderer(ending, { limitMs: 1 })
+    .compile(editionInput())
+    .catch((its: unknown) => its);
+  expect(error).toMatchObject({ code, cause });
+  expect(inWords(error as DomainError)).toBe(message);
 });
 
 test('errors keep their field and line', async () => {

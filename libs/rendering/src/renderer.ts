@@ -6,7 +6,7 @@ import type { CompiledEdition } from './compiled-edition.js';
 import type { EditionInput } from './edition-scope.js';
 import { isTemplateName } from './template-name.js';
 import { joinVariant, type Variant, type VariantOptions } from './join-variant.js';
-import { isPlain, linesOf, lineSource, type LineSource, type VariantLines } from './lines.js';
+import { hasPlainLines, isPlain, linesOf, lineSource, type LineSource, type VariantLines } from './lines.js';
 import type { MailWork, SingleMail } from './mail-compiler.js';
 import type { CompiledMail, MailTemplates } from './mail-templates.js';
 import type { OperatorMail } from './operator-mail.js';
@@ -64,8 +64,8 @@ export class Renderer implements MailWork {
     source: LineSource | CompiledEdition,
     sets: readonly (readonly string[])[],
   ): Promise<VariantLines[]> {
-    const { subjectTemplate: subject, preheaderTemplate: preheader } = source;
-    if (isPlain(subject) && isPlain(preheader)) {
+    if (hasPlainLines(source)) {
+      const { subjectTemplate: subject, preheaderTemplate: preheader } = source;
       return sets.map((ids) => linesOf(source, chosenFragments(source, ids), { subject, preheader }));
     }
     const own = 'shell' in source ? lineSource(source) : source;
@@ -128,7 +128,8 @@ export class Renderer implements MailWork {
     try {
       return await this.sandbox.run(task, input, Math.max(1, limitMs));
     } catch (error) {
-      throw error instanceof SandboxError ? inWords(error, field, limitMs) : error;
+      if (!(error instanceof SandboxError)) throw error;
+      throw Object.assign(inWords(error, field, limitMs), { cause: error });
     }
   }
 }
@@ -142,9 +143,12 @@ function inWords({ reason }: SandboxError, field: string, limitMs: number): Doma
     case 'memory':
       return invalidField(field, 'too_big', 'It needs more memory than it may. Make it smaller or simpler.');
     case 'busy':
+      return unavailable('Too much is being rendered at once.');
     case 'died':
-      return new DomainError('unavailable', 'Too much is being rendered at once. Try again in a moment.', {
-        retryAfter: RETRY_AFTER_S,
-      });
+      return unavailable('The process that renders ended before it was done.');
   }
+}
+
+function unavailable(why: string): DomainError {
+  return new DomainError('unavailable', `${why} Try again in a moment.`, { retryAfter: RETRY_AFTER_S });
 }

@@ -10,6 +10,7 @@ test.each([
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
   [undefined, 'unknown'],
   ['a socket', 'a socket'],
+  [`${'%'.repeat(64_000)}\n`, 'unknown'],
 ])('%s counts as %s', (ip, key) => {
   expect(clientKey(ip)).toBe(key);
 });

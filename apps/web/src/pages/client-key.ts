@@ -15,7 +15,7 @@ function groupsOf(address: string): string[] {
 
 /** What a rate limit counts a client by: its IPv4 address, or the /64 network of its IPv6 address. */
 export function clientKey(ip: string | undefined): string {
-  const address = (ip ?? '').replace(/%.*$/, '');
+  const [address = ''] = (ip ?? '').split('%', 1);
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped && isIPv4(mapped)) return mapped;
   if (!isIPv6(address)) return address || 'unknown';

@@ -1,4 +1,5 @@
 import { readUrl } from '#kernel/read-url.js';
+import { stripEnd } from '#kernel/strip.js';
 import { coloursOf } from '#rendering/colours.js';
 import { direction, formatDate, resolveLocale } from '#rendering/locales.js';
 import { webUrl } from '#rendering/views.js';
@@ -19,7 +20,7 @@ export interface PageModel {
 
 /** The path under which the site is served, without a trailing slash: mostly empty. */
 export function rootPath(baseUrl: string): string {
-  return readUrl(baseUrl)?.pathname.replace(/\/+$/, '') ?? '';
+  return stripEnd(readUrl(baseUrl)?.pathname ?? '', '/');
 }
 
 /** Everything `templates/pages/layout.liquid` uses. */

@@ -8,6 +8,13 @@ test('the first heading is the title', () => {
   expect(html).not.toContain('Our terms');
 });
 
+test('marks that close the heading are not part of it; a long row of them takes no time', () => {
+  expect(termsView('# Our terms ##  \nx').title).toBe('Our terms');
+  const begun = performance.now();
+  expect(termsView(`# ${'#'.repeat(60_000)}x`).title).toHaveLength(60_001);
+  expect(performance.now() - begun).toBeLessThan(1_000);
+});
+
 test('a text without one keeps all of its words', () => {
   expect(termsView('Plain words.')).toMatchObject({ title: null });
   expect(termsView('## Second level').title).toBeNull();

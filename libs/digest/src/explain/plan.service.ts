@@ -5,13 +5,13 @@ import { Clock } from '#kernel/clock.js';
 import { DomainError, inWords, invalidField, notFound, wrongState } from '#kernel/errors.js';
 import { isId, newId } from '#kernel/ids.js';
 import { validate } from '#kernel/validate.js';
-import { lineSource } from '#rendering/lines.js';
 import { LookRenderer } from '#rendering/rendering.module.js';
 import { CompileCache } from '../compile-cache.js';
-import { prepared, preparedTransaction } from '#database/prepared.js';
+import { inOneGo, prepared } from '#database/prepared.js';
 import { DigestRepository, type DigestRow } from '../digest.repository.js';
 import { EditionContentService, type EditionContext } from '../edition-content.service.js';
 import type { EditionRow } from '../edition.repository.js';
+import { preparedLines } from '../prepared-lines.js';
 import type { SlotTime } from '../schedule/slot-times.js';
 import { chosenBy } from '../selection/bit-mask.js';
 import { SelectionRepository, type Audience } from '../selection/selection.repository.js';
@@ -133,7 +133,7 @@ export class PlanService {
 
   private async dryRun(context: EditionContext, time: PlannedTime): Promise<Planned> {
     try {
-      await preparedTransaction(this.database, async (tx) => {
+      await inOneGo(this.database, async (tx) => {
         throw new DryRun(await this.chooseFor(tx, context, time));
       });
     } catch (error) {
@@ -187,9 +187,7 @@ export class PlanService {
         await checkEveryVariant(tx, this.selection, this.renderer, compiled, ids);
         const own = top.filter((one) => one.locale === locale);
         const sets = own.map(({ mask }) => chosenBy(mask, ids));
-        const lines = await prepared(['lines', lineSource(compiled), sets], () =>
-          this.renderer.lines(compiled, sets),
-        );
+        const lines = await preparedLines(this.renderer, compiled, sets);
         own.forEach((set, at) => subjects.set(set, lines[at]?.subject ?? ''));
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;

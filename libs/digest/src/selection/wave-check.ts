@@ -1,8 +1,7 @@
 import type { Executor } from '#database/database.js';
 import type { CompiledEdition } from '#rendering/compiled-edition.js';
-import { lineSource } from '#rendering/lines.js';
 import type { Renderer } from '#rendering/renderer.js';
-import { prepared } from '#database/prepared.js';
+import { preparedDependence, preparedLines } from '../prepared-lines.js';
 import { chosenBy, type Mask } from './bit-mask.js';
 import type { SelectionRepository } from './selection.repository.js';
 
@@ -22,15 +21,11 @@ export async function checkEveryVariant(
   compiled: CompiledEdition,
   articleIds: readonly string[],
 ): Promise<void> {
-  const source = lineSource(compiled);
   const check = async (masks: readonly Mask[]) => {
     const sets = masks.map((mask) => chosenBy(mask, articleIds));
-    await prepared(['lines', source, sets], () => renderer.lines(source, sets));
+    await preparedLines(renderer, compiled, sets);
   };
-  const { subjectTemplate } = compiled;
-  const depends = await prepared(['dependence', subjectTemplate], () =>
-    renderer.subjectDependence(subjectTemplate),
-  );
+  const depends = await preparedDependence(renderer, compiled.subjectTemplate);
   if (depends !== 'all' && depends.leading === 1) {
     await check(await repository.leads(tx, compiled.locale, depends.count));
     return;

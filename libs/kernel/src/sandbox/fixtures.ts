@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { DomainError, invalidField } from '../errors.js';
 import { serveTasks } from './serve-tasks.js';
 
@@ -39,6 +40,23 @@ const tasks = {
     for (;;) all.push(Buffer.alloc(20e6, 1));
   },
   leave: (_: null) => process.exit(3),
+  long: (length: number) => 'x'.repeat(length),
+  shared: (times: number) => {
+    const text = 'x'.repeat(100_000);
+    return Array.from({ length: times }, () => text);
+  },
+  slowToSend: (_: null) => ({
+    get value() {
+      for (;;);
+    },
+  }),
+  notToSend: (_: null) => () => 1,
+  setClock: (byMs: number) => {
+    const { now } = Date;
+    Date.now = () => now() + byMs;
+  },
+  coreLimit: (_: null) =>
+    /^Max core file size +(\S+) +(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.slice(1, 3),
 };
 export type MisbehavingTasks = typeof tasks;
 

@@ -43,7 +43,7 @@ export class Sandbox<T extends Tasks> {
   /**
    * Runs one task.
    * @param limitMs from when it begins, not from when it is asked for
-   * @throws what the task throws; SandboxError when it was ended
+   * @throws what the task throws; SandboxError when it was ended, or could not be begun
    */
   async run<K extends keyof T & string>(
     task: K,
@@ -52,8 +52,12 @@ export class Sandbox<T extends Tasks> {
   ): Promise<Awaited<ReturnType<T[K]>>> {
     const result = await new Promise<TaskResult>((resolve, reject) => {
       if (this.closed) throw new SandboxError(task, 'died');
-      if (this.waiting.length >= MAX_WAITING) throw this.ended(task, 'busy');
-      this.waiting.push({ request: { task, input, limitMs }, resolve, reject });
+      const asked = { request: { task, input, limitMs }, resolve, reject };
+      if (this.waiting.length >= MAX_WAITING) {
+        this.reject(asked, 'busy');
+        return;
+      }
+      this.waiting.push(asked);
       this.next();
     });
     return unpack(result) as Awaited<ReturnType<T[K]>>;
@@ -70,33 +74,50 @@ export class Sandbox<T extends Tasks> {
   /** Gives what waits to processes that are free. */
   private next(): void {
     while (this.waiting.length > 0 && !this.closed) {
-      const free = this.free();
-      const waiting = free && this.waiting.shift();
-      if (!waiting) return;
-      this.busy.add(free);
-      this.work(free, waiting).catch((error: unknown) => waiting.reject(error));
+      const free = this.rested();
+      if (!free && this.busy.size >= (this.options.processes ?? 1)) return;
+      const waiting = this.waiting.shift();
+      if (waiting) this.begin(waiting, free);
     }
   }
 
-  private async work(its: TaskProcess, { request, resolve, reject }: Waiting): Promise<void> {
-    const outcome = await its.run(request);
+  /** Gives a task to a process, or to a new one. */
+  private begin(waiting: Waiting, free?: TaskProcess): void {
+    let its = free;
+    try {
+      its ??= new TaskProcess(this.script, this.options.memoryMb ?? 256);
+    } catch {
+      this.reject(waiting, 'died');
+      return;
+    }
+    this.busy.add(its);
+    this.work(its, waiting).catch(() => waiting.reject(new SandboxError(waiting.request.task, 'died')));
+  }
+
+  /** One that died without being asked, as by a signal while it rested, costs no task: a new one does it. */
+  private async work(its: TaskProcess, waiting: Waiting): Promise<void> {
+    const { isUsed } = its;
+    const outcome = await its.run(waiting.request);
     this.busy.delete(its);
-    if (typeof outcome === 'string') reject(this.ended(request.task, outcome));
-    else {
-      resolve(outcome);
-      this.rest(its);
+    try {
+      if (typeof outcome !== 'string') {
+        waiting.resolve(outcome);
+        this.rest(its);
+      } else if (outcome === 'died' && isUsed && !this.closed) this.begin(waiting);
+      else this.reject(waiting, outcome);
+    } finally {
+      this.next();
     }
-    this.next();
   }
 
-  private free(): TaskProcess | undefined {
-    for (const [known, timer] of this.idle) {
+  /** The one that rested last, so that those there is no work for come to their end. */
+  private rested(): TaskProcess | undefined {
+    for (const [known, timer] of [...this.idle].reverse()) {
       clearTimeout(timer);
       this.idle.delete(known);
       if (known.isAlive) return known;
     }
-    if (this.busy.size >= (this.options.processes ?? 1)) return undefined;
-    return new TaskProcess(this.script, this.options.memoryMb ?? 256);
+    return undefined;
   }
 
   private rest(its: TaskProcess): void {
@@ -108,8 +129,8 @@ export class Sandbox<T extends Tasks> {
     this.idle.set(its, timer.unref());
   }
 
-  private ended(task: string, reason: SandboxReason): SandboxError {
-    this.options.onEnded?.(task, reason);
-    return new SandboxError(task, reason);
+  private reject({ request, reject }: Waiting, reason: SandboxReason): void {
+    reject(new SandboxError(request.task, reason));
+    this.options.onEnded?.(request.task, reason);
   }
 }

@@ -2,7 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import type { SandboxReason } from './sandbox-error.js';
 import type { TaskRequest } from './serve-tasks.js';
-import type { TaskResult } from './task-result.js';
+import { unpacked, type TaskResult } from './task-result.js';
+import { MEMORY_SIGNAL, TIME_SIGNAL } from './watchdog.js';
 
 /** V8's young generation, in MB. */
 const SEMI_SPACE_MB = 16;
@@ -16,23 +17,35 @@ const ENVIRONMENT = ['PATH', 'TZ', 'LANG', 'LC_ALL', 'NODE_ICU_DATA'];
  */
 const GRACE_MS = 15_000;
 
+/**
+ * V8 aborts when its heap is full, and an abort writes a core where that is allowed: hundreds of megabytes, with what was worked
+ * on. Node can not forbid it to a process, so a shell does, and becomes the process.
+ */
+const WITHOUT_CORE = ['/bin/sh', '-c', 'ulimit -c 0; exec "$0" "$@"', process.execPath] as const;
+
 /** One process of a sandbox: runs one task at a time. Starts when it is made, and is not used again once a task was ended. */
 export class TaskProcess {
   private readonly child: ChildProcess;
   private readonly exited: Promise<SandboxReason>;
+  private answers = 0;
 
-  /** @param memoryMb V8's old generation */
+  /**
+   * @param memoryMb V8's old generation
+   * @throws Error when the system has no process to give; often it is only found out later, and tasks end by `died`
+   */
   constructor(script: string, memoryMb: number) {
     const environment = ENVIRONMENT.map((name) => [name, process.env[name]] as const);
+    const [execPath, ...shell] = WITHOUT_CORE;
     this.child = fork(script, [String(memoryMb + 2 * SEMI_SPACE_MB + OFF_HEAP_MB)], {
-      execArgv: [`--max-old-space-size=${memoryMb}`, `--max-semi-space-size=${SEMI_SPACE_MB}`],
+      execPath,
+      execArgv: [...shell, `--max-old-space-size=${memoryMb}`, `--max-semi-space-size=${SEMI_SPACE_MB}`],
       env: Object.fromEntries(environment.filter(([, value]) => value !== undefined)),
       serialization: 'advanced', // dates and bytes stay what they are
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'], // what it prints may quote what it works on
     });
     this.exited = new Promise((resolve) => {
       this.child.once('exit', (_, signal) => resolve(reasonOf(signal)));
-      this.child.once('error', () => resolve('died')); // it could not be started
+      this.child.on('error', () => resolve('died')); // it could not be started
     });
     this.givesWay();
     this.keepsAwake(false);
@@ -42,24 +55,36 @@ export class TaskProcess {
     return this.child.connected && this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** Runs one task. @returns what became of it, or why it was ended, and the process with it */
+  /** Whether it has done a task already: what ends it before the next one is done need not be that one's fault. */
+  get isUsed(): boolean {
+    return this.answers > 0;
+  }
+
+  /** Runs one task. Never rejects. @returns what became of it, or why it was ended, and the process with it */
   async run(request: TaskRequest): Promise<TaskResult | SandboxReason> {
     this.keepsAwake(true);
     let late = false;
     const watch = setTimeout(() => {
       late = true;
-      this.child.kill('SIGKILL');
+      this.kill();
     }, request.limitMs + GRACE_MS);
-    const answered = new Promise<TaskResult>((resolve) => {
-      this.child.once('message', (result) => resolve(result as TaskResult));
-    });
-    this.child.send(request, (error) => {
-      if (error) this.child.kill('SIGKILL');
-    });
     try {
+      const answered = new Promise<Buffer>((resolve) => {
+        this.child.once('message', (bytes) => resolve(bytes as Buffer));
+      });
+      this.child.send(request, (error) => {
+        if (error) this.kill();
+      });
       // What a process says with its last breath arrives before its exit does.
       const outcome = await Promise.race([answered, this.exited]);
-      return late ? 'time' : outcome;
+      if (late) return 'time';
+      if (typeof outcome === 'string') return outcome;
+      this.answers++;
+      return unpacked(outcome);
+    } catch {
+      // It was never started, or the request can not be sent.
+      await this.end();
+      return 'died';
     } finally {
       clearTimeout(watch);
       this.child.removeAllListeners('message');
@@ -69,8 +94,12 @@ export class TaskProcess {
 
   /** Ends it at once, whatever it is doing. */
   async end(): Promise<void> {
-    this.child.kill('SIGKILL');
+    this.kill();
     await this.exited;
+  }
+
+  private kill(): void {
+    if (this.child.pid !== undefined) this.child.kill('SIGKILL');
   }
 
   /** Who asks for a page is served before what it works on, when there are fewer processors than work. */
@@ -94,8 +123,8 @@ export class TaskProcess {
 
 /** A process says by its last signal why it ended: see watchdog-thread.ts. V8 aborts by one of several when its heap is full. */
 const REASONS: Partial<Record<NodeJS.Signals, SandboxReason>> = {
-  SIGALRM: 'time',
-  SIGXCPU: 'memory',
+  [TIME_SIGNAL]: 'time',
+  [MEMORY_SIGNAL]: 'memory',
   SIGABRT: 'memory',
   SIGTRAP: 'memory',
   SIGILL: 'memory',

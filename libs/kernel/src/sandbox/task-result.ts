@@ -1,3 +1,4 @@
+import { deserialize, serialize } from 'node:v8';
 import { DomainError, type ErrorCode, type FieldError } from '../errors.js';
 
 /** An error as it crosses from process to process: class and getters do not. */
@@ -18,6 +19,23 @@ export async function resultOf(run: () => unknown): Promise<TaskResult> {
   } catch (error) {
     return { error: carried(error) };
   }
+}
+
+/**
+ * A result as it is sent: packed once, so that its size is known before. Never throws: what can not be packed is a result that
+ * says so.
+ */
+export function packed(result: TaskResult): Buffer {
+  try {
+    return serialize(result);
+  } catch (error) {
+    return serialize({ error: carried(error) });
+  }
+}
+
+/** The result that was {@link packed}. */
+export function unpacked(bytes: Buffer): TaskResult {
+  return deserialize(bytes) as TaskResult;
 }
 
 /** @throws what the task threw: a DomainError as it was, anything else by name, message and stack */

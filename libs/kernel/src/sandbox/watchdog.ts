@@ -1,7 +1,13 @@
 import { Worker } from 'node:worker_threads';
 
-/** Where in the shared memory the deadline stands, in ms since 1970. 0: nothing runs. */
+/** Where in the shared memory the deadline stands, in ns of the clock that nobody sets: `process.hrtime`. 0: nothing runs. */
 export const DEADLINE = 0;
+
+/** Says by itself why a process was ended. Neither has a handler, and neither leaves a core behind, as SIGXCPU would. */
+export const TIME_SIGNAL = 'SIGALRM';
+export const MEMORY_SIGNAL = 'SIGVTALRM';
+
+const MS = 1_000_000n; // in ns
 
 /** What the thread is told when it starts. */
 export interface Watch {
@@ -24,14 +30,16 @@ export class Watchdog {
     new Worker(new URL('./watchdog-thread.js', import.meta.url), { workerData }).unref();
   }
 
-  /** A task begins, and may take so long. */
-  watch(limitMs: number): void {
-    Atomics.store(this.cells, DEADLINE, BigInt(Date.now() + Math.ceil(limitMs)));
+  /** A task begins, and may take so long. @returns its deadline */
+  watch(limitMs: number): bigint {
+    const deadline = process.hrtime.bigint() + BigInt(Math.ceil(limitMs)) * MS;
+    Atomics.store(this.cells, DEADLINE, deadline);
     Atomics.notify(this.cells, DEADLINE);
+    return deadline;
   }
 
-  /** It has ended. */
-  rest(): void {
-    Atomics.store(this.cells, DEADLINE, 0n);
+  /** The task with this deadline has ended; another may have begun since. */
+  rest(deadline: bigint): void {
+    Atomics.compareExchange(this.cells, DEADLINE, deadline, 0n);
   }
 }
