@@ -28,8 +28,7 @@ export class RateCounter {
       keyPrefix: limit.name,
       points: limit.points,
       duration: limit.windowS,
-      // Whoever is over the limit costs no statement.
-      inMemoryBlockOnConsumed: limit.points + 1,
+      // No inMemoryBlockOnConsumed: what this process remembers would outlive what another gives back or forgets.
       clearExpiredByTimeout: false, // the tick does it
     });
   }
