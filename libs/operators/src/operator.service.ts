@@ -10,6 +10,14 @@ import { validate } from '#kernel/validate.js';
 import type { Role } from './api-key.service.js';
 import { hashPassword, isPassword, newPassword } from './password.js';
 
+/** An operator whose password was right. */
+export interface Verified {
+  id: string;
+  publicationId: string;
+  /** What it was checked against: a session is opened only while this is still the password. */
+  passwordHash: string;
+}
+
 /** The people who run a publication. */
 @Injectable()
 export class OperatorService {
@@ -36,14 +44,16 @@ export class OperatorService {
       .onConflictDoNothing();
   }
 
-  /** @returns the operator, or null; both take the same time */
-  async verify(
-    email: string,
-    password: string,
-  ): Promise<{ id: string; publicationId: string; role: Role } | null> {
+  /**
+   * @param isKnown the client has signed in to the account before: see {@link isPassword}
+   * @returns the operator, or null; both take the same time
+   * @throws DomainError `unavailable` when too many sign in at once
+   */
+  async verify(email: string, password: string, isKnown = false): Promise<Verified | null> {
     const known = await this.find(email);
-    const same = await isPassword(password, known?.passwordHash);
-    return known && same ? { id: known.id, publicationId: known.publicationId, role: known.role } : null;
+    const same = await isPassword(password, known?.passwordHash, isKnown);
+    if (!known || !same) return null;
+    return { id: known.id, publicationId: known.publicationId, passwordHash: known.passwordHash };
   }
 
   /**
@@ -72,13 +82,15 @@ export class OperatorService {
 
   /**
    * Notes in the audit that somebody had an operator's address and not the password. A stranger's address leaves none, lest
-   * anybody can fill the audit; the statement is the same, and so is its time.
+   * anybody can fill the audit. An entry takes longer than none: whoever waits for this before they answer, tells which it was.
+   * @param detail who it was, as far as may be kept
    */
-  async noteWrongPassword(email: string): Promise<void> {
+  async noteWrongPassword(email: string, detail: { client: string }): Promise<void> {
     const [action, subject, at] = ['sign-in failed', 'operators', this.clock.now().toISOString()];
     await this.database.db.execute(sql`
-      INSERT INTO ${auditEntry} (id, publication_id, action, subject_type, subject_id, at)
-      SELECT ${newId()}::uuid, ${operator.publicationId}, ${action}, ${subject}, ${operator.id}::text, ${at}::timestamptz
+      INSERT INTO ${auditEntry} (id, publication_id, action, subject_type, subject_id, detail, at)
+      SELECT ${newId()}::uuid, ${operator.publicationId}, ${action}, ${subject}, ${operator.id}::text,
+        ${JSON.stringify(detail)}::jsonb, ${at}::timestamptz
       FROM ${operator} WHERE lower(${operator.email}) = ${email.trim().toLowerCase()}`);
   }
 
