@@ -7,7 +7,7 @@ import { Clock } from '#kernel/clock.js';
 import { notFound } from '#kernel/errors.js';
 import { newId } from '#kernel/ids.js';
 import { validate } from '#kernel/validate.js';
-import type { Role } from './api-key.service.js';
+import { forgetGuessesAt } from './guess-limiter.js';
 import { hashPassword, isPassword, newPassword } from './password.js';
 
 /** An operator whose password was right. */
@@ -57,7 +57,8 @@ export class OperatorService {
   }
 
   /**
-   * Replaces a password and ends every session of its operator: whoever knew the old one is out.
+   * Replaces a password and ends every session of its operator: whoever knew the old one is out. Guesses at the account are
+   * forgotten, so that whoever has the new one gets in.
    * @throws DomainError `not_found`; `invalid_input` naming `password`
    */
   async setPassword(email: string, password: string): Promise<void> {
@@ -68,6 +69,7 @@ export class OperatorService {
     await this.database.transaction(async (tx) => {
       await tx.update(operator).set({ passwordHash }).where(eq(operator.id, known.id));
       await tx.delete(session).where(eq(session.operatorId, known.id));
+      await forgetGuessesAt(tx, known.email);
       await tx.insert(auditEntry).values({
         id: newId(),
         publicationId: known.publicationId,
