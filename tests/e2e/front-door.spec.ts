@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { runCli } from '../support/cli.js';
 import { startApp, type AppProcess } from '../support/app-process.js';
+import { eventually } from '../support/wait-for.js';
 import { Scenario } from './scenario.js';
 
 const OWNER = { email: 'owner@post.example', password: 'correct horse battery' };
@@ -181,6 +182,14 @@ describe('the front door', () => {
     expect((await signIn(OWNER)).status).toBe(429);
   });
 
+  it('warns once that a proxy is there which is not trusted', async () => {
+    const warnings = () => app.logs.filter((line) => line.includes('TRUST_PROXY is not set'));
+    for (let at = 0; at < 2; at++) await app.fetch('/', { headers: { 'x-forwarded-for': '192.0.2.1' } });
+    await eventually(() => warnings().length > 0);
+    await app.fetch('/healthz');
+    expect(warnings()).toHaveLength(1);
+  });
+
   it('says on every answer what a browser may do with it', async () => {
     for (const path of ['/', '/api/v1/articles', '/admin', '/nothing']) {
       const { headers } = await app.fetch(path);
@@ -237,5 +246,59 @@ describe('the front door', () => {
     const short = await runCli(app, ['operators', 'set-password', OWNER.email], 'short', env);
     expect(short.output).toMatch(/at least 12 characters/);
     expect(short.exitCode).not.toBe(0);
+  });
+});
+
+describe('the front door behind a proxy', () => {
+  let app: AppProcess;
+  beforeAll(async () => {
+    const owner = { OPERATOR_EMAIL: OWNER.email, OPERATOR_PASSWORD: OWNER.password };
+    app = await startApp({ env: { ...owner, TRUST_PROXY: 'loopback' } });
+  });
+
+  const from = (ip: string, key?: string) =>
+    app.fetch('/api/v1/topics', {
+      headers: { 'x-forwarded-for': ip, ...(key ? { authorization: `Bearer ${key}` } : {}) },
+    });
+  const made = () =>
+    new Scenario(app).made<{ key: string; id: string }>('/api-keys', { name: 'job', role: 'viewer' });
+
+  it('refuses a revoked key after a while, and nobody else of its network', async () => {
+    const [stale, fresh] = [await made(), await made()];
+    expect((await from('192.0.2.1', stale.key)).status).toBe(200);
+    expect((await app.api('DELETE', `/api-keys/${stale.id}`)).status).toBe(204);
+    const answers: number[] = [];
+    for (let at = 0; at < 400; at++) answers.push((await from('192.0.2.1', stale.key)).status);
+    expect([answers[0], answers.at(-1)]).toEqual([401, 429]);
+    expect((await from('192.0.2.1', fresh.key)).status).toBe(200);
+  });
+
+  it('refuses a network that tries many keys, but who was let in from it before', async () => {
+    const [seen, fresh] = [await made(), await made()];
+    expect((await from('192.0.2.2', seen.key)).status).toBe(200);
+    const answers: number[] = [];
+    for (let at = 0; at < 310; at++) answers.push((await from('192.0.2.2', `none-of-ours-${at}`)).status);
+    expect([answers[0], answers.at(-1)]).toEqual([401, 429]);
+    expect((await from('192.0.2.2', fresh.key)).status).toBe(429);
+    expect((await from('192.0.2.2', seen.key)).status).toBe(200);
+  });
+
+  it('lets who has signed in before sign in, whatever others of their network have guessed', async () => {
+    const signIn = async (ip: string, body: object) => {
+      const headers = { 'content-type': 'application/json', 'x-requested-with': 'broadsheet' };
+      const sent = {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { ...headers, 'x-forwarded-for': ip },
+      };
+      return (await app.fetch('/api/session', sent)).status;
+    };
+    expect(await signIn('192.0.2.3', OWNER)).toBe(200);
+    const answers: number[] = [];
+    for (let at = 0; at < 45; at++) {
+      answers.push(await signIn('192.0.2.3', { email: `a${at}@post.example`, password: 'guess' }));
+    }
+    expect(answers).toEqual([...Array<number>(40).fill(401), ...Array<number>(5).fill(429)]);
+    expect(await signIn('192.0.2.3', OWNER)).toBe(200);
   });
 });

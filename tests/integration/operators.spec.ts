@@ -14,7 +14,9 @@ import {
 import { Clock, SettableClock } from '#kernel/clock.js';
 import type { DomainError } from '#kernel/errors.js';
 import { newId } from '#kernel/ids.js';
+import { Keyring } from '#kernel/keyring.js';
 import { Log } from '#kernel/logger.js';
+import { Metrics } from '#kernel/metrics.js';
 import { ApiKeyService } from '#operators/api-key.service.js';
 import { AuditLog } from '#operators/audit.js';
 import { IdempotencyService } from '#operators/idempotency.service.js';
@@ -23,7 +25,8 @@ import { OperatorsModule } from '#operators/operators.module.js';
 import { GuessLimiter } from '#operators/guess-limiter.js';
 import { SessionService } from '#operators/session.service.js';
 import { onEachDatabase } from '../support/databases.js';
-import { listeningLog } from '../support/test-config.js';
+import { listeningLog, TEST_SECRET } from '../support/test-config.js';
+import { eventually } from '../support/wait-for.js';
 
 @Global()
 @Module({})
@@ -50,6 +53,8 @@ onEachDatabase('operators', (open) => {
           { provide: Clock, useValue: clock },
           { provide: DatabaseToken, useValue: database },
           { provide: Log, useValue: log.log },
+          { provide: Metrics, useValue: new Metrics() },
+          { provide: Keyring, useValue: new Keyring([TEST_SECRET]) },
         ]),
         OperatorsModule,
       ],
@@ -197,7 +202,7 @@ onEachDatabase('operators', (open) => {
       expect(rows.map((row) => row.email)).toEqual(['owner@post.example']);
       expect(rows[0]!.passwordHash).not.toContain('correct');
       expect(await people().verify(' OWNER@post.example ', 'correct horse battery')).toMatchObject({
-        role: 'owner',
+        publicationId,
       });
       expect(await people().verify('owner@post.example', 'correct horse')).toBeNull();
       expect(await people().verify('nobody@post.example', 'correct horse battery')).toBeNull();
@@ -268,7 +273,10 @@ onEachDatabase('operators', (open) => {
       const before = (await entriesOf('sign-in failed')).length;
       await wrong('198.51.100.10', ' OWNER@post.example');
       await wrong('198.51.100.10', 'nobody@post.example');
-      const failed = await entriesOf('sign-in failed');
+      const failed = await eventually(async () => {
+        const entries = await entriesOf('sign-in failed');
+        return entries.length > before && entries;
+      });
       const [owner] = await database.db.select().from(operator);
       expect(failed).toHaveLength(before + 1);
       expect(failed.at(-1)).toMatchObject({ actorId: null, subjectType: 'operators', subjectId: owner!.id });
@@ -277,15 +285,6 @@ onEachDatabase('operators', (open) => {
       await sessions().end(token);
       await sessions().end(token);
       expect(await entriesOf('sign-out')).toMatchObject([{ actorId: owner!.id }]);
-    });
-
-    it('is refused a client that has guessed too often, before it is read what it says', async () => {
-      const guesses = module.get(GuessLimiter);
-      const client = '198.51.100.12';
-      await expect(guesses.insist(client)).resolves.toBeUndefined();
-      for (let at = 0; at < 41; at++)
-        await guesses.begin(`a${at}@post.example`, client).catch(() => undefined);
-      await expect(guesses.insist(client)).rejects.toMatchObject({ code: 'rate_limited' });
     });
 
     it('is counted for all processes, and begins anew with a success', async () => {
@@ -340,7 +339,7 @@ onEachDatabase('operators', (open) => {
       await people.setPassword('OWNER@post.example', 'another horse entirely');
       expect(await sessions().read(token)).toBeNull();
       expect(await people.verify(email, password)).toBeNull();
-      expect(await people.verify(email, 'another horse entirely')).toMatchObject({ role: 'owner' });
+      expect(await people.verify(email, 'another horse entirely')).not.toBeNull();
       const entries = await database.db
         .select()
         .from(auditEntry)

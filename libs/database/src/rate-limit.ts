@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lt } from 'drizzle-orm';
+import { lt, sql } from 'drizzle-orm';
 import { RateLimiterDrizzle, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { DomainError } from '#kernel/errors.js';
 import type { Database, Executor } from './database.js';
@@ -28,8 +28,7 @@ export class RateCounter {
       keyPrefix: limit.name,
       points: limit.points,
       duration: limit.windowS,
-      // Whoever is over the limit costs no statement.
-      inMemoryBlockOnConsumed: limit.points + 1,
+      // No inMemoryBlockOnConsumed: what this process remembers would outlive what another gives back or forgets.
       clearExpiredByTimeout: false, // the tick does it
     });
   }
@@ -47,12 +46,6 @@ export class RateCounter {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       throw tooMany(refusal, message);
     }
-  }
-
-  /** Refuses whoever has no tries left, and counts nothing. @throws DomainError as {@link take} does */
-  async insist(who: readonly string[], message: string): Promise<void> {
-    const state = await this.limiter.get(keyOf(who));
-    if (state && state.consumedPoints > this.limit.points) throw tooMany(state, message);
   }
 
   /** Takes one try back: it was none that is to be limited. */
@@ -76,6 +69,11 @@ export class RateCounter {
   }
 }
 
+/** Forgets all tries of everybody who is counted under that name, and whose first part it is: in a transaction, if there is one. */
+export async function forgetTriesOf(db: Executor, { name }: RateLimit, first: string): Promise<void> {
+  await db.delete(rateLimit).where(sql`starts_with(${rateLimit.key}, ${`${name}:${keyOf([first])}`})`);
+}
+
 /** Deletes what no longer counts. */
 export async function forgetOldTries(db: Executor, now: Date): Promise<void> {
   await db.delete(rateLimit).where(lt(rateLimit.expire, now));
@@ -87,6 +85,7 @@ function tooMany({ msBeforeNext }: RateLimiterRes, message: string): DomainError
   });
 }
 
+/** Each part by itself, so that those with the same first one can be found: see {@link forgetTriesOf}. */
 function keyOf(who: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(who)).digest('base64url');
+  return who.map((part) => createHash('sha256').update(part).digest('base64url')).join('.');
 }

@@ -98,6 +98,7 @@ export class ApiKeyService {
     const key = keyIn(authorization);
     const known = key && (await this.repository.findActiveByHash(hash(key)));
     if (!known) {
+      if (key) this.familiar.delete(hash(key).toString('base64'));
       throw new DomainError('unauthorized', 'Send a valid API key: Authorization: Bearer KEY');
     }
     this.familiar.set(hash(key).toString('base64'), true);

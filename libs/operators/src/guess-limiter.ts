@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
-import { RateCounter } from '#database/rate-limit.js';
+import { Database, type Executor } from '#database/database.js';
+import { forgetTriesOf, RateCounter } from '#database/rate-limit.js';
 
 const QUARTER_S = 15 * 60;
 const HOUR_S = 3_600;
@@ -8,7 +8,7 @@ const MONTH_S = 30 * 86_400;
 
 /** Of one client at one account: enough for a person who mistypes, and 960 guesses a day for one who guesses. */
 const PAIR = { name: 'sign-in', points: 10, windowS: QUARTER_S };
-/** Of one client at all accounts, known or not. */
+/** Of one client at all accounts, known or not, but those that it has signed in to before. */
 const CLIENT = { name: 'sign-in-client', points: 40, windowS: QUARTER_S };
 /** Of all clients at one account, but those that have signed in to it before. */
 const ACCOUNT = { name: 'sign-in-account', points: 100, windowS: HOUR_S };
@@ -22,13 +22,18 @@ export const ANY_KEY = 'key';
 
 /** A sign-in that is being tried. */
 export interface Guess {
+  /** The client has signed in to the account before. */
+  readonly isKnown: boolean;
   /** It was right: the tries at this account are forgotten, of this client; of keys only this try. */
   succeeded(): Promise<void>;
+  /** It was not checked, so it was none: it is taken back everywhere. */
+  withdrawn(): Promise<void>;
 }
 
 /**
- * Bounds the guessing of passwords and keys by account and by client, for all web processes together. Many clients that guess at one account
- * are stopped too, but that does not lock its owner out: a client from which it was signed in to within a month counts by itself.
+ * Bounds the guessing of passwords and keys by account and by client, for all web processes together. Many clients that guess at one account,
+ * and many guesses of one network, are stopped too, but that does not lock an owner out: a client from which an account was signed in to within
+ * a month counts there by itself.
  */
 @Injectable()
 export class GuessLimiter {
@@ -45,36 +50,48 @@ export class GuessLimiter {
   }
 
   /**
-   * Refuses a client that has guessed too often, whatever it would say.
-   * @throws DomainError `rate_limited`
-   */
-  async insist(client: string): Promise<void> {
-    await this.client.insist([client], TOO_MANY);
-  }
-
-  /**
    * Counts a guess before it is tried, so that many at once are not all let through.
    * @param account what is guessed at: an address as it was typed, or {@link ANY_KEY}
    * @param client who guesses: see the web's `clientKey`
    * @throws DomainError `rate_limited`
    */
   async begin(account: string, client: string): Promise<Guess> {
-    const name = account.trim().toLowerCase();
+    const name = nameOf(account);
+    const isKey = name === ANY_KEY;
     const both = [name, client];
+    const isKnown = !isKey && (await this.known.knows(both));
     // The narrower first: what it refuses does not count against the client's other accounts.
     await this.pair.take(both, TOO_MANY);
-    await this.client.take([client], TOO_MANY);
+    if (!isKnown) await this.client.take([client], TOO_MANY);
     // Strangers could otherwise lock every key out; and a key is not found in however many tries.
-    const isKnown = name === ANY_KEY || (await this.known.knows(both));
-    if (!isKnown) await this.account.take([name], TOO_MANY);
+    const countsAtAccount = !isKnown && !isKey;
+    if (countsAtAccount) await this.account.take([name], TOO_MANY);
+    const giveWiderBack = async () => {
+      if (!isKnown) await this.client.giveBack([client]);
+      if (countsAtAccount) await this.account.giveBack([name]);
+    };
     return {
+      isKnown,
       succeeded: async () => {
         // Whoever has a lesser key would go on guessing at the owner's for ever.
-        await (name === ANY_KEY ? this.pair.giveBack(both) : this.pair.forget(both));
-        await this.client.giveBack([client]);
-        if (!isKnown) await this.account.giveBack([name]);
-        await this.known.mark(both);
+        await (isKey ? this.pair.giveBack(both) : this.pair.forget(both));
+        await giveWiderBack();
+        if (!isKey) await this.known.mark(both);
+      },
+      withdrawn: async () => {
+        await this.pair.giveBack(both);
+        await giveWiderBack();
       },
     };
   }
+}
+
+/** Forgets the guesses at an account, of every client. What a client has guessed at other accounts still counts. */
+export async function forgetGuessesAt(db: Executor, account: string): Promise<void> {
+  await forgetTriesOf(db, PAIR, nameOf(account));
+  await forgetTriesOf(db, ACCOUNT, nameOf(account));
+}
+
+function nameOf(account: string): string {
+  return account.trim().toLowerCase();
 }

@@ -7,8 +7,16 @@ import { Clock } from '#kernel/clock.js';
 import { notFound } from '#kernel/errors.js';
 import { newId } from '#kernel/ids.js';
 import { validate } from '#kernel/validate.js';
-import type { Role } from './api-key.service.js';
+import { forgetGuessesAt } from './guess-limiter.js';
 import { hashPassword, isPassword, newPassword } from './password.js';
+
+/** An operator whose password was right. */
+export interface Verified {
+  id: string;
+  publicationId: string;
+  /** What it was checked against: a session is opened only while this is still the password. */
+  passwordHash: string;
+}
 
 /** The people who run a publication. */
 @Injectable()
@@ -36,18 +44,21 @@ export class OperatorService {
       .onConflictDoNothing();
   }
 
-  /** @returns the operator, or null; both take the same time */
-  async verify(
-    email: string,
-    password: string,
-  ): Promise<{ id: string; publicationId: string; role: Role } | null> {
+  /**
+   * @param isKnown the client has signed in to the account before: see {@link isPassword}
+   * @returns the operator, or null; both take the same time
+   * @throws DomainError `unavailable` when too many sign in at once
+   */
+  async verify(email: string, password: string, isKnown = false): Promise<Verified | null> {
     const known = await this.find(email);
-    const same = await isPassword(password, known?.passwordHash);
-    return known && same ? { id: known.id, publicationId: known.publicationId, role: known.role } : null;
+    const same = await isPassword(password, known?.passwordHash, isKnown);
+    if (!known || !same) return null;
+    return { id: known.id, publicationId: known.publicationId, passwordHash: known.passwordHash };
   }
 
   /**
-   * Replaces a password and ends every session of its operator: whoever knew the old one is out.
+   * Replaces a password and ends every session of its operator: whoever knew the old one is out. Guesses at the account are
+   * forgotten, so that whoever has the new one gets in.
    * @throws DomainError `not_found`; `invalid_input` naming `password`
    */
   async setPassword(email: string, password: string): Promise<void> {
@@ -58,6 +69,7 @@ export class OperatorService {
     await this.database.transaction(async (tx) => {
       await tx.update(operator).set({ passwordHash }).where(eq(operator.id, known.id));
       await tx.delete(session).where(eq(session.operatorId, known.id));
+      await forgetGuessesAt(tx, known.email);
       await tx.insert(auditEntry).values({
         id: newId(),
         publicationId: known.publicationId,
@@ -72,13 +84,15 @@ export class OperatorService {
 
   /**
    * Notes in the audit that somebody had an operator's address and not the password. A stranger's address leaves none, lest
-   * anybody can fill the audit; the statement is the same, and so is its time.
+   * anybody can fill the audit. An entry takes longer than none: whoever waits for this before they answer, tells which it was.
+   * @param detail who it was, as far as may be kept
    */
-  async noteWrongPassword(email: string): Promise<void> {
+  async noteWrongPassword(email: string, detail: { client: string }): Promise<void> {
     const [action, subject, at] = ['sign-in failed', 'operators', this.clock.now().toISOString()];
     await this.database.db.execute(sql`
-      INSERT INTO ${auditEntry} (id, publication_id, action, subject_type, subject_id, at)
-      SELECT ${newId()}::uuid, ${operator.publicationId}, ${action}, ${subject}, ${operator.id}::text, ${at}::timestamptz
+      INSERT INTO ${auditEntry} (id, publication_id, action, subject_type, subject_id, detail, at)
+      SELECT ${newId()}::uuid, ${operator.publicationId}, ${action}, ${subject}, ${operator.id}::text,
+        ${JSON.stringify(detail)}::jsonb, ${at}::timestamptz
       FROM ${operator} WHERE lower(${operator.email}) = ${email.trim().toLowerCase()}`);
   }
 

@@ -10,6 +10,7 @@ import { AuditLog } from './audit.js';
 import { IdempotencyService } from './idempotency.service.js';
 import { OperatorService } from './operator.service.js';
 import { SessionService } from './session.service.js';
+import { SignInTrail } from './sign-in-trail.js';
 
 /** Forgets idempotency keys that are a day old, sessions that have ended and tries that no longer count. */
 @Injectable()
@@ -41,8 +42,9 @@ class ForgettingTick implements TickTask {
     SessionService,
     AuditLog,
     GuessLimiter,
+    SignInTrail,
     ForgettingTick,
   ],
-  exports: [ApiKeyService, OperatorService, GuessLimiter, IdempotencyService, SessionService, AuditLog],
+  exports: [ApiKeyService, OperatorService, IdempotencyService, SessionService, AuditLog],
 })
 export class OperatorsModule {}

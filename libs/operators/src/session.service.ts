@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { and, eq, gt, isNull, lt, or } from 'drizzle-orm';
+import { and, eq, gt, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import { Database } from '#database/database.js';
 import { apiKey, operator, session } from '#database/schema/index.js';
@@ -8,11 +8,12 @@ import { Clock } from '#kernel/clock.js';
 import { Log } from '#kernel/logger.js';
 import { LruMap } from '#kernel/lru-map.js';
 import { AuditLog } from './audit.js';
-import { ANY_KEY, GuessLimiter } from './guess-limiter.js';
+import { ANY_KEY, GuessLimiter, type Guess } from './guess-limiter.js';
 import { DomainError } from '#kernel/errors.js';
 import { newId } from '#kernel/ids.js';
 import { ApiKeyService, type Caller } from './api-key.service.js';
 import { OperatorService } from './operator.service.js';
+import { isWrong, SignInTrail } from './sign-in-trail.js';
 
 /** A working day; after it the operator signs in again. */
 export const SESSION_MS = 12 * 3_600_000;
@@ -34,6 +35,13 @@ const FAMILIAR = 1_000;
 
 const hash = (token: string) => createHash('sha256').update(token).digest();
 
+function wrong(input: SignInInput): DomainError {
+  return new DomainError(
+    'unauthorized',
+    'apiKey' in input ? 'The key is not valid.' : 'The address or the password is wrong.',
+  );
+}
+
 /** Sign-ins of operators' browsers. */
 @Injectable()
 export class SessionService {
@@ -44,60 +52,77 @@ export class SessionService {
     private readonly operators: OperatorService,
     private readonly keys: ApiKeyService,
     private readonly guesses: GuessLimiter,
+    private readonly trail: SignInTrail,
     private readonly audit: AuditLog,
     private readonly log: Log,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Signs in, in the log and in the audit.
+   * Signs in, in the log and in the audit. Only what was checked and is wrong counts as a guess.
    * @param client who tries: guesses are counted by it
    * @returns the token for the cookie, which is stored nowhere
-   * @throws DomainError `unauthorized`, the same for an unknown address and a wrong password; `rate_limited`
+   * @throws DomainError `unauthorized`, the same for an unknown address and a wrong password; `rate_limited`; `unavailable` when too
+   *   many sign in at once
    */
   async signIn(input: SignInInput, client: string): Promise<{ token: string; who: SignedIn }> {
-    const token = randomBytes(32).toString('base64url');
-    const now = this.clock.now();
-    const { publicationId, ...holder } = await this.tried(input, client);
-    await this.database.db.insert(session).values({
-      id: newId(),
-      publicationId,
-      sha256: hash(token),
-      ...holder,
-      createdAt: now,
-      expiresAt: new Date(now.getTime() + SESSION_MS),
-    });
-    const who = (await this.read(token)) as SignedIn;
-    await this.audit.note(who, 'sign-in', 'sessions', null);
-    this.log.info('signed in', { actor: who.keyId, role: who.role });
-    return { token, who };
-  }
-
-  private async tried(input: SignInInput, client: string) {
-    const guess = await this.guesses.begin('apiKey' in input ? ANY_KEY : input.email, client);
     try {
-      const holder = await this.holderOf(input);
+      const guess = await this.guesses.begin('apiKey' in input ? ANY_KEY : input.email, client);
+      const opened = await this.tried(input, guess);
       await guess.succeeded();
-      return holder;
+      await this.audit.note(opened.who, 'sign-in', 'sessions', null);
+      this.trail.succeeded(opened.who);
+      return opened;
     } catch (error) {
-      this.log.warn('a sign-in failed', {
-        by: 'apiKey' in input ? 'key' : 'password',
-        reason: (error as Error).message,
-      });
-      const isWrong = error instanceof DomainError && error.code === 'unauthorized';
-      if (isWrong && 'email' in input) await this.operators.noteWrongPassword(input.email);
+      this.trail.failed(input, client, error);
       throw error;
     }
   }
 
-  private async holderOf(input: SignInInput) {
-    if ('apiKey' in input) {
-      const { keyId, publicationId } = await this.keys.authenticate(`Bearer ${input.apiKey}`);
-      return { publicationId, apiKeyId: keyId };
+  private async tried(input: SignInInput, guess: Guess) {
+    try {
+      const opened = await this.open(await this.holderOf(input, guess.isKnown));
+      if (!opened) throw wrong(input); // since it was looked at
+      return opened;
+    } catch (error) {
+      if (!isWrong(error)) {
+        await guess.withdrawn().catch((failure: unknown) => {
+          this.log.error('a try to sign in could not be taken back', failure);
+        });
+      }
+      throw error;
     }
-    const found = await this.operators.verify(input.email, input.password);
-    if (!found) throw new DomainError('unauthorized', 'The address or the password is wrong.');
-    return { publicationId: found.publicationId, operatorId: found.id };
+  }
+
+  /** Who it is, as a query for them as long as what they showed still holds. */
+  private async holderOf(input: SignInInput, isKnown: boolean): Promise<SQL> {
+    if ('apiKey' in input) {
+      const { keyId } = await this.keys.authenticate(`Bearer ${input.apiKey}`);
+      return sql`SELECT publication_id, NULL::uuid AS operator_id, id AS api_key_id
+        FROM ${apiKey} WHERE id = ${keyId} AND revoked_at IS NULL FOR SHARE`;
+    }
+    const found = await this.operators.verify(input.email, input.password, isKnown);
+    if (!found) throw wrong(input);
+    return sql`SELECT publication_id, id AS operator_id, NULL::uuid AS api_key_id
+      FROM ${operator} WHERE id = ${found.id} AND password_hash = ${found.passwordHash} FOR SHARE`;
+  }
+
+  /**
+   * Opens a session, unless the password was replaced or the key revoked since it was checked: whoever replaces it ends the
+   * sessions they find, so none may come after.
+   * @returns null when it was
+   */
+  private async open(holder: SQL): Promise<{ token: string; who: SignedIn } | null> {
+    const token = randomBytes(32).toString('base64url');
+    const now = this.clock.now();
+    const expires = new Date(now.getTime() + SESSION_MS);
+    await this.database.db.execute(sql`
+      INSERT INTO ${session} (id, publication_id, sha256, operator_id, api_key_id, created_at, expires_at)
+      SELECT ${newId()}::uuid, holder.publication_id, ${hash(token)}::bytea, holder.operator_id, holder.api_key_id,
+        ${now.toISOString()}::timestamptz, ${expires.toISOString()}::timestamptz
+      FROM (${holder}) AS holder`);
+    const who = await this.read(token);
+    return who && { token, who };
   }
 
   /** Whose token it is, or null. A revoked key ends its sessions too. */
@@ -124,8 +149,12 @@ export class SessionService {
       );
     const role = row?.operatorRole ?? row?.keyRole;
     const id = row?.operatorId ?? row?.keyId;
-    if (!row || !role || !id) return null;
-    this.familiar.set(hash(token).toString('base64'), true);
+    const name = hash(token).toString('base64');
+    if (!row || !role || !id) {
+      this.familiar.delete(name);
+      return null;
+    }
+    this.familiar.set(name, true);
     return { keyId: id, publicationId: row.publicationId, role, name: row.email ?? row.keyName ?? '' };
   }
 
@@ -139,6 +168,7 @@ export class SessionService {
     const who = await this.read(token);
     if (who) await this.audit.note(who, 'sign-out', 'sessions', null);
     await this.database.db.delete(session).where(eq(session.sha256, hash(token)));
+    this.familiar.delete(hash(token).toString('base64'));
   }
 
   async forgetOld(): Promise<void> {

@@ -28,6 +28,9 @@ export function addOperatorCommands(program: Command): void {
         await database.close();
       }
       console.log('The password is replaced, and the sessions that were open with the old one have ended.');
+      console.log(
+        'Failed sign-ins at this address are forgotten. A network that also failed at other addresses may be refused for up to 15 minutes more.',
+      );
     });
 }
 

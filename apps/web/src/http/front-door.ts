@@ -1,11 +1,12 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { Config } from '#kernel/config.js';
 import { DomainError, notFound } from '#kernel/errors.js';
+import { Log } from '#kernel/logger.js';
 import { ApiKeyService, type Caller, type Role } from '#operators/api-key.service.js';
-import { GuessLimiter } from '#operators/guess-limiter.js';
 import { mayDo, type Right } from '#operators/rights.js';
 import { SessionService } from '#operators/session.service.js';
 import { clientKey } from '../pages/client-key.js';
@@ -20,10 +21,13 @@ import { endpointsOf } from './endpoints.js';
 const API = '/api/v1/';
 const RANK: Record<Role, number> = { viewer: 0, editor: 1, owner: 2 };
 /**
- * Calls without a valid key, by client, after which they are refused unlooked: a key has 192 random bits, so it is the work
- * that is bounded, not the guessing. Each process counts by itself.
+ * Calls without a valid key after which they are refused unlooked: a key has 192 random bits, so it is the work that is
+ * bounded, not the guessing. Each process counts by itself. One key or token of a client, so that a job with a stale one
+ * uses itself up and not its network; a page whose session has ended asks a dozen times.
  */
-const REFUSED_CALLS = { points: 100, duration: 60 };
+const REFUSED_OF_KEY = { points: 30, duration: 60 };
+/** Of a network, whatever the keys: those of ten jobs. */
+const REFUSED_OF_NETWORK = { points: 300, duration: 60 };
 /** Posts that make us write a mail, whatever their body says. */
 const SIGN_UP = '/subscribe';
 const SIGN_IN = '/api/session';
@@ -35,17 +39,19 @@ const MAILBOX = /^\/mailbox(\/|$)/;
  */
 @Injectable()
 export class FrontDoor {
-  private readonly refused = new RateLimiterMemory(REFUSED_CALLS);
+  private readonly refusedOfKey = new RateLimiterMemory(REFUSED_OF_KEY);
+  private readonly refusedOfNetwork = new RateLimiterMemory(REFUSED_OF_NETWORK);
+  private warnedOfProxy = false;
   private needed: ReadonlyMap<string, EndpointDocs> | undefined;
 
   constructor(
     private readonly keys: ApiKeyService,
     private readonly sessions: SessionService,
-    private readonly guesses: GuessLimiter,
     private readonly signUps: SignUpLimiter,
     private readonly mailbox: MailboxDoor,
     private readonly discovery: DiscoveryService,
     private readonly config: Config,
+    private readonly log: Log,
   ) {}
 
   /** Before the routes are added. */
@@ -54,6 +60,7 @@ export class FrontDoor {
   }
 
   private async check(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    this.warnOfProxy(request);
     const route = request.routeOptions.url ?? '';
     if (route.startsWith(API)) (request as WithCaller).caller = await this.admit(request, route);
     else if (MAILBOX.test(route)) await this.admitToMailbox(request);
@@ -61,9 +68,18 @@ export class FrontDoor {
       letAnyOriginRead(reply); // the embedded form has to read a refusal too
       await this.signUps.consume(request.ip);
     } else if (route === SIGN_IN && request.method === 'POST') {
-      requireOwnPage(request);
-      await this.guesses.insist(clientKey(request.ip));
+      requireOwnPage(request); // guesses are counted when it is known at which account
     }
+  }
+
+  /** Once: whoever has no proxy can be sent the header by anybody. */
+  private warnOfProxy({ headers }: FastifyRequest): void {
+    if (this.warnedOfProxy || this.config.trustProxy !== false) return;
+    if (headers['x-forwarded-for'] === undefined) return;
+    this.warnedOfProxy = true;
+    this.log.warn(
+      'a request has X-Forwarded-For, and TRUST_PROXY is not set: behind a proxy all clients count as one, and share the limits on sign-ups and sign-ins',
+    );
   }
 
   /** Its mails hold links that act for readers, so whoever may only look may not look here. */
@@ -105,7 +121,8 @@ export class FrontDoor {
     const client = clientKey(request.ip);
     const { authorization } = request.headers;
     const token = sessionToken(request, this.config.baseUrl.startsWith('https:'));
-    if (!this.isFamiliar(authorization, token)) await this.refuseTooMany(client);
+    const counted = [client, `${client} ${hashOf(authorization ?? token ?? '')}`] as const;
+    if (!this.isFamiliar(authorization, token)) await this.refuseTooMany(...counted);
     try {
       if (authorization !== undefined || token === undefined)
         return await this.keys.authenticate(authorization);
@@ -114,7 +131,7 @@ export class FrontDoor {
       if (!who) throw new DomainError('unauthorized', 'The session has ended; sign in again.');
       return who;
     } catch (error) {
-      if (error instanceof DomainError && error.code === 'unauthorized') await this.countRefused(client);
+      if (error instanceof DomainError && error.code === 'unauthorized') await this.countRefused(...counted);
       throw error;
     }
   }
@@ -126,21 +143,31 @@ export class FrontDoor {
       : this.keys.isFamiliar(authorization);
   }
 
-  private async refuseTooMany(client: string): Promise<void> {
-    const state = await this.refused.get(client);
-    if (!state || state.consumedPoints <= REFUSED_CALLS.points) return;
-    throw new DomainError('rate_limited', 'Too many calls without a valid key from your network.', {
-      retryAfter: Math.max(1, Math.ceil(state.msBeforeNext / 1000)),
-    });
+  private async refuseTooMany(network: string, key: string): Promise<void> {
+    const [ofKey, ofNetwork] = await Promise.all([
+      this.refusedOfKey.get(key),
+      this.refusedOfNetwork.get(network),
+    ]);
+    refuseOver(REFUSED_OF_KEY.points, ofKey, 'Too many calls with this key, which is not valid.');
+    refuseOver(REFUSED_OF_NETWORK.points, ofNetwork, 'Too many calls without a valid key from your network.');
   }
 
-  private async countRefused(client: string): Promise<void> {
-    try {
-      await this.refused.consume(client);
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal; // this one still gets its own answer
-    }
+  /** Those that are refused unlooked do not come here, so one key does not fill its network's count. */
+  private async countRefused(network: string, key: string): Promise<void> {
+    await this.refusedOfKey.penalty(key);
+    await this.refusedOfNetwork.penalty(network);
   }
+}
+
+function refuseOver(points: number, state: RateLimiterRes | null, message: string): void {
+  if (!state || state.consumedPoints < points) return;
+  throw new DomainError('rate_limited', message, {
+    retryAfter: Math.max(1, Math.ceil(state.msBeforeNext / 1000)),
+  });
+}
+
+function hashOf(key: string): string {
+  return createHash('sha256').update(key).digest('base64');
 }
 
 function atLeast(needed: Role, { role }: Caller): void {
