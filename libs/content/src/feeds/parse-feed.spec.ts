@@ -414,7 +414,7 @@ describe('feeds at random', () => {
       if (error instanceof FetchError) return { entries: [] };
       throw error;
     });
-    for (const entry of entries.slice(0, 1)) {
+    for (const { entry } of entries.slice(0, 1)) {
       await content.entry(entry).catch((error: unknown) => {
         if (!(error instanceof DomainError)) throw error;
       });
