@@ -1,8 +1,11 @@
+import { jest } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import { ARTICLE_STATES, articleState } from '#content/article-state.js';
 import { edition, editionArticle } from '#database/schema/index.js';
 import { newId } from '#kernel/ids.js';
+import { SandboxError } from '#kernel/sandbox/sandbox-error.js';
 import { onEachDatabase } from './../support/databases.js';
+import { sharedContentSandboxes } from '../support/shared-sandboxes.js';
 import { Newsroom } from './digest.harness.js';
 
 onEachDatabase('articles', (open) => {
@@ -227,6 +230,23 @@ onEachDatabase('articles', (open) => {
     });
     expect(await patch({ summary: null })).toMatchObject({ summary: 'Other story.' });
     expect(await patch({ body: 'Third story.' })).toMatchObject({ summary: 'Third story.' });
+  });
+
+  it('changes all but the words while nothing can be read', async () => {
+    const made = await room.article({ body: 'A story. More of it.' });
+    const run = jest
+      .spyOn(sharedContentSandboxes.given, 'run')
+      .mockRejectedValue(new SandboxError('summary', 'busy'));
+    try {
+      const patch = (change: object) => room.articles.patch(room.publicationId, made.id, change);
+      const { summary } = made;
+      expect(await patch({ draft: true, topics: [] })).toMatchObject({ draft: true, topics: [], summary });
+      expect(await patch({ summary: 'In our words.' })).toMatchObject({ summary: 'In our words.' });
+      expect(run).not.toHaveBeenCalled();
+      await expect(patch({ summary: null })).rejects.toMatchObject({ code: 'unavailable' });
+    } finally {
+      run.mockRestore();
+    }
   });
 
   it('deletes what nobody had; not what was sent', async () => {

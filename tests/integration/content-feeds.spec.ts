@@ -1,6 +1,9 @@
+import { jest } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import { article, feedEntry } from '#database/schema/index.js';
+import { SandboxError, type SandboxReason } from '#kernel/sandbox/sandbox-error.js';
 import { onEachDatabase } from '../support/databases.js';
+import { sharedContentSandboxes } from '../support/shared-sandboxes.js';
 import { rssOf, WebSite, type Item } from '../support/web-site.js';
 import { Newsroom } from './digest.harness.js';
 
@@ -19,6 +22,20 @@ onEachDatabase('feeds', (open) => {
   });
   afterAll(() => site.close());
   beforeEach(() => site.requests.splice(0));
+  afterEach(() => jest.restoreAllMocks());
+
+  /** What reads feeds, as it is but for what this does before each task. @param before told of what is to be read, as JSON */
+  const whileReading = (before: (task: string, input: string) => void) => {
+    const { feeds } = sharedContentSandboxes;
+    const run = feeds.run.bind(feeds) as (task: string, input: unknown, limitMs: number) => Promise<never>;
+    jest.spyOn(feeds, 'run').mockImplementation(async (task, input, limitMs) => {
+      before(task, JSON.stringify(input));
+      return run(task, input, limitMs);
+    });
+  };
+  const ending = (words: RegExp, reason: SandboxReason) => (task: string, input: string) => {
+    if (task === 'entry' && words.test(input)) throw new SandboxError(task, reason);
+  };
 
   const feedOf = async (items: Item[], more: object = {}) => {
     const path = `/feed-${++number}.xml`;
@@ -218,7 +235,110 @@ onEachDatabase('feeds', (open) => {
       outcome: { counts: { added: 2, unusable: 2 } },
     });
     const rows = await room.database.db.select().from(feedEntry).where(eq(feedEntry.feedId, id));
-    expect(rows.map((row) => row.articleId !== null)).toEqual([true, true]);
+    expect(rows.filter((row) => row.articleId !== null)).toHaveLength(2);
+    expect(rows).toHaveLength(4);
+  });
+
+  it('remembers what can not be used, and looks at it again when it has changed', async () => {
+    const { id, path } = await feedOf([]);
+    const bad = (body: string) => ({ guid: 'bad', title: '', path: '/t13-a', body });
+    site.says(path, rssOf([{ guid: 'g', title: 'Good', path: '/t13-b' }, bad('<script>1</script>')]));
+    await poll(id);
+    const tasks: string[] = [];
+    whileReading((task) => tasks.push(task));
+    expect(await poll(id)).toMatchObject({
+      warning: expect.stringMatching(/^One entry has nothing/) as string,
+      outcome: { status: 'ok', counts: { unchanged: 1, unusable: 1 } },
+    });
+    expect(tasks).toEqual(['feed']);
+    site.says(path, rssOf([bad('<p>Mended.</p>')]));
+    expect(await poll(id)).toMatchObject({ warning: null, outcome: { counts: { added: 1 } } });
+    expect((await articlesOf(id)).map(({ title }) => title)).toEqual(['Good', 'Mended']);
+    site.says(path, rssOf([bad('')]));
+    expect((await poll(id)).outcome.counts).toMatchObject({ unusable: 1 });
+    site.says(path, rssOf([bad('<p>Mended.</p>')]));
+    expect((await poll(id)).outcome.counts).toMatchObject({ unchanged: 1 });
+  });
+
+  it.each<SandboxReason>(['time', 'memory', 'died'])(
+    'takes what is newer than entries whose reading ends for %s, and gives these up',
+    async (reason) => {
+      const { id, path } = await feedOf([], { everyMinutes: 10 });
+      const at = `/t14-${reason}`;
+      const poison = [1, 2, 3, 4, 5, 6].map((n) => ({ title: `Poison ${n}`, path: `${at}-${n}` }));
+      site.says(path, rssOf([{ title: 'Good', path: `${at}-a` }, ...poison]), { etag: '"v1"' });
+      whileReading(ending(/Poison/, reason));
+      const first = await poll(id);
+      expect(first).toMatchObject({ failures: 1, outcome: { status: 'failed', counts: { unusable: 5 } } });
+      expect(first.lastError).toBe('5 entries take too long to read, or too much memory.');
+      const second = await poll(id);
+      expect(second).toMatchObject({ failures: 0, outcome: { status: 'ok', counts: { added: 1 } } });
+      expect(second.dueAt.getTime()).toBe(room.clock.now().getTime() + 10 * MINUTE);
+      for (let polls = 0; polls < 3; polls++) await poll(id);
+      const tasks: string[] = [];
+      jest.restoreAllMocks();
+      whileReading((task) => tasks.push(task));
+      expect(await poll(id)).toMatchObject({
+        warning: expect.stringMatching(/^6 entries have nothing/) as string,
+        outcome: { status: 'ok', counts: { unchanged: 1, unusable: 6 } },
+      });
+      expect(tasks).toEqual(['feed']);
+    },
+  );
+
+  it('takes an entry after all that a busy machine did not read in time', async () => {
+    const { id, path } = await feedOf([]);
+    site.says(
+      path,
+      rssOf([
+        { title: 'Slow', path: '/t15-a' },
+        { title: 'Good', path: '/t15-b' },
+      ]),
+      {
+        etag: '"v1"',
+      },
+    );
+    whileReading(ending(/Slow/, 'time'));
+    expect((await poll(id)).outcome).toMatchObject({ status: 'ok', counts: { added: 1, unusable: 1 } });
+    jest.restoreAllMocks();
+    expect(await poll(id)).toMatchObject({ warning: null, outcome: { counts: { added: 1, unchanged: 1 } } });
+    expect(site.requests.at(-1)?.headers).not.toHaveProperty('if-none-match');
+  });
+
+  it('waits longer each time for a feed of which nothing can be read', async () => {
+    const { id, path } = await feedOf([]);
+    site.says(path, rssOf([{ title: 'Poison', path: '/t16' }]));
+    whileReading(ending(/Poison/, 'time'));
+    for (let failures = 1; failures <= 5; failures++) {
+      expect(await poll(id)).toMatchObject({ failures, lastError: expect.any(String) as string });
+    }
+  });
+
+  it('stops after a minute, and goes on with the next poll', async () => {
+    const { id, path } = await feedOf([]);
+    site.says(path, rssOf([1, 2, 3].map((n) => ({ title: `T${n}`, path: `/t17-${n}` }))), { etag: '"v1"' });
+    whileReading((task) => {
+      if (task === 'entry') room.clock.advance(MINUTE / 2);
+    });
+    expect(await poll(id)).toMatchObject({ dueAt: room.clock.now(), outcome: { counts: { added: 2 } } });
+    expect((await poll(id)).outcome.counts).toMatchObject({ added: 1, unchanged: 2 });
+    expect((await articlesOf(id)).map(({ title }) => title)).toEqual(['T3', 'T2', 'T1']);
+  });
+
+  it('counts it for a failure when what reads it dies, and not when it is busy', async () => {
+    const { id } = await feedOf([], { everyMinutes: 10 });
+    const run = jest.spyOn(sharedContentSandboxes.feeds, 'run');
+    run.mockRejectedValue(new SandboxError('feed', 'busy'));
+    await expect(poll(id)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await room.feeds.get(room.publicationId, id)).toMatchObject({ failures: 0, lastError: null });
+    run.mockRejectedValue(new SandboxError('feed', 'died'));
+    const failed = await poll(id);
+    expect(failed).toMatchObject({
+      failures: 1,
+      lastError: expect.stringContaining('ended before it was done') as string,
+      outcome: { status: 'failed' },
+    });
+    expect(failed.dueAt.getTime()).toBe(room.clock.now().getTime() + 20 * MINUTE);
   });
 
   it('keeps what was good when a change only breaks it, and takes the good text again', async () => {

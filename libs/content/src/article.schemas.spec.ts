@@ -71,6 +71,14 @@ it('takes a correction of several lines, as plain text', () => {
   expect(correctionInput.parse({ note })).toEqual({
     note: 'The ferry\nleaves at <9>,  not 8.\n\nSorry.',
   });
+  expect(correctionInput.parse({ note: 'The ferry \t\u00a0\nleaves.' })).toEqual({
+    note: 'The ferry\nleaves.',
+  });
+  const start = performance.now();
+  expect(
+    correctionInput.safeParse({ note: `${' '.repeat(2_000_000)}x${' '.repeat(2_000_000)}y` }).success,
+  ).toBe(false);
+  expect(performance.now() - start).toBeLessThan(1_000);
   for (const wrong of ['', ' \n ', 'x'.repeat(2_001), null]) {
     expect(correctionInput.safeParse({ note: wrong }).success).toBe(false);
   }

@@ -328,15 +328,13 @@ export class ArticleService {
     const format = patch.format ?? before.format;
     const url = patch.url === undefined ? before.url : patch.url;
     const isNewBody = source !== before.source || format !== before.format || url !== before.url;
-    const derived = await prepared(['summary', before.html], () => content.summary(before.html));
-    const { summary, ...body } = isNewBody
+    const { summary: made, ...body } = isNewBody
       ? await this.bodyOf({ source, format, baseUrl: url ?? undefined }, content)
-      : { html: before.html, text: before.text, summary: derived };
-    const given = patch.summary === undefined && before.summary !== derived ? before.summary : patch.summary;
+      : { html: before.html, text: before.text, summary: undefined };
     return {
       ...{ source, format, url, ...body },
       title: patch.title ?? before.title,
-      summary: given || summary,
+      summary: await this.summaryOf(before, patch.summary, made, content),
       author: patch.author === undefined ? before.author : patch.author || null,
       imageUrl: patch.imageUrl === undefined ? before.imageUrl : patch.imageUrl,
       publishedAt: patch.publishedAt ?? before.publishedAt,
@@ -345,6 +343,24 @@ export class ArticleService {
       priority: patch.priority ?? before.priority,
       breaking: patch.breaking ?? before.breaking,
     } satisfies Partial<NewArticle>;
+  }
+
+  /**
+   * A summary that was made from the body follows it; one that was given stays. What made it is asked only where that matters: it
+   * may be busy.
+   * @param made of the new body; undefined: it stays
+   */
+  private async summaryOf(
+    before: ArticleRow,
+    given: string | null | undefined,
+    made: string | undefined,
+    content: ContentReader,
+  ): Promise<string> {
+    if (given) return given;
+    const derived = () => prepared(['summary', before.html], () => content.summary(before.html));
+    if (given !== undefined) return made ?? derived();
+    if (made === undefined) return before.summary;
+    return before.summary === (await derived()) ? made : before.summary || made;
   }
 
   private async eachWithTopics<T extends { id: string }>(

@@ -134,6 +134,22 @@ describe('html', () => {
     expect(html.match(/<div>/g)).toHaveLength(100);
   });
 
+  it('of more paragraphs in one element than any story has is refused, not cut off', () => {
+    expect(renderBody('<p>a</p>'.repeat(10_000), 'html').text).toMatch(/a$/);
+    const code = expect.objectContaining({
+      errors: [expect.objectContaining({ code: 'too_complex' })],
+    }) as Error;
+    expect(() => renderBody('<p>a</p>'.repeat(10_001), 'html')).toThrow(code);
+    expect(() => renderBody(`<div>${'a<br>'.repeat(5_001)}</div>`, 'html')).toThrow(code);
+    expect(renderBody(`<ul>${'<li>a</li>'.repeat(10_001)}<li>z</li></ul>`, 'html').text).toMatch(/z$/);
+    expect(renderBody('<p>So &#0; it goes...</p>', 'html').text).toMatch(/^So . it goes\.\.\.$/);
+  });
+
+  it('whose links make it many times as long is refused', () => {
+    const base = `https://post.example/${'x'.repeat(1_900)}/`;
+    expect(() => renderBody('<a href="a">b</a>'.repeat(12_000), 'html', base)).toThrow(/need mending/);
+  });
+
   it('of more tags than any story has is refused', () => {
     expect(() => renderBody('<b>'.repeat(60_000), 'html')).toThrow(/need mending/);
   });

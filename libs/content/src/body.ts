@@ -20,6 +20,10 @@ export interface Body {
 const MAX_TAGS = 50_000;
 /** Rows or paragraphs in one element of which the plain text tells: the layout of a table takes the square of its rows. */
 const MAX_CHILDREN = 10_000;
+/** Of HTML: relative links become longer, and five times the longest body is read in full by what makes text of it. */
+const MAX_HTML = 8_000_000;
+/** Stands where the text was cut off. No body holds it: what comes in loses its NULs, and `&#0;` is none. */
+const CUT = '\0';
 
 // Typographer off: quotation marks and dashes are the editor's, not ours.
 const markdown = new MarkdownIt({ html: false, linkify: true, typographer: false, breaks: false });
@@ -56,7 +60,13 @@ function fromHtml(source: string, baseUrl?: string): Body {
     throw invalidField('body', 'too_complex', `A body has at most ${MAX_TAGS} tags.`);
   }
   const html = sanitise(source, baseUrl);
-  const text = textOf(html);
+  if (html.length > MAX_HTML) {
+    throw invalidField('body', 'too_complex', `With its links a body has at most ${MAX_HTML} characters.`);
+  }
+  const text = wordsOf(html, [], CUT);
+  if (text.includes(CUT)) {
+    throw invalidField('body', 'too_complex', `An element has at most ${MAX_CHILDREN} others in it.`);
+  }
   return text === '' && !html.includes('<img ') ? { html: '', text: '' } : { html, text };
 }
 
@@ -70,12 +80,17 @@ function escapeText(text: string): string {
  * @param skip elements whose words are left out too
  */
 export function textOf(html: string, skip: readonly string[] = []): string {
+  return wordsOf(html, skip, '...');
+}
+
+/** @param cut what stands where an element has more than {@link MAX_CHILDREN} */
+function wordsOf(html: string, skip: readonly string[], cut: string): string {
   const heading = { options: { uppercase: false, leadingLineBreaks: 2, trailingLineBreaks: 2 } };
   const line = { format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } };
   return convert(html, {
     wordwrap: false,
     formatters: { tableText },
-    limits: { maxChildNodes: MAX_CHILDREN },
+    limits: { maxChildNodes: MAX_CHILDREN, ellipsis: cut },
     // Without the zero-width space, which scripts without word spaces need.
     whitespaceCharacters: ' \t\r\n\f',
     selectors: [

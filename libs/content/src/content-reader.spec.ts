@@ -24,7 +24,9 @@ test('reads a feed, a page and a story as the functions do, with dates', async (
     contentType: 'application/rss+xml',
     url,
   });
-  expect(feed.entries).toMatchObject([{ title: 'One', publishedAt: new Date('2026-11-24T10:00:00Z') }]);
+  expect(feed.entries).toMatchObject([
+    { entry: { title: 'One', publishedAt: new Date('2026-11-24T10:00:00Z') } },
+  ]);
   const html = `<html><head><title>Lamp</title></head><body><article><h1>Lamp</h1>${'<p>The lamp is lit again, and the harbour has its light.</p>'.repeat(9)}<script>x</script></article></body></html>`;
   const page = await content.page({ bytes: bytes(html), contentType: 'text/html', url });
   expect(page).toMatchObject({ title: 'Lamp', url });
@@ -52,6 +54,13 @@ test.each<[SandboxReason, string]>([
   expect(error).toMatchObject({ code: 'unavailable', message, cause, retryAfter: 10 });
 });
 
+test('of a feed with very many entries the newest come', async () => {
+  const many = rss(Array.from({ length: 50_000 }, (_, n) => `<item><guid>${n}</guid></item>`).join(''));
+  const { entries, omitted } = await content.feed({ bytes: bytes(many), contentType: 'text/xml', url });
+  expect([entries.length, omitted]).toEqual([2_000, 48_000]);
+  expect(entries[0]).toMatchObject({ entry: { guid: '0' }, contentHash: expect.any(String) as string });
+});
+
 test('what is no feed or no article is refused in words', async () => {
   await expect(content.feed({ bytes: bytes('hello'), url })).rejects.toMatchObject({ code: 'not_a_feed' });
   await expect(content.page({ bytes: bytes('<p>x</p>'), url })).rejects.toMatchObject({ code: 'no_article' });
@@ -73,7 +82,7 @@ test('what takes too long is ended, and the next is served', async () => {
   const many = rss('<item><guid/></item>'.repeat(400_000));
   const fetched = { bytes: bytes(many), contentType: 'text/xml', url };
   await expect(content.feed(fetched)).rejects.toMatchObject({ code: 'too_large' });
-  const rows = `<table>${'<tr><td rowspan=9 colspan=9>a<td>b'.repeat(12_000)}`;
+  const rows = `<table>${'<tr><td rowspan=9 colspan=9>a<td>b'.repeat(9_900)}`;
   const slow = await content.body({ source: rows, format: 'html' }).then(
     () => null,
     (error: unknown) => error,

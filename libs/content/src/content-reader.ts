@@ -3,7 +3,8 @@ import { SandboxError } from '#kernel/sandbox/sandbox-error.js';
 import type { Sandbox } from '#kernel/sandbox/sandbox.js';
 import type { ContentTasks, Fetched, Read } from './content-tasks.js';
 import type { EntryStory } from './feeds/entry-story.js';
-import type { FeedDocument, FeedEntry } from './feeds/feed-document.js';
+import type { FeedEntry } from './feeds/feed-document.js';
+import type { IdentifiedDocument } from './feeds/identified-document.js';
 import { FetchError } from './fetching/fetch-error.js';
 import type { PageStory } from './import/page-story.js';
 import type { Story, StorySource } from './story.js';
@@ -22,12 +23,13 @@ export class ContentReader {
   constructor(private readonly sandbox: Sandbox<ContentTasks>) {}
 
   /**
-   * Reads a feed document: charset, format, entries; their stories are not made yet.
+   * Reads a feed document: charset, format, the newest entries; their stories are not made yet.
    * @throws FetchError `not_a_feed`; `too_large` when it takes too long or too much memory
    */
-  async feed(fetched: Fetched): Promise<FeedDocument> {
+  async feed(fetched: Fetched): Promise<IdentifiedDocument> {
     const document = valueOf(await this.fetched('feed', fetched, FEED_MS, 'This feed'));
-    return { ...document, entries: document.entries.map(dated) };
+    const entries = document.entries.map((found) => ({ ...found, entry: dated(found.entry) }));
+    return { ...document, entries };
   }
 
   /**
@@ -88,6 +90,11 @@ export class ContentReader {
 /** Whether reading it was ended by a limit: another try costs as much again. */
 export function isLimit(error: unknown): boolean {
   return error instanceof DomainError && (error.errors ?? []).some(({ code }) => code === 'limit');
+}
+
+/** Whether what read it ended by itself: it may do so again. One that was only busy is not at fault, nor is what it was to read. */
+export function isDeath(error: unknown): boolean {
+  return error instanceof DomainError && error.cause instanceof SandboxError && error.cause.reason === 'died';
 }
 
 function valueOf<T>(read: Read<T>): T {

@@ -1,6 +1,7 @@
 import { serveTasks } from '#kernel/sandbox/serve-tasks.js';
 import { entryStory } from './feeds/entry-story.js';
-import type { FeedDocument, FeedEntry } from './feeds/feed-document.js';
+import type { FeedEntry } from './feeds/feed-document.js';
+import { identifiedDocument, type IdentifiedDocument } from './feeds/identified-document.js';
 import { readFeed } from './feeds/read-feed.js';
 import { decodeText } from './fetching/charset.js';
 import { FetchError, type FetchErrorCode } from './fetching/fetch-error.js';
@@ -31,8 +32,8 @@ function read<T>(run: () => T): Read<T> {
 
 /** All that reads what others wrote. Served in a process of its own; called through `ContentReader`. */
 const tasks = {
-  feed: ({ bytes, contentType, url }: Fetched): Read<FeedDocument> =>
-    read(() => readFeed(decodeText(bytes, contentType), url)),
+  feed: ({ bytes, contentType, url }: Fetched): Read<IdentifiedDocument> =>
+    read(() => identifiedDocument(readFeed(decodeText(bytes, contentType), url))),
   page: ({ bytes, contentType, url }: Fetched): Read<PageStory> =>
     read(() => {
       const story = storyOfPage(decodeText(bytes, contentType), url);

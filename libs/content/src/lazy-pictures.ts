@@ -1,3 +1,5 @@
+import { urlsOf } from './srcset.js';
+
 /** So far around a `noscript` its picture is looked for once more. */
 const NEAR_CHARACTERS = 2_000;
 /** Where scripts find the picture that they put in later. */
@@ -10,18 +12,25 @@ const LATER = [
   'data-hi-res-src',
 ];
 const LATER_SETS = ['data-srcset', 'data-lazy-srcset', 'srcset'];
-/** What stands there until then. */
-const PLACEHOLDER =
-  /^\s*(?:data:|about:|$)|(?:^|[/_.-])(?:placeholder|blank|spacer|transparent|lazy|loading|1x1|pixel)[\w.-]*\.(?:gif|png|svg|jpe?g)(?:\?|$)/i;
+/** What stands there until then: by its whole name, since a story may be about pixels. */
+const PLACEHOLDER_WORD =
+  '(?:placeholder|blank|spacer|transparent|trans|lazy|lazyload|loading|loader|pixel|gr[ae]y|white|\\d{1,4}x\\d{1,4})';
+const PLACEHOLDER = new RegExp(
+  `^\\s*(?:data:|about:|$)|(?:^|/)(?:[\\w-]{0,50}[_-]placeholder|${PLACEHOLDER_WORD}(?:[_.-]${PLACEHOLDER_WORD})*)\\.(?:gif|png|svg|webp|jpe?g)(?:[?#]|$)`,
+  'i',
+);
 
 /** The picture of an `img`, also when it is only named for a script. @param attributes names in lower case */
 export function sourceOf(attributes: Readonly<Record<string, string>>): string | undefined {
   const { src } = attributes;
-  if (src !== undefined && !PLACEHOLDER.test(src.slice(0, 2_000))) return src;
+  const sets = LATER_SETS.map((name) => urlsOf(attributes[name] ?? ''));
+  const isReal = src !== undefined && (!isPlaceholder(src) || sets.some((urls) => urls.includes(src.trim())));
+  if (isReal) return src;
   const later = LATER.map((name) => attributes[name]?.trim());
-  const sets = LATER_SETS.map((name) => attributes[name]?.trim().split(/[\s,]/, 1)[0]);
-  return [...later, ...sets].find((url) => url && !/^data:/i.test(url)) ?? src;
+  return [...later, ...sets.map(([url]) => url)].find((url) => url && !/^data:/i.test(url)) ?? src;
 }
+
+const isPlaceholder = (src: string) => PLACEHOLDER.test(src.slice(0, 2_000));
 
 /**
  * Puts the pictures that stand in `noscript`, for readers without scripts, in its place, unless the one beside it can be
@@ -70,7 +79,7 @@ function picturesIn(inner: string, { before, after }: Around): string {
 
 function isShown(picture: string): boolean {
   const source = sourceOf(attributesOf(picture));
-  return source !== undefined && !PLACEHOLDER.test(source.slice(0, 2_000));
+  return source !== undefined && !isPlaceholder(source);
 }
 
 function attributesOf(tag: string): Record<string, string> {

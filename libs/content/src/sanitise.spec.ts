@@ -18,8 +18,10 @@ it.each<[string, string, string]>([
   [
     'a list that starts too late',
     '<ol type="i" start="9000000"><li>a</li></ol>',
-    '<ol type="i"><li>a</li></ol>',
+    '<ol start="9999"><li>a</li></ol>',
   ],
+  ['a list from nought', '<ol start="0"><li>a</li></ol>', '<ol start="0"><li>a</li></ol>'],
+  ['names that objects have', '<constructor>a</constructor><p>b</p>', 'a<p>b</p>'],
   ['svg with what is in it', '<svg><text>x</text><script>1</script></svg><p>a</p>', '<p>a</p>'],
   ['event handlers', '<p onclick="x()">a</p>', '<p>a</p>'],
   ['styles and classes', '<p style="color:red" class="x" id="y">a</p>', '<p>a</p>'],

@@ -18,32 +18,34 @@ const WITHOUT_TEXT = [
   ...['annotation', 'annotation-xml', 'textarea', 'select', 'option', 'button', 'audio', 'video', 'canvas'],
 ];
 /** Blocks a mail knows nothing of; they must still part what stands in them from what stands around. */
-const RENAMED: Record<string, string> = {
-  h1: 'h2',
-  h5: 'h4',
-  h6: 'h4',
-  section: 'div',
-  article: 'div',
-  main: 'div',
-  header: 'div',
-  footer: 'div',
-  aside: 'div',
-  address: 'div',
-  center: 'div',
-  details: 'div',
-  dialog: 'div',
-  dir: 'ul',
-  fieldset: 'div',
-  hgroup: 'div',
-  legend: 'div',
-  menu: 'ul',
-  nav: 'div',
-  search: 'div',
-  summary: 'div',
-  strike: 's',
-  tt: 'code',
-  listing: 'pre',
-};
+const RENAMED = new Map(
+  Object.entries({
+    h1: 'h2',
+    h5: 'h4',
+    h6: 'h4',
+    section: 'div',
+    article: 'div',
+    main: 'div',
+    header: 'div',
+    footer: 'div',
+    aside: 'div',
+    address: 'div',
+    center: 'div',
+    details: 'div',
+    dialog: 'div',
+    dir: 'ul',
+    fieldset: 'div',
+    hgroup: 'div',
+    legend: 'div',
+    menu: 'ul',
+    nav: 'div',
+    search: 'div',
+    summary: 'div',
+    strike: 's',
+    tt: 'code',
+    listing: 'pre',
+  }),
+);
 /** Deeper elements lose their tags, not their words: what reads the HTML later does so recursively. */
 const MAX_DEPTH = 100;
 /** What an editor may want to say about a link (Google asks for these on paid and readers' links). */
@@ -76,7 +78,7 @@ export function sanitise(html: string, baseUrl?: string): string {
     nestingLimit: MAX_DEPTH,
     transformTags: {
       '*': (tag, from) => {
-        const tagName = RENAMED[tag] ?? tag;
+        const tagName = RENAMED.get(tag) ?? tag;
         if (tagName === 'a') return { tagName, attribs: linkOf(from, baseUrl) };
         if (tagName === 'img') return { tagName, attribs: pictureOf(from, baseUrl) };
         return { tagName, attribs: limits.apply(tagName, from) };

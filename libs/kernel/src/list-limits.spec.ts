@@ -22,14 +22,28 @@ test.each<[Record<string, string>, Record<string, string>]>([
 test.each<[string, string | undefined]>([
   ['5', '5'],
   ['1984', '1984'],
-  ['9000000', undefined],
-  ['-3', undefined],
-  ['0', undefined],
+  ['0', '0'],
+  [' -3', '-3'],
+  ['-0', '0'],
+  ['9000000', '9999'],
+  ['-9000000', '-9999'],
+  ['9'.repeat(400), '9999'],
   ['x', undefined],
   ['1e9', undefined],
 ])('a list that starts at %s starts at %s', (start, kept) => {
-  expect(once('ol', { start, type: 'i' })).toEqual({ type: 'i', ...(kept && { start: kept }) });
+  expect(once('ol', { start })).toEqual(kept === undefined ? {} : { start: kept });
 });
+
+test.each([
+  ['5', 'i', 'i'],
+  ['3000', 'a', 'a'],
+  ['0', 'i', undefined],
+  ['-1', 'A', undefined],
+  ['9000000', 'I', undefined],
+  ['0', '1', '1'],
+])('a list that starts at %s in the letters %s is written in %s', (start, type, kept) =>
+  expect(once('ol', { start, type }).type).toBe(kept),
+);
 
 test('all cells of a text together do not add more than they may', () => {
   const limits = new ListLimits();

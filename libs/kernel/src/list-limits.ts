@@ -2,8 +2,10 @@
 const MAX_SPAN = 100;
 /** Cells that all spans of a text may add together: whoever lays the table out makes each of them. */
 const MAX_ADDED = 10_000;
-/** Where a list may begin to count: years do. Letters and Roman numerals are written out. */
+/** How far from nought a list may begin to count: years do. */
 const MAX_START = 9_999;
+/** Letters and Roman numerals begin at one, and these have none beyond. */
+const MAX_LETTERS = 3_999;
 
 /**
  * Keeps numbers that HTML gives for free from costing time and memory (HTML standard §4.9.11: a colspan is at most 1,000, a rowspan
@@ -36,7 +38,14 @@ function spanOf(text: string | undefined): number {
 }
 
 function list({ start, ...rest }: Record<string, string>): Record<string, string> {
-  const from = /^\s*\+?(\d{1,9})\s*$/.exec(start ?? '')?.[1];
-  if (from === undefined || Number(from) < 1 || Number(from) > MAX_START) return rest;
-  return { ...rest, start: String(Number(from)) };
+  const said = /^\s*([+-]?\d+)\s*$/.exec(start ?? '')?.[1];
+  if (said === undefined) return rest;
+  const from = Math.min(Math.max(Number(said), -MAX_START), MAX_START);
+  const { type, ...plain } = rest;
+  const hasLetters = from >= 1 && from <= MAX_LETTERS;
+  return {
+    ...plain,
+    ...(type !== undefined && (hasLetters || !/[a-z]/i.test(type)) && { type }),
+    start: String(from + 0),
+  };
 }

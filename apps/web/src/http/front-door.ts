@@ -23,11 +23,11 @@ const RANK: Record<Role, number> = { viewer: 0, editor: 1, owner: 2 };
 /**
  * Calls without a valid key after which they are refused unlooked: a key has 192 random bits, so it is the work that is
  * bounded, not the guessing. Each process counts by itself. One key or token of a client, so that a job with a stale one
- * uses itself up and not its network; a page whose session has ended asks a dozen times.
+ * uses itself up and not its network.
  */
-const REFUSED_OF_KEY = { points: 30, duration: 60 };
-/** Of a network, whatever the keys: those of ten jobs. */
-const REFUSED_OF_NETWORK = { points: 300, duration: 60 };
+const REFUSED_OF_KEY = { points: 300, duration: 60 };
+/** Of a network, whatever the keys: a look-up each, some twenty a second. */
+const REFUSED_OF_NETWORK = { points: 1_200, duration: 60 };
 /** Posts that make us write a mail, whatever their body says. */
 const SIGN_UP = '/subscribe';
 const SIGN_IN = '/api/session';
@@ -121,6 +121,8 @@ export class FrontDoor {
     const client = clientKey(request.ip);
     const { authorization } = request.headers;
     const token = sessionToken(request, this.config.baseUrl.startsWith('https:'));
+    // Who shows nothing costs nothing.
+    if (authorization === undefined && token === undefined) return this.keys.authenticate(undefined);
     const counted = [client, `${client} ${hashOf(authorization ?? token ?? '')}`] as const;
     if (!this.isFamiliar(authorization, token)) await this.refuseTooMany(...counted);
     try {

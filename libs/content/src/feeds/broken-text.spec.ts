@@ -35,3 +35,13 @@ it('is not held up by many marks', () => {
   expect(isOnlyBroken(story('a'.repeat(1_000_000)), story('\ufffda'.repeat(300_000)))).toBe(false);
   expect(performance.now() - start).toBeLessThan(2_000);
 });
+
+it('is not held up by a long piece that nearly fits everywhere', () => {
+  const before = story('a'.repeat(1_000_000));
+  const start = performance.now();
+  for (const marks of [1, 100_000]) {
+    const bad = `${'\ufffd'.repeat(marks)}aaaaaaaaaab${'a'.repeat(80_000)}\ufffda`;
+    expect(isOnlyBroken(before, story(bad))).toBe(false);
+  }
+  expect(performance.now() - start).toBeLessThan(2_000);
+});

@@ -1,3 +1,5 @@
+import { indexWithin } from './index-within.js';
+
 const MARKS = /\ufffd+/g;
 /** A mark stands for a byte that could not be read; the character that it was, escaped for HTML, is no longer than this. */
 const CHARACTERS_PER_MARK = 8;
@@ -32,9 +34,9 @@ function isBroken(good: string, bad: string): boolean {
   if (marks.length === 0 || !good.startsWith(first)) return false;
   let at = first.length;
   for (const [index, piece] of pieces.entries()) {
-    const isLast = index === pieces.length - 1;
-    const found = isLast ? good.length - piece.length : good.indexOf(piece, at);
     const most = at + (marks[index]?.length ?? 0) * CHARACTERS_PER_MARK;
+    const isLast = index === pieces.length - 1;
+    const found = isLast ? good.length - piece.length : indexWithin(good, piece, at, most);
     if (found < at || found > most || !good.startsWith(piece, found)) return false;
     at = found + piece.length;
   }

@@ -1,4 +1,4 @@
-import { readUrl } from '#kernel/read-url.js';
+import { readBase } from '../base-url.js';
 import { entryDate } from './entry-date.js';
 import type { FeedEntry } from './feed-document.js';
 import { all, textIn, texts, type XmlElement } from './xml/xml-element.js';
@@ -8,7 +8,7 @@ const TOLD_CHARACTERS = 60;
 
 /** What is a URL stays one; else the outer base. */
 export function baseOf(outer: string, ...inner: (string | undefined)[]): string {
-  return inner.reduce<string>((base, text) => (text && readUrl(text, base)?.href) || base, outer);
+  return inner.reduce<string>((base, text) => readBase(text, base) ?? base, outer);
 }
 
 /** The first of these dates that can be read; else the first, as it came. */

@@ -18,10 +18,14 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('base6
  *
  * A GUID that several entries with different URLs share (some systems write the site's) tells nothing; then the URL
  * counts. Of entries with the same identity the first one stays. One that has neither is known by its title and date.
+ * @param among all that stand beside them, and tell what a GUID stands for
  */
-export function identify(entries: readonly FeedEntry[]): IdentifiedEntry[] {
+export function identify(
+  entries: readonly FeedEntry[],
+  among: readonly FeedEntry[] = entries,
+): IdentifiedEntry[] {
   const urlsOf = new Map<string, Set<string>>();
-  for (const { guid, url } of entries) {
+  for (const { guid, url } of among) {
     if (guid) urlsOf.set(guid, (urlsOf.get(guid) ?? new Set()).add(url ?? ''));
   }
   const seen = new Set<string>();

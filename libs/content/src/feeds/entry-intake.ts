@@ -6,7 +6,7 @@ import { DomainError } from '#kernel/errors.js';
 import { newId } from '#kernel/ids.js';
 import { ArticleRepository, type ArticleRow } from '../article.repository.js';
 import { ArticleService } from '../article.service.js';
-import { isLimit } from '../content-reader.js';
+import { isDeath, isLimit } from '../content-reader.js';
 import { FeedContent } from '../content-sandboxes.js';
 import type { TopicRef } from '../topic-lookup.js';
 import { topicsOfCategories } from './category-topics.js';
@@ -14,17 +14,19 @@ import { isOnlyBroken, type StoryTexts } from './broken-text.js';
 import { articleOfEntry, isHistory } from './entry-article.js';
 import type { FeedEntry } from './feed-document.js';
 import type { IdentifiedEntry } from './entry-identity.js';
+import { memoryOf, refusalOf, refusedIn, type Refusal } from './entry-memory.js';
 import type { EntryStory } from './entry-story.js';
-import { FeedRepository, type FeedEntryRow, type FeedRow } from './feed.repository.js';
+import { FeedRepository, type FeedEntryRow, type FeedRow, type NewFeedEntry } from './feed.repository.js';
 
 /** What became of an entry. `noted`: it changed after readers or operators had done something with the article. */
 export type Intake = 'added' | 'updated' | 'noted' | 'history' | 'unchanged' | 'unusable';
 
-/** An entry could not be used; reading it was ended by a limit, so that trying it again costs as much. */
-export const LIMITED = 'limited';
-
-/** An entry changed in nothing but that some of it can not be read any more; its article stays as it is. */
-export const BROKEN = 'broken';
+/** What became of an entry, or why it was not taken. */
+export interface Taken {
+  became: Intake | Refusal;
+  /** It was read, as far as that went; false: what is known of it is enough. */
+  isTried: boolean;
+}
 
 /** Makes articles of entries: one transaction each, so that there is all of an entry or nothing. */
 @Injectable()
@@ -39,6 +41,8 @@ export class EntryIntake {
   ) {}
 
   /**
+   * Takes an entry, unless it is known as it is. What can not be used is remembered, and not tried again before it changes; what a
+   * limit ended is tried a few times.
    * @param known the row of that entry, if it was seen before
    * @throws what the database throws; an entry that can not be used is answered, not thrown
    */
@@ -47,30 +51,59 @@ export class EntryIntake {
     found: IdentifiedEntry,
     known: FeedEntryRow | undefined,
     topics: readonly TopicRef[],
-  ): Promise<Intake | typeof LIMITED | typeof BROKEN> {
-    if (known?.contentHash === found.contentHash) return 'unchanged';
+  ): Promise<Taken> {
+    const memory = memoryOf(known?.contentHash ?? '');
+    if (memory.taken === found.contentHash) return { became: 'unchanged', isTried: false };
+    const refusal = refusalOf(memory, found.contentHash);
+    if (refusal) return { became: refusal, isTried: false };
+    const became = await this.tried(() =>
+      preparedTransaction(this.database, (tx) =>
+        known && memory.taken !== null
+          ? this.change(tx, feed, found, known, topics)
+          : this.add(tx, feed, found, known, topics),
+      ),
+    );
+    if (became === 'unusable' || became === 'limited' || became === 'broken') {
+      const contentHash = refusedIn(known?.contentHash, found.contentHash, became);
+      await this.save(this.database.db, feed, { ...found, contentHash }, known);
+    }
+    return { became, isTried: true };
+  }
+
+  private async tried<T>(run: () => Promise<T>): Promise<T | 'unusable' | 'limited'> {
     try {
-      return await preparedTransaction(this.database, (tx) =>
-        known ? this.change(tx, feed, found, known, topics) : this.add(tx, feed, found, topics),
-      );
+      return await run();
     } catch (error) {
-      if (isLimit(error)) return LIMITED;
+      if (isLimit(error) || isDeath(error)) return 'limited';
       if (error instanceof DomainError && error.code === 'invalid_input') return 'unusable';
       throw error;
     }
+  }
+
+  /** Writes the row of an entry. @param known the one that there is, of an entry that could not be used before */
+  private async save(
+    db: Executor,
+    feed: FeedRow,
+    { entry: _, ...keys }: IdentifiedEntry,
+    known: FeedEntryRow | undefined,
+    made: Pick<NewFeedEntry, 'articleId' | 'appliedAt'> = {},
+  ): Promise<void> {
+    if (known) return this.feeds.updateEntry(db, known.id, { contentHash: keys.contentHash, ...made });
+    const row = { ...keys, id: newId(), feedId: feed.id, firstSeenAt: this.clock.now() };
+    return this.feeds.insertEntry(db, { ...row, ...made });
   }
 
   private async add(
     tx: Executor,
     feed: FeedRow,
     found: IdentifiedEntry,
+    known: FeedEntryRow | undefined,
     topics: readonly TopicRef[],
   ): Promise<Intake> {
-    const { entry, ...keys } = found;
+    const { entry } = found;
     const now = this.clock.now();
-    const row = { ...keys, id: newId(), feedId: feed.id, firstSeenAt: now };
     if (isHistory(entry, feed.createdAt)) {
-      await this.feeds.insertEntry(tx, row);
+      await this.save(tx, feed, found, known);
       return 'history';
     }
     const story = await this.storyOf(found);
@@ -82,14 +115,14 @@ export class EntryIntake {
       const other = await this.articles.lockById(tx, feed.publicationId, taken);
       if (other?.feedId && !(await this.isUsed(tx, other)))
         await this.articles.addTopics(tx, taken, input.topics ?? []);
-      await this.feeds.insertEntry(tx, { ...row, articleId: taken });
+      await this.save(tx, feed, found, known, { articleId: taken });
       return 'unchanged';
     }
     const made = await this.stories.createIn(tx, feed.publicationId, input, {
       feedId: feed.id,
       content: this.content,
     });
-    await this.feeds.insertEntry(tx, { ...row, articleId: made.id, appliedAt: made.updatedAt });
+    await this.save(tx, feed, found, known, { articleId: made.id, appliedAt: made.updatedAt });
     return 'added';
   }
 
@@ -99,7 +132,7 @@ export class EntryIntake {
     found: IdentifiedEntry,
     known: FeedEntryRow,
     topics: readonly TopicRef[],
-  ): Promise<Intake | typeof BROKEN> {
+  ): Promise<Intake | 'broken'> {
     const { entry, contentHash } = found;
     const article = known.articleId
       ? await this.articles.lockById(tx, feed.publicationId, known.articleId)
@@ -112,8 +145,7 @@ export class EntryIntake {
     const now = this.clock.now();
     const isEdited = article.updatedAt.getTime() !== known.appliedAt?.getTime();
     const story = await this.storyOf(found);
-    // The hash stays: it is looked at again when it comes again.
-    if (!isEdited && story && isOnlyBroken(textsOf(article), story)) return BROKEN;
+    if (!isEdited && story && isOnlyBroken(textsOf(article), story)) return 'broken';
     const isUsed = await this.isUsed(tx, article);
     if (isUsed && !isEdited && story && isSame(article, story, entry)) {
       await this.feeds.updateEntry(tx, known.id, { contentHash });

@@ -3,11 +3,13 @@ import { Database } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { Log } from '#kernel/logger.js';
 import { FetchError } from '../fetching/fetch-error.js';
-import type { FeedDocument } from './feed-document.js';
-import { BROKEN, EntryIntake, LIMITED, type Intake } from './entry-intake.js';
-import { identify, type IdentifiedEntry } from './entry-identity.js';
+import { isDeath } from '../content-reader.js';
+import { EntryIntake, type Intake, type Taken } from './entry-intake.js';
+import type { IdentifiedEntry } from './entry-identity.js';
+import { isRetry, memoryOf } from './entry-memory.js';
 import { FeedReader, type FeedAnswer } from './feed-reader.js';
 import { FeedRepository, type FeedEntryRow, type FeedRow } from './feed.repository.js';
+import type { IdentifiedDocument } from './identified-document.js';
 import { nextPoll } from './next-poll.js';
 import { warningOf } from './poll-warning.js';
 
@@ -16,7 +18,9 @@ const LEASE_MS = 300_000;
 /** New articles of one poll. More is a flood: it comes in portions, so that other feeds have their turn. */
 const MAX_NEW = 200;
 const GONE = 410;
-/** Entries of one poll whose reading was ended by a limit: each cost five seconds. The rest is not looked at then. */
+/** So long entries are taken in, well below the lease. What is left comes with the next poll. */
+const TAKING_MS = 60_000;
+/** Entries of one poll whose reading was ended by a limit: each cost five seconds. The rest comes with the next poll, in its time. */
 const MAX_LIMITED = 5;
 
 /** What a poll found. */
@@ -61,6 +65,7 @@ export class FeedPoller {
       return await this.takeIn(feed, answer, signal);
     } catch (error) {
       if (error instanceof FetchError) return await this.failed(feed, error);
+      if (isDeath(error) && !signal?.aborted) return await this.failed(feed, ended(error));
       await this.feeds.finish(this.database.db, feed, {});
       if (signal?.aborted) return null;
       throw error;
@@ -68,61 +73,51 @@ export class FeedPoller {
   }
 
   private async takeIn(feed: FeedRow, answer: FeedAnswer, signal?: AbortSignal): Promise<PollOutcome> {
-    const counts = noCounts();
-    const { rest, limited, broken } = answer.document
-      ? await this.takeEntries(feed, answer.document, counts, signal)
-      : { rest: 0, limited: 0, broken: 0 };
-    if (limited > 0) return this.slowed(feed, limited, counts);
+    const { document } = answer;
+    const tally = document ? await this.takeEntries(feed, document, signal) : new Tally();
+    const { counts } = tally;
+    if (tally.isNothingUsable) return this.slowed(feed, tally);
     const now = this.clock.now();
     const moved = answer.url === feed.url ? {} : await this.movedTo(feed, answer.url);
     await this.feeds.finish(this.database.db, feed, {
       ...moved,
       // Of a document that was not read to its end: it is to come again.
-      ...(rest > 0 ? { etag: null, lastModified: null } : answer.validators),
-      ...(answer.document ? { warning: warningOf(answer.document, counts.unusable, broken) } : {}),
-      dueAt: rest > 0 ? now : nextPoll(now, feed.everyMinutes, 0, null),
+      ...(tally.rest > 0 || tally.retries > 0 ? { etag: null, lastModified: null } : answer.validators),
+      ...(document ? { warning: warningOf(document, counts.unusable, tally.broken) } : {}),
+      dueAt: tally.rest > 0 && !tally.isTooSlow ? now : nextPoll(now, feed.everyMinutes, 0, null),
       ...{ polledAt: now, succeededAt: now, failures: 0, lastError: null },
     });
-    return { status: answer.document ? 'ok' : 'unchanged', counts };
+    return { status: document ? 'ok' : 'unchanged', counts };
   }
 
-  /**
-   * What could be used was. The rest is tried again, later each time: it may be a machine that was too busy, or a document that
-   * is made to keep us so.
-   */
-  private async slowed(feed: FeedRow, limited: number, counts: PollCounts): Promise<PollOutcome> {
+  /** Tried again, later each time: it may be a machine that was too busy, or a document that is made to keep us so. */
+  private async slowed(feed: FeedRow, { limited, counts }: Tally): Promise<PollOutcome> {
     const entries = limited === 1 ? 'One entry takes' : `${limited} entries take`;
     const error = new FetchError('too_large', `${entries} too long to read, or too much memory.`);
     await this.failed(feed, error);
     return { status: 'failed', counts };
   }
 
-  /** @returns how many entries were not looked at, of how many reading was ended by a limit, and how many were broken */
   private async takeEntries(
     feed: FeedRow,
-    document: FeedDocument,
-    counts: PollCounts,
+    document: IdentifiedDocument,
     signal?: AbortSignal,
-  ): Promise<{ rest: number; limited: number; broken: number }> {
-    const { db } = this.database;
-    const found = identify(document.entries);
-    const find = finderOf(await this.knownOf(feed, found));
-    const topics = await this.feeds.topics(db, feed.publicationId);
-    // Oldest first, so that ids are in the order of the news.
-    const entries = found.reverse();
-    let limited = 0;
-    let broken = 0;
-    counts.unusable += document.broken ?? 0;
+  ): Promise<Tally> {
+    const find = finderOf(await this.knownOf(feed, document.entries));
+    const topics = await this.feeds.topics(this.database.db, feed.publicationId);
+    const entries = inOrder(document.entries, find);
+    const tally = new Tally();
+    tally.counts.unusable += document.broken;
+    const until = this.clock.now().getTime() + TAKING_MS;
     for (const [index, entry] of entries.entries()) {
-      if (counts.added >= MAX_NEW || limited >= MAX_LIMITED || signal?.aborted) {
-        return { rest: entries.length - index, limited, broken };
+      const isLate = this.clock.now().getTime() >= until;
+      if (tally.counts.added >= MAX_NEW || tally.isTooSlow || isLate || signal?.aborted) {
+        tally.rest = entries.length - index;
+        break;
       }
-      const became = await this.intake.take(feed, entry, find(entry), topics);
-      counts[became === LIMITED ? 'unusable' : became === BROKEN ? 'unchanged' : became] += 1;
-      if (became === LIMITED) limited += 1;
-      if (became === BROKEN) broken += 1;
+      tally.add(await this.intake.take(feed, entry, find(entry), topics));
     }
-    return { rest: 0, limited, broken };
+    return tally;
   }
 
   private knownOf(feed: FeedRow, found: readonly IdentifiedEntry[]): Promise<FeedEntryRow[]> {
@@ -150,6 +145,50 @@ export class FeedPoller {
     });
     return { status: 'failed', counts: noCounts() };
   }
+}
+
+/** What became of the entries of one poll. */
+class Tally {
+  readonly counts = noCounts();
+  /** Entries that were not looked at. */
+  rest = 0;
+  /** Entries whose reading was ended by a limit, now or earlier. */
+  limited = 0;
+  /** Of these, those of this poll. */
+  retries = 0;
+  broken = 0;
+
+  add({ became, isTried }: Taken): void {
+    this.counts[became === 'limited' ? 'unusable' : became === 'broken' ? 'unchanged' : became] += 1;
+    if (became === 'broken') this.broken += 1;
+    if (became === 'limited') this.limited += 1;
+    if (became === 'limited' && isTried) this.retries += 1;
+  }
+
+  get isTooSlow(): boolean {
+    return this.retries >= MAX_LIMITED;
+  }
+
+  /** All that was looked at costs more than it may. */
+  get isNothingUsable(): boolean {
+    const { unusable, ...used } = this.counts;
+    return this.limited > 0 && Object.values(used).every((count) => count === 0);
+  }
+}
+
+/**
+ * Oldest first, so that ids are in the order of the news. What is tried once more comes last, lest it keep the others from being
+ * looked at.
+ */
+function inOrder(entries: readonly IdentifiedEntry[], find: ReturnType<typeof finderOf>): IdentifiedEntry[] {
+  const isAgain = (found: IdentifiedEntry) =>
+    isRetry(memoryOf(find(found)?.contentHash ?? ''), found.contentHash);
+  const oldestFirst = [...entries].reverse();
+  return [...oldestFirst.filter((one) => !isAgain(one)), ...oldestFirst.filter(isAgain)];
+}
+
+function ended(cause: unknown): FetchError {
+  return new FetchError('bad_answer', 'What reads this feed ended before it was done.', { cause });
 }
 
 /** Finds the row of an entry: by GUID, then by URL. */

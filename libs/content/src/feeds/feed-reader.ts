@@ -3,7 +3,7 @@ import { Clock } from '#kernel/clock.js';
 import { FeedContent } from '../content-sandboxes.js';
 import { FetchError } from '../fetching/fetch-error.js';
 import { Fetcher, type Fetched } from '../fetching/fetcher.js';
-import type { FeedDocument } from './feed-document.js';
+import type { IdentifiedDocument } from './identified-document.js';
 import { retryAfter } from './next-poll.js';
 
 /** What an earlier answer said of itself, RFC 9110 §8.8. */
@@ -14,7 +14,7 @@ export interface Validators {
 
 export interface FeedAnswer {
   /** Null: nothing is new since the validators. */
-  document: FeedDocument | null;
+  document: IdentifiedDocument | null;
   /** Where to ask next time. */
   url: string;
   validators: Validators;

@@ -10,12 +10,11 @@ import { toPage, type Page } from '#kernel/page.js';
 import { cutAtWord } from '../summary.js';
 import { TopicLookup } from '../topic-lookup.js';
 import { categoryKey } from './category-topics.js';
-import type { FeedDocument } from './feed-document.js';
 import { FeedPoller, type PollOutcome } from './feed-poller.js';
 import { FeedReader, type FeedAnswer } from './feed-reader.js';
 import { FeedRepository, type FeedRow, type NewFeed } from './feed.repository.js';
 import { feedInput, feedPatch, feedQuery, type FeedPatch } from './feed.schemas.js';
-import { identify } from './entry-identity.js';
+import type { IdentifiedDocument } from './identified-document.js';
 import { nextPoll } from './next-poll.js';
 
 const EVERY_MINUTES = 30;
@@ -136,23 +135,23 @@ export class FeedService {
     publicationId: string,
     url: string,
     except?: string,
-  ): Promise<FeedAnswer & { document: FeedDocument }> {
+  ): Promise<FeedAnswer & { document: IdentifiedDocument }> {
     const answer = await this.reader.read(url).catch((error: unknown) => {
       throw error instanceof FetchError ? error.asInvalidUrl() : error;
     });
     const taken = await this.repository.findIdByUrl(this.database.db, publicationId, answer.url);
     if (taken && taken !== except) throw takenUrl(taken);
-    return answer as FeedAnswer & { document: FeedDocument };
+    return answer as FeedAnswer & { document: IdentifiedDocument };
   }
 
   /** What is in the feed now was there before it was asked for: remembered, so that it is never taken for news. */
   private async markAsHistory(
     tx: Executor,
     feedId: string,
-    document: FeedDocument,
+    document: IdentifiedDocument,
     now: Date,
   ): Promise<void> {
-    const rows = identify(document.entries).map(({ entry: _, ...keys }) => ({
+    const rows = document.entries.map(({ entry: _, ...keys }) => ({
       ...keys,
       ...{ id: newId(), feedId, firstSeenAt: now },
     }));

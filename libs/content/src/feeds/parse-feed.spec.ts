@@ -91,6 +91,37 @@ describe('parseFeedText', () => {
     ],
   ])('reads RSS %s', (_, text) => expect(only(text).url).toBe('https://post.example/a'));
 
+  it.each([
+    ['a warning', '<br>\n<b>Warning</b>: strlen() in <b>/srv/x.php</b><br>\n<?xml version="1.0"?>'],
+    ['a paragraph', '<p>Notice\n'],
+  ])('reads a feed after %s without an end', (_, before) => {
+    const feed = rss('<title>A</title><description>&lt;/p>&lt;p>x</description>').replace(/<\?xml.*?\?>/, '');
+    expect(only(`${before}${feed}\n<!-- 5 ms -->`).title).toBe('A');
+    expect(only(before + atom('<title>A</title>')).title).toBe('A');
+  });
+
+  it.each([
+    ['a page', `<!doctype html><p>See:<pre>${rss('<title>A</title>')}`],
+    ['a page without a type', `<html><p>See:<pre>${rss('<title>A</title>')}`],
+    ['a part of one', `<div><br><pre>${rss('<title>A</title>')}</pre></div>`],
+    ['a comment', `<br><!-- ${rss('<title>A</title>')} -->`],
+    ['a feed that breaks off', `<br>${rss('<title>A</title>').slice(0, -35)}`],
+    ['nothing', `<br>${'<rss '.repeat(100_000)}`],
+  ])('refuses what only quotes a feed: %s', (_, text) =>
+    expect(() => parseFeedText(text, URL_OF_FEED)).toThrow(
+      expect.objectContaining({ code: 'not_a_feed' }) as Error,
+    ),
+  );
+
+  const LONG = `https://long.example/${'x'.repeat(2_000)}/`;
+  it.each([
+    ['JSON Feed', json({ id: 1, title: 'A', content_html: 'x' }).replace('https://post.example/', LONG)],
+    ['xml:base', atom('<id>1</id><title>A</title>', `xml:base="${LONG}"`)],
+    ['the channel', rss('<title>A</title>').replace('https://post.example/', LONG)],
+  ])('takes no base from %s that is longer than a URL', (_, text) =>
+    expect(only(text).baseUrl).toBe(URL_OF_FEED),
+  );
+
   it('reads Atom, with its kinds of text and its bases', () => {
     const entry = only(
       atom(
@@ -383,7 +414,7 @@ describe('feeds at random', () => {
       if (error instanceof FetchError) return { entries: [] };
       throw error;
     });
-    for (const entry of entries.slice(0, 1)) {
+    for (const { entry } of entries.slice(0, 1)) {
       await content.entry(entry).catch((error: unknown) => {
         if (!(error instanceof DomainError)) throw error;
       });

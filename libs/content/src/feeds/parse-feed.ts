@@ -7,6 +7,9 @@ import { parseJson } from './parse-json.js';
 import { readXml, XmlError, type XmlDocument } from './xml/read-xml.js';
 import type { XmlElement } from './xml/xml-element.js';
 
+/** What only a web page begins with. */
+const PAGE = /<(?:!doctype\s+html|html|head|body|!--)/i;
+
 /**
  * Reads RSS 0.9x to 2.0, RDF, Atom or JSON Feed. To be run in a sandbox.
  * @param url where it came from, which relative links are relative to
@@ -18,6 +21,12 @@ export function parseFeedText(text: string, url: string): FeedDocument {
     if (!document) throw notAFeed();
     return document;
   }
+  const document = documentOf(text, url) ?? documentOf(afterWarnings(text), url);
+  if (!document) throw notAFeed();
+  return document;
+}
+
+function documentOf(text: string, url: string): FeedDocument | undefined {
   const xml = xmlOf(text, url);
   // What stands at the top decides: a story may quote a feed of another kind. Some servers' warnings stand before it.
   for (const root of xml.roots) {
@@ -28,7 +37,20 @@ export function parseFeedText(text: string, url: string): FeedDocument {
     }
     return format.read(root, url);
   }
-  throw notAFeed();
+  return undefined;
+}
+
+/**
+ * A feed that stands in something without an end, such as a server's warning. Not one that a page quotes: of what is quoted, what
+ * it stands in ends after it.
+ */
+function afterWarnings(text: string): string {
+  const at = text.search(/<(?:rss|feed|rdf:RDF)[\s>]/i);
+  const feed = at < 0 ? '' : text.slice(at);
+  const ends = [...feed.matchAll(/<\/(?:rss|feed|rdf:RDF)\s*>/gi)];
+  const rest = feed.slice(ends.at(-1)?.index ?? feed.length);
+  const isQuoted = PAGE.test(text.slice(0, Math.max(0, at))) || rest.indexOf('</', 1) >= 0;
+  return isQuoted ? '' : feed;
 }
 
 function formatOf(root: XmlElement) {

@@ -1,9 +1,10 @@
-import type { FeedEntry } from './feed-document.js';
+import type { IdentifiedEntry } from './entry-identity.js';
 import { warningOf } from './poll-warning.js';
 
 const document = (...dates: (string | null)[]) => ({
   title: 'T',
-  entries: dates.map((unreadableDate) => ({ unreadableDate }) as FeedEntry),
+  entries: dates.map((unreadableDate) => ({ entry: { unreadableDate } }) as IdentifiedEntry),
+  ...{ broken: 0, omitted: 0 },
 });
 
 it('tells what could not be used as it came, all of it', () => {
@@ -14,3 +15,8 @@ it('tells what could not be used as it came, all of it', () => {
       '2 entries have a date that can not be read (“soon”): the time when it was first seen counts.',
   );
 });
+
+it('tells what was not looked at', () =>
+  expect(warningOf({ ...document(), omitted: 1 }, 0, 0)).toBe(
+    'One entry is not looked at: of a feed only the newest 2000 are.',
+  ));

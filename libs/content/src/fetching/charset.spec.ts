@@ -45,6 +45,7 @@ describe('decodeText', () => {
       '<?xml version="1.0" encoding="windows-1252"?>П',
     ],
     ['Shift_JIS', bytes('<meta charset=shift_jis>', [0x8d, 0x60]), 'text/html', '<meta charset=shift_jis>港'],
+    ['a charset that is none', bytes([0xfc]), 'text/xml; charset=constructor', 'ü'],
     ['EUC-KR', bytes([0xc7, 0xd7]), 'text/xml; charset=euc-kr', '항'],
     [
       'called UTF-8 by HTTP, but is not',

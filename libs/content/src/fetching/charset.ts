@@ -8,6 +8,11 @@ const DECLARATIONS = [
 ];
 /** What TextDecoder says of bytes that do not fit, and of labels it does not know. */
 const UNFIT = new Set(['ERR_ENCODING_INVALID_ENCODED_DATA', 'ERR_ENCODING_NOT_SUPPORTED']);
+const OTHER_NAMES = new Map([
+  ['latin-1', 'latin1'],
+  ['ansi', 'windows-1252'],
+  ['us-ascii', 'ascii'],
+]);
 const REPLACEMENT = 0xfffd;
 
 /**
@@ -64,7 +69,7 @@ function knownLabel(label: string): string {
   const iso = /^iso-?8859-?(\d{1,2})(?:-.*)?$/.exec(name)?.[1] ?? /^8859-(\d{1,2})$/.exec(name)?.[1];
   if (iso) return `iso-8859-${iso}`;
   if (/^(?:x-|unicode-?\d?-?\d?-)?utf-?8n?$/.test(name)) return 'utf-8';
-  return { 'latin-1': 'latin1', ansi: 'windows-1252', 'us-ascii': 'ascii' }[name] ?? name;
+  return OTHER_NAMES.get(name) ?? name;
 }
 
 /** Of what is beyond ASCII, more is whole characters of UTF-8 than is not. */

@@ -39,6 +39,10 @@ describe('storyOfPage', () => {
     ],
   ])('%s: its author', (head, author) => expect(story(head).author).toBe(author));
 
+  it('takes no base that is longer than a URL', () => {
+    expect(story(`<base href="https://cdn.example/${'x'.repeat(2_000)}/">`).baseUrl).toBe(URL_OF_PAGE);
+  });
+
   it('has the pictures that a script would put in', () => {
     const lazy = '<img src="data:," class="lazy"><noscript><img src="/pier.jpg"></noscript>';
     expect(story('', `${WORDS.repeat(6)}<figure>${lazy}</figure>${WORDS.repeat(6)}`).html).toContain(

@@ -1,6 +1,6 @@
 import { Readability } from '@mozilla/readability';
 import { parseHTML } from 'linkedom';
-import { readUrl } from '#kernel/read-url.js';
+import { readBase } from '../base-url.js';
 import { canonicalUrl } from '../feeds/canonical-url.js';
 import { entryDate } from '../feeds/entry-date.js';
 import { plainLine } from '../feeds/entry-text.js';
@@ -56,8 +56,7 @@ export function storyOfPage(html: string, url: string): PageStory {
   const meta = (...names: string[]) => firstMeta(page, names);
   const attribute = (selector: string, name: string) =>
     page.querySelector(selector)?.getAttribute(name) ?? undefined;
-  const base = attribute('base[href]', 'href');
-  const baseUrl = (base && readUrl(base, url)?.href) || url;
+  const baseUrl = readBase(attribute('base[href]', 'href'), url) ?? url;
   // Read before Readability, which takes the page apart.
   const head = {
     url:

@@ -26,6 +26,7 @@ describe('readXml', () => {
   it.each([
     ['<rss><x:y xmlns:x="http://purl.org/dc/elements/1.1/"/></rss>', 'dc'],
     ['<rss><x:y xmlns:x="https://www.PURL.org/dc/elements/1.1"/></rss>', 'dc'],
+    ['<constructor><y/></constructor>', 'rss'],
     ['<rss><dc:y/></rss>', 'dc'],
     ['<rss><y/></rss>', 'rss'],
     ['<rss xmlns="urn:mine"><y/></rss>', 'rss'],
@@ -44,6 +45,10 @@ describe('readXml', () => {
       'rss',
     ],
   ])('%s: its vocabulary', (text, space) => expect(elementsIn(rootOf(text))[0]?.space).toBe(space));
+
+  it.each(['constructor', 'toString', '__proto__'])('knows no vocabulary of %s', (name) =>
+    expect(rootOf(`<${name}/>`).space).toBe('rss'),
+  );
 
   it('has the base of each element', () => {
     const root = rootOf('<a><b xml:base="/x/"><c xml:base="y/"/><d xml:base="http://[bad"/></b></a>');

@@ -1,6 +1,6 @@
 import { decodeHTMLStrict } from 'entities';
 import { Parser } from 'htmlparser2';
-import { readUrl } from '#kernel/read-url.js';
+import { readBase } from '../../base-url.js';
 import { InternalEntities } from './internal-entities.js';
 import { spaceOf, spaceOfPrefix, type Space } from './namespaces.js';
 import type { XmlElement } from './xml-element.js';
@@ -111,7 +111,7 @@ class TreeReader {
     const uri = uris.get(prefix);
     if (prefix !== '' && uri === undefined) return spaceOfPrefix(prefix);
     const root = this.stack[0];
-    if (!root) return ROOT_SPACES[name] ?? spaceOf(uri ?? '');
+    if (!root) return Object.hasOwn(ROOT_SPACES, name) ? (ROOT_SPACES[name] as Space) : spaceOf(uri ?? '');
     const isOfRoot = prefix === '' && (uri ?? '') === (root.uris.get('') ?? '');
     if (isOfRoot && Object.hasOwn(ROOT_SPACES, root.element.name)) {
       return root.element.name === 'feed' ? 'atom' : 'rss';
@@ -152,5 +152,5 @@ function baseOf(
   url: string,
 ): string | null {
   const said = attributes.find(([name]) => name === 'xml:base')?.[1].trim();
-  return (said && readUrl(said, outer ?? url)?.href) || outer;
+  return readBase(said, outer ?? url) ?? outer;
 }
