@@ -104,9 +104,14 @@ it.each([
   '<svg a="',
   '<svg "\' a=',
   '<img srcset="',
+  `<svg ${'"a"'.repeat(100)}`,
+  '"a"<svg ',
   '<img srcset="a(,">',
 ])('is not held up by many of %s', (part) => {
   const start = performance.now();
   sanitise(part.repeat(20_000), BASE);
   expect(performance.now() - start).toBeLessThan(4_000);
 });
+
+it('reads millions of quotation marks in a tag', () =>
+  expect(sanitise(`<p>a</p><svg ${'"a"'.repeat(3_000_000)}`)).toBe('<p>a</p>'));

@@ -6,8 +6,8 @@ const CLOSED = [
 ];
 /** Of these, what has no end is code. */
 const CODE = ['script', 'style'];
-/** Attributes are quoted or bare; a quotation mark that is none leaves the second way to read them. */
-const ATTRIBUTES = `[^<>"']*(?:(?:"[^"]*"|'[^']*')[^<>"']*)*|[^<>]*`;
+/** Attributes are quoted or bare; a quotation mark that is none, or more than any element has, leaves the second way. */
+const ATTRIBUTES = `[^<>"']*(?:(?:"[^"]*"|'[^']*')[^<>"']*){0,1000}|[^<>]*`;
 const TAG = new RegExp(`<(/?)(${[...CLOSED, ...CODE].join('|')})(?![\\w-])(?:(${ATTRIBUTES})>)?`, 'gi');
 
 /**
