@@ -84,7 +84,7 @@ export const feedEntry = pgTable(
     /** SHA-256 of its canonical URL. */
     urlHash: text(),
     articleId: uuid().references(() => article.id, { onDelete: 'set null' }),
-    /** Of all that the article was made of. */
+    /** Of all that the article was made of, and of what came after it and was refused: see entry-memory.ts. */
     contentHash: text().notNull(),
     /** The article's `updatedAt` when this entry last wrote it: another one says that an operator has changed it. */
     appliedAt: instant(),
