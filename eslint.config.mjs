@@ -37,7 +37,7 @@ const flow = LIBS.map((lib) => {
             { group: [`#${lib}/*`], message: 'Inside a lib, import by relative path.' },
             {
               regex:
-                '^#rendering/(edition-compiler|variant|variant-lines|check-template|mail-templates|mjml|liquid)\\.js$',
+                '^#rendering/(edition/(edition-compiler|variant|variant-lines)|proof/check-template|mail/mail-templates|template/(mjml|liquid))\\.js$',
               allowTypeImports: true,
               message: "Operators' Liquid and MJML run in a process of their own: use the Renderer.",
             },
@@ -78,7 +78,7 @@ export default tseslint.config(
         {
           object: 'URL',
           property: 'canParse',
-          message: 'Wrong in Node 20 and 22: use readUrl (libs/kernel/src/read-url.ts).',
+          message: 'Wrong in Node 20 and 22: use readUrl (libs/kernel/src/input/read-url.ts).',
         },
       ],
       eqeqeq: ['error', 'always', { null: 'ignore' }],

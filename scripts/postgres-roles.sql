@@ -5,7 +5,7 @@
 --
 -- An existing installation's tables get the new owner. Run twice it does no harm and sets the passwords again.
 -- Docker Compose runs it when PostgreSQL makes its volume. What the second role may do with each table is granted by
--- the migrations (libs/database/src/app-role.ts).
+-- the migrations (libs/database/src/migration/app-role.ts).
 \set ON_ERROR_STOP on
 \getenv owner_password OWNER_PASSWORD
 \getenv app_password APP_PASSWORD

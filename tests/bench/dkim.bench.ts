@@ -1,6 +1,6 @@
 import { generateDkimKey } from '#delivery/dkim/dkim-keys.js';
 import { DkimSigner, type DkimKey } from '#delivery/dkim/dkim-signer.js';
-import { buildPlate } from '#rendering/plate.js';
+import { buildPlate } from '#rendering/wire/plate.js';
 import { compared, type Case, type Row } from './results.js';
 import { peakRssMbOf } from './usage.js';
 

@@ -1,8 +1,8 @@
-import { EditionCompiler } from '#rendering/edition-compiler.js';
-import { encodeEdition } from '#rendering/encoded-edition.js';
+import { EditionCompiler } from '#rendering/edition/edition-compiler.js';
+import { encodeEdition } from '#rendering/wire/encoded-edition.js';
 import { plateHere } from '#rendering/fixtures.js';
-import { plateHeaders } from '#rendering/plate-headers.js';
-import type { ArticleView } from '#rendering/views.js';
+import { plateHeaders } from '#rendering/wire/plate-headers.js';
+import type { ArticleView } from '#rendering/template/views.js';
 import { benchArticle } from './articles.js';
 import { compared, type Case, type Row } from './results.js';
 import { peakRssMbOf } from './usage.js';

@@ -1,5 +1,5 @@
 import type { Database } from '#database/database.js';
-import { RFC_TIMEOUTS } from '#delivery/smtp-timeouts.js';
+import { RFC_TIMEOUTS } from '#delivery/smtp/smtp-timeouts.js';
 import { makeStore, type TestStore } from '../support/stores.js';
 import type { SmtpCommand, SmtpScript } from '../support/smtp-peer.js';
 import { eventually } from '../support/wait-for.js';

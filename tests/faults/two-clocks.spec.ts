@@ -1,5 +1,5 @@
 import type { Database } from '#database/database.js';
-import { EditionsTick } from '#delivery/ticks.js';
+import { EditionsTick } from '#delivery/recovery/ticks.js';
 import { makeStore, type TestStore } from '../support/stores.js';
 import { HOUR, MINUTE, PostOffice } from '../integration/delivery.harness.js';
 import { print } from './faults.harness.js';

@@ -1,13 +1,13 @@
 import { eq } from 'drizzle-orm';
-import { ConfirmationService } from '#audience/confirmation.service.js';
-import { confirmTokenTtl, linkEnd, preferencesTokenTtl } from '#audience/link-lifetimes.js';
-import { PreferencesService } from '#audience/preferences.service.js';
-import { SignUpService } from '#audience/sign-up.service.js';
-import { SubscriberService } from '#audience/subscriber.service.js';
-import { TopicService } from '#audience/topic.service.js';
+import { ConfirmationService } from '#audience/reader/confirmation.service.js';
+import { confirmTokenTtl, linkEnd, preferencesTokenTtl } from '#audience/reader/link-lifetimes.js';
+import { PreferencesService } from '#audience/reader/preferences.service.js';
+import { SignUpService } from '#audience/reader/sign-up.service.js';
+import { SubscriberService } from '#audience/operator/subscriber.service.js';
+import { TopicService } from '#audience/operator/topic.service.js';
 import { digest, subscriber, subscription } from '#database/schema/index.js';
-import { DigestRepository } from '#digest/digest.repository.js';
-import type { DomainError } from '#kernel/errors.js';
+import { DigestRepository } from '#digest/model/digest.repository.js';
+import type { DomainError } from '#kernel/errors/errors.js';
 import { onEachDatabase } from '../support/databases.js';
 import { addDigest, context, freshAddress, openAudience, START, type Audience } from './audience.harness.js';
 

@@ -1,8 +1,8 @@
 import { eq, sql, type SQL } from 'drizzle-orm';
-import { ConsentSealer } from '#audience/consent-sealer.js';
-import { ConsentVerifier, type ConsentVerification } from '#audience/consent-verifier.js';
-import { SignUpService } from '#audience/sign-up.service.js';
-import { SubscriberService } from '#audience/subscriber.service.js';
+import { ConsentSealer } from '#audience/consent/consent-sealer.js';
+import { ConsentVerifier, type ConsentVerification } from '#audience/consent/consent-verifier.js';
+import { SignUpService } from '#audience/reader/sign-up.service.js';
+import { SubscriberService } from '#audience/operator/subscriber.service.js';
 import { consent, consentSeal, consentSealRow, subscriber } from '#database/schema/index.js';
 import { sqlState } from '#database/errors.js';
 import { onEachDatabase } from '../support/databases.js';

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import { eq } from 'drizzle-orm';
-import { ExportService } from '#audience/export.service.js';
-import { ImportService } from '#audience/import.service.js';
-import { SignUpService } from '#audience/sign-up.service.js';
-import { SubscriberService } from '#audience/subscriber.service.js';
-import { SuppressionService } from '#audience/suppression.service.js';
-import { TopicService } from '#audience/topic.service.js';
+import { ExportService } from '#audience/operator/export.service.js';
+import { ImportService } from '#audience/operator/import.service.js';
+import { SignUpService } from '#audience/reader/sign-up.service.js';
+import { SubscriberService } from '#audience/operator/subscriber.service.js';
+import { SuppressionService } from '#audience/suppression/suppression.service.js';
+import { TopicService } from '#audience/operator/topic.service.js';
 import { consent, outboxMail, subscriber, suppression } from '#database/schema/index.js';
 import { onEachDatabase } from '../support/databases.js';
 import { addDigest, context, openAudience, type Audience } from './audience.harness.js';

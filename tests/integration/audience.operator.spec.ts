@@ -1,12 +1,12 @@
 import { eq } from 'drizzle-orm';
-import { AddressHasher } from '#audience/address-hasher.js';
-import { PublicationService } from '#audience/publication.service.js';
-import { publicationWarnings } from '#audience/publication.schema.js';
-import { SignUpService } from '#audience/sign-up.service.js';
-import { SubscriberService } from '#audience/subscriber.service.js';
-import { SuppressionService } from '#audience/suppression.service.js';
-import { TermsService } from '#audience/terms.service.js';
-import { TopicService } from '#audience/topic.service.js';
+import { AddressHasher } from '#audience/suppression/address-hasher.js';
+import { PublicationService } from '#audience/publication/publication.service.js';
+import { publicationWarnings } from '#audience/publication/publication.schema.js';
+import { SignUpService } from '#audience/reader/sign-up.service.js';
+import { SubscriberService } from '#audience/operator/subscriber.service.js';
+import { SuppressionService } from '#audience/suppression/suppression.service.js';
+import { TermsService } from '#audience/publication/terms.service.js';
+import { TopicService } from '#audience/operator/topic.service.js';
 import {
   consent,
   consentEvidence,
@@ -22,7 +22,7 @@ import {
   termsVersion,
 } from '#database/schema/index.js';
 import { newId } from '#kernel/ids.js';
-import { KEY_ID_BYTES, Keyring } from '#kernel/keyring.js';
+import { KEY_ID_BYTES, Keyring } from '#kernel/crypto/keyring.js';
 import { onEachDatabase } from '../support/databases.js';
 import {
   addDigest,

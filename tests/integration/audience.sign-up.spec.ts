@@ -1,13 +1,13 @@
 import { jest } from '@jest/globals';
 import { eq } from 'drizzle-orm';
-import { ConfirmationService } from '#audience/confirmation.service.js';
-import { confirmTokenTtl, linkEnd, preferencesTokenTtl } from '#audience/link-lifetimes.js';
-import { PreferencesService } from '#audience/preferences.service.js';
-import { SignUpService } from '#audience/sign-up.service.js';
-import { SuppressionService } from '#audience/suppression.service.js';
-import { TermsService } from '#audience/terms.service.js';
-import { TopicService } from '#audience/topic.service.js';
-import { UnsubscribeService } from '#audience/unsubscribe.service.js';
+import { ConfirmationService } from '#audience/reader/confirmation.service.js';
+import { confirmTokenTtl, linkEnd, preferencesTokenTtl } from '#audience/reader/link-lifetimes.js';
+import { PreferencesService } from '#audience/reader/preferences.service.js';
+import { SignUpService } from '#audience/reader/sign-up.service.js';
+import { SuppressionService } from '#audience/suppression/suppression.service.js';
+import { TermsService } from '#audience/publication/terms.service.js';
+import { TopicService } from '#audience/operator/topic.service.js';
+import { UnsubscribeService } from '#audience/reader/unsubscribe.service.js';
 import {
   consent,
   consentEvidence,
@@ -19,7 +19,7 @@ import {
   subscription,
 } from '#database/schema/index.js';
 import { newId } from '#kernel/ids.js';
-import type { TokenPurpose } from '#kernel/tokens.js';
+import type { TokenPurpose } from '#kernel/crypto/tokens.js';
 import { onEachDatabase } from '../support/databases.js';
 import {
   addDigest,

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { eq } from 'drizzle-orm';
-import { ARTICLE_STATES, articleState } from '#content/article-state.js';
+import { ARTICLE_STATES, articleState } from '#content/articles/article-state.js';
 import { edition, editionArticle } from '#database/schema/index.js';
 import { newId } from '#kernel/ids.js';
 import { SandboxError } from '#kernel/sandbox/sandbox-error.js';

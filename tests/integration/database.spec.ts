@@ -8,12 +8,12 @@ import { freePort } from '../support/free-port.js';
 import { startScript, untilSaid } from '../support/script.js';
 import { makeBarePostgres, makeStore } from '../support/stores.js';
 import type { Database, Executor } from '#database/database.js';
-import { EmbeddedDatabase } from '#database/embedded.js';
+import { EmbeddedDatabase } from '#database/connection/embedded.js';
 import { sqlState, violatedConstraint } from '#database/errors.js';
-import { FolderLockedError } from '#database/folder-lock.js';
-import { migrateDatabase } from '#database/migrate.js';
-import { openDatabase } from '#database/open.js';
-import { PostgresDatabase } from '#database/postgres.js';
+import { FolderLockedError } from '#database/connection/folder-lock.js';
+import { migrateDatabase } from '#database/migration/migrate.js';
+import { openDatabase } from '#database/connection/open.js';
+import { PostgresDatabase } from '#database/connection/postgres.js';
 import { consent, consentEvidence, publication, topic } from '#database/schema/index.js';
 import { newId } from '#kernel/ids.js';
 
@@ -208,7 +208,7 @@ describe('the embedded database', () => {
     for (let kill = 1; kill <= 3; kill += 1) {
       const child = startScript(`
         import { writeSync } from 'node:fs';
-        import { EmbeddedDatabase } from '#database/embedded.js';
+        import { EmbeddedDatabase } from '#database/connection/embedded.js';
         import { installationSecret } from '#database/schema/index.js';
         const database = await EmbeddedDatabase.open(${JSON.stringify(store.config.dataDir)});
         for (let n = 1; ; n += 1) {
@@ -239,7 +239,7 @@ describe('the embedded database', () => {
     const first = await store.open();
     await expect(EmbeddedDatabase.open(store.config.dataDir)).rejects.toThrow(FolderLockedError);
     const other = startScript(`
-      import { EmbeddedDatabase } from '#database/embedded.js';
+      import { EmbeddedDatabase } from '#database/connection/embedded.js';
       await EmbeddedDatabase.open(${JSON.stringify(store.config.dataDir)}).catch((e) => console.log(e.name));`);
     await untilSaid(other, /FolderLockedError/);
     await first.ping();

@@ -1,5 +1,5 @@
 import type { Database } from '#database/database.js';
-import { TransportPool } from '#delivery/transport-pool.js';
+import { TransportPool } from '#delivery/routes/transport-pool.js';
 import { onEachDatabase } from '../support/databases.js';
 import type { SmtpPeer } from '../support/smtp-peer.js';
 import { HOUR, MINUTE, names, PostOffice, type OfficeOptions } from './delivery.harness.js';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { DeliveryRepository } from '#delivery/delivery.repository.js';
-import { EditionStarter } from '#delivery/edition-starter.js';
+import { DeliveryRepository } from '#delivery/editions/delivery.repository.js';
+import { EditionStarter } from '#delivery/editions/edition-starter.js';
 import type { Database } from '#database/database.js';
 import { newId } from '#kernel/ids.js';
 import { makeStore, type TestStore } from '../support/stores.js';

@@ -1,12 +1,12 @@
 import { generateDkimKey } from '#delivery/dkim/dkim-keys.js';
 import { dnsRecord } from '#delivery/dkim/dkim-record.js';
 import { DkimSigner, type DkimAlgorithm, type DkimKey } from '#delivery/dkim/dkim-signer.js';
-import { buildPlate, wireChunks, type StampedMessage } from '#rendering/plate.js';
-import { newNonce } from '#rendering/sentinel.js';
-import { slotSentinels } from '#rendering/slots.js';
-import { openSocket } from '#delivery/smtp-handshake.js';
-import { parseSmtpUrl } from '#delivery/smtp-options.js';
-import { SmtpSession } from '#delivery/smtp-session.js';
+import { buildPlate, wireChunks, type StampedMessage } from '#rendering/wire/plate.js';
+import { newNonce } from '#rendering/template/sentinel.js';
+import { slotSentinels } from '#rendering/template/slots.js';
+import { openSocket } from '#delivery/smtp/smtp-handshake.js';
+import { parseSmtpUrl } from '#delivery/smtp/smtp-options.js';
+import { SmtpSession } from '#delivery/smtp/smtp-session.js';
 import { dkimVerdicts } from '../support/dkim-verifier.js';
 import { startSmtpPeer } from '../support/smtp-peer.js';
 

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '#database/database.js';
-import { TransportPool } from '#delivery/transport-pool.js';
+import { TransportPool } from '#delivery/routes/transport-pool.js';
 import { SendingLimits } from '#delivery/limits/sending-limits.js';
 import { TransportService } from '#delivery/transports/transport.service.js';
 import { TransportSource, type TransportSettings } from '#delivery/transports/transport-settings.js';

@@ -1,12 +1,12 @@
 import { eq } from 'drizzle-orm';
-import { PreferencesService } from '#audience/preferences.service.js';
-import { SubscriberService } from '#audience/subscriber.service.js';
-import { SuppressionService } from '#audience/suppression.service.js';
-import { UnsubscribeService } from '#audience/unsubscribe.service.js';
+import { PreferencesService } from '#audience/reader/preferences.service.js';
+import { SubscriberService } from '#audience/operator/subscriber.service.js';
+import { SuppressionService } from '#audience/suppression/suppression.service.js';
+import { UnsubscribeService } from '#audience/reader/unsubscribe.service.js';
 import type { Database } from '#database/database.js';
 import { subscription } from '#database/schema/index.js';
-import { TransportPool } from '#delivery/transport-pool.js';
-import { TokenSigner } from '#kernel/tokens.js';
+import { TransportPool } from '#delivery/routes/transport-pool.js';
+import { TokenSigner } from '#kernel/crypto/tokens.js';
 import { onEachDatabase } from '../support/databases.js';
 import { startSmtpPeer } from '../support/smtp-peer.js';
 import { eventually } from '../support/wait-for.js';

@@ -1,7 +1,7 @@
-import { PublicationService } from '#audience/publication.service.js';
+import { PublicationService } from '#audience/publication/publication.service.js';
 import type { Database } from '#database/database.js';
 import { SendingLimits } from '#delivery/limits/sending-limits.js';
-import { UseTick } from '#delivery/limits/use-tick.js';
+import { UseTick } from '#delivery/recovery/use-tick.js';
 import { TransportService } from '#delivery/transports/transport.service.js';
 import { TransportSource, type TransportSettings } from '#delivery/transports/transport-settings.js';
 import { newId } from '#kernel/ids.js';

@@ -1,7 +1,7 @@
 import type { Database } from '#database/database.js';
 import { onEachDatabase } from '../support/databases.js';
 import type { SmtpAnswer, SmtpCommand, SmtpScript } from '../support/smtp-peer.js';
-import { TransportPool } from '#delivery/transport-pool.js';
+import { TransportPool } from '#delivery/routes/transport-pool.js';
 import { eventually } from '../support/wait-for.js';
 import { byReader, HOUR, messageIdOf, MINUTE, PostOffice, type OfficeOptions } from './delivery.harness.js';
 

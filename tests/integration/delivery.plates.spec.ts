@@ -1,12 +1,12 @@
 import { jest } from '@jest/globals';
 import { eq, sql } from 'drizzle-orm';
 import { simpleParser } from 'mailparser';
-import { PublicationService } from '#audience/publication.service.js';
-import { ArticleService } from '#content/article.service.js';
+import { PublicationService } from '#audience/publication/publication.service.js';
+import { ArticleService } from '#content/articles/article.service.js';
 import type { Database } from '#database/database.js';
 import { delivery, editionContent, mailboxMessage, variant } from '#database/schema/index.js';
-import { EditionContentService } from '#digest/edition-content.service.js';
-import { maskOf } from '#digest/selection/bit-mask.js';
+import { EditionContentService } from '#digest/content/edition-content.service.js';
+import { maskOf } from '#digest/model/bit-mask.js';
 import { newId } from '#kernel/ids.js';
 import { onEachDatabase } from '../support/databases.js';
 import { MINUTE, PostOffice, type OfficeOptions } from './delivery.harness.js';

@@ -1,9 +1,9 @@
 import { and, eq } from 'drizzle-orm';
-import { PublicationService } from '#audience/publication.service.js';
+import { PublicationService } from '#audience/publication/publication.service.js';
 import type { Database } from '#database/database.js';
 import { operator, outboxMail } from '#database/schema/index.js';
 import { PolicyBreaker } from '#delivery/policy/policy-breaker.js';
-import { UseTick } from '#delivery/limits/use-tick.js';
+import { UseTick } from '#delivery/recovery/use-tick.js';
 import { newId } from '#kernel/ids.js';
 import { onEachDatabase } from '../support/databases.js';
 import { startSmtpPeer, type SmtpCommand, type SmtpScript } from '../support/smtp-peer.js';

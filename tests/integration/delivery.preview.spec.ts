@@ -1,16 +1,16 @@
 import { eq } from 'drizzle-orm';
 import { simpleParser } from 'mailparser';
-import { PublicationService } from '#audience/publication.service.js';
-import { TopicService } from '#audience/topic.service.js';
-import { ArticleService } from '#content/article.service.js';
+import { PublicationService } from '#audience/publication/publication.service.js';
+import { TopicService } from '#audience/operator/topic.service.js';
+import { ArticleService } from '#content/articles/article.service.js';
 import { edition, subscription } from '#database/schema/index.js';
-import { EditionsTick } from '#delivery/ticks.js';
-import { DigestService } from '#digest/digest.service.js';
-import type { PreviewQuery } from '#digest/digest.schemas.js';
-import { EditionPreviewService } from '#digest/edition-preview.service.js';
-import { SlotTick } from '#digest/slots/slot.tick.js';
+import { EditionsTick } from '#delivery/recovery/ticks.js';
+import { DigestService } from '#digest/operator/digest.service.js';
+import type { PreviewQuery } from '#digest/model/digest.schemas.js';
+import { EditionPreviewService } from '#digest/preview/edition-preview.service.js';
+import { SlotTick } from '#digest/clock/slot.tick.js';
 import { newId } from '#kernel/ids.js';
-import { encodeBetweenBreaks } from '#rendering/quoted-printable.js';
+import { encodeBetweenBreaks } from '#rendering/wire/quoted-printable.js';
 import { onEachDatabase } from '../support/databases.js';
 import { PostOffice } from './delivery.harness.js';
 

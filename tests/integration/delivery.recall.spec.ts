@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { PublicationService } from '#audience/publication.service.js';
-import { ArticleService } from '#content/article.service.js';
+import { PublicationService } from '#audience/publication/publication.service.js';
+import { ArticleService } from '#content/articles/article.service.js';
 import type { Database } from '#database/database.js';
 import { topic } from '#database/schema/index.js';
 import { newId } from '#kernel/ids.js';

@@ -4,10 +4,10 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from '#database/database.js';
 import { delivery } from '#database/schema/index.js';
-import { ClaimJournal, journalPath, type JournalOwner } from '#delivery/journal.js';
-import { RecoveryTick } from '#delivery/ticks.js';
-import { THIS_PROCESS } from '#delivery/process-identity.js';
-import type { SendingOutcome } from '#delivery/sending-outcome.js';
+import { ClaimJournal, journalPath, type JournalOwner } from '#delivery/claims/journal.js';
+import { RecoveryTick } from '#delivery/recovery/ticks.js';
+import { THIS_PROCESS } from '#delivery/claims/process-identity.js';
+import type { SendingOutcome } from '#delivery/outcomes/sending-outcome.js';
 import { newId } from '#kernel/ids.js';
 import { onEachDatabase } from '../support/databases.js';
 import {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { SmtpTransport } from '#delivery/smtp-transport.js';
-import { parseSmtpUrl } from '#delivery/smtp-options.js';
-import type { OutgoingMessage } from '#delivery/transport.js';
+import { SmtpTransport } from '#delivery/smtp/smtp-transport.js';
+import { parseSmtpUrl } from '#delivery/smtp/smtp-options.js';
+import type { OutgoingMessage } from '#delivery/smtp/transport.js';
 import {
   startSmtpPeer,
   type SmtpCommand,

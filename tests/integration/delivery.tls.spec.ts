@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
-import { HandshakeError, openSocket, type ReadySocket } from '#delivery/smtp-handshake.js';
-import type { SmtpOptions } from '#delivery/smtp-options.js';
-import { SmtpTransport } from '#delivery/smtp-transport.js';
+import { HandshakeError, openSocket, type ReadySocket } from '#delivery/smtp/smtp-handshake.js';
+import type { SmtpOptions } from '#delivery/smtp/smtp-options.js';
+import { SmtpTransport } from '#delivery/smtp/smtp-transport.js';
 import { TestAuthority, type Certificate } from '../support/certificates.js';
 import { startSmtpPeer, type SmtpPeer, type SmtpPeerOptions } from '../support/smtp-peer.js';
 import { listeningLog } from '../support/test-config.js';

@@ -1,10 +1,10 @@
-import { PublicationService } from '#audience/publication.service.js';
-import { ArticleService } from '#content/article.service.js';
+import { PublicationService } from '#audience/publication/publication.service.js';
+import { ArticleService } from '#content/articles/article.service.js';
 import type { Database } from '#database/database.js';
 import { edition, slot, subscription } from '#database/schema/index.js';
-import { EditionsTick } from '#delivery/ticks.js';
-import { DigestService } from '#digest/digest.service.js';
-import { SlotTick } from '#digest/slots/slot.tick.js';
+import { EditionsTick } from '#delivery/recovery/ticks.js';
+import { DigestService } from '#digest/operator/digest.service.js';
+import { SlotTick } from '#digest/clock/slot.tick.js';
 import { eq } from 'drizzle-orm';
 import { newId } from '#kernel/ids.js';
 import { onEachDatabase } from '../support/databases.js';

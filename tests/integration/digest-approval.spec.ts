@@ -1,9 +1,9 @@
 import { asc, eq } from 'drizzle-orm';
 import type { Database } from '#database/database.js';
 import { digest as digestTable, edition, outboxMail, slot } from '#database/schema/index.js';
-import type { Digest } from '#digest/digest.service.js';
-import { PublicationService } from '#audience/publication.service.js';
-import { NoticeContent } from '#digest/slots/notice-content.js';
+import type { Digest } from '#digest/operator/digest.service.js';
+import { PublicationService } from '#audience/publication/publication.service.js';
+import { NoticeContent } from '#digest/clock/notice-content.js';
 import { onEachDatabase } from './../support/databases.js';
 import { Newsroom } from './digest.harness.js';
 

@@ -2,10 +2,10 @@ import { jest } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import { simpleParser } from 'mailparser';
 import { digest as digestTable, edition, editionContent } from '#database/schema/index.js';
-import type { Digest } from '#digest/digest.service.js';
+import type { Digest } from '#digest/operator/digest.service.js';
 import { newId } from '#kernel/ids.js';
 import { MailRenderer } from '#rendering/rendering.module.js';
-import { composeVariant } from '#rendering/variant.js';
+import { composeVariant } from '#rendering/edition/variant.js';
 import { onEachDatabase } from './../support/databases.js';
 import { Newsroom } from './digest.harness.js';
 

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
-import { PublicationService } from '#audience/publication.service.js';
-import { ArticleService } from '#content/article.service.js';
+import { PublicationService } from '#audience/publication/publication.service.js';
+import { ArticleService } from '#content/articles/article.service.js';
 import type { Database } from '#database/database.js';
 import { edition, editionArticle, editionWave } from '#database/schema/index.js';
 import { CorrectionService } from '#digest/corrections/correction.service.js';

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { delivery, DELIVERY_STATUSES, edition, type EditionStatus } from '#database/schema/index.js';
-import type { Digest } from '#digest/digest.service.js';
+import type { Digest } from '#digest/operator/digest.service.js';
 import { newId } from '#kernel/ids.js';
 import { onEachDatabase } from './../support/databases.js';
 import { Newsroom } from './digest.harness.js';

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { PublicationService } from '#audience/publication.service.js';
+import { PublicationService } from '#audience/publication/publication.service.js';
 import {
   delivery,
   digest as digestTable,
@@ -9,7 +9,7 @@ import {
   subscription,
 } from '#database/schema/index.js';
 import { ExplainRepository } from '#digest/explain/explain.repository.js';
-import { FreezeRepository } from '#delivery/freeze.repository.js';
+import { FreezeRepository } from '#delivery/editions/freeze.repository.js';
 import { WaveService } from '#digest/selection/wave.service.js';
 import { newId } from '#kernel/ids.js';
 import { onEachDatabase } from '../support/databases.js';

@@ -2,8 +2,8 @@ import { jest } from '@jest/globals';
 import { asc, eq } from 'drizzle-orm';
 import type { Database } from '#database/database.js';
 import { digest as digestTable, edition, outboxMail, slot } from '#database/schema/index.js';
-import type { Digest } from '#digest/digest.service.js';
-import { EditionRepository } from '#digest/edition.repository.js';
+import type { Digest } from '#digest/operator/digest.service.js';
+import { EditionRepository } from '#digest/model/edition.repository.js';
 import { onEachDatabase } from './../support/databases.js';
 import { Newsroom } from './digest.harness.js';
 

@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm';
 import type { Database } from '#database/database.js';
 import { outboxMail } from '#database/schema/index.js';
-import { EditionTestService } from '#digest/edition-test.service.js';
-import { QUOTA_WINDOW_MS, TESTS_IN_ALL, TESTS_PER_CALLER } from '#digest/test-quota.js';
+import { EditionTestService } from '#digest/preview/edition-test.service.js';
+import { QUOTA_WINDOW_MS, TESTS_IN_ALL, TESTS_PER_CALLER } from '#digest/preview/test-quota.js';
 import { newId } from '#kernel/ids.js';
 import { onEachDatabase } from '../support/databases.js';
 import { Newsroom } from './digest.harness.js';

@@ -12,18 +12,18 @@ import {
   rateLimit,
 } from '#database/schema/index.js';
 import { Clock, SettableClock } from '#kernel/clock.js';
-import type { DomainError } from '#kernel/errors.js';
+import type { DomainError } from '#kernel/errors/errors.js';
 import { newId } from '#kernel/ids.js';
-import { Keyring } from '#kernel/keyring.js';
-import { Log } from '#kernel/logger.js';
-import { Metrics } from '#kernel/metrics.js';
-import { ApiKeyService } from '#operators/api-key.service.js';
-import { AuditLog } from '#operators/audit.js';
-import { IdempotencyService } from '#operators/idempotency.service.js';
-import { OperatorService } from '#operators/operator.service.js';
+import { Keyring } from '#kernel/crypto/keyring.js';
+import { Log } from '#kernel/observing/logger.js';
+import { Metrics } from '#kernel/observing/metrics.js';
+import { ApiKeyService } from '#operators/keys/api-key.service.js';
+import { AuditLog } from '#operators/audit/audit.js';
+import { IdempotencyService } from '#operators/audit/idempotency.service.js';
+import { OperatorService } from '#operators/accounts/operator.service.js';
 import { OperatorsModule } from '#operators/operators.module.js';
-import { GuessLimiter } from '#operators/guess-limiter.js';
-import { SessionService } from '#operators/session.service.js';
+import { GuessLimiter } from '#operators/accounts/guess-limiter.js';
+import { SessionService } from '#operators/sessions/session.service.js';
 import { onEachDatabase } from '../support/databases.js';
 import { listeningLog, TEST_SECRET } from '../support/test-config.js';
 import { eventually } from '../support/wait-for.js';

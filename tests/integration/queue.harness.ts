@@ -3,8 +3,8 @@ import { Global, Injectable, Module, type DynamicModule, type Type } from '@nest
 import { Test, type TestingModule } from '@nestjs/testing';
 import { Database } from '#database/database.js';
 import { Clock, SystemClock } from '#kernel/clock.js';
-import { Config } from '#kernel/config.js';
-import { Log } from '#kernel/logger.js';
+import { Config } from '#kernel/config/config.js';
+import { Log } from '#kernel/observing/logger.js';
 import { BullBackendHolder } from '#queue/bull-backend-holder.js';
 import type { BullBackend } from '#queue/bull-backend.js';
 import { HandlesJob, type JobContext, type JobHandler } from '#queue/job-handler.js';

@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
-import { PublicationService } from '#audience/publication.service.js';
+import { PublicationService } from '#audience/publication/publication.service.js';
 import type { Database } from '#database/database.js';
 import {
   article,
@@ -24,8 +24,8 @@ import {
   type SkipOrSend,
   type SubscriberStatus,
 } from '#database/schema/index.js';
-import { FreezeRepository, rowsOf } from '#delivery/freeze.repository.js';
-import { chosenBy, maskOf } from '#digest/selection/bit-mask.js';
+import { FreezeRepository, rowsOf } from '#delivery/editions/freeze.repository.js';
+import { chosenBy, maskOf } from '#digest/model/bit-mask.js';
 import { WaveService } from '#digest/selection/wave.service.js';
 import { newId } from '#kernel/ids.js';
 import { Newsroom } from './digest.harness.js';

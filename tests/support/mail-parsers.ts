@@ -1,8 +1,8 @@
 import { simpleParser, type AddressObject } from 'mailparser';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import PostalMime from 'postal-mime';
-import type { PlateInput, Stamp } from '#rendering/plate.js';
-import { fillSlots, splitSlots } from '#rendering/slots.js';
+import type { PlateInput, Stamp } from '#rendering/wire/plate.js';
+import { fillSlots, splitSlots } from '#rendering/template/slots.js';
 
 const even = (text: string | undefined | false) => evenBreaks(text || '').replace(/\n+$/, '');
 

@@ -1,6 +1,6 @@
 import { stopAfterTests } from './leftovers.js';
-import { Metrics } from '#kernel/metrics.js';
-import { ContentSandboxes } from '#content/content-sandboxes.js';
+import { Metrics } from '#kernel/observing/metrics.js';
+import { ContentSandboxes } from '#content/reading/content-sandboxes.js';
 import { RenderingSandboxes } from '#rendering/rendering.module.js';
 
 /** Stays when a module is closed. */

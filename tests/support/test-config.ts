@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadConfig, type Config } from '#kernel/config.js';
-import { createLog, type Log } from '#kernel/logger.js';
+import { loadConfig, type Config } from '#kernel/config/config.js';
+import { createLog, type Log } from '#kernel/observing/logger.js';
 
 /** The secret of every test's configuration: never used outside tests. */
 export const TEST_SECRET = 'a secret of the tests and of nothing else';

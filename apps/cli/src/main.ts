@@ -13,8 +13,8 @@ import { addSelectionCommands } from './commands/selection.js';
 import { addSubscriberCommands } from './commands/subscribers.js';
 import { addTemplateCommands } from './commands/templates.js';
 import { addTransportCommands } from './commands/transports.js';
-import { explain } from '#kernel/main.js';
-import { CliError } from './cli-error.js';
+import { explain } from '#kernel/process/main.js';
+import { CliError } from './support/cli-error.js';
 
 const program = new Command('broadsheet')
   .description('Operator commands against a running Broadsheet server, over its API.')

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Config } from '#kernel/config.js';
+import type { Config } from '#kernel/config/config.js';
 
 /**
  * Says on standard output that the site is ready, and where everything is.

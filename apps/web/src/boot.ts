@@ -1,12 +1,12 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import { PublicationService } from '#audience/publication.service.js';
+import { PublicationService } from '#audience/publication/publication.service.js';
 import { TransportSource } from '#delivery/transports/transport-settings.js';
-import { Config } from '#kernel/config.js';
-import { Log } from '#kernel/logger.js';
-import { keptSecret } from '#kernel/secret-file.js';
-import { ApiKeyService } from '#operators/api-key.service.js';
-import { OperatorService } from '#operators/operator.service.js';
+import { Config } from '#kernel/config/config.js';
+import { Log } from '#kernel/observing/logger.js';
+import { keptSecret } from '#kernel/config/secret-file.js';
+import { ApiKeyService } from '#operators/keys/api-key.service.js';
+import { OperatorService } from '#operators/accounts/operator.service.js';
 
 /** Makes what a new installation lacks: its publication, its first owner and the owner's key. */
 @Injectable()

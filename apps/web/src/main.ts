@@ -2,13 +2,13 @@ import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '#database/database.module.js';
 import { TransportSource } from '#delivery/transports/transport-settings.js';
-import { loadConfig } from '#kernel/config.js';
+import { loadConfig } from '#kernel/config/config.js';
 import { KernelModule } from '#kernel/kernel.module.js';
-import { createLog } from '#kernel/logger.js';
-import { run } from '#kernel/main.js';
+import { createLog } from '#kernel/observing/logger.js';
+import { run } from '#kernel/process/main.js';
 import { QueueModule } from '#queue/queue.module.js';
 import { announce } from './announce.js';
-import { createWebApp } from './http/app-factory.js';
+import { createWebApp } from './door/app-factory.js';
 import { WebModule } from './web.module.js';
 
 await run(async () => {

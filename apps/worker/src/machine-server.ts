@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Config } from '#kernel/config.js';
-import { Metrics } from '#kernel/metrics.js';
-import { mayReadMetrics } from '#kernel/metrics-door.js';
+import { Config } from '#kernel/config/config.js';
+import { Metrics } from '#kernel/observing/metrics.js';
+import { mayReadMetrics } from '#kernel/observing/metrics-door.js';
 import { originOf } from '#kernel/this-machine.js';
 import { Health } from '#queue/health.js';
 

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
-import { ArticleRepository } from './article.repository.js';
-import { ArticleService } from './article.service.js';
-import { ContentSandboxes, FeedContent, GivenContent } from './content-sandboxes.js';
-import { TopicLookup } from './topic-lookup.js';
+import { ArticleRepository } from './articles/article.repository.js';
+import { ArticleService } from './articles/article.service.js';
+import { ContentSandboxes, FeedContent, GivenContent } from './reading/content-sandboxes.js';
+import { TopicLookup } from './articles/topic-lookup.js';
 
 /** Articles. Needs Database, Clock and Metrics, which are global. */
 @Module({

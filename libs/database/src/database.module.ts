@@ -1,8 +1,8 @@
 import { Global, Module } from '@nestjs/common';
-import { Config } from '#kernel/config.js';
-import { Log } from '#kernel/logger.js';
+import { Config } from '#kernel/config/config.js';
+import { Log } from '#kernel/observing/logger.js';
 import { Database } from './database.js';
-import { openDatabase } from './open.js';
+import { openDatabase } from './connection/open.js';
 
 /** Provides {@link Database}, migrated. It is closed by the application's shutdown, after the queue. */
 @Global()

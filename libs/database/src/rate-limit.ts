@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lt, sql } from 'drizzle-orm';
 import { RateLimiterDrizzle, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
-import { DomainError } from '#kernel/errors.js';
+import { DomainError } from '#kernel/errors/errors.js';
 import type { Database, Executor } from './database.js';
 import { rateLimit } from './schema/index.js';
 

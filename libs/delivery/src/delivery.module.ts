@@ -1,21 +1,21 @@
 import { Module } from '@nestjs/common';
 import { AudienceModule } from '#audience/audience.module.js';
 import { DigestModule } from '#digest/digest.module.js';
-import { MailCompiler } from '#rendering/mail-compiler.js';
+import { MailCompiler } from '#rendering/mail/mail-compiler.js';
 import { MailRenderer, RenderingModule } from '#rendering/rendering.module.js';
-import { BatchSender } from './batch-sender.js';
-import { ClaimRecovery } from './claim-recovery.js';
-import { DeliveryRepository } from './delivery.repository.js';
-import { EditionPlates } from './edition-plates.js';
-import { EditionStarter } from './edition-starter.js';
-import { FreezeRepository } from './freeze.repository.js';
+import { BatchSender } from './editions/batch-sender.js';
+import { ClaimRecovery } from './recovery/claim-recovery.js';
+import { DeliveryRepository } from './editions/delivery.repository.js';
+import { EditionPlates } from './editions/edition-plates.js';
+import { EditionStarter } from './editions/edition-starter.js';
+import { FreezeRepository } from './editions/freeze.repository.js';
 import { DeliverBatchHandler, PrepareEditionHandler, SendMailHandler } from './handlers.js';
-import { MailSender } from './mail-sender.js';
-import { OutboxRepository } from './outbox.repository.js';
-import { Recall } from './recall.js';
-import { SingleMails } from './single-mails.js';
-import { DeliveriesTick, EditionsTick, OutboxTick, RecoveryTick } from './ticks.js';
-import { TransportPool } from './transport-pool.js';
+import { MailSender } from './outbox/mail-sender.js';
+import { OutboxRepository } from './outbox/outbox.repository.js';
+import { Recall } from './editions/recall.js';
+import { SingleMails } from './outbox/single-mails.js';
+import { DeliveriesTick, EditionsTick, OutboxTick, RecoveryTick } from './recovery/ticks.js';
+import { TransportPool } from './routes/transport-pool.js';
 import { TransportsModule } from './transports/transports.module.js';
 import { ForecastRepository } from './forecast/forecast.repository.js';
 import { ForecastTick } from './forecast/forecast-tick.js';
@@ -23,7 +23,7 @@ import { PaceRepository } from './limits/pace.repository.js';
 import { SendingLimits } from './limits/sending-limits.js';
 import { PolicyBreaker } from './policy/policy-breaker.js';
 import { PolicyRepository } from './policy/policy.repository.js';
-import { UseTick } from './limits/use-tick.js';
+import { UseTick } from './recovery/use-tick.js';
 
 /** Sends editions and single mails. Runs in the worker. */
 @Module({

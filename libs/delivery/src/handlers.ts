@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
-import { DomainError, inWords } from '#kernel/errors.js';
-import { Log } from '#kernel/logger.js';
+import { DomainError, inWords } from '#kernel/errors/errors.js';
+import { Log } from '#kernel/observing/logger.js';
 import { HandlesJob, type JobContext, type JobHandler } from '#queue/job-handler.js';
 import { JobQueue } from '#queue/job-queue.js';
 import type { JobPayload } from '#queue/jobs.js';
-import { BatchSender } from './batch-sender.js';
-import { EditionStarter } from './edition-starter.js';
-import { MailSender } from './mail-sender.js';
+import { BatchSender } from './editions/batch-sender.js';
+import { EditionStarter } from './editions/edition-starter.js';
+import { MailSender } from './outbox/mail-sender.js';
 
 /** Delays longer than this are left to the tick. */
 const LONGEST_DELAY_MS = 600_000;

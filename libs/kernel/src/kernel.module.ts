@@ -1,10 +1,10 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Clock, SystemClock } from './clock.js';
-import { Config } from './config.js';
-import { Keyring } from './keyring.js';
-import { createLog, Log } from './logger.js';
-import { Metrics } from './metrics.js';
-import { TokenSigner } from './tokens.js';
+import { Config } from './config/config.js';
+import { Keyring } from './crypto/keyring.js';
+import { createLog, Log } from './observing/logger.js';
+import { Metrics } from './observing/metrics.js';
+import { TokenSigner } from './crypto/tokens.js';
 
 /** Provides the configuration, the clock, the log, the keyring and the token signer to every lib. */
 @Global()

@@ -1,16 +1,16 @@
 import { Database } from '#database/database.js';
 import { forgetOldTries } from '#database/rate-limit.js';
 import { Clock } from '#kernel/clock.js';
-import { GuessLimiter } from './guess-limiter.js';
+import { GuessLimiter } from './accounts/guess-limiter.js';
 import { Injectable, Module } from '@nestjs/common';
 import { OnTick, type TickTask } from '#queue/tick.js';
-import { ApiKeyRepository } from './api-key.repository.js';
-import { ApiKeyService } from './api-key.service.js';
-import { AuditLog } from './audit.js';
-import { IdempotencyService } from './idempotency.service.js';
-import { OperatorService } from './operator.service.js';
-import { SessionService } from './session.service.js';
-import { SignInTrail } from './sign-in-trail.js';
+import { ApiKeyRepository } from './keys/api-key.repository.js';
+import { ApiKeyService } from './keys/api-key.service.js';
+import { AuditLog } from './audit/audit.js';
+import { IdempotencyService } from './audit/idempotency.service.js';
+import { OperatorService } from './accounts/operator.service.js';
+import { SessionService } from './sessions/session.service.js';
+import { SignInTrail } from './sessions/sign-in-trail.js';
 
 /** Forgets idempotency keys that are a day old, sessions that have ended and tries that no longer count. */
 @Injectable()

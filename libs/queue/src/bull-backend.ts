@@ -9,11 +9,11 @@ import {
   type WorkerOptions,
 } from 'bullmq';
 import type { Database } from '#database/database.js';
-import type { Config } from '#kernel/config.js';
-import type { Log } from '#kernel/logger.js';
+import type { Config } from '#kernel/config/config.js';
+import type { Log } from '#kernel/observing/logger.js';
 import type { QueueName } from './jobs.js';
-import { connectRedis, type RedisClient } from './redis-connection.js';
-import { RedisWatch } from './redis-watch.js';
+import { connectRedis, type RedisClient } from './redis/redis-connection.js';
+import { RedisWatch } from './redis/redis-watch.js';
 
 /** Hash-tagged, so that on a Redis Cluster all keys of a queue lie on one node. */
 const PREFIX = '{broadsheet}';

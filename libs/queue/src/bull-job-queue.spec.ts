@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { createLog } from '#kernel/logger.js';
+import { createLog } from '#kernel/observing/logger.js';
 import type { BullBackend } from './bull-backend.js';
 import { BullJobQueue } from './bull-job-queue.js';
 

@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { UnrecoverableError, type Worker } from 'bullmq';
 import { ZodError } from 'zod';
-import { Config } from '#kernel/config.js';
-import { Log } from '#kernel/logger.js';
+import { Config } from '#kernel/config/config.js';
+import { Log } from '#kernel/observing/logger.js';
 import { ClockTicker } from './clock-ticker.js';
 import { BullBackendHolder } from './bull-backend-holder.js';
 import { JobRouter } from './job-router.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { QUEUE_NAMES } from '#database/queue-names.js';
+import { QUEUE_NAMES } from '#database/migration/queue-names.js';
 
 const none = z.strictObject({});
 const edition = z.strictObject({ editionId: z.uuid() });

@@ -1,8 +1,8 @@
 import { Global, Injectable, Module, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { Database } from '#database/database.js';
-import { Config } from '#kernel/config.js';
-import { Log } from '#kernel/logger.js';
+import { Config } from '#kernel/config/config.js';
+import { Log } from '#kernel/observing/logger.js';
 import { BULL_BACKEND, BullBackendHolder } from './bull-backend-holder.js';
 import { createBullBackend, type BullBackend } from './bull-backend.js';
 import { BullJobQueue } from './bull-job-queue.js';

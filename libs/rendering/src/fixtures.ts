@@ -1,14 +1,14 @@
-import { chosenFragments } from './chosen-fragments.js';
-import type { EditionInput } from './edition-scope.js';
-import { composePlate, type EncodedEdition } from './encoded-edition.js';
-import type { VariantOptions } from './join-variant.js';
-import type { MailWork } from './mail-compiler.js';
-import { compileMailTemplates } from './mail-templates.js';
-import { compileOperatorMail } from './operator-mail.js';
-import type { PlateHeaders } from './plate-headers.js';
-import type { MessagePlate } from './plate.js';
-import { variantLines } from './variant-lines.js';
-import type { ArticleView, PublicationView } from './views.js';
+import { chosenFragments } from './edition/chosen-fragments.js';
+import type { EditionInput } from './edition/edition-scope.js';
+import { composePlate, type EncodedEdition } from './wire/encoded-edition.js';
+import type { VariantOptions } from './edition/join-variant.js';
+import type { MailWork } from './mail/mail-compiler.js';
+import { compileMailTemplates } from './mail/mail-templates.js';
+import { compileOperatorMail } from './mail/operator-mail.js';
+import type { PlateHeaders } from './wire/plate-headers.js';
+import type { MessagePlate } from './wire/plate.js';
+import { variantLines } from './edition/variant-lines.js';
+import type { ArticleView, PublicationView } from './template/views.js';
 
 /** A publication for tests. */
 export function publicationView(overrides: Partial<PublicationView> = {}): PublicationView {

@@ -1,10 +1,10 @@
-import { EditionCompiler } from './edition-compiler.js';
-import { templateFile } from './edition-template.js';
+import { EditionCompiler } from './edition/edition-compiler.js';
+import { templateFile } from './edition/edition-template.js';
 import { articleView, editionInput } from './fixtures.js';
-import { catalogue, LOCALES } from './locales.js';
-import { newNonce, sentinel } from './sentinel.js';
-import { splitSlots } from './slots.js';
-import { composeVariant } from './variant.js';
+import { catalogue, LOCALES } from './template/locales.js';
+import { newNonce, sentinel } from './template/sentinel.js';
+import { splitSlots } from './template/slots.js';
+import { composeVariant } from './edition/variant.js';
 
 const compiler = new EditionCompiler();
 const preheaderOf = (html: string) => /max-height:0px[^>]*>(.*?)&#847;/.exec(html)?.[1];

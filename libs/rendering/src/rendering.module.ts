@@ -1,7 +1,7 @@
 import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { Metrics } from '#kernel/metrics.js';
-import { Renderer, type RendererOptions } from './renderer.js';
-import { renderingSandbox } from './rendering-sandbox.js';
+import { Metrics } from '#kernel/observing/metrics.js';
+import { Renderer, type RendererOptions } from './sandbox/renderer.js';
+import { renderingSandbox } from './sandbox/rendering-sandbox.js';
 
 /** An edition of 100 articles compiles in a second; a machine may be busy, and an edition must not fail for that. */
 const MAIL_LIMIT_MS = 60_000;

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { tryTemplate } from './check-template.js';
-import { editionScope } from './edition-scope.js';
+import { tryTemplate } from './proof/check-template.js';
+import { editionScope } from './edition/edition-scope.js';
 import { editionInput, publicationView } from './fixtures.js';
-import { foreignNames } from './foreign-names.js';
-import { liquidFor } from './liquid.js';
-import { newNonce } from './sentinel.js';
-import { SLOT_NAMES } from './slots.js';
+import { foreignNames } from './proof/foreign-names.js';
+import { liquidFor } from './template/liquid.js';
+import { newNonce } from './template/sentinel.js';
+import { SLOT_NAMES } from './template/slots.js';
 
 /** What operators write templates by. */
 const docs = readFileSync(new URL('../../../docs/templates.md', import.meta.url), 'utf8');

@@ -3,7 +3,7 @@ import { refresh, useList, useOne, usePublication } from '../api/queries';
 import { api } from '../api/request';
 import { useMay } from '../api/session';
 import type { Digest, Edition } from '../api/types';
-import { EditionRow } from '../editions/edition-row';
+import { EditionRow } from '../editions/view/edition-row';
 import { navigate } from '../router/router';
 import { Agenda } from '../slots/agenda';
 import { HeldSlots } from '../slots/held-slots';

@@ -4,7 +4,7 @@ import type { Edition } from '../api/types';
 import { LinkButton } from '../ui/link-button';
 import { PageHead } from '../ui/page-head';
 import { List } from '../ui/rows';
-import { EditionRow } from './edition-row';
+import { EditionRow } from './view/edition-row';
 
 const POLL_MS = 5_000;
 

@@ -2,7 +2,7 @@ import { Alert, Group } from '@mantine/core';
 import { useDigests, useList, usePublication } from '../api/queries';
 import { useMay } from '../api/session';
 import type { ArticleItem, Edition } from '../api/types';
-import { EditionRow } from '../editions/edition-row';
+import { EditionRow } from '../editions/view/edition-row';
 import { Link } from '../router/router';
 import { Agenda } from '../slots/agenda';
 import { HeldSlots } from '../slots/held-slots';

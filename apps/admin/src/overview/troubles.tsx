@@ -1,6 +1,6 @@
 import { useDigests, useList } from '../api/queries';
 import type { Edition, Feed } from '../api/types';
-import { titleOf } from '../editions/edition-title';
+import { titleOf } from '../editions/view/edition-title';
 import { FeedState } from '../feeds/feed-state';
 import { showTime } from '../ui/format';
 import { Section } from '../ui/page-head';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { Client } from '../client.js';
-import { CliError } from '../cli-error.js';
-import { show } from '../output.js';
+import { Client } from '../support/client.js';
+import { CliError } from '../support/cli-error.js';
+import { show } from '../support/output.js';
 
 interface Verification {
   ok: boolean;

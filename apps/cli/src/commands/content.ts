@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { Command } from 'commander';
-import { articleFromText } from '#content/article-from-text.js';
-import { Client } from '../client.js';
-import { show, table } from '../output.js';
+import { articleFromText } from '#content/articles/article-from-text.js';
+import { Client } from '../support/client.js';
+import { show, table } from '../support/output.js';
 
 const FORMATS: Record<string, string> = {
   '.md': 'markdown',

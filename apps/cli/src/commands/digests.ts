@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { CliError } from '../cli-error.js';
-import { Client } from '../client.js';
-import { show, table } from '../output.js';
+import { CliError } from '../support/cli-error.js';
+import { Client } from '../support/client.js';
+import { show, table } from '../support/output.js';
 
 interface Digest {
   id: string;

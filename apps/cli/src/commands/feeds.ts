@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { Client } from '../client.js';
-import { show, table } from '../output.js';
+import { Client } from '../support/client.js';
+import { show, table } from '../support/output.js';
 
 interface Feed {
   id: string;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { loadConfig } from '#kernel/config.js';
-import { createLog } from '#kernel/logger.js';
+import { loadConfig } from '#kernel/config/config.js';
+import { createLog } from '#kernel/observing/logger.js';
 
 export function addMigrateCommand(program: Command): void {
   program
@@ -8,7 +8,7 @@ export function addMigrateCommand(program: Command): void {
     .description('bring the database the environment names to this version (needs no running server)')
     .action(async () => {
       // Half a second to load, which every other command would pay for.
-      const { openDatabase } = await import('#database/open.js');
+      const { openDatabase } = await import('#database/connection/open.js');
       const config = loadConfig();
       const database = await openDatabase(config, createLog(config.log));
       await database.close();

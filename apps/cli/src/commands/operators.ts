@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { loadConfig } from '#kernel/config.js';
-import { createLog } from '#kernel/logger.js';
-import { CliError } from '../cli-error.js';
-import { readNewPassword } from '../new-password.js';
+import { loadConfig } from '#kernel/config/config.js';
+import { createLog } from '#kernel/observing/logger.js';
+import { CliError } from '../support/cli-error.js';
+import { readNewPassword } from '../support/new-password.js';
 
 /** What is done on the server itself, on its database: whoever has that needs no key. */
 export function addOperatorCommands(program: Command): void {
@@ -16,8 +16,8 @@ export function addOperatorCommands(program: Command): void {
       const password = await readNewPassword();
       // Half a second to load, which every other command would pay for.
       const [{ openDatabase }, { OperatorService }, { SystemClock }] = await Promise.all([
-        import('#database/open.js'),
-        import('#operators/operator.service.js'),
+        import('#database/connection/open.js'),
+        import('#operators/accounts/operator.service.js'),
         import('#kernel/clock.js'),
       ]);
       const config = loadConfig();

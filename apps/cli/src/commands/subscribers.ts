@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
-import { Client } from '../client.js';
-import { show } from '../output.js';
+import { Client } from '../support/client.js';
+import { show } from '../support/output.js';
 
 interface ImportReport {
   imported: number;

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
-import { CliError } from '../cli-error.js';
-import { Client } from '../client.js';
-import { show } from '../output.js';
+import { CliError } from '../support/cli-error.js';
+import { Client } from '../support/client.js';
+import { show } from '../support/output.js';
 
 interface Verdict {
   accepted: boolean;

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { CliError } from '../cli-error.js';
-import { Client } from '../client.js';
-import { show, table } from '../output.js';
-import { readSecret, SECRET_VARIABLE, type SecretOptions } from '../secret-input.js';
-import { isAboutAuth, transportBody, type TransportOptions } from '../transport-body.js';
+import { CliError } from '../support/cli-error.js';
+import { Client } from '../support/client.js';
+import { show, table } from '../support/output.js';
+import { readSecret, SECRET_VARIABLE, type SecretOptions } from '../support/secret-input.js';
+import { isAboutAuth, transportBody, type TransportOptions } from '../support/transport-body.js';
 
 interface Transport {
   id: string;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Readability } from '@mozilla/readability';
 import { parseHTML } from 'linkedom';
-import { CliError } from '../cli-error.js';
+import { CliError } from '../support/cli-error.js';
 import { articleOfFile } from '../commands/content.js';
 
 export interface DemoArticle {

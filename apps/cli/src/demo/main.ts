@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CliError } from '../cli-error.js';
+import { CliError } from '../support/cli-error.js';
 import { readArticle } from './article-source.js';
 import { Narrator } from './narrator.js';
 import { DemoServer } from './server.js';

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { CliError } from '../cli-error.js';
+import { CliError } from '../support/cli-error.js';
 
 const PATIENCE_MS = 60_000;
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { simpleParser, type ParsedMail } from 'mailparser';
-import { CliError } from '../cli-error.js';
+import { CliError } from '../support/cli-error.js';
 
 const PATIENCE_MS = 30_000;
 

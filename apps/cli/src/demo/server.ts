@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { CliError } from '../cli-error.js';
+import { CliError } from '../support/cli-error.js';
 
 const MAIN = fileURLToPath(new URL('../../../standalone/src/main.js', import.meta.url));
 const START_TIMEOUT_MS = 60_000;

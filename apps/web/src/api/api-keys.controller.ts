@@ -1,12 +1,12 @@
 import { Delete, Get, Param, Post } from '@nestjs/common';
-import { pageQuery, toPage, type PageQuery } from '#kernel/page.js';
-import { validate } from '#kernel/validate.js';
+import { pageQuery, toPage, type PageQuery } from '#kernel/input/page.js';
+import { validate } from '#kernel/input/validate.js';
 import {
   ApiKeyService,
   apiKeyInput,
   type ApiKeyInput,
   type Caller as ApiCaller,
-} from '#operators/api-key.service.js';
+} from '#operators/keys/api-key.service.js';
 import { z } from 'zod';
 import { Caller } from '../http/auth.guard.js';
 import { Endpoint } from '../http/endpoint.js';

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Config } from '#kernel/config.js';
-import { notFound } from '#kernel/errors.js';
+import { Config } from '#kernel/config/config.js';
+import { notFound } from '#kernel/errors/errors.js';
 import { OpenApi } from '../http/open-api.js';
 
 const ASSETS = new Map([

@@ -1,7 +1,7 @@
 import { applyDecorators, HttpCode, SetMetadata } from '@nestjs/common';
 import type { z } from 'zod';
-import type { Role } from '#operators/api-key.service.js';
-import type { Right } from '#operators/rights.js';
+import type { Role } from '#operators/keys/api-key.service.js';
+import type { Right } from '#operators/rights/rights.js';
 
 export interface EndpointDocs {
   summary: string;

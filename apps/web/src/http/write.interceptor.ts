@@ -3,11 +3,11 @@ import { Readable } from 'node:stream';
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { invalidField } from '#kernel/errors.js';
+import { invalidField } from '#kernel/errors/errors.js';
 import { isId } from '#kernel/ids.js';
-import { Keyring } from '#kernel/keyring.js';
-import { AuditLog } from '#operators/audit.js';
-import { IdempotencyService } from '#operators/idempotency.service.js';
+import { Keyring } from '#kernel/crypto/keyring.js';
+import { AuditLog } from '#operators/audit/audit.js';
+import { IdempotencyService } from '#operators/audit/idempotency.service.js';
 import { callerOf } from './auth.guard.js';
 import { ENDPOINT_METADATA, type EndpointDocs } from './endpoint.js';
 

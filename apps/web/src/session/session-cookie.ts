@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { DomainError } from '#kernel/errors.js';
-import { SESSION_MS } from '#operators/session.service.js';
+import { DomainError } from '#kernel/errors/errors.js';
+import { SESSION_MS } from '#operators/sessions/session.service.js';
 
 /** What the operator UI sends along; a foreign page cannot without a preflight, which is never granted. */
 const OWN_PAGE_HEADER = 'x-requested-with';

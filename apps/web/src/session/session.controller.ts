@@ -1,10 +1,10 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Config } from '#kernel/config.js';
-import { DomainError } from '#kernel/errors.js';
-import { validate } from '#kernel/validate.js';
-import { SessionService, signInInput, type SignInInput } from '#operators/session.service.js';
-import { clientKey } from '../pages/client-key.js';
+import { Config } from '#kernel/config/config.js';
+import { DomainError } from '#kernel/errors/errors.js';
+import { validate } from '#kernel/input/validate.js';
+import { SessionService, signInInput, type SignInInput } from '#operators/sessions/session.service.js';
+import { clientKey } from '../http/client-key.js';
 import { requireOwnPage, sessionCookie, sessionToken } from './session-cookie.js';
 
 /** Sign-in of the operator UI. */

@@ -1,5 +1,5 @@
-import { slugify } from '../slug.js';
-import type { TopicRef } from '../topic-lookup.js';
+import { slugify } from '../articles/slug.js';
+import type { TopicRef } from '../articles/topic-lookup.js';
 
 /** A category as rules know it: case and white space do not matter. */
 export function categoryKey(category: string): string {

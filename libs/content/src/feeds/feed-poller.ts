@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
-import { Log } from '#kernel/logger.js';
+import { Log } from '#kernel/observing/logger.js';
 import { FetchError } from '../fetching/fetch-error.js';
-import { isDeath } from '../content-reader.js';
+import { isDeath } from '../reading/content-reader.js';
 import { EntryIntake, type Intake, type Taken } from './entry-intake.js';
-import type { IdentifiedEntry } from './entry-identity.js';
+import type { IdentifiedEntry } from '../reading/entry-identity.js';
 import { isRetry, memoryOf } from './entry-memory.js';
 import { FeedReader, type FeedAnswer } from './feed-reader.js';
 import { FeedRepository, type FeedEntryRow, type FeedRow } from './feed.repository.js';
-import type { IdentifiedDocument } from './identified-document.js';
+import type { IdentifiedDocument } from '../reading/identified-document.js';
 import { nextPoll } from './next-poll.js';
 import { warningOf } from './poll-warning.js';
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
-import { FeedContent } from '../content-sandboxes.js';
+import { FeedContent } from '../reading/content-sandboxes.js';
 import { FetchError } from '../fetching/fetch-error.js';
 import { Fetcher, type Fetched } from '../fetching/fetcher.js';
-import type { IdentifiedDocument } from './identified-document.js';
+import type { IdentifiedDocument } from '../reading/identified-document.js';
 import { retryAfter } from './next-poll.js';
 
 /** What an earlier answer said of itself, RFC 9110 §8.8. */

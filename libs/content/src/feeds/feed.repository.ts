@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { and, asc, desc, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
 import { feed, feedEntry, topic } from '#database/schema/index.js';
-import type { TopicRef } from '../topic-lookup.js';
+import type { TopicRef } from '../articles/topic-lookup.js';
 
 export type FeedRow = typeof feed.$inferSelect;
 export type NewFeed = typeof feed.$inferInsert;

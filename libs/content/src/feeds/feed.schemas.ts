@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { pageQuery } from '#kernel/page.js';
-import { oneLine } from '../fields.js';
+import { pageQuery } from '#kernel/input/page.js';
+import { oneLine } from '../articles/fields.js';
 
 const topicName = z.string().min(1).max(100);
 

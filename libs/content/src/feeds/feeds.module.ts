@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { Config } from '#kernel/config.js';
+import { Config } from '#kernel/config/config.js';
 import { ContentModule } from '../content.module.js';
 import { Fetcher } from '../fetching/fetcher.js';
 import { ImportService } from '../import/import.service.js';

@@ -1,4 +1,4 @@
-import type { IdentifiedEntry } from './entry-identity.js';
+import type { IdentifiedEntry } from '../reading/entry-identity.js';
 import { warningOf } from './poll-warning.js';
 
 const document = (...dates: (string | null)[]) => ({

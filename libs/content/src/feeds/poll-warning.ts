@@ -1,4 +1,4 @@
-import { MAX_ENTRIES, type IdentifiedDocument } from './identified-document.js';
+import { MAX_ENTRIES, type IdentifiedDocument } from '../reading/identified-document.js';
 
 /**
  * What of a document could not be used as it is, in words for the operator.

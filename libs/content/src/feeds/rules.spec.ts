@@ -1,7 +1,7 @@
-import { canonicalUrl } from './canonical-url.js';
+import { canonicalUrl } from '../story/canonical-url.js';
 import { topicsOfCategories } from './category-topics.js';
 import { isHistory } from './entry-article.js';
-import type { FeedEntry } from './feed-document.js';
+import type { FeedEntry } from '../formats/feed-document.js';
 import { nextPoll, retryAfter } from './next-poll.js';
 
 const MINUTE = 60_000;

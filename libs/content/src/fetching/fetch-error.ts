@@ -1,4 +1,4 @@
-import { invalidField, type DomainError } from '#kernel/errors.js';
+import { invalidField, type DomainError } from '#kernel/errors/errors.js';
 
 /** Why something on the web was not fetched. Stable. */
 export type FetchErrorCode =

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { readUrl } from '#kernel/read-url.js';
+import { readUrl } from '#kernel/input/read-url.js';
 import { FetchError } from './fetch-error.js';
 
 /** What a browser refuses to connect to, https://fetch.spec.whatwg.org/#port-blocking, and Redis: ports of other protocols. */

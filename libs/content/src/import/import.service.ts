@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Clock } from '#kernel/clock.js';
-import { DomainError } from '#kernel/errors.js';
-import { validate } from '#kernel/validate.js';
-import { ArticleService, type Article } from '../article.service.js';
-import { GivenContent } from '../content-sandboxes.js';
-import { canonicalUrl } from '../feeds/canonical-url.js';
+import { DomainError } from '#kernel/errors/errors.js';
+import { validate } from '#kernel/input/validate.js';
+import { ArticleService, type Article } from '../articles/article.service.js';
+import { GivenContent } from '../reading/content-sandboxes.js';
+import { canonicalUrl } from '../story/canonical-url.js';
 import { FetchError } from '../fetching/fetch-error.js';
 import { Fetcher } from '../fetching/fetcher.js';
-import { cutAtWord } from '../summary.js';
-import type { PageStory } from './page-story.js';
+import { cutAtWord } from '../story/summary.js';
+import type { PageStory } from '../reading/page-story.js';
 
 /** `POST /articles/import`. */
 export const importInput = z

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import { DomainError } from '#kernel/errors.js';
+import { DomainError } from '#kernel/errors/errors.js';
 import type { DkimAlgorithm } from './dkim-signer.js';
 
 const generate = promisify(generateKeyPair);

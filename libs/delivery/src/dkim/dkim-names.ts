@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { DomainError } from '#kernel/errors.js';
+import { DomainError } from '#kernel/errors/errors.js';
 
 /** RFC 1035 §2.3.4: a name is at most 255 octets on the wire, 253 as it is written. */
 const MAX_NAME_OCTETS = 253;

@@ -1,8 +1,8 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Forecast } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
-import { Log } from '#kernel/logger.js';
-import { Metrics } from '#kernel/metrics.js';
+import { Log } from '#kernel/observing/logger.js';
+import { Metrics } from '#kernel/observing/metrics.js';
 import { OnTick, type TickTask } from '#queue/tick.js';
 import { ForecastRepository, type Progress } from './forecast.repository.js';
 import { misses, predictFinish, type Capacity } from './predict-finish.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import { Database } from '#database/database.js';
 import type { Forecast } from '#database/schema/index.js';
-import { rowsOf } from '../freeze.repository.js';
+import { rowsOf } from '../editions/freeze.repository.js';
 import type { Capacity } from './predict-finish.js';
 import { windowsAt } from '../limits/pace.repository.js';
 

@@ -1,5 +1,5 @@
 import type { WarmUp } from '#database/schema/index.js';
-import { allowanceOn } from '../limits/warm-up.js';
+import { allowanceOn } from '../transports/warm-up.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -5,7 +5,7 @@ import type { DomainLimit } from './domain-rules.js';
 import { PaceRepository, windowsAt, type Pace, type Use } from './pace.repository.js';
 import { restAfter } from './rest.js';
 import { atOnce, noneFor, placesOf, type Places } from './timetable.js';
-import { allowanceOn } from './warm-up.js';
+import { allowanceOn } from '../transports/warm-up.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

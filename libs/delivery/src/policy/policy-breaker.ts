@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Executor } from '#database/database.js';
-import { EditionPauses } from '#digest/edition-pauses.js';
-import { OperatorNotices } from '#digest/operator-notices.js';
+import { EditionPauses } from '#digest/clock/edition-pauses.js';
+import { OperatorNotices } from '#digest/clock/operator-notices.js';
 import { Clock } from '#kernel/clock.js';
-import { Log } from '#kernel/logger.js';
-import { scrub } from '#kernel/scrub.js';
+import { Log } from '#kernel/observing/logger.js';
+import { scrub } from '#kernel/observing/scrub.js';
 import { acrossDomains, policyRestMs, refusedIn, refusesTooMany } from './policy-rules.js';
 import { acrossReason, restReason } from './policy-words.js';
 import { PolicyRepository, type Standing } from './policy.repository.js';

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { PublicationService } from '#audience/publication.service.js';
+import { PublicationService } from '#audience/publication/publication.service.js';
 import { Database, type Executor } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
-import { Config } from '#kernel/config.js';
+import { Config } from '#kernel/config/config.js';
 import { newId } from '#kernel/ids.js';
-import { Log } from '#kernel/logger.js';
-import { parseSmtpUrl } from '../smtp-options.js';
+import { Log } from '#kernel/observing/logger.js';
+import { parseSmtpUrl } from '../smtp/smtp-options.js';
 import { placeOf } from './transport-connection.js';
 import { nextVersion } from './transport-version.js';
 import { TransportRepository, type NewTransport, type TransportRow } from './transport.repository.js';

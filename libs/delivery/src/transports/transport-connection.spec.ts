@@ -1,6 +1,6 @@
-import { DomainError } from '#kernel/errors.js';
-import { validate } from '#kernel/validate.js';
-import { parseSmtpUrl } from '../smtp-options.js';
+import { DomainError } from '#kernel/errors/errors.js';
+import { validate } from '#kernel/input/validate.js';
+import { parseSmtpUrl } from '../smtp/smtp-options.js';
 import {
   placeOf,
   readConnection,

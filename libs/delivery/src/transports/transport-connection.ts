@@ -1,7 +1,7 @@
 import type { TRANSPORT_AUTH, TRANSPORT_SECURITY } from '#database/schema/index.js';
-import { invalidField, type DomainError } from '#kernel/errors.js';
-import { readUrl } from '#kernel/read-url.js';
-import { isLoopback, parseSmtpUrl, type SmtpAuth, type SmtpOptions } from '../smtp-options.js';
+import { invalidField, type DomainError } from '#kernel/errors/errors.js';
+import { readUrl } from '#kernel/input/read-url.js';
+import { isLoopback, parseSmtpUrl, type SmtpAuth, type SmtpOptions } from '../smtp/smtp-options.js';
 import { transportInput, type AuthInput, type TransportPatch } from './transport.schemas.js';
 import type { TransportSecret } from './transport-secrets.js';
 

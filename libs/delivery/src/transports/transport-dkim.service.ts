@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { PublicationService } from '#audience/publication.service.js';
+import { PublicationService } from '#audience/publication/publication.service.js';
 import type { StoredDkimKey } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
-import { DomainError, invalidField, notFound } from '#kernel/errors.js';
-import { validate } from '#kernel/validate.js';
+import { DomainError, invalidField, notFound } from '#kernel/errors/errors.js';
+import { validate } from '#kernel/input/validate.js';
 import { generateDkimKey, privateKeyPem } from '../dkim/dkim-keys.js';
 import { parseSelector, parseSigningDomain } from '../dkim/dkim-names.js';
 import { dnsRecord, type DnsRecord } from '../dkim/dkim-record.js';

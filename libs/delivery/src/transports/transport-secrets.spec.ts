@@ -1,4 +1,4 @@
-import { Keyring } from '#kernel/keyring.js';
+import { Keyring } from '#kernel/crypto/keyring.js';
 import { generateDkimKey, privateKeyPem } from '../dkim/dkim-keys.js';
 import { TransportSecrets, withoutSecrets } from './transport-secrets.js';
 

@@ -2,9 +2,9 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { StoredDkimKey } from '#database/schema/index.js';
-import { Keyring } from '#kernel/keyring.js';
-import { scrub } from '#kernel/scrub.js';
-import type { SmtpAuth } from '../smtp-options.js';
+import { Keyring } from '#kernel/crypto/keyring.js';
+import { scrub } from '#kernel/observing/scrub.js';
+import type { SmtpAuth } from '../smtp/smtp-options.js';
 
 const secret = z.union([
   z.object({ password: z.string() }),

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { PublicationService } from '#audience/publication.service.js';
+import { PublicationService } from '#audience/publication/publication.service.js';
 import type { DomainRule, WarmUp } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
-import { Config } from '#kernel/config.js';
-import { Log } from '#kernel/logger.js';
+import { Config } from '#kernel/config/config.js';
+import { Log } from '#kernel/observing/logger.js';
 import type { DkimKey } from '../dkim/dkim-signer.js';
-import { parseSmtpUrl, type SmtpOptions } from '../smtp-options.js';
+import { parseSmtpUrl, type SmtpOptions } from '../smtp/smtp-options.js';
 import { EnvironmentTransport } from './environment-transport.js';
 import { smtpAuth, smtpOptions } from './transport-connection.js';
 import { TransportSecrets, withoutSecrets } from './transport-secrets.js';

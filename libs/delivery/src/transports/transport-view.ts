@@ -1,4 +1,4 @@
-import { allowanceOn } from '../limits/warm-up.js';
+import { allowanceOn } from './warm-up.js';
 import { NO_HOST } from './environment-transport.js';
 import type { TransportRow, TransportUse } from './transport.repository.js';
 

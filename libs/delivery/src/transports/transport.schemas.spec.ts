@@ -1,5 +1,5 @@
-import type { DomainError } from '#kernel/errors.js';
-import { validate } from '#kernel/validate.js';
+import type { DomainError } from '#kernel/errors/errors.js';
+import { validate } from '#kernel/input/validate.js';
 import { dkimInput, transportInput, transportPatch } from './transport.schemas.js';
 
 const warmUp = { startPerDay: 100, growthPercent: 20, ceilingPerDay: 1000 };

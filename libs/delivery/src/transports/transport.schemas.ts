@@ -1,11 +1,11 @@
 import { domainToASCII } from 'node:url';
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { emailField, line } from '#audience/fields.js';
-import { pageQuery } from '#kernel/page.js';
+import { emailField, line } from '#audience/publication/fields.js';
+import { pageQuery } from '#kernel/input/page.js';
 import { TRANSPORT_SECURITY } from '#database/schema/index.js';
-import { parseAddress } from '#kernel/address.js';
-import { readUrl } from '#kernel/read-url.js';
+import { parseAddress } from '#kernel/input/address.js';
+import { readUrl } from '#kernel/input/read-url.js';
 
 const INTEGER_MAX = 2_147_483_647; // PostgreSQL's integer
 const MAX_CONNECTIONS = 200; // as SMTP_CONNECTIONS

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { toPage, type Page, type PageQuery } from '#kernel/page.js';
-import { PublicationService } from '#audience/publication.service.js';
+import { toPage, type Page, type PageQuery } from '#kernel/input/page.js';
+import { PublicationService } from '#audience/publication/publication.service.js';
 import { Database } from '#database/database.js';
 import { sqlState, UNIQUE_VIOLATION } from '#database/errors.js';
 import { Clock } from '#kernel/clock.js';
-import { Config } from '#kernel/config.js';
-import { DomainError, invalidField, notFound, wrongState } from '#kernel/errors.js';
+import { Config } from '#kernel/config/config.js';
+import { DomainError, invalidField, notFound, wrongState } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
-import { validate } from '#kernel/validate.js';
+import { validate } from '#kernel/input/validate.js';
 import { ENVIRONMENT_NAME, NO_HOST } from './environment-transport.js';
 import { readConnection, type Connection, type KnownConnection } from './transport-connection.js';
 import { TransportSecrets, type TransportSecret } from './transport-secrets.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
-import { isPublic } from '#content/article.repository.js';
+import { isPublic } from '#content/articles/article.repository.js';
 import type { Executor } from '#database/database.js';
 import { article, articleTopic, digest, edition, subscriber, subscription } from '#database/schema/index.js';
 

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { PublicationService, type Publication } from '#audience/publication.service.js';
+import { PublicationService, type Publication } from '#audience/publication/publication.service.js';
 import { Database } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
-import { Log } from '#kernel/logger.js';
+import { Log } from '#kernel/observing/logger.js';
 import { JobQueue } from '#queue/job-queue.js';
-import { calendarDay } from '../calendar-day.js';
-import { DigestRepository } from '../digest.repository.js';
-import { EditionRepository } from '../edition.repository.js';
+import { calendarDay } from '../model/calendar-day.js';
+import { DigestRepository } from '../model/digest.repository.js';
+import { EditionRepository } from '../model/edition.repository.js';
 import { AlertRepository, type DueAlert } from './alert.repository.js';
 
 /** For so long a breaking story is one. Who comes back from an outage is not alerted to yesterday's. */

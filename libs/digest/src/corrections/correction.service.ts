@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { PublicationService, type Publication } from '#audience/publication.service.js';
-import { correctionInput } from '#content/article.schemas.js';
-import { ArticleService } from '#content/article.service.js';
+import { PublicationService, type Publication } from '#audience/publication/publication.service.js';
+import { correctionInput } from '#content/articles/article.schemas.js';
+import { ArticleService } from '#content/articles/article.service.js';
 import { Database, type Executor } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
-import { notFound } from '#kernel/errors.js';
+import { notFound } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
-import { validate } from '#kernel/validate.js';
+import { validate } from '#kernel/input/validate.js';
 import { JobQueue } from '#queue/job-queue.js';
-import { calendarDay } from '../calendar-day.js';
-import { EditionRepository } from '../edition.repository.js';
+import { calendarDay } from '../model/calendar-day.js';
+import { EditionRepository } from '../model/edition.repository.js';
 import { CorrectionRepository } from './correction.repository.js';
 
 /** A correction that was taken. */

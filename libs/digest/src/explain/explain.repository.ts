@@ -13,7 +13,7 @@ import {
   topic,
   variant,
 } from '#database/schema/index.js';
-import { chosenBy } from '../selection/bit-mask.js';
+import { chosenBy } from '../model/bit-mask.js';
 import type { ArticleFacts, ReaderFacts, ReaderMail } from './reader-facts.js';
 
 const articleColumns = {

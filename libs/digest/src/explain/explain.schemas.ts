@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant } from '#content/fields.js';
+import { instant } from '#content/articles/fields.js';
 
 const subscriberId = z.string().max(100).describe('The reader.');
 

@@ -1,4 +1,4 @@
-import { sendsEmpty } from '../edition-minimum.js';
+import { sendsEmpty } from '../model/edition-minimum.js';
 import type { ReaderReason } from './due.js';
 import type { ArticleFacts, ReaderMail } from './reader-facts.js';
 import { hindrance, hindrances, type ArticleVerdict, type Case, type Hindrance } from './verdicts.js';

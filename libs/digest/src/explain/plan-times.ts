@@ -1,6 +1,6 @@
-import type { Publication } from '#audience/publication.service.js';
-import { invalidField } from '#kernel/errors.js';
-import type { DigestRow } from '../digest.repository.js';
+import type { Publication } from '#audience/publication/publication.service.js';
+import { invalidField } from '#kernel/errors/errors.js';
+import type { DigestRow } from '../model/digest.repository.js';
 import { closesAt, slotsBetween, type SlotTime } from '../schedule/slot-times.js';
 import { toFloating } from '../schedule/zone-time.js';
 import { groupsAt, groupsOfSlot, type DueGroup } from '../selection/reader-groups.js';

@@ -1,5 +1,5 @@
-import type { DigestRow } from '../digest.repository.js';
-import type { EditionRow } from '../edition.repository.js';
+import type { DigestRow } from '../model/digest.repository.js';
+import type { EditionRow } from '../model/edition.repository.js';
 import { historyRules, tracesOf } from '../selection/history.js';
 import { reached, type ArticleFacts, type ReaderFacts, type ReaderMail } from './reader-facts.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type SQL } from 'drizzle-orm';
-import { isPublic } from '#content/article.repository.js';
+import { isPublic } from '#content/articles/article.repository.js';
 import type { Executor } from '#database/database.js';
 import { article } from '#database/schema/index.js';
 import { newId } from '#kernel/ids.js';

@@ -1,4 +1,4 @@
-import { invalidField } from '#kernel/errors.js';
+import { invalidField } from '#kernel/errors/errors.js';
 
 /** A field of a cron: its name in messages, the numbers it takes, and the names that stand for them. */
 interface FieldKind {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { DomainError } from '#kernel/errors.js';
+import { DomainError } from '#kernel/errors/errors.js';
 import { occurrenceBefore, occurrencesAfter, parseCron } from './cron.js';
 
 const at = (text: string) => new Date(`${text.replace(' ', 'T')}Z`);

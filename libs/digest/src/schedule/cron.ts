@@ -1,4 +1,4 @@
-import { invalidField } from '#kernel/errors.js';
+import { invalidField } from '#kernel/errors/errors.js';
 import {
   DAY_OF_MONTH,
   DAY_OF_WEEK,

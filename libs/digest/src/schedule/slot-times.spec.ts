@@ -1,4 +1,4 @@
-import { DomainError } from '#kernel/errors.js';
+import { DomainError } from '#kernel/errors/errors.js';
 import { closesAt, opensAt, openThrough, slotsBetween } from './slot-times.js';
 
 const at = (text: string) => new Date(`${text.replace(' ', 'T')}Z`);

@@ -15,11 +15,11 @@ import {
   sql,
   type SQL,
 } from 'drizzle-orm';
-import { isPublic } from '#content/article.repository.js';
+import { isPublic } from '#content/articles/article.repository.js';
 import type { Executor } from '#database/database.js';
 import { article, articleTopic, edition, editionArticle, editionWave } from '#database/schema/index.js';
-import type { DigestRow } from '../digest.repository.js';
-import { COMMITTED } from '../edition-state.js';
+import type { DigestRow } from '../model/digest.repository.js';
+import { COMMITTED } from '../model/edition-state.js';
 import { DAY_MS } from '../schedule/units.js';
 import { inOrder } from './article-order.js';
 

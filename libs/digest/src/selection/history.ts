@@ -1,5 +1,5 @@
 import type { Selection } from '#database/schema/index.js';
-import { maskOf, type Mask } from './bit-mask.js';
+import { maskOf, type Mask } from '../model/bit-mask.js';
 import type { Candidate, PastWave } from './candidate.repository.js';
 
 /** What one earlier wave says about the readers it reached. */

@@ -1,5 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
-import { partsOf, type Mask } from './bit-mask.js';
+import { partsOf, type Mask } from '../model/bit-mask.js';
 
 /** A mask as SQL. It is made of our own zeros and ones, and an expression may hold hundreds: no parameters. */
 export function bitsOf(mask: Mask): SQL {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql, type SQL } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
 import { newId } from '#kernel/ids.js';
-import { maskOf, type Mask } from './bit-mask.js';
+import { maskOf, type Mask } from '../model/bit-mask.js';
 import type { Candidate } from './candidate.repository.js';
 import type { Trace } from './history.js';
 import { bitsOf, firstBits, remapped } from './mask-sql.js';

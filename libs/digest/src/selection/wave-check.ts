@@ -1,8 +1,8 @@
 import type { Executor } from '#database/database.js';
-import type { CompiledEdition } from '#rendering/compiled-edition.js';
-import type { Renderer } from '#rendering/renderer.js';
-import { preparedDependence, preparedLines } from '../prepared-lines.js';
-import { chosenBy, type Mask } from './bit-mask.js';
+import type { CompiledEdition } from '#rendering/edition/compiled-edition.js';
+import type { Renderer } from '#rendering/sandbox/renderer.js';
+import { preparedDependence, preparedLines } from '../model/prepared-lines.js';
+import { chosenBy, type Mask } from '../model/bit-mask.js';
 import type { SelectionRepository } from './selection.repository.js';
 
 /** Sets of articles read at once where each has to be looked at. */

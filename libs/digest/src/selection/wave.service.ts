@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { Publication } from '#audience/publication.service.js';
+import type { Publication } from '#audience/publication/publication.service.js';
 import type { Executor } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
-import { DomainError, notFound, wrongState } from '#kernel/errors.js';
-import { resolveLocale } from '#rendering/locales.js';
+import { DomainError, notFound, wrongState } from '#kernel/errors/errors.js';
+import { resolveLocale } from '#rendering/template/locales.js';
 import { MailRenderer } from '#rendering/rendering.module.js';
-import { DigestRepository, type DigestRow } from '../digest.repository.js';
-import { EditionContentService } from '../edition-content.service.js';
-import { sendsEmpty } from '../edition-minimum.js';
-import { EditionRepository, type EditionRow } from '../edition.repository.js';
-import { chosenBy } from './bit-mask.js';
+import { DigestRepository, type DigestRow } from '../model/digest.repository.js';
+import { EditionContentService } from '../content/edition-content.service.js';
+import { sendsEmpty } from '../model/edition-minimum.js';
+import { EditionRepository, type EditionRow } from '../model/edition.repository.js';
+import { chosenBy } from '../model/bit-mask.js';
 import { CandidateRepository, type Candidate } from './candidate.repository.js';
 import { historyRules, lookBackTo, tracesOf, type Trace } from './history.js';
 import { groupsAt, groupsOfSlot } from './reader-groups.js';
@@ -20,7 +20,7 @@ import {
   type WaveRules,
 } from './selection.repository.js';
 import { checkEveryVariant } from './wave-check.js';
-import { WaveRepository, type SlotRow } from './wave.repository.js';
+import { WaveRepository, type SlotRow } from '../model/wave.repository.js';
 
 /** A correction waits so long for readers who are still getting the article. */
 const CORRECTION_PAUSE_MS = 2 * 60_000;

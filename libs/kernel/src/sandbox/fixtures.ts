@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { DomainError, invalidField } from '../errors.js';
+import { DomainError, invalidField } from '../errors/errors.js';
 import { serveTasks } from './serve-tasks.js';
 
 /** Tasks that misbehave, for the sandbox's tests. */

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { DomainError } from '../errors.js';
+import { DomainError } from '../errors/errors.js';
 import { builtFile } from './built-file.js';
 import type { MisbehavingTasks } from './fixtures.js';
 import { Sandbox } from './sandbox.js';

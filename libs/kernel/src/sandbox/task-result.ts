@@ -1,5 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
-import { DomainError, type ErrorCode, type FieldError } from '../errors.js';
+import { DomainError, type ErrorCode, type FieldError } from '../errors/errors.js';
 
 /** An error as it crosses from process to process: class and getters do not. */
 interface CarriedError {

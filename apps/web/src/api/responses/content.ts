@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ARTICLE_STATES } from '#content/article-state.js';
+import { ARTICLE_STATES } from '#content/articles/article-state.js';
 import { count, id, instant, orNull } from './common.js';
 
 export const articleListItem = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ROLES } from '#operators/api-key.service.js';
+import { ROLES } from '#operators/keys/api-key.service.js';
 import { id, instant, orNull } from './common.js';
 
 const fieldError = z.object({ field: z.string(), code: z.string(), message: z.string() });

@@ -1,0 +1,31 @@
+import { Get } from '@nestjs/common';
+import { z } from 'zod';
+import { ConsentVerifier } from '#audience/consent/consent-verifier.js';
+import { validate } from '#kernel/input/validate.js';
+import { Endpoint } from '../../http/endpoint.js';
+import { InputQuery } from '../../http/input.js';
+import { ApiController } from '../api.controller.js';
+
+const verifyQuery = z.strictObject({
+  head: z
+    .string()
+    .regex(/^\d+:[0-9a-f]{64}$/, 'must look like 12:HASH, as an earlier verification printed it')
+    .optional()
+    .describe('Number and hash of a seal noted earlier; finds a tail that was cut off since.'),
+});
+
+@ApiController('consents')
+export class ConsentsController {
+  constructor(private readonly verifier: ConsentVerifier) {}
+
+  @Get('verify')
+  @Endpoint({
+    summary: 'Check every row and seal of the consent ledger',
+    returns: z.looseObject({ ok: z.boolean() }),
+  })
+  async verify(@InputQuery(verifyQuery) query: unknown) {
+    const { head } = validate<z.output<typeof verifyQuery>>(verifyQuery, query, 'query');
+    const [number, sha256] = head?.split(':') ?? [];
+    return this.verifier.verify(sha256 ? { expectHead: { number: Number(number), sha256 } } : {});
+  }
+}

@@ -1,0 +1,35 @@
+import { Get, Patch } from '@nestjs/common';
+import {
+  publicationPatch,
+  publicationWarnings,
+  type Publication,
+} from '#audience/publication/publication.schema.js';
+import { PublicationService } from '#audience/publication/publication.service.js';
+import type { Caller as ApiCaller } from '#operators/keys/api-key.service.js';
+import { Caller } from '../../http/auth.guard.js';
+import { Endpoint } from '../../http/endpoint.js';
+import { InputBody } from '../../http/input.js';
+import { ApiController } from '../api.controller.js';
+import { publicationView } from '../responses/publication.js';
+
+const shown = (row: Publication) => ({ ...row, warnings: publicationWarnings(row) });
+
+@ApiController('publication')
+export class PublicationController {
+  constructor(private readonly publications: PublicationService) {}
+
+  @Get()
+  @Endpoint({ summary: 'The publication', returns: publicationView })
+  async get() {
+    return shown(await this.publications.current());
+  }
+
+  @Patch()
+  @Endpoint({
+    summary: 'Change the publication; baseUrl only by an owner, and not when BASE_URL is set',
+    returns: publicationView,
+  })
+  async update(@InputBody(publicationPatch) body: unknown, @Caller() caller: ApiCaller) {
+    return shown(await this.publications.update(body, { mayMove: caller.role === 'owner' }));
+  }
+}

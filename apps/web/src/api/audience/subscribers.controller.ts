@@ -1,0 +1,108 @@
+import { Delete, Get, Param, Patch, Post, Req, Res } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { ExportService } from '#audience/operator/export.service.js';
+import { IMPORT_COLUMNS } from '#audience/operator/import-row.js';
+import { ImportService } from '#audience/operator/import.service.js';
+import { pageQuery } from '#kernel/input/page.js';
+import { subscriberInput, subscriberPatch, subscriberQuery } from '#audience/operator/subscriber.schemas.js';
+import { SubscriberService } from '#audience/operator/subscriber.service.js';
+import { Endpoint } from '../../http/endpoint.js';
+import { InputBody, InputQuery } from '../../http/input.js';
+import { ApiController } from '../api.controller.js';
+import { csvUpload, importQuery } from '../../http/csv-upload.js';
+import { consentView, importReport, subscriberView } from '../responses/audience.js';
+import { pageOf } from '../responses/common.js';
+
+@ApiController('subscribers')
+export class SubscribersController {
+  constructor(
+    private readonly subscribers: SubscriberService,
+    private readonly imports: ImportService,
+    private readonly exports: ExportService,
+  ) {}
+
+  @Get()
+  @Endpoint({ summary: 'Subscribers, newest first', returns: pageOf(subscriberView) })
+  list(@InputQuery(subscriberQuery) query: unknown) {
+    return this.subscribers.list(query);
+  }
+
+  @Post()
+  @Endpoint({
+    summary: 'Add a subscriber; `active` needs `consent`, `pending` gets the confirmation mail',
+    status: 201,
+    returns: subscriberView,
+    problems: [409],
+  })
+  create(@InputBody(subscriberInput) body: unknown) {
+    return this.subscribers.create(body);
+  }
+
+  @Post('import')
+  @Endpoint({
+    summary: `Import a CSV file with the columns ${IMPORT_COLUMNS.join(', ')}; only email must be there`,
+    consumes: 'text/csv',
+    returns: importReport,
+    problems: [413, 415],
+  })
+  async import(@InputQuery(importQuery) query: unknown, @Req() request: FastifyRequest) {
+    const { file, statement } = await csvUpload(request, query);
+    return this.imports.importCsv(file, statement);
+  }
+
+  @Get('export')
+  @Endpoint({
+    summary: 'All subscribers as CSV',
+    produces: 'text/csv',
+    right: 'export-readers',
+    audited: true,
+  })
+  async export(@Res() reply: FastifyReply) {
+    await reply
+      .type('text/csv; charset=utf-8')
+      .header('Content-Disposition', 'attachment; filename="subscribers.csv"')
+      .send(Readable.from(this.exports.exportCsv()));
+  }
+
+  @Get(':id')
+  @Endpoint({ summary: 'A subscriber', returns: subscriberView })
+  get(@Param('id') id: string) {
+    return this.subscribers.get(id);
+  }
+
+  @Patch(':id')
+  @Endpoint({ summary: 'Change a subscriber', returns: subscriberView, problems: [409] })
+  patch(@Param('id') id: string, @InputBody(subscriberPatch) body: unknown) {
+    return this.subscribers.patch(id, body);
+  }
+
+  @Delete(':id')
+  @Endpoint({ summary: 'Erase a subscriber; the proof of consent stays, without the address', status: 204 })
+  async erase(@Param('id') id: string) {
+    await this.subscribers.erase(id);
+  }
+
+  @Get(':id/consents')
+  @Endpoint({
+    summary: 'What the subscriber consented to, when, where and how',
+    returns: pageOf(consentView),
+    role: 'editor',
+    audited: true,
+  })
+  consents(@Param('id') id: string, @InputQuery(pageQuery) query: unknown) {
+    return this.subscribers.consents(id, query);
+  }
+
+  @Get(':id/data')
+  @Endpoint({
+    summary: 'All that is held about a subscriber',
+    returns: z.looseObject({}),
+    right: 'export-readers',
+    audited: true,
+  })
+  data(@Param('id') id: string) {
+    return this.subscribers.data(id);
+  }
+}

@@ -1,0 +1,31 @@
+import { Delete, Get, Param, Post } from '@nestjs/common';
+import { pageQuery } from '#kernel/input/page.js';
+import { SuppressionService, suppressionInput } from '#audience/suppression/suppression.service.js';
+import { Endpoint } from '../../http/endpoint.js';
+import { InputBody, InputQuery } from '../../http/input.js';
+import { ApiController } from '../api.controller.js';
+import { suppressionView } from '../responses/audience.js';
+import { pageOf } from '../responses/common.js';
+
+@ApiController('suppressions')
+export class SuppressionsController {
+  constructor(private readonly suppressions: SuppressionService) {}
+
+  @Get()
+  @Endpoint({ summary: 'Addresses never to be mailed (held as hashes)', returns: pageOf(suppressionView) })
+  list(@InputQuery(pageQuery) query: unknown) {
+    return this.suppressions.list(query);
+  }
+
+  @Post()
+  @Endpoint({ summary: 'Suppress an address', status: 201, returns: suppressionView })
+  create(@InputBody(suppressionInput) body: unknown) {
+    return this.suppressions.create(body);
+  }
+
+  @Delete(':id')
+  @Endpoint({ summary: 'Let an address be mailed again', status: 204 })
+  async remove(@Param('id') id: string) {
+    await this.suppressions.remove(id);
+  }
+}

@@ -1,0 +1,47 @@
+import { Delete, Get, Param, Patch, Post } from '@nestjs/common';
+import { pageQuery } from '#kernel/input/page.js';
+import { TopicService, topicInput, topicPatch } from '#audience/operator/topic.service.js';
+import { Endpoint } from '../../http/endpoint.js';
+import { InputBody, InputQuery } from '../../http/input.js';
+import { ApiController } from '../api.controller.js';
+import { pageOf } from '../responses/common.js';
+import { topicView } from '../responses/publication.js';
+
+@ApiController('topics')
+export class TopicsController {
+  constructor(private readonly topics: TopicService) {}
+
+  @Get()
+  @Endpoint({ summary: 'Topics', returns: pageOf(topicView) })
+  list(@InputQuery(pageQuery) query: unknown) {
+    return this.topics.list(query);
+  }
+
+  @Post()
+  @Endpoint({ summary: 'Make a topic', status: 201, returns: topicView })
+  create(@InputBody(topicInput) body: unknown) {
+    return this.topics.create(body);
+  }
+
+  @Get(':id')
+  @Endpoint({ summary: 'A topic', returns: topicView })
+  get(@Param('id') id: string) {
+    return this.topics.get(id);
+  }
+
+  @Patch(':id')
+  @Endpoint({ summary: 'Change a topic', returns: topicView })
+  update(@Param('id') id: string, @InputBody(topicPatch) body: unknown) {
+    return this.topics.update(id, body);
+  }
+
+  @Delete(':id')
+  @Endpoint({
+    summary: 'Remove a topic from articles and from readers’ choices',
+    status: 204,
+    problems: [409],
+  })
+  async remove(@Param('id') id: string) {
+    await this.topics.delete(id);
+  }
+}

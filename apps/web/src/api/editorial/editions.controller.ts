@@ -1,0 +1,144 @@
+import { Get, Param, Patch, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import {
+  editionPatch,
+  editionQuery,
+  pauseInput,
+  previewQuery,
+  scheduleInput,
+} from '#digest/model/digest.schemas.js';
+import { EditionDeliveries, deliveriesQuery } from '#digest/operator/edition-deliveries.service.js';
+import { EditionPreviewService } from '#digest/preview/edition-preview.service.js';
+import { EditionTestService, testInput } from '#digest/preview/edition-test.service.js';
+import { EditionService } from '#digest/operator/edition.service.js';
+import { TESTS_PER_CALLER } from '#digest/preview/test-quota.js';
+import { ApprovalService } from '#digest/operator/approval.service.js';
+import { validate } from '#kernel/input/validate.js';
+import type { Caller as ApiCaller } from '#operators/keys/api-key.service.js';
+import { JobQueue } from '#queue/job-queue.js';
+import { z } from 'zod';
+import { Caller } from '../../http/auth.guard.js';
+import { Endpoint } from '../../http/endpoint.js';
+import { InputBody, InputQuery } from '../../http/input.js';
+import { ApiController } from '../api.controller.js';
+import { pageOf } from '../responses/common.js';
+import { deliveryView, editionView, waveView } from '../responses/editions.js';
+
+/** A mail's HTML shown as a page may style itself and show pictures, and do nothing else. */
+const PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; sandbox";
+
+@ApiController('editions')
+export class EditionsController {
+  constructor(
+    private readonly editions: EditionService,
+    private readonly previews: EditionPreviewService,
+    private readonly tests: EditionTestService,
+    private readonly deliveries: EditionDeliveries,
+    private readonly approvals: ApprovalService,
+    private readonly queue: JobQueue,
+  ) {}
+
+  @Get()
+  @Endpoint({ summary: 'Editions, newest first', returns: pageOf(editionView) })
+  list(@InputQuery(editionQuery) query: unknown) {
+    return this.editions.list(query);
+  }
+
+  @Get(':id')
+  @Endpoint({ summary: 'An edition and how far it is', returns: editionView })
+  get(@Param('id') id: string) {
+    return this.editions.get(id);
+  }
+
+  @Get(':id/waves')
+  @Endpoint({ summary: 'Its waves: readers with the same send time', returns: pageOf(waveView) })
+  waves(@Param('id') id: string) {
+    return this.editions.waves(id);
+  }
+
+  @Patch(':id')
+  @Endpoint({ summary: 'Change a draft or scheduled edition', returns: editionView, problems: [409] })
+  patch(@Param('id') id: string, @InputBody(editionPatch) body: unknown) {
+    return this.editions.patch(id, body);
+  }
+
+  @Get(':id/preview')
+  @Endpoint({
+    summary: 'The mail as readers will get it; its links do nothing',
+    produces: 'text/html',
+    problems: [409],
+  })
+  async preview(
+    @Param('id') id: string,
+    @InputQuery(previewQuery) query: unknown,
+    @Res() reply: FastifyReply,
+  ) {
+    const { contentType, body } = await this.previews.preview(id, validate(previewQuery, query, 'query'));
+    await reply.header('Content-Security-Policy', PREVIEW_POLICY).type(contentType).send(body);
+  }
+
+  @Post(':id/test')
+  @Endpoint({
+    summary: `Send it to a few addresses for a look; at most ${TESTS_PER_CALLER} mails an hour`,
+    status: 202,
+    returns: z.object({ queued: z.int() }),
+    problems: [429],
+  })
+  test(@Caller() { keyId }: ApiCaller, @Param('id') id: string, @InputBody(testInput) body: unknown) {
+    return this.tests.send(id, body, keyId);
+  }
+
+  @Post(':id/send')
+  @Endpoint({ summary: 'Send it now', status: 202, returns: editionView, problems: [409] })
+  send(@Param('id') id: string) {
+    return this.editions.requestSend(id);
+  }
+
+  @Post(':id/approve')
+  @Endpoint({
+    summary: 'Say yes to a draft of a schedule: it goes out at its time, or now if that has passed',
+    returns: editionView,
+    problems: [409],
+  })
+  approve(@Param('id') id: string) {
+    return this.approvals.approve(id);
+  }
+
+  @Post(':id/decline')
+  @Endpoint({ summary: 'Say no to a draft of a schedule', returns: editionView, problems: [409] })
+  decline(@Param('id') id: string) {
+    return this.approvals.decline(id);
+  }
+
+  @Post(':id/schedule')
+  @Endpoint({ summary: 'Send it at a time', returns: editionView, problems: [409] })
+  schedule(@Param('id') id: string, @InputBody(scheduleInput) body: unknown) {
+    return this.editions.schedule(id, body);
+  }
+
+  @Post(':id/pause')
+  @Endpoint({ summary: 'Stop it where it is', returns: editionView, problems: [409] })
+  pause(@Param('id') id: string, @InputBody(pauseInput) body: unknown, @Caller() { name }: ApiCaller) {
+    return this.editions.pause(id, body, name);
+  }
+
+  @Post(':id/resume')
+  @Endpoint({ summary: 'Go on with a paused edition', returns: editionView, problems: [409] })
+  async resume(@Param('id') id: string) {
+    const edition = await this.editions.resume(id);
+    await this.queue.enqueue('tick', {}); // finds its batches
+    return edition;
+  }
+
+  @Post(':id/cancel')
+  @Endpoint({ summary: 'End it; who has not got it will not', returns: editionView, problems: [409] })
+  cancel(@Param('id') id: string) {
+    return this.editions.cancel(id);
+  }
+
+  @Get(':id/deliveries')
+  @Endpoint({ summary: 'The ledger: one row per reader', returns: pageOf(deliveryView) })
+  ledger(@Param('id') id: string, @InputQuery(deliveriesQuery) query: unknown) {
+    return this.deliveries.list(id, query);
+  }
+}

@@ -1,0 +1,81 @@
+import { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { DomainError, invalidField } from '#kernel/errors/errors.js';
+import { validate } from '#kernel/input/validate.js';
+import { unreadableForm } from './form-body.js';
+
+/** What the operator states about an imported file. */
+export const importQuery = z
+  .object({
+    source: z
+      .string()
+      .trim()
+      .min(1, 'Say how and where these readers gave their consent.')
+      .max(500)
+      .describe(
+        'How consent was given, kept as proof. Without it every new reader is asked to confirm by mail.',
+      ),
+    terms: z.literal('accepted', { error: 'State that the readers accepted the terms: terms=accepted' }),
+  })
+  .partial();
+
+const statement = importQuery.required();
+type Statement = z.output<typeof statement>;
+
+/** Both are said, or neither. */
+function statementOf(given: object): Statement | null {
+  const { source, terms } = given as Partial<Statement>;
+  return source === undefined && terms === undefined
+    ? null
+    : validate<Statement>(statement, { source, terms });
+}
+
+/** A CSV of a million readers is about 60 MB. */
+export const IMPORT_LIMIT_BYTES = 256 * 1024 * 1024;
+
+/** The file as it comes. @throws DomainError when it is longer than the limit, or when the form breaks off in it */
+async function* whole(file: Readable): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  try {
+    for await (const chunk of file as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > IMPORT_LIMIT_BYTES)
+        throw new DomainError('too_large', 'A file has at most 256 MB; split it.');
+      yield chunk;
+    }
+  } catch (error) {
+    throw unreadableForm(error);
+  }
+}
+
+/** Takes the file out of a `text/csv` body or a multipart form, and the statement from the query or the form's fields. */
+export async function csvUpload(
+  request: FastifyRequest,
+  query: unknown,
+): Promise<{ file: Readable; statement: Statement | null }> {
+  const type = request.headers['content-type'] ?? '';
+  if (type.startsWith('text/csv')) {
+    const statement = statementOf(query as object);
+    return { file: Readable.from(whole(request.body as Readable)), statement };
+  }
+  if (!type.startsWith('multipart/form-data')) {
+    throw new DomainError(
+      'unsupported_media_type',
+      'Send the file as text/csv, or in the field "file" of a multipart form.',
+    );
+  }
+  const part = await request.file().catch((error: unknown) => {
+    throw unreadableForm(error);
+  });
+  if (!part) throw invalidField('file', 'required', 'Put the CSV file into the field "file".');
+  const fields = Object.fromEntries(
+    Object.entries(part.fields).flatMap(([name, field]) =>
+      field && !Array.isArray(field) && field.type === 'field' ? [[name, field.value]] : [],
+    ),
+  );
+  return {
+    file: Readable.from(whole(part.file)),
+    statement: statementOf({ ...(query as object), ...fields }),
+  };
+}

@@ -1,0 +1,311 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { Database, type Executor } from '#database/database.js';
+import { parseAddress } from '#kernel/input/address.js';
+import { Clock } from '#kernel/clock.js';
+import { DomainError, invalidField, notFound, wrongState } from '#kernel/errors/errors.js';
+import { isId, newId } from '#kernel/ids.js';
+import { validate } from '#kernel/input/validate.js';
+import { Outbox } from '#queue/outbox.js';
+import { AddressHasher } from '../suppression/address-hasher.js';
+import { changedWish, Choices, type ResolvedWish, type Wish } from '../choices/choices.js';
+import { ConsentLedger } from '../consent/consent-ledger.js';
+import { ConsentRepository, type ConsentWithEvidence } from '../consent/consent.repository.js';
+import { pageQuery, toPage, type Page } from '#kernel/input/page.js';
+import { localDay, refusePauses } from '../choices/pause.js';
+import { PublicationService } from '../publication/publication.service.js';
+import { SingleMailRepository } from '../subscribers/single-mail.repository.js';
+import { SubscriberRepository, type Subscriber } from '../subscribers/subscriber.repository.js';
+import {
+  consentStatement,
+  subscriberInput,
+  subscriberPatch,
+  subscriberQuery,
+  type SubscriberView,
+} from './subscriber.schemas.js';
+import { SubscriberViews } from './subscriber-view.js';
+import { SubscriptionRepository } from '../subscribers/subscription.repository.js';
+import { SuppressionRepository } from '../suppression/suppression.repository.js';
+import { TermsService, type Terms } from '../publication/terms.service.js';
+import { UnsubscribeService } from '../reader/unsubscribe.service.js';
+
+type Statement = z.output<typeof consentStatement>;
+
+/** A consent row as the API shows it: hashes as hex. */
+export type ConsentView = Omit<ConsentWithEvidence, 'addressHmac' | 'publicationId'> & {
+  addressHmac: string;
+};
+
+/** Subscribers, for operators. */
+@Injectable()
+export class SubscriberService {
+  constructor(
+    private readonly database: Database,
+    private readonly publications: PublicationService,
+    private readonly subscribers: SubscriberRepository,
+    private readonly subscriptions: SubscriptionRepository,
+    private readonly suppressions: SuppressionRepository,
+    private readonly mails: SingleMailRepository,
+    private readonly consentRows: ConsentRepository,
+    private readonly views: SubscriberViews,
+    private readonly choices: Choices,
+    private readonly terms: TermsService,
+    private readonly hasher: AddressHasher,
+    private readonly ledger: ConsentLedger,
+    private readonly leaving: UnsubscribeService,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param query see {@link subscriberQuery}; `email` is the whole address, in any spelling */
+  async list(query: unknown = {}): Promise<Page<SubscriberView>> {
+    const { status, email, ...page } = validate(subscriberQuery, query, 'query');
+    const { id } = await this.publications.current();
+    const address = email ? parseAddress(email) : undefined;
+    if (typeof address === 'string') return { data: [], nextCursor: null };
+    const found = await this.subscribers.page(id, page, { status, emailNormalised: address?.normalised });
+    const { data, nextCursor } = toPage(found, page.limit);
+    return { data: await this.views.of(id, data), nextCursor };
+  }
+
+  /** @throws DomainError `not_found` */
+  async get(id: string): Promise<SubscriberView> {
+    return this.view(await this.row(id));
+  }
+
+  /**
+   * Adds a subscriber. Active needs the operator's statement of how consent was given; pending is sent a confirmation.
+   * @param input see {@link subscriberInput}
+   * @throws DomainError `invalid_input`; `conflict` with `id` when the address exists, with `suppressed` when it is
+   *   suppressed
+   */
+  async create(input: unknown): Promise<SubscriberView> {
+    const given = validate<z.output<typeof subscriberInput>>(subscriberInput, input);
+    if (given.status === 'active' && !given.consent) {
+      throw invalidField('consent', 'required', 'An active subscriber needs consent: say how it was given.');
+    }
+    const publication = await this.publications.current();
+    const now = this.clock.now();
+    refuseUnclear(given, localDay(now, given.timeZone ?? publication.timeZone));
+    const { digests, topics, subscriptions } = given;
+    const wish = await this.choices.resolve(publication.id, { digests, topics, subscriptions });
+    const terms = await this.terms.current(given.locale);
+    const row: Subscriber = {
+      id: newId(),
+      publicationId: publication.id,
+      email: given.email.address,
+      emailNormalised: given.email.normalised,
+      addressHmac: await this.hasher.hash(given.email.normalised),
+      name: given.name ?? null,
+      locale: given.locale ?? publication.locale,
+      timeZone: given.timeZone ?? null,
+      attributes: given.attributes ?? {},
+      status: given.status,
+      followsDefaults: wish.followsDefaults,
+      firstWish: wish.firstWish,
+      confirmedAt: given.status === 'active' ? (given.consent?.at ?? now) : null,
+      unsubscribedAt: null,
+      createdAt: now,
+      updatedAt: now,
+    };
+    const mailId = await this.database.transaction(async (tx) => {
+      await this.refuseSuppressed(tx, row);
+      const existing = await this.subscribers.insertUnlessThere(tx, row);
+      if (existing) {
+        throw new DomainError('conflict', 'There is a subscriber with this address already.', {
+          extra: { id: existing },
+        });
+      }
+      await this.subscriptions.replace(tx, new Map([[row.id, wish.choices]]), now);
+      if (given.consent) await this.writeStatement(tx, row, wish, given.consent, terms);
+      if (row.status === 'active') return undefined;
+      return this.outbox.write(tx, {
+        publicationId: publication.id,
+        kind: 'confirmation',
+        subscriberId: row.id,
+      });
+    });
+    if (mailId) await this.outbox.announce(mailId);
+    return this.view(row);
+  }
+
+  /**
+   * @param input see {@link subscriberPatch}. Naming digests, topics or subscriptions replaces these; what is not said
+   *   of a digest that stays is kept. `digests: []` goes back to the publication's defaults, `subscriptions: []` is none.
+   * @throws DomainError `not_found`, `invalid_input`, `wrong_state`
+   */
+  async patch(id: string, input: unknown): Promise<SubscriberView> {
+    const { status, consent, digests, topics, subscriptions, ...plain } = validate(subscriberPatch, input);
+    const before = await this.row(id);
+    const wanted = { digests, topics, subscriptions };
+    const chooses = Object.values(wanted).some((list) => list !== undefined);
+    const zone = (plain.timeZone === undefined ? before.timeZone : plain.timeZone) ?? undefined;
+    const { timeZone } = await this.publications.current();
+    refuseUnclear(wanted, localDay(this.clock.now(), zone ?? timeZone));
+    const menu = await this.choices.menu(before.publicationId);
+    const terms = await this.terms.current(plain.locale ?? before.locale);
+    await this.database.transaction(async (tx) => {
+      const row = await this.subscribers.lock(tx, before.publicationId, id);
+      if (!row) throw notFound('subscriber');
+      const now = this.clock.now();
+      const choices = await this.subscriptions.of(tx, [id]);
+      const wish = changedWish(menu, { ...row, choices }, wanted);
+      const changed: Subscriber = {
+        ...row,
+        name: plain.name === undefined ? row.name : plain.name,
+        locale: plain.locale ?? row.locale,
+        timeZone: plain.timeZone === undefined ? row.timeZone : plain.timeZone,
+        attributes: plain.attributes ?? row.attributes,
+        followsDefaults: chooses ? wish.followsDefaults : row.followsDefaults,
+        firstWish: chooses ? wish.firstWish : row.firstWish,
+        updatedAt: now,
+      };
+      if (status === 'active') {
+        await this.activate(tx, changed, wish, consent, terms);
+      }
+      await this.subscribers.update(tx, id, changed);
+      if (chooses) await this.subscriptions.replace(tx, new Map([[id, wish.choices]]), now);
+      if (status === 'unsubscribed') {
+        // No mail: an operator's change is not announced to the reader.
+        await this.leaving.leaveWithin(tx, id, { method: 'operator', ip: null, userAgent: null });
+      }
+    });
+    return this.get(id);
+  }
+
+  /**
+   * Erases a person: the subscriber, their choices and the evidence behind their consents. What waits for them stops.
+   * The ledger rows stay (they hold no address), and so does a suppression; without one they may sign up again.
+   * @throws DomainError `not_found`
+   */
+  async erase(id: string): Promise<void> {
+    const { publicationId } = await this.row(id);
+    await this.database.transaction(async (tx) => {
+      const row = await this.subscribers.lock(tx, publicationId, id);
+      if (!row) throw notFound('subscriber');
+      const now = this.clock.now();
+      await this.mails.stop(tx, [id], now);
+      await this.mails.blank(tx, id, now);
+      await this.subscribers.blankEvents(tx, id);
+      await this.subscribers.delete(tx, id);
+      await this.consentRows.eraseEvidence(tx, id);
+    });
+  }
+
+  /** Everything we hold about a person, for them (GDPR art. 15 and 20). @throws DomainError `not_found` */
+  async data(id: string) {
+    const row = await this.row(id);
+    const suppression = await this.suppressions.find(row.publicationId, row.addressHmac);
+    const consents: ConsentView[] = [];
+    for (let cursor: string | undefined; ;) {
+      const page = await this.consents(id, { limit: 200, ...(cursor ? { cursor } : {}) });
+      consents.push(...page.data);
+      if (!page.nextCursor) break;
+      cursor = page.nextCursor;
+    }
+    return {
+      exportedAt: this.clock.now(),
+      // What was chosen before there was a digest is nowhere else to be seen.
+      subscriber: { ...(await this.view(row)), firstWish: row.firstWish },
+      suppression: suppression
+        ? { reason: suppression.reason, note: suppression.note, createdAt: suppression.createdAt }
+        : null,
+      consents,
+      ...(await this.subscribers.history(id)),
+    };
+  }
+
+  /**
+   * What the ledger holds about a person, newest first, also after an erasure.
+   * @param query see {@link pageQuery}
+   * @throws DomainError `not_found` when there is neither a subscriber nor a row
+   */
+  async consents(id: string, query: unknown = {}): Promise<Page<ConsentView>> {
+    const page = validate(pageQuery, query, 'query');
+    if (!isId(id)) throw notFound('subscriber');
+    const rows = await this.consentRows.pageOf(this.database.db, id, page);
+    if (rows.length === 0) await this.row(id);
+    const { data, nextCursor } = toPage(rows, page.limit);
+    return { data: data.map(toConsentView), nextCursor };
+  }
+
+  private async row(id: string): Promise<Subscriber> {
+    const publication = await this.publications.current();
+    const row = isId(id) ? await this.subscribers.find(publication.id, id) : undefined;
+    if (!row) throw notFound('subscriber');
+    return row;
+  }
+
+  private async view(row: Subscriber): Promise<SubscriberView> {
+    const [view] = await this.views.of(row.publicationId, [row]);
+    if (!view) throw notFound('subscriber');
+    return view;
+  }
+
+  private async refuseSuppressed(tx: Executor, row: Subscriber): Promise<void> {
+    const suppression = await this.suppressions.find(row.publicationId, row.addressHmac, tx);
+    if (!suppression) return;
+    throw new DomainError(
+      'conflict',
+      'This address is suppressed and must not be mailed. Remove the suppression first if that is right.',
+      { extra: { suppressed: true, reason: suppression.reason, suppressionId: suppression.id } },
+    );
+  }
+
+  private async activate(
+    tx: Executor,
+    row: Subscriber,
+    wish: ResolvedWish,
+    statement: Statement | undefined,
+    terms: Terms,
+  ): Promise<void> {
+    if (row.status === 'active') return;
+    if (row.status !== 'pending') {
+      throw wrongState('Only the reader can come back after that, by signing up again.', row.status);
+    }
+    if (!statement) {
+      throw invalidField('consent', 'required', 'An active subscriber needs consent: say how it was given.');
+    }
+    await this.refuseSuppressed(tx, row);
+    row.status = 'active';
+    row.confirmedAt = statement.at ?? row.updatedAt;
+    await this.writeStatement(tx, row, wish, statement, terms);
+  }
+
+  private async writeStatement(
+    tx: Executor,
+    row: Subscriber,
+    wish: ResolvedWish,
+    statement: Statement,
+    terms: Terms,
+  ): Promise<void> {
+    await this.ledger.append(tx, {
+      publicationId: row.publicationId,
+      subscriberId: row.id,
+      kind: 'given',
+      method: 'api',
+      form: 'api',
+      terms,
+      sentence: statement.source,
+      purposes: wish.purposes,
+      locale: row.locale,
+      addressHmac: row.addressHmac,
+      submittedAt: statement.at ?? this.clock.now(),
+      confirmedAt: row.confirmedAt,
+      evidence: { address: row.email, ip: null, userAgent: null },
+    });
+  }
+}
+
+/** @throws DomainError `invalid_input` when choices are given in both forms, or a pause cannot be */
+function refuseUnclear({ digests, topics, subscriptions }: Wish, today: string): void {
+  if (subscriptions && (digests ?? topics)) {
+    const message = 'Give either subscriptions, or digests and topics.';
+    throw invalidField('subscriptions', 'conflict', message);
+  }
+  refusePauses(subscriptions, today, 'subscriptions');
+}
+
+function toConsentView({ publicationId: _, addressHmac, ...row }: ConsentWithEvidence): ConsentView {
+  return { ...row, addressHmac: addressHmac.toString('hex') };
+}

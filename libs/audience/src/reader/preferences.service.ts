@@ -1,0 +1,147 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { Clock } from '#kernel/clock.js';
+import { DomainError, notFound, wrongState } from '#kernel/errors/errors.js';
+import { TokenSigner } from '#kernel/crypto/tokens.js';
+import { validate } from '#kernel/input/validate.js';
+import { Choices, choicesOf, type Choice } from '../choices/choices.js';
+import type { LinkContext } from './confirmation.service.js';
+import { LinkMails } from './link-mails.js';
+import { localDay, openPause, refusePauses } from '../choices/pause.js';
+import { preferencesInput, type Preferences, type PreferencesInput } from '../choices/preferences.schemas.js';
+import { PublicationService } from '../publication/publication.service.js';
+import { ReaderRepository, type Subscriber } from '../subscribers/reader.repository.js';
+import { SubscriberRepository } from '../subscribers/subscriber.repository.js';
+import { SubscriptionRepository } from '../subscribers/subscription.repository.js';
+import { PLAIN } from '../choices/taste.js';
+import { UnsubscribeService, type Unsubscription } from './unsubscribe.service.js';
+
+/** `expired`: offer {@link PreferencesService.sendLink}. */
+export type PreferencesReading =
+  { state: 'ok'; preferences: Preferences } | { state: 'expired' } | { state: 'invalid' };
+
+/** What a reader sees and changes of themselves, by the link in every mail. */
+@Injectable()
+export class PreferencesService {
+  constructor(
+    private readonly database: Database,
+    private readonly signer: TokenSigner,
+    private readonly publications: PublicationService,
+    private readonly readers: ReaderRepository,
+    private readonly subscribers: SubscriberRepository,
+    private readonly subscriptions: SubscriptionRepository,
+    private readonly choices: Choices,
+    private readonly leaving: UnsubscribeService,
+    private readonly linkMails: LinkMails,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What the page shows. Changes nothing. */
+  async view(token: string): Promise<PreferencesReading> {
+    const reading = this.signer.read('preferences', token, this.clock.now());
+    if (!reading.ok) return { state: reading.reason };
+    const subscriber = await this.readers.find(reading.claims.subscriberId);
+    if (!subscriber) return { state: 'invalid' };
+    return { state: 'ok', preferences: await this.show(subscriber) };
+  }
+
+  /**
+   * @param input see {@link preferencesInput}. Naming digests by hand ends following the publication's defaults.
+   * @throws DomainError `invalid_input`; `gone` when the link has ended; `not_found` when it is none; `wrong_state`
+   *   when the reader has left (they come back by signing up again, which is a new consent)
+   */
+  async update(token: string, input: unknown): Promise<Preferences> {
+    const subscriber = await this.bearer(token);
+    const wanted = validate<PreferencesInput>(preferencesInput, input);
+    const menu = await this.choices.menu(subscriber.publicationId);
+    const zone = wanted.timeZone === undefined ? subscriber.timeZone : wanted.timeZone;
+    const chosen = wanted.digests && choicesOf(menu, wanted.digests, undefined, 'digests');
+    refusePauses(wanted.digests, localDay(this.clock.now(), await this.clockOf(zone)), 'digests');
+    const changed = await this.database.transaction(async (tx) => {
+      const row = await this.subscribers.lock(tx, subscriber.publicationId, subscriber.id);
+      if (!row) throw notFound('subscription');
+      if (row.status !== 'active' && row.status !== 'pending') {
+        throw wrongState('This subscription has ended. Sign up again to come back.', row.status);
+      }
+      const now = this.clock.now();
+      const next: Subscriber = {
+        ...row,
+        name: wanted.name === undefined ? row.name : wanted.name,
+        locale: wanted.locale ?? row.locale,
+        timeZone: wanted.timeZone === undefined ? row.timeZone : wanted.timeZone,
+        followsDefaults: chosen ? false : row.followsDefaults,
+        firstWish: chosen ? null : row.firstWish,
+        updatedAt: now,
+      };
+      await this.subscribers.update(tx, row.id, next);
+      if (chosen) await this.subscriptions.replace(tx, new Map([[row.id, chosen]]), now);
+      return next;
+    });
+    return this.show(changed);
+  }
+
+  /** Ends everything, as the unsubscribe link does. @throws as {@link update} does for the link */
+  async leaveAll(token: string, context: LinkContext): Promise<Unsubscription> {
+    const { id } = await this.bearer(token);
+    return this.leaving.leave(id, { ...context, method: 'preferences' });
+  }
+
+  /** Sends a fresh link to the address of one that has ended; at most three an hour, and it says nothing of that. */
+  async sendLink(token: string): Promise<{ state: 'sent' | 'invalid' }> {
+    const reading = this.signer.read('preferences', token, this.clock.now());
+    if (!reading.ok && reading.reason === 'invalid') return { state: 'invalid' };
+    const subscriber = await this.readers.find(reading.claims.subscriberId);
+    if (!subscriber) return { state: 'invalid' };
+    await this.linkMails.send(subscriber, 'preferences-link');
+    return { state: 'sent' };
+  }
+
+  private async clockOf(timeZone: string | null): Promise<string> {
+    return timeZone ?? (await this.publications.current()).timeZone;
+  }
+
+  private async bearer(token: string): Promise<Subscriber> {
+    const reading = this.signer.read('preferences', token, this.clock.now());
+    if (!reading.ok && reading.reason === 'expired') {
+      throw new DomainError('gone', 'This link has ended. Ask for a fresh one.');
+    }
+    const subscriber = reading.ok ? await this.readers.find(reading.claims.subscriberId) : undefined;
+    if (!subscriber) throw notFound('subscription');
+    return subscriber;
+  }
+
+  private async show(subscriber: Subscriber): Promise<Preferences> {
+    const menu = await this.choices.menu(subscriber.publicationId);
+    const own = await this.subscriptions.of(this.database.db, [subscriber.id]);
+    const { id, email, name, locale, timeZone, status } = subscriber;
+    const clock = await this.clockOf(timeZone);
+    const today = localDay(this.clock.now(), clock);
+    return {
+      id,
+      email,
+      name,
+      locale,
+      timeZone,
+      clock,
+      today,
+      status,
+      digests: menu.digests.map((item) => {
+        const mine: Choice | undefined = own.find((subscription) => subscription.digestId === item.id);
+        const { topics, cadence, weekday, hour, alerts, pausedUntil } = mine ?? PLAIN;
+        return {
+          id: item.id,
+          slug: item.slug,
+          name: item.name,
+          subscribed: mine !== undefined,
+          topics,
+          cadence,
+          weekday,
+          hour,
+          alerts,
+          pausedUntil: openPause(pausedUntil, today),
+        };
+      }),
+      topics: menu.topics,
+    };
+  }
+}

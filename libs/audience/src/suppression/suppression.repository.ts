@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { and, desc, eq, getTableColumns, inArray, lt } from 'drizzle-orm';
+import { Database, type Executor } from '#database/database.js';
+import { subscriber, suppression } from '#database/schema/index.js';
+import type { PageQuery } from '#kernel/input/page.js';
+
+export type Suppression = typeof suppression.$inferSelect;
+
+@Injectable()
+export class SuppressionRepository {
+  constructor(private readonly database: Database) {}
+
+  /** With the subscriber whose address it is, where there still is one. Reads one row more. */
+  async page(
+    publicationId: string,
+    page: PageQuery,
+  ): Promise<(Suppression & { subscriberId: string | null })[]> {
+    return this.database.db
+      .select({ ...getTableColumns(suppression), subscriberId: subscriber.id })
+      .from(suppression)
+      .leftJoin(
+        subscriber,
+        and(
+          eq(subscriber.addressHmac, suppression.addressHmac),
+          eq(subscriber.publicationId, suppression.publicationId),
+        ),
+      )
+      .where(
+        and(
+          eq(suppression.publicationId, publicationId),
+          page.cursor ? lt(suppression.id, page.cursor) : undefined,
+        ),
+      )
+      .orderBy(desc(suppression.id))
+      .limit(page.limit + 1);
+  }
+
+  async find(
+    publicationId: string,
+    addressHmac: Buffer,
+    db: Executor = this.database.db,
+  ): Promise<Suppression | undefined> {
+    const [row] = await this.among(publicationId, [addressHmac], db);
+    return row;
+  }
+
+  /** Those of these addresses that are suppressed. */
+  async among(
+    publicationId: string,
+    addressHmacs: Buffer[],
+    db: Executor = this.database.db,
+  ): Promise<Suppression[]> {
+    if (addressHmacs.length === 0) return [];
+    return db
+      .select()
+      .from(suppression)
+      .where(
+        and(eq(suppression.publicationId, publicationId), inArray(suppression.addressHmac, addressHmacs)),
+      );
+  }
+
+  /** Adds what is not there yet; the first reason given stays. */
+  async insert(tx: Executor, rows: Suppression[]): Promise<void> {
+    if (rows.length > 0) await tx.insert(suppression).values(rows).onConflictDoNothing();
+  }
+
+  async delete(publicationId: string, id: string): Promise<boolean> {
+    const rows = await this.database.db
+      .delete(suppression)
+      .where(and(eq(suppression.publicationId, publicationId), eq(suppression.id, id)))
+      .returning({ id: suppression.id });
+    return rows.length > 0;
+  }
+
+  /** The subscribers with this address: one or none. */
+  async subscribersWith(tx: Executor, publicationId: string, addressHmac: Buffer): Promise<string[]> {
+    const rows = await tx
+      .select({ id: subscriber.id })
+      .from(subscriber)
+      .where(and(eq(subscriber.publicationId, publicationId), eq(subscriber.addressHmac, addressHmac)));
+    return rows.map((row) => row.id);
+  }
+}

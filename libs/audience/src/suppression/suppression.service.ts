@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { Database } from '#database/database.js';
+import { SUPPRESSION_REASONS, type SuppressionReason } from '#database/schema/index.js';
+import { ADDRESS_PROBLEMS, parseAddress } from '#kernel/input/address.js';
+import { Clock } from '#kernel/clock.js';
+import { invalidField, notFound } from '#kernel/errors/errors.js';
+import { isId, newId } from '#kernel/ids.js';
+import { validate } from '#kernel/input/validate.js';
+import { AddressHasher } from './address-hasher.js';
+import { line } from '../publication/fields.js';
+import { pageQuery, toPage, type Page } from '#kernel/input/page.js';
+import { PublicationService } from '../publication/publication.service.js';
+import { SingleMailRepository } from '../subscribers/single-mail.repository.js';
+import { SuppressionRepository, type Suppression } from './suppression.repository.js';
+
+/** What `POST /suppressions` takes. */
+export const suppressionInput = z.strictObject({
+  email: z.string(),
+  reason: z.enum(SUPPRESSION_REASONS).default('operator'),
+  note: line(500).nullable().optional(),
+});
+
+/** A suppression as it is shown: the address itself is not known, only whose it is while that reader is still here. */
+export interface SuppressionView {
+  id: string;
+  reason: SuppressionReason;
+  note: string | null;
+  createdAt: Date;
+  subscriberId: string | null;
+}
+
+/** Addresses never to be mailed. */
+@Injectable()
+export class SuppressionService {
+  constructor(
+    private readonly database: Database,
+    private readonly suppressions: SuppressionRepository,
+    private readonly mails: SingleMailRepository,
+    private readonly hasher: AddressHasher,
+    private readonly publications: PublicationService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param query see {@link pageQuery} */
+  async list(query: unknown = {}): Promise<Page<SuppressionView>> {
+    const page = validate(pageQuery, query, 'query');
+    const { id } = await this.publications.current();
+    const { data, nextCursor } = toPage(await this.suppressions.page(id, page), page.limit);
+    return { data: data.map((row) => toView(row, row.subscriberId)), nextCursor };
+  }
+
+  /** {@link add} from an API body. @param input see {@link suppressionInput} */
+  async create(input: unknown): Promise<SuppressionView> {
+    const { email, reason, note } = validate(suppressionInput, input);
+    return this.add(email, reason, note);
+  }
+
+  /**
+   * Suppresses an address and stops everything that waits for it. Adding it again changes nothing.
+   * @throws DomainError `invalid_input` when it is no address
+   */
+  async add(address: string, reason: SuppressionReason, note?: string | null): Promise<SuppressionView> {
+    const parsed = parseAddress(address);
+    if (typeof parsed === 'string') throw invalidField('email', parsed, ADDRESS_PROBLEMS[parsed]);
+    const publication = await this.publications.current();
+    const addressHmac = await this.hasher.hash(parsed.normalised);
+    return this.database.transaction(async (tx) => {
+      const now = this.clock.now();
+      const row: Suppression = {
+        id: newId(),
+        publicationId: publication.id,
+        addressHmac,
+        reason,
+        note: note ?? null,
+        createdAt: now,
+      };
+      await this.suppressions.insert(tx, [row]);
+      const ids = await this.suppressions.subscribersWith(tx, publication.id, addressHmac);
+      await this.mails.stop(tx, ids, now);
+      const kept = (await this.suppressions.find(publication.id, addressHmac, tx)) ?? row;
+      return toView(kept, ids[0] ?? null);
+    });
+  }
+
+  /** Lets an address be mailed again. @throws DomainError `not_found` */
+  async remove(id: string): Promise<void> {
+    const publication = await this.publications.current();
+    if (!isId(id) || !(await this.suppressions.delete(publication.id, id))) throw notFound('suppression');
+  }
+
+  /** @param addressHmac from the AddressHasher */
+  async isSuppressed(addressHmac: Buffer): Promise<boolean> {
+    const publication = await this.publications.current();
+    return (await this.suppressions.find(publication.id, addressHmac)) !== undefined;
+  }
+}
+
+function toView(row: Suppression, subscriberId: string | null): SuppressionView {
+  const { id, reason, note, createdAt } = row;
+  return { id, reason, note, createdAt, subscriberId };
+}

@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import { join } from 'node:path';
+import { PublicationService, type Publication } from '#audience/publication/publication.service.js';
+import { EditionPauses } from '#digest/clock/edition-pauses.js';
+import { Clock } from '#kernel/clock.js';
+import { Config } from '#kernel/config/config.js';
+import { newId } from '#kernel/ids.js';
+import { Log } from '#kernel/observing/logger.js';
+import { Metrics } from '#kernel/observing/metrics.js';
+import { TokenSigner } from '#kernel/crypto/tokens.js';
+import type { JobContext } from '#queue/job-handler.js';
+import { Breaker } from './breaker.js';
+import { ClaimedChunk, type ChunkParts } from './claimed-chunk.js';
+import { DeliveryRepository, type EditionForSending } from './delivery.repository.js';
+import { EditionPlates } from './edition-plates.js';
+import { ClaimJournal } from '../claims/journal.js';
+import { thisMoment } from '../claims/lease.js';
+import { Recall } from './recall.js';
+import { SendingLimits } from '../limits/sending-limits.js';
+import { PolicyBreaker } from '../policy/policy-breaker.js';
+import { THIS_PROCESS } from '../claims/process-identity.js';
+import { TransportPool, type Leave } from '../routes/transport-pool.js';
+import type { Way } from '../routes/way.js';
+
+/** Rows claimed at once: one claim and a few outcome statements are shared by so many messages. */
+const CHUNK = 500;
+
+export interface BatchResult {
+  /** When a row of this batch is due again, the earliest; null: none waits, or the edition is not sending. */
+  retryAt: Date | null;
+}
+
+/** A batch being sent. */
+interface Batch {
+  edition: EditionForSending;
+  publication: Publication;
+  batch: number;
+  signal: AbortSignal;
+}
+
+/** Sends one batch of an edition, chunk by chunk, until none of its rows is due. */
+@Injectable()
+export class BatchSender {
+  private readonly parts: ChunkParts;
+
+  constructor(
+    private readonly repository: DeliveryRepository,
+    private readonly recall: Recall,
+    plates: EditionPlates,
+    private readonly publications: PublicationService,
+    private readonly pool: TransportPool,
+    private readonly limits: SendingLimits,
+    private readonly policy: PolicyBreaker,
+    pauses: EditionPauses,
+    signer: TokenSigner,
+    private readonly clock: Clock,
+    private readonly config: Config,
+    metrics: Metrics,
+    private readonly log: Log,
+  ) {
+    const breaker = new Breaker();
+    this.parts = { repository, plates, pool, limits, breaker, policy, pauses, signer, clock, metrics, log };
+  }
+
+  async send(editionId: string, batch: number, { signal, deadline }: JobContext): Promise<BatchResult> {
+    const edition = await this.repository.editionForSending(editionId);
+    if (!edition) return { retryAt: null };
+    const publication = await this.publications.current();
+    const breakOff = () => this.pool.breakOff();
+    deadline.addEventListener('abort', breakOff);
+    const unfollow = this.pool.follow();
+    let retryInMs = 0;
+    try {
+      while (!signal.aborted) {
+        // Rows are not claimed only to be put back while no transport may be used.
+        const leave = await this.pool.leave((way) => this.wanted(editionId, batch, way));
+        if (!leave.way) {
+          retryInMs = leave.retryInMs;
+          break;
+        }
+        if (!(await this.sendChunk({ edition, publication, batch, signal }, leave))) break;
+      }
+    } finally {
+      unfollow();
+      deadline.removeEventListener('abort', breakOff);
+    }
+    if (await this.repository.finishEdition(editionId, this.clock.now())) {
+      this.parts.breaker.forget(editionId);
+      this.log.info('edition sent', { edition: editionId });
+    }
+    return { retryAt: await this.nextTry(editionId, batch, retryInMs) };
+  }
+
+  /** @returns whether there may be more to send now */
+  private async sendChunk({ edition, publication, batch, signal }: Batch, leave: Leave): Promise<boolean> {
+    const token = newId();
+    const { dataDir, leaseMs } = this.config;
+    const folder = join(dataDir, 'journal');
+    const journal = ClaimJournal.open(folder, { of: 'edition', id: edition.id, token }, THIS_PROCESS);
+    let chunk: ClaimedChunk | undefined;
+    try {
+      const claimedAt = thisMoment();
+      await this.recall.run(edition.id, batch);
+      const now = this.clock.now();
+      const { granted } = leave.places;
+      const rows = await this.repository.claimDue(edition.id, batch, granted, token, leaseMs, now);
+      chunk = new ClaimedChunk(
+        this.parts,
+        { edition, publication, token, rows, claimedAt, leaseMs, journal, leave },
+        signal,
+      );
+      const failure = rows.length > 0 ? await chunk.run() : undefined;
+      journal.close('remove');
+      if (failure) throw failure;
+      // The pool gives the next leave another way, or says how long to wait.
+      return rows.length > 0 && (!chunk.stopped || chunk.endedByTransport);
+    } finally {
+      journal.close('keep'); // what it knows is settled when the lease has run out
+      await this.pool.settle(leave, chunk?.begun ?? 0);
+    }
+  }
+
+  /** How many messages leave is wanted for: places of a limited transport are not taken for rows that are not there. */
+  private async wanted(editionId: string, batch: number, way: Way): Promise<number> {
+    await this.passOverResting(editionId, batch, way);
+    return way.isLimited ? this.repository.countDue(editionId, batch, CHUNK, this.clock.now()) : CHUNK;
+  }
+
+  /** What waits for a domain that asked us to wait, or is left alone, is not claimed only to be put back. */
+  private async passOverResting(editionId: string, batch: number, way: Way): Promise<void> {
+    if (!way.settings) return;
+    const deferring = [...(await this.limits.troubled(way.settings))].flatMap(([key, { restMs }]) =>
+      way.rules.domainsOf(key).map((domain) => ({ domain, restMs })),
+    );
+    const refusing = [...(await this.policy.resting())].map(([domain, restMs]) => ({ domain, restMs }));
+    const now = this.clock.now().getTime();
+    const domains = [...deferring, ...refusing]
+      .filter(({ restMs }) => restMs > 0)
+      .map(({ domain, restMs }) => ({ domain, until: new Date(now + restMs) }));
+    if (domains.length > 0) await this.repository.postpone(editionId, batch, domains);
+  }
+
+  private async nextTry(editionId: string, batch: number, retryInMs: number): Promise<Date | null> {
+    const due = await this.repository.nextDue(editionId, batch);
+    // Spread, so that the batches that wait for the same limit do not all ask in one instant.
+    const allowed = new Date(this.clock.now().getTime() + retryInMs * (1 + Math.random() / 4));
+    return due && due < allowed ? allowed : due;
+  }
+}

@@ -1,0 +1,387 @@
+import { Injectable } from '@nestjs/common';
+import { sql, type SQL } from 'drizzle-orm';
+import { Database, type Executor } from '#database/database.js';
+import { withheldArticles } from '#digest/recall/recall.repository.js';
+import { Clock } from '#kernel/clock.js';
+import { Config } from '#kernel/config/config.js';
+import { newId } from '#kernel/ids.js';
+import { rowsOf } from './freeze.repository.js';
+import type { DeliveryOutcome } from '../outcomes/sending-outcome.js';
+
+/** A row this process holds under a lease, with what its message needs. */
+export interface ClaimedDelivery {
+  subscriberId: string;
+  variantId: string;
+  email: string;
+  name: string | null;
+  attempts: number;
+}
+
+/** What a claim must not begin any more. */
+export interface StoppedRows {
+  editionStopped: boolean;
+  /** Who has left. */
+  subscriberIds: string[];
+  /** Who is to get less than was claimed for them. */
+  recalledIds: string[];
+}
+
+/** Whether the reader of a ledger row `d` may still be mailed and still wants this digest. */
+const isMailable = sql`EXISTS (
+  SELECT 1 FROM subscriber s JOIN edition me ON me.id = d.edition_id
+  JOIN subscription u ON u.subscriber_id = s.id AND u.digest_id = me.digest_id
+  WHERE s.id = d.subscriber_id AND s.status = 'active' AND NOT EXISTS (
+    SELECT 1 FROM suppression p WHERE p.publication_id = s.publication_id AND p.address_hmac = s.address_hmac))`;
+
+/** When the last wave of an edition `e` was frozen: from then on its messages are tried. */
+const lastFrozenAt = sql`coalesce((SELECT max(frozen_at) FROM edition_wave WHERE edition_id = e.id), e.started_at)`;
+
+/** The ledger's SQL: claims and outcomes cost one statement a chunk. */
+@Injectable()
+export class DeliveryRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  private async rows<T>(query: SQL, on: Executor = this.database.db): Promise<T[]> {
+    return rowsOf<T>(await on.execute(query));
+  }
+
+  /**
+   * Claims due rows of a batch for this token and closes those that must not be mailed any more (left, suppressed or
+   * erased meanwhile). Only while the edition is sending. Leases run on the database's clock.
+   */
+  async claimDue(
+    editionId: string,
+    batch: number,
+    limit: number,
+    token: string,
+    leaseMs: number,
+    now: Date,
+  ): Promise<ClaimedDelivery[]> {
+    for (;;) {
+      const rows = await this.rows<ClaimedDelivery & { mailable: boolean }>(sql`
+        WITH due AS (
+          SELECT q.subscriber_id FROM delivery q JOIN edition e ON e.id = q.edition_id AND e.status = 'sending'
+          WHERE q.edition_id = ${editionId} AND q.batch = ${batch} AND q.status = 'queued' AND q.due_at <= ${now.toISOString()}::timestamptz
+          ORDER BY q.due_at LIMIT ${limit} FOR UPDATE OF q SKIP LOCKED),
+        reader AS MATERIALIZED (
+          SELECT due.subscriber_id, s.email, s.name, s.status = 'active'
+            AND EXISTS (SELECT 1 FROM subscription u JOIN edition me ON me.digest_id = u.digest_id
+                        WHERE me.id = ${editionId} AND u.subscriber_id = s.id)
+            AND NOT EXISTS (SELECT 1 FROM suppression p
+                            WHERE p.publication_id = s.publication_id AND p.address_hmac = s.address_hmac) AS mailable
+          FROM due LEFT JOIN subscriber s ON s.id = due.subscriber_id)
+        UPDATE delivery d SET updated_at = now(),
+          status = CASE WHEN r.mailable THEN 'claimed' ELSE 'suppressed' END,
+          lease_token = CASE WHEN r.mailable THEN ${token}::uuid END,
+          lease_until = CASE WHEN r.mailable THEN clock_timestamp() + ${leaseMs}::int * interval '1 millisecond' END
+        FROM reader r WHERE d.edition_id = ${editionId} AND d.subscriber_id = r.subscriber_id
+        RETURNING d.subscriber_id AS "subscriberId", d.variant_id AS "variantId", r.email, r.name, d.attempts,
+          coalesce(r.mailable, false) AS mailable`);
+      const mailable = rows.filter((row) => row.mailable);
+      if (mailable.length > 0 || rows.length === 0) return mailable;
+    }
+  }
+
+  /** How many rows of a batch {@link claimDue} would find, counted up to a limit. */
+  async countDue(editionId: string, batch: number, limit: number, now: Date): Promise<number> {
+    const [row] = await this.rows<{ n: number }>(sql`
+      SELECT count(*)::int AS n FROM (
+        SELECT 1 FROM delivery q JOIN edition e ON e.id = q.edition_id AND e.status = 'sending'
+        WHERE q.edition_id = ${editionId} AND q.batch = ${batch} AND q.status = 'queued'
+          AND q.due_at <= ${now.toISOString()}::timestamptz LIMIT ${limit}) due`);
+    return row?.n ?? 0;
+  }
+
+  /** Puts off the due rows of a batch whose readers are at domains that are to be left alone. */
+  async postpone(
+    editionId: string,
+    batch: number,
+    domains: readonly { domain: string; until: Date }[],
+  ): Promise<void> {
+    const rested = JSON.stringify(
+      domains.map(({ domain, until }) => ({ domain, until: until.toISOString() })),
+    );
+    await this.database.db.execute(sql`
+      UPDATE delivery d SET due_at = r.until, updated_at = now()
+      FROM subscriber s, jsonb_to_recordset(${rested}::jsonb) AS r(domain text, until timestamptz)
+      WHERE d.edition_id = ${editionId} AND d.batch = ${batch} AND d.status = 'queued' AND d.due_at < r.until
+        AND s.id = d.subscriber_id AND split_part(s.email_normalised, '@', 2) = r.domain`);
+  }
+
+  /**
+   * Extends the lease, and with it the claim's leave for recipient domains.
+   * @returns whether any row is still ours
+   */
+  async renewLease(editionId: string, token: string, leaseMs: number): Promise<boolean> {
+    const rows = await this.rows(sql`
+      WITH slots AS (
+        UPDATE domain_slot SET until = clock_timestamp() + ${leaseMs}::int * interval '1 millisecond'
+        WHERE holder = ${token}::uuid)
+      UPDATE delivery SET lease_until = clock_timestamp() + ${leaseMs}::int * interval '1 millisecond'
+      WHERE edition_id = ${editionId} AND status = 'claimed' AND lease_token = ${token}::uuid AND lease_until > clock_timestamp()
+      RETURNING 1 AS one`);
+    return rows.length > 0;
+  }
+
+  /**
+   * Of the rows under a token, those that must not be begun any more: because their readers have left, or because an
+   * article in them was taken back, so that they are to wait for another variant. And whether the edition has stopped
+   * altogether.
+   */
+  async findStopped(editionId: string, token: string): Promise<StoppedRows> {
+    const withheld = withheldArticles(sql`e.id`, this.clock.now());
+    const [found] = await this.rows<{ status: string; ids: string[]; recalled: string[] | null }>(sql`
+      SELECT e.status, coalesce((
+        SELECT jsonb_agg(d.subscriber_id) FROM delivery d
+        WHERE d.edition_id = e.id AND d.status = 'claimed' AND d.lease_token = ${token}::uuid AND NOT ${isMailable}
+      ), '[]'::jsonb) AS ids, CASE WHEN EXISTS (${withheld}) THEN (
+        SELECT jsonb_agg(d.subscriber_id) FROM delivery d JOIN variant v ON v.id = d.variant_id
+        JOIN edition_wave w ON w.edition_id = d.edition_id AND w.wave = d.wave
+        WHERE d.edition_id = e.id AND d.status = 'claimed' AND d.lease_token = ${token}::uuid AND EXISTS (
+          SELECT 1 FROM (${withheld}) held WHERE get_bit(v.mask, array_position(w.article_ids, held.id) - 1) = 1)
+      ) END AS recalled
+      FROM edition e WHERE e.id = ${editionId}`);
+    return {
+      editionStopped: found?.status !== 'sending',
+      subscriberIds: found?.ids ?? [],
+      recalledIds: found?.recalled ?? [],
+    };
+  }
+
+  /**
+   * Writes outcomes in bulk, only where the token still holds the row: a stale claim can commit nothing. Hard bounces
+   * mark their subscribers in the same transaction.
+   * @returns how many rows were ours
+   */
+  async recordOutcomes(
+    editionId: string,
+    token: string,
+    outcomes: readonly DeliveryOutcome[],
+    now: Date,
+  ): Promise<number> {
+    if (outcomes.length === 0) return 0;
+    const at = now.toISOString();
+    const payload = JSON.stringify(
+      outcomes.map((o) => ({
+        subscriber_id: o.subscriberId,
+        status: o.status,
+        due_at: o.dueAt?.toISOString() ?? null,
+        tried: o.tried,
+        in_doubt: o.inDoubt ?? false,
+        code: o.code,
+        reply: o.reply,
+      })),
+    );
+    const write = async (on: Executor) =>
+      this.rows<{ subscriberId: string }>(
+        sql`
+        UPDATE delivery d SET status = o.status, due_at = coalesce(o.due_at, d.due_at),
+          attempts = d.attempts + CASE WHEN o.tried THEN 1 ELSE 0 END, in_doubt = d.in_doubt OR o.in_doubt,
+          smtp_code = coalesce(o.code, CASE WHEN o.tried THEN NULL ELSE d.smtp_code END),
+          smtp_reply = CASE WHEN o.reply = '' THEN d.smtp_reply ELSE left(o.reply, 500) END, lease_token = NULL, lease_until = NULL,
+          accepted_at = CASE WHEN o.status = 'accepted' THEN ${at}::timestamptz END, updated_at = ${at}::timestamptz
+        FROM jsonb_to_recordset(${payload}::jsonb) AS o(subscriber_id uuid, status text, due_at timestamptz,
+          tried boolean, in_doubt boolean, code int, reply text)
+        WHERE d.edition_id = ${editionId} AND d.subscriber_id = o.subscriber_id
+          AND d.status = 'claimed' AND d.lease_token = ${token}::uuid
+        RETURNING d.subscriber_id AS "subscriberId"`,
+        on,
+      );
+    if (!outcomes.some((o) => o.hardBounce)) return (await write(this.database.db)).length;
+    return this.database.transaction(async (tx) => {
+      const written = await write(tx);
+      const ours = new Set(written.map((row) => row.subscriberId));
+      const bounces = outcomes.filter((o) => o.hardBounce && ours.has(o.subscriberId));
+      if (bounces.length > 0) await this.recordHardBounces(tx, editionId, bounces, at);
+      return written.length;
+    });
+  }
+
+  /**
+   * Notes that addresses were refused as unknown. Those that were so often enough since they last took a message are
+   * suppressed and their readers marked: a few statements, however many they are.
+   */
+  private async recordHardBounces(
+    tx: Executor,
+    editionId: string,
+    bounces: readonly DeliveryOutcome[],
+    at: string,
+  ): Promise<void> {
+    const payload = JSON.stringify(
+      bounces.map((o) => ({
+        subscriber_id: o.subscriberId,
+        event_id: newId(),
+        suppression_id: newId(),
+        detail: { code: o.code, reply: o.reply },
+      })),
+    );
+    const given = sql`jsonb_to_recordset(${payload}::jsonb)
+      AS b(subscriber_id uuid, event_id uuid, suppression_id uuid, detail jsonb)`;
+    await tx.execute(sql`
+      INSERT INTO feedback_event (id, publication_id, type, subscriber_id, edition_id, detail, at)
+      SELECT b.event_id, e.publication_id, 'bounce', b.subscriber_id, e.id, b.detail, ${at}::timestamptz
+      FROM edition e, ${given} WHERE e.id = ${editionId}`);
+    const isDead = sql`(
+      SELECT count(*) FROM feedback_event f WHERE f.subscriber_id = b.subscriber_id AND f.type = 'bounce'
+        AND f.at > coalesce((SELECT max(d.accepted_at) FROM delivery d WHERE d.subscriber_id = b.subscriber_id), '-infinity')
+    ) >= ${this.config.hardBounceLimit}::int`;
+    await tx.execute(sql`
+      INSERT INTO suppression (id, publication_id, address_hmac, reason, created_at)
+      SELECT b.suppression_id, s.publication_id, s.address_hmac, 'hard_bounce', ${at}::timestamptz
+      FROM subscriber s JOIN ${given} ON s.id = b.subscriber_id WHERE ${isDead}
+      ON CONFLICT DO NOTHING`);
+    await tx.execute(sql`
+      UPDATE subscriber s SET status = 'bounced', updated_at = ${at}::timestamptz
+      FROM ${given} WHERE s.id = b.subscriber_id AND s.status = 'active' AND ${isDead}`);
+  }
+
+  /** Puts rows of a token that were never begun back to the queue; of a cancelled edition they end instead. */
+  async release(editionId: string, token: string, dueAt: Date): Promise<void> {
+    await this.database.db.execute(sql`
+      UPDATE delivery SET status = 'queued', lease_token = NULL, lease_until = NULL, updated_at = now(),
+        due_at = greatest(due_at, ${dueAt.toISOString()}::timestamptz)
+      WHERE edition_id = ${editionId} AND status = 'claimed' AND lease_token = ${token}::uuid`);
+    await this.suppressCancelled(editionId);
+  }
+
+  /** Ends what a cancelled edition still has waiting: rows that were claimed when it was cancelled. */
+  async suppressCancelled(editionId: string): Promise<void> {
+    await this.database.db.execute(sql`
+      UPDATE delivery d SET status = 'suppressed', updated_at = now() FROM edition e
+      WHERE e.id = d.edition_id AND e.id = ${editionId} AND e.status = 'cancelled' AND d.status = 'queued'`);
+  }
+
+  /**
+   * As {@link suppressCancelled}, of every edition: for a worker that was killed in between, or put its rows back in the
+   * moment in which a cancel was being committed.
+   */
+  async suppressAllCancelled(): Promise<void> {
+    await this.database.db.execute(sql`
+      UPDATE delivery SET status = 'suppressed', updated_at = now()
+      WHERE edition_id = ANY (ARRAY(SELECT id FROM edition WHERE status = 'cancelled')) AND status = 'queued'`);
+  }
+
+  /**
+   * Tokens whose lease ran out, because their process died or froze, and for how long they have been out.
+   * @param all true when no other process can be alive (embedded, at boot): every claim is a dead one's
+   */
+  async findExpiredLeases(
+    limit: number,
+    all = false,
+  ): Promise<{ editionId: string; token: string; expiredMs: number }[]> {
+    return this.rows(sql`
+      SELECT edition_id AS "editionId", lease_token AS token,
+        (extract(epoch FROM clock_timestamp() - max(lease_until)) * 1000)::float8 AS "expiredMs"
+      FROM delivery WHERE status = 'claimed' AND (${all}::boolean OR lease_until < clock_timestamp())
+      GROUP BY edition_id, lease_token LIMIT ${limit}`);
+  }
+
+  /** Who is still claimed under a token. */
+  async findClaimed(editionId: string, token: string): Promise<string[]> {
+    const rows = await this.rows<{ id: string }>(sql`
+      SELECT subscriber_id AS id FROM delivery
+      WHERE edition_id = ${editionId} AND status = 'claimed' AND lease_token = ${token}::uuid`);
+    return rows.map((row) => row.id);
+  }
+
+  /** Batches of sending editions that have rows due now. One index probe a batch, however many rows wait. */
+  async findDueBatches(now: Date, limit: number): Promise<{ editionId: string; batch: number }[]> {
+    return this.rows(sql`
+      SELECT e.id AS "editionId", b.batch FROM edition e CROSS JOIN generate_series(0, e.batches - 1) AS b(batch)
+      WHERE e.status = 'sending' AND EXISTS (
+        SELECT 1 FROM delivery d WHERE d.edition_id = e.id AND d.batch = b.batch AND d.status = 'queued'
+          AND d.due_at <= ${now.toISOString()}::timestamptz)
+      ORDER BY 1, 2 LIMIT ${limit}`);
+  }
+
+  /** When the first waiting row of a batch is due, past or future; null when none waits or the edition is not sending. */
+  async nextDue(editionId: string, batch: number): Promise<Date | null> {
+    const [row] = await this.rows<{ due: string | Date | null }>(sql`
+      SELECT min(d.due_at) AS due FROM delivery d JOIN edition e ON e.id = d.edition_id AND e.status = 'sending'
+      WHERE d.edition_id = ${editionId} AND d.batch = ${batch} AND d.status = 'queued'`);
+    return row?.due ? new Date(row.due) : null;
+  }
+
+  /**
+   * Gives up rows that were tried for longer than an edition is news, and those whose recipient domain has refused us for
+   * policy for as long. Any other that was never tried (the edition was paused, or the mail server away) is not given up:
+   * it goes out when it can, unless an operator cancels.
+   */
+  async expire(startedBefore: Date): Promise<void> {
+    const limit = sql`${startedBefore.toISOString()}::timestamptz`;
+    await this.database.db.execute(sql`
+      UPDATE delivery d SET status = 'expired', updated_at = now() FROM edition e
+      WHERE e.id = d.edition_id AND e.status = 'sending' AND d.status = 'queued' AND ${lastFrozenAt} < ${limit}
+        AND (d.attempts > 0 OR EXISTS (
+          SELECT 1 FROM subscriber s JOIN recipient_standing r ON r.domain = split_part(s.email_normalised, '@', 2)
+          WHERE s.id = d.subscriber_id AND r.rests > 0 AND r.resting_since < ${limit}))`);
+  }
+
+  /**
+   * Closes the edition if no row is open and no wave is to come (invariant I1).
+   * @returns whether it is finished now
+   */
+  async finishEdition(editionId: string, now: Date): Promise<boolean> {
+    const rows = await this.rows(sql`
+      UPDATE edition SET status = 'sent', finished_at = ${now.toISOString()}::timestamptz, updated_at = ${now.toISOString()}::timestamptz
+      WHERE id = ${editionId} AND status = 'sending' AND next_wave_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM delivery WHERE edition_id = ${editionId} AND status = 'queued')
+        AND NOT EXISTS (SELECT 1 FROM delivery WHERE edition_id = ${editionId} AND status = 'claimed')
+      RETURNING id`);
+    return rows.length > 0;
+  }
+
+  /** Sending editions, for the tick to close those whose last worker died before it could. */
+  async findSending(): Promise<string[]> {
+    return (await this.rows<{ id: string }>(sql`SELECT id FROM edition WHERE status = 'sending'`)).map(
+      (row) => row.id,
+    );
+  }
+
+  async editionForSending(editionId: string): Promise<EditionForSending | undefined> {
+    const rows = await this.rows<EditionForSending & { frozenAt: string | Date }>(sql`
+      SELECT e.id, e.status, ${lastFrozenAt} AS "frozenAt", e.slug,
+        e.publication_id AS "publicationId", e.digest_id AS "digestId", d.slug AS "digestSlug", d.name AS "digestName"
+      FROM edition e JOIN digest d ON d.id = e.digest_id WHERE e.id = ${editionId}`);
+    const row = rows[0];
+    return row && { ...row, frozenAt: new Date(row.frozenAt) };
+  }
+
+  /** What variants are made of, in one statement. Those that are not there are left out. */
+  async variantsOf(variantIds: readonly string[]): Promise<VariantForSending[]> {
+    const rows = await this.rows<VariantForSending & { frozenAt: string | Date }>(sql`
+      SELECT v.id, v.content_id AS "contentId", v.locale, v.more, w.frozen_at AS "frozenAt", (
+        SELECT coalesce(jsonb_agg(a.id ORDER BY a.at), '[]'::jsonb) FROM unnest(w.article_ids) WITH ORDINALITY AS a(id, at)
+        WHERE get_bit(v.mask, a.at::int - 1) = 1) AS "articleIds"
+      FROM variant v JOIN edition_wave w ON w.edition_id = v.edition_id AND w.wave = v.wave
+      WHERE v.id IN (SELECT value::uuid FROM jsonb_array_elements_text(${JSON.stringify(variantIds)}::jsonb))`);
+    return rows.map((row) => ({ ...row, frozenAt: new Date(row.frozenAt) }));
+  }
+}
+
+export interface VariantForSending {
+  id: string;
+  contentId: string;
+  locale: string;
+  /** In the order in which they are to stand. */
+  articleIds: string[];
+  more: boolean;
+  /** When its wave was. */
+  frozenAt: Date;
+}
+
+export interface EditionForSending {
+  id: string;
+  status: string;
+  /** When its last wave was. */
+  frozenAt: Date;
+  slug: string;
+  publicationId: string;
+  digestId: string;
+  digestSlug: string;
+  digestName: string;
+}

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { PublicationService } from '#audience/publication/publication.service.js';
+import { EditionContentService } from '#digest/content/edition-content.service.js';
+import { editionHeaders } from '#digest/content/edition-message.js';
+import { LruMap } from '#kernel/lru-map.js';
+import { composePlate, encodeEdition, type EncodedEdition } from '#rendering/wire/encoded-edition.js';
+import type { VariantLines } from '#rendering/edition/lines.js';
+import type { PlateHeaders } from '#rendering/wire/plate-headers.js';
+import type { MessagePlate } from '#rendering/wire/plate.js';
+import { MailRenderer } from '#rendering/rendering.module.js';
+import { DeliveryRepository, type EditionForSending, type VariantForSending } from './delivery.repository.js';
+
+/** Editions kept, each in one locale: they have the bytes, some hundred KB. */
+const KEPT_EDITIONS = 8;
+/** Plates kept. One is a list of its edition's buffers; one that many readers share becomes as large as its message. */
+const KEPT_PLATES = 100;
+
+export interface EditionPlate {
+  plate: MessagePlate;
+  locale: string;
+}
+
+/** Makes and keeps the plates of variants. An edition is encoded once a process; a variant costs a join. */
+@Injectable()
+export class EditionPlates {
+  private readonly editions = new LruMap<string, Promise<EncodedEdition>>(KEPT_EDITIONS);
+  private readonly plates = new LruMap<string, EditionPlate>(KEPT_PLATES);
+
+  constructor(
+    private readonly repository: DeliveryRepository,
+    private readonly content: EditionContentService,
+    private readonly publications: PublicationService,
+    private readonly renderer: MailRenderer,
+  ) {}
+
+  /**
+   * The plates of some variants of an edition, with one statement for all that are not at hand. The caller keeps them
+   * as long as it needs them: here they may be gone the next moment.
+   * @returns by the variant's id, every one that was asked for
+   */
+  async load(
+    edition: EditionForSending,
+    variantIds: Iterable<string>,
+  ): Promise<ReadonlyMap<string, EditionPlate>> {
+    const loaded = new Map<string, EditionPlate>();
+    const missing: string[] = [];
+    for (const id of new Set(variantIds)) {
+      const known = this.plates.get(id);
+      if (known) loaded.set(id, known);
+      else missing.push(id);
+    }
+    if (missing.length === 0) return loaded;
+    const publication = await this.publications.current();
+    const variants = await this.repository.variantsOf(missing);
+    for (const contentId of new Set(variants.map((variant) => variant.contentId))) {
+      const own = variants.filter((variant) => variant.contentId === contentId);
+      const plates = await this.compose(contentId, own, ({ frozenAt }) =>
+        editionHeaders(edition, frozenAt, publication),
+      );
+      for (const [id, plate] of plates) {
+        this.plates.set(id, plate);
+        loaded.set(id, plate);
+      }
+    }
+    const lost = missing.find((id) => !loaded.has(id));
+    if (lost) throw new Error(`variant ${lost} is missing`);
+    return loaded;
+  }
+
+  /** The plates of variants of one content: their lines are written together. */
+  private async compose(
+    contentId: string,
+    variants: readonly VariantForSending[],
+    headersFor: (variant: VariantForSending) => PlateHeaders,
+  ): Promise<[string, EditionPlate][]> {
+    const encoded = await this.encoded(contentId);
+    const sets = variants.map(({ articleIds }) => articleIds);
+    const lines = await this.renderer.lines(encoded.compiled, sets);
+    return variants.map((variant, at) => {
+      const { id, locale, articleIds, more } = variant;
+      const own = lines[at] as VariantLines;
+      return [id, { plate: composePlate(encoded, articleIds, own, headersFor(variant), { more }), locale }];
+    });
+  }
+
+  private encoded(contentId: string): Promise<EncodedEdition> {
+    const known = this.editions.get(contentId);
+    if (known) return known;
+    const made = this.content.load(contentId).then(encodeEdition);
+    this.editions.set(contentId, made);
+    made.catch(() => this.editions.delete(contentId)); // whoever waits for it is told
+    return made;
+  }
+}

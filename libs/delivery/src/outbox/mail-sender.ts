@@ -1,0 +1,155 @@
+import { Injectable } from '@nestjs/common';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Clock } from '#kernel/clock.js';
+import { Config } from '#kernel/config/config.js';
+import { newId } from '#kernel/ids.js';
+import { Log } from '#kernel/observing/logger.js';
+import { Metrics } from '#kernel/observing/metrics.js';
+import type { JobContext } from '#queue/job-handler.js';
+import { insist } from '../claims/insist.js';
+import { ClaimJournal } from '../claims/journal.js';
+import { Lease, renewEveryMs, thisMoment } from '../claims/lease.js';
+import { decideOutcome, type Outcome, type SendResult } from '../outcomes/outcome.js';
+import { OutboxRepository, type ClaimedMail } from './outbox.repository.js';
+import { THIS_PROCESS } from '../claims/process-identity.js';
+import type { SendingOutcome } from '../outcomes/sending-outcome.js';
+import { settlementOf } from '../outcomes/settlement.js';
+import { SingleMails } from './single-mails.js';
+import type { OutgoingMessage } from '../smtp/transport.js';
+import { REFUSED_REST_MS, TransportPool, type Leave } from '../routes/transport-pool.js';
+
+/** A mail under a lease of this process. */
+interface HeldMail {
+  mail: ClaimedMail;
+  lease: Lease;
+  journal: ClaimJournal;
+  signal: AbortSignal;
+}
+
+/** A day's limit may be raised before the day is over. */
+const LONGEST_WAIT_MS = 10 * 60_000;
+
+const GONE = 'the reader is gone or must not be mailed';
+
+/** Sends single mails, in the same states as deliveries. */
+@Injectable()
+export class MailSender {
+  constructor(
+    private readonly repository: OutboxRepository,
+    private readonly mails: SingleMails,
+    private readonly pool: TransportPool,
+    private readonly clock: Clock,
+    private readonly config: Config,
+    private readonly metrics: Metrics,
+    private readonly log: Log,
+  ) {}
+
+  /** @returns when to try this mail again, or null when it is done with or not there to be sent */
+  async send(mailId: string, { signal, deadline }: JobContext): Promise<Date | null> {
+    const token = newId();
+    const { dataDir, leaseMs } = this.config;
+    const folder = join(dataDir, 'journal');
+    const journal = ClaimJournal.open(folder, { of: 'mail', id: mailId, token }, THIS_PROCESS);
+    const breakOff = () => this.pool.breakOff();
+    deadline.addEventListener('abort', breakOff);
+    try {
+      const lease = new Lease(thisMoment(), leaseMs);
+      const mail = await this.repository.claim(mailId, token, leaseMs, this.clock.now());
+      const outcome = mail && (await this.sendHeld(token, { mail, lease, journal, signal }));
+      journal.close('remove');
+      return outcome?.status === 'queued' ? (outcome.dueAt ?? null) : null;
+    } finally {
+      deadline.removeEventListener('abort', breakOff);
+      journal.close('keep'); // what it knows is settled when the lease has run out
+    }
+  }
+
+  private async sendHeld(token: string, held: HeldMail): Promise<SendingOutcome> {
+    const { mail, lease, journal } = held;
+    const keep = setInterval(() => {
+      // A database that does not answer: the lease runs out by itself, and nothing is begun after that.
+      this.renew(mail.id, token, lease).catch(() => undefined);
+    }, renewEveryMs(lease.lengthMs));
+    try {
+      const outcome = mail.email
+        ? await this.transmit(held, mail.email)
+        : ({ status: 'suppressed', tried: false, code: null, reply: GONE } as const);
+      try {
+        journal.end(mail.id, outcome);
+      } catch (error) {
+        this.log.error('an outcome could not be noted in the journal', error, { mail: mail.id }); // the ledger counts
+      }
+      await insist(() => this.repository.record(mail.id, token, outcome));
+      this.metrics.mails.inc({ kind: mail.kind, outcome: outcome.status });
+      return outcome;
+    } finally {
+      clearInterval(keep);
+    }
+  }
+
+  private async renew(mailId: string, token: string, lease: Lease): Promise<void> {
+    const asked = thisMoment();
+    if (await this.repository.renewLease(mailId, token, lease.lengthMs)) lease.renewed(asked);
+    else lease.lose();
+  }
+
+  private async transmit(held: HeldMail, email: string): Promise<SendingOutcome> {
+    const { mail } = held;
+    let message;
+    try {
+      message = await this.mails.compose(mail, email);
+    } catch (error) {
+      // It could not be rendered: that is ours to mend, so it stays in the outbox and is tried again.
+      this.log.error('a mail could not be composed', error, { mail: mail.id, kind: mail.kind });
+      return this.settled(mail, {
+        ...{ status: 'deferred', code: null, reply: 'it could not be composed', about: 'reader' },
+      });
+    }
+    return this.settled(mail, decideOutcome(await this.sendBySomeWay(held, message)));
+  }
+
+  /** By the first way that can be used; one that turns out not to be is passed over. */
+  private async sendBySomeWay(held: HeldMail, message: OutgoingMessage): Promise<SendResult> {
+    for (;;) {
+      const leave = await this.pool.leave(() => 1);
+      if (!leave.way) {
+        const reason = 'no transport may be used now';
+        const retryAfterMs = Math.min(leave.retryInMs, LONGEST_WAIT_MS);
+        return { kind: 'unreachable', reason, retryAfterMs };
+      }
+      const result = await this.sendUnder(leave, held, message);
+      if (result.kind === 'accepted') leave.way.accepted();
+      const isOfWay = result.kind === 'rejected-client' || result.kind === 'unreachable';
+      if (!isOfWay || !this.pool.hasOther(leave.way)) return result;
+      if (result.kind === 'rejected-client' && result.code >= 500) {
+        await this.pool.rest(leave.way, REFUSED_REST_MS, result.reply);
+      }
+    }
+  }
+
+  private async sendUnder(leave: Leave, held: HeldMail, message: OutgoingMessage): Promise<SendResult> {
+    const { mail, lease, journal, signal } = held;
+    let noted = false;
+    try {
+      await wait(leave.places.firstInMs, undefined, { signal }).catch(() => undefined);
+      return await leave.way.transport.send(message, (what) => {
+        if (what === 'end') return lease.holds;
+        if (signal.aborted || !lease.holds) return false;
+        if (what === 'envelope') return true;
+        if (!noted) journal.begin(mail.id);
+        return (noted = true);
+      });
+    } finally {
+      await this.pool.settle(leave, noted ? 1 : 0);
+    }
+  }
+
+  /** A refusal of us pauses and fails no mail: each is tried again until its time is over. */
+  private settled(mail: ClaimedMail, outcome: Outcome): SendingOutcome {
+    const { code, reply } = outcome;
+    const isOfUs = outcome.status === 'pause' || (outcome.status === 'failed' && outcome.blocked);
+    const patient: Outcome = isOfUs ? { status: 'deferred', code, reply, about: 'reader' } : outcome;
+    return settlementOf(patient, mail, this.clock.now(), Math.random());
+  }
+}

@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { PublicationService, type Publication } from '#audience/publication/publication.service.js';
+import { EditionPreviewService } from '#digest/preview/edition-preview.service.js';
+import { Clock } from '#kernel/clock.js';
+import { TokenSigner } from '#kernel/crypto/tokens.js';
+import { NoticeContent } from '#digest/clock/notice-content.js';
+import {
+  MailCompiler,
+  type MailKind,
+  type OperatorMailKind,
+  type SingleMail,
+} from '#rendering/mail/mail-compiler.js';
+import { resolveLocale } from '#rendering/template/locales.js';
+import { buildPlate } from '#rendering/wire/plate.js';
+import { mailMessageId } from '#kernel/message-id.js';
+import { confirmUrlOf, readerLinks } from '../messages/message-values.js';
+import { OutboxRepository, type ClaimedMail } from './outbox.repository.js';
+import type { OutgoingMessage } from '../smtp/transport.js';
+
+/** Renders the outbox's mails. */
+@Injectable()
+export class SingleMails {
+  constructor(
+    private readonly publications: PublicationService,
+    private readonly outbox: OutboxRepository,
+    private readonly compiler: MailCompiler,
+    private readonly previews: EditionPreviewService,
+    private readonly notices: NoticeContent,
+    private readonly signer: TokenSigner,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param email whom to; the mail's own address or its subscriber's */
+  async compose(mail: ClaimedMail, email: string): Promise<OutgoingMessage> {
+    const publication = await this.publications.current();
+    const { subject, html, text } = await this.contentOf(mail, email, publication);
+    const plate = buildPlate({
+      from: { name: publication.senderName, address: publication.senderEmail },
+      replyTo: publication.replyTo,
+      subject,
+      html,
+      text,
+      list: false,
+      listId: null,
+      date: this.clock.now(),
+    });
+    const messageId = mailMessageId(mail.id, publication.senderEmail);
+    const stamp = { to: { name: mail.name ?? '', address: email }, messageId, values: {} };
+    return {
+      from: publication.senderEmail,
+      to: email,
+      messageId,
+      subject,
+      stamp: (form) => plate.stamp(stamp, form),
+    };
+  }
+
+  private contentOf(mail: ClaimedMail, email: string, publication: Publication): Promise<SingleMail> {
+    switch (mail.kind) {
+      case 'edition-test':
+        return this.editionTest(mail);
+      case 'approval-wanted':
+      case 'slot-held':
+      case 'edition-paused':
+      case 'domain-rested':
+        return this.operatorMail(mail, mail.kind, email, publication);
+      case 'confirmation':
+      case 'welcome':
+      case 'unsubscribed':
+      case 'already-subscribed':
+      case 'preferences-link':
+        return this.readerMail(mail, mail.kind, email, publication);
+    }
+  }
+
+  private async operatorMail(
+    mail: ClaimedMail,
+    kind: OperatorMailKind,
+    address: string,
+    publication: Publication,
+  ): Promise<SingleMail> {
+    const notice = await this.notices.of(publication, kind, mail);
+    const data = { address, ...notice };
+    return this.compiler.compile(kind, { locale: publication.locale, publication, data });
+  }
+
+  private async readerMail(mail: ClaimedMail, kind: MailKind, email: string, publication: Publication) {
+    const subscriberId = mail.subscriberId as string;
+    return this.compiler.compile(kind, {
+      locale: resolveLocale(mail.locale, publication.locale),
+      publication,
+      data: {
+        address: email,
+        name: mail.name,
+        requested: await this.outbox.digestNames(subscriberId),
+        confirmUrl: confirmUrlOf(this.signer, publication.baseUrl, subscriberId, this.clock.now()),
+        ...readerLinks(this.signer, publication.baseUrl, subscriberId, this.clock.now()),
+      },
+    });
+  }
+
+  private async editionTest(mail: ClaimedMail) {
+    const rendered = await this.previews.render(mail.editionId as string);
+    return { ...rendered, subject: `[Test] ${rendered.subject}` };
+  }
+}

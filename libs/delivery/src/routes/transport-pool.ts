@@ -1,0 +1,235 @@
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Clock } from '#kernel/clock.js';
+import { Database } from '#database/database.js';
+import type { StampedMessage } from '#rendering/wire/plate.js';
+import { Log } from '#kernel/observing/logger.js';
+import { scrub } from '#kernel/observing/scrub.js';
+import { Metrics } from '#kernel/observing/metrics.js';
+import { DkimSigner } from '../dkim/dkim-signer.js';
+import { SendingLimits, unlimited, type TransportPlaces } from '../limits/sending-limits.js';
+import { HORIZON_MS } from '../limits/timetable.js';
+import { MailboxTransport } from '../smtp/mailbox-transport.js';
+import { SmtpTransport } from '../smtp/smtp-transport.js';
+import { TransportSource, type TransportSettings } from '../transports/transport-settings.js';
+import { Way } from './way.js';
+
+/** A changed setting is known by every worker within this time. */
+const REFRESH_MS = 3_000;
+
+/** A server that refuses us as a client is left alone for so long, while others carry on. */
+export const REFUSED_REST_MS = 5 * 60_000;
+
+/** Leave to send some messages one way. */
+export interface Leave {
+  way: Way;
+  places: TransportPlaces;
+}
+
+/** No way is open now. */
+export interface NoLeave {
+  way: null;
+  retryInMs: number;
+}
+
+/**
+ * The transports of this process: chooses among them by weight, passes over those that rest or have used up their
+ * limits, and follows the settings as they change.
+ */
+@Injectable()
+export class TransportPool implements BeforeApplicationShutdown {
+  private ways: Way[] = [];
+  private refreshed = -Infinity;
+  private refreshing: Promise<void> | undefined;
+  private readonly connections = new Map<Way, number>();
+  private mailbox: Way | undefined;
+  private environmentKnown = false;
+  /** It was said that no transport can be used. */
+  private isNoneKnown = false;
+  private stopped = false;
+
+  constructor(
+    private readonly source: TransportSource,
+    private readonly limits: SendingLimits,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly metrics: Metrics,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * Leave to send some messages, by the way whose turn it is.
+   * @param wanted how many at most: asked of the way, so that no more places are taken than there are messages for it
+   */
+  async leave(wanted: (way: Way) => number | Promise<number>): Promise<Leave | NoLeave> {
+    await this.refresh();
+    if (this.stopped) return { way: null, retryInMs: REFRESH_MS };
+    let retryInMs = Infinity;
+    let isAnyPaced = false;
+    for (const way of inTurn(this.ways, Math.random)) {
+      // One that only keeps its pace can be used: a spare one is not there to go faster.
+      if (way.isSpare && isAnyPaced) break;
+      if (way.restMs > 0) {
+        retryInMs = Math.min(retryInMs, way.restMs);
+        continue;
+      }
+      const n = await wanted(way);
+      if (n === 0) return { way: null, retryInMs: 0 };
+      const places = way.settings ? await this.limits.leave(way.settings, n) : unlimited(n);
+      if (places.granted > 0) return { way, places };
+      retryInMs = Math.min(retryInMs, places.retryInMs);
+      isAnyPaced ||= places.retryInMs <= HORIZON_MS;
+    }
+    return { way: null, retryInMs: Number.isFinite(retryInMs) ? retryInMs : REFRESH_MS };
+  }
+
+  /**
+   * Keeps looking at the settings while something is being sent: what is sent by a way that was changed or disabled
+   * comes back, to be sent by another.
+   * @returns stops it
+   */
+  follow(): () => void {
+    const timer = setInterval(() => void this.refresh(REFRESH_MS / 2).catch(() => undefined), REFRESH_MS); // the next leave says it
+    return () => clearInterval(timer);
+  }
+
+  /** Counts what was sent under a leave. */
+  async settle({ way, places }: Leave, used: number): Promise<void> {
+    if (way.settings) await this.limits.settle(way.settings, places, used);
+  }
+
+  /** For how many milliseconds no way can be used, whatever the limits say; 0: one can. */
+  get restMs(): number {
+    return Math.min(...this.ways.map((way) => way.restMs));
+  }
+
+  /** Whether a transport is among those that may be chosen. */
+  uses(transportId: string): boolean {
+    return this.ways.some((way) => way.settings?.id === transportId);
+  }
+
+  /** Whether another way could be tried now. */
+  hasOther(way: Way): boolean {
+    return this.ways.some((other) => other !== way && other.restMs === 0);
+  }
+
+  /** Leaves a way alone, where operators see it. */
+  async rest(way: Way, ms: number, reason: string): Promise<void> {
+    way.rest(ms);
+    this.log.warn('a transport refuses us and is rested', {
+      transport: way.settings?.name,
+      reason: scrub(reason),
+    });
+    await this.noteTrouble(way, reason, ms);
+  }
+
+  /**
+   * The server put off whatever it was given.
+   * @returns for how many milliseconds it is left alone
+   */
+  deferred(way: Way, reply: string): number {
+    const isNews = way.restMs === 0;
+    const ms = way.deferred();
+    if (isNews) this.inBackground(this.noteTrouble(way, reply, ms));
+    return ms;
+  }
+
+  /** Breaks every connection off, whatever is on it. */
+  breakOff(): void {
+    this.stopped = true;
+    for (const way of this.ways) way.transport.breakOff();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    await Promise.all(this.ways.map((way) => way.transport.close()));
+  }
+
+  /** One look at the settings serves all who ask for it meanwhile. */
+  private async refresh(maxAgeMs = REFRESH_MS): Promise<void> {
+    if (this.stopped || performance.now() - this.refreshed < maxAgeMs) return;
+    this.refreshing ??= this.read().finally(() => (this.refreshing = undefined));
+    // The settings of a moment ago are better than none while the database is away.
+    if (this.ways.length === 0) await this.refreshing;
+    else await this.refreshing.catch(() => undefined);
+  }
+
+  private async read(): Promise<void> {
+    if (!this.environmentKnown) await this.source.ensureDefault();
+    this.environmentKnown = true;
+    const enabled = await this.source.enabled();
+    const isMailboxMeant = enabled.length === 0 && !(await this.source.hasWayOut());
+    if (this.stopped) return; // what is opened now would not be closed
+    const before = new Map(this.ways.map((way) => [way.settings?.id, way]));
+    const ways: Way[] = [];
+    for (const settings of enabled) {
+      const known = before.get(settings.id);
+      if (known?.settings?.version === settings.version) {
+        before.delete(settings.id);
+        ways.push(known);
+      } else ways.push(this.open(settings));
+    }
+    if (isMailboxMeant) ways.push((this.mailbox ??= this.openMailbox()));
+    if (ways.length === 0 && !this.isNoneKnown) {
+      this.log.warn('no transport can be used: nothing is sent until one is enabled');
+    }
+    this.isNoneKnown = ways.length === 0;
+    this.ways = ways;
+    this.refreshed = performance.now();
+    for (const way of before.values()) if (!ways.includes(way)) await way.transport.close();
+  }
+
+  private open(settings: TransportSettings): Way {
+    const signer = settings.dkim.length > 0 ? new DkimSigner(settings.dkim) : null;
+    const transport = new SmtpTransport(settings.name, settings.options, settings.connections, this.log, {
+      ...(signer ? { sign: ({ headers, body }: StampedMessage) => signer.sign(headers, body) } : {}),
+      onConnections: (open) => this.count(way, open),
+      onTrouble: (reason, restMs) => {
+        this.refreshed = -Infinity; // whoever mends it and goes on is not to meet the old settings again
+        this.inBackground(this.noteTrouble(way, reason, restMs));
+      },
+      onRecovery: () => this.inBackground(this.noteRecovery(way)),
+    });
+    const way: Way = new Way(settings, transport, () => this.inBackground(this.noteRecovery(way)));
+    return way;
+  }
+
+  private openMailbox(): Way {
+    return new Way(null, new MailboxTransport(this.database, this.clock));
+  }
+
+  private count(way: Way, open: number): void {
+    this.connections.set(way, open);
+    if (open === 0) this.connections.delete(way);
+    this.metrics.smtpConnections.set([...this.connections.values()].reduce((sum, n) => sum + n, 0));
+  }
+
+  private async noteTrouble(way: Way, reason: string, restMs: number): Promise<void> {
+    if (way.settings) {
+      await this.source.noteFailure(way.settings.id, reason, new Date(this.clock.now().getTime() + restMs));
+    }
+  }
+
+  private async noteRecovery(way: Way): Promise<void> {
+    if (way.settings) await this.source.noteRecovery(way.settings.id);
+  }
+
+  /** Notes are for operators to read; nothing depends on them. */
+  private inBackground(note: Promise<void>): void {
+    note.catch((error: unknown) => this.log.debug('the state of a transport was not noted', { error }));
+  }
+}
+
+/**
+ * Ways in the order in which they are to be tried: each comes first as often as its weight says; those of weight 0
+ * come after all others.
+ * @param random 0 ≤ random() < 1
+ */
+export function inTurn(ways: readonly Way[], random: () => number): Way[] {
+  const weightOf = (way: Way) => way.settings?.weight ?? 1;
+  // Efraimidis and Spirakis: sorting by random^(1/weight) draws without replacement by weight.
+  const drawn = ways
+    .filter((way) => weightOf(way) > 0)
+    .map((way) => ({ way, key: random() ** (1 / weightOf(way)) }))
+    .sort((a, b) => b.key - a.key);
+  return [...drawn.map(({ way }) => way), ...ways.filter((way) => weightOf(way) === 0)];
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { and, asc, eq, inArray } from 'drizzle-orm';
+import type { Executor } from '#database/database.js';
+import { operator } from '#database/schema/index.js';
+import { Log } from '#kernel/observing/logger.js';
+import { Outbox } from '#queue/outbox.js';
+import type { OperatorMailKind } from '#rendering/mail/operator-mail.js';
+
+/** Those who may decide what becomes of an edition, in the database. */
+@Injectable()
+export class DeciderRepository {
+  /** Addresses of owners and editors, the oldest account first. */
+  async addresses(db: Executor, publicationId: string): Promise<string[]> {
+    const rows = await db
+      .select({ email: operator.email })
+      .from(operator)
+      .where(and(eq(operator.publicationId, publicationId), inArray(operator.role, ['owner', 'editor'])))
+      .orderBy(asc(operator.id));
+    return rows.map((row) => row.email);
+  }
+}
+
+/** Tells those who may decide, by mail. */
+@Injectable()
+export class OperatorNotices {
+  constructor(
+    private readonly deciders: DeciderRepository,
+    private readonly outbox: Outbox,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * Writes a mail to each owner and editor, in the caller's transaction.
+   * @param payload what the mail is about: ids, and words without addresses
+   * @returns the mails' ids, to be announced after the commit
+   */
+  async write(
+    tx: Executor,
+    kind: OperatorMailKind,
+    publicationId: string,
+    payload: { digestId: string } & Record<string, unknown>,
+    editionId?: string,
+  ): Promise<string[]> {
+    const addresses = await this.deciders.addresses(tx, publicationId);
+    if (addresses.length === 0) {
+      this.log.warn('there is no operator to write to', { kind, edition: editionId, ...payload });
+    }
+    const ids: string[] = [];
+    for (const address of addresses) {
+      ids.push(
+        await this.outbox.write(tx, {
+          ...{ publicationId, kind, address, payload },
+          ...(editionId ? { editionId } : {}),
+        }),
+      );
+    }
+    return ids;
+  }
+
+  /** Call it once the transaction has committed. */
+  async announce(mailIds: readonly string[]): Promise<void> {
+    for (const id of mailIds) await this.outbox.announce(id);
+  }
+}

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { PublicationService, type Publication } from '#audience/publication/publication.service.js';
+import { ArticleService } from '#content/articles/article.service.js';
+import { Database, type Executor } from '#database/database.js';
+import { Clock } from '#kernel/clock.js';
+import { notFound } from '#kernel/errors/errors.js';
+import { isId } from '#kernel/ids.js';
+import type { CompiledEdition } from '#rendering/edition/compiled-edition.js';
+import type { EditionInput } from '#rendering/edition/edition-scope.js';
+import { joinVariant } from '#rendering/edition/join-variant.js';
+import type { VariantLines } from '#rendering/edition/lines.js';
+import { MailRenderer } from '#rendering/rendering.module.js';
+import { DigestRepository, type DigestRow } from '../model/digest.repository.js';
+import { EditionContentRepository } from './edition-content.repository.js';
+import { EditionRepository, type EditionRow } from '../model/edition.repository.js';
+import { publicationView } from '../model/publication-view.js';
+import { prepared } from '#database/prepared.js';
+import { preparedLines } from '../model/prepared-lines.js';
+import { toInstant } from '../schedule/zone-time.js';
+import { WaveRepository, type SlotRow } from '../model/wave.repository.js';
+
+/** An edition with all that it is compiled from. */
+export interface EditionContext {
+  edition: EditionRow;
+  digest: DigestRow;
+  publication: Publication;
+  /** That it was made for. */
+  slot?: Pick<SlotRow, 'at' | 'local' | 'previousAt'> | undefined;
+}
+
+/** The compiled edition in one language, stored. */
+export interface FrozenContent {
+  id: string;
+  compiled: CompiledEdition;
+}
+
+/** The content of editions: compiled once per locale, then frozen. */
+@Injectable()
+export class EditionContentService {
+  constructor(
+    private readonly database: Database,
+    private readonly editions: EditionRepository,
+    private readonly digests: DigestRepository,
+    private readonly contents: EditionContentRepository,
+    private readonly waves: WaveRepository,
+    private readonly articles: ArticleService,
+    private readonly publications: PublicationService,
+    private readonly renderer: MailRenderer,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The content of a wave in one language, compiled and stored; or the one of an earlier wave that was made of the same facts.
+   * @param articleIds what some reader of the wave gets, in the order of the mail
+   * @throws DomainError `invalid_input` naming `template` or `subject` and the line
+   */
+  async freeze(
+    tx: Executor,
+    context: EditionContext,
+    locale: string,
+    articleIds: readonly string[],
+  ): Promise<FrozenContent> {
+    const input = await this.inputFor(context, locale, articleIds, tx);
+    const fingerprint = fingerprintOf(input);
+    const editionId = context.edition.id;
+    const known = await this.contents.same(tx, editionId, locale, fingerprint);
+    if (known) return known;
+    const compiled = await prepared(['edition', fingerprint], () => this.renderer.compile(input));
+    const row = { editionId, locale, fingerprint, content: compiled, createdAt: this.clock.now() };
+    return { id: await this.contents.insert(tx, row), compiled };
+  }
+
+  /** What an operator should know of the mail with these articles. */
+  async warningsOf(compiled: CompiledEdition, articleIds: readonly string[]): Promise<string[]> {
+    const [lines] = await this.linesOf(compiled, [articleIds]);
+    return joinVariant(compiled, articleIds, lines as VariantLines).warnings;
+  }
+
+  /**
+   * The lines of the mails with these sets of articles.
+   * @throws DomainError `invalid_input` naming `subject` and the line
+   */
+  linesOf(compiled: CompiledEdition, sets: readonly (readonly string[])[]): Promise<VariantLines[]> {
+    return preparedLines(this.renderer, compiled, sets);
+  }
+
+  /** A frozen content. @throws DomainError `not_found` */
+  async load(contentId: string): Promise<CompiledEdition> {
+    const content = await this.contents.find(this.database.db, contentId);
+    if (!content) throw notFound('content of the edition');
+    return content;
+  }
+
+  /** The edition with its digest and publication. @throws DomainError `not_found` */
+  async context(editionId: string): Promise<EditionContext> {
+    const edition = isId(editionId) ? await this.editions.findById(this.database.db, editionId) : undefined;
+    if (!edition) throw notFound('edition');
+    const digest = await this.digests.findById(this.database.db, edition.publicationId, edition.digestId);
+    if (!digest) throw notFound('digest');
+    const slot = await this.waves.slotOf(this.database.db, edition);
+    return { edition, digest, slot, publication: await this.publications.current() };
+  }
+
+  /**
+   * What an edition of these articles is compiled from.
+   * @param db the transaction to read in, if there is one
+   */
+  async inputFor(
+    { edition, digest, publication, slot }: EditionContext,
+    locale: string,
+    articleIds: readonly string[],
+    db: Executor = this.database.db,
+  ): Promise<EditionInput> {
+    const written = slot?.local ? toInstant(slot.at, publication.timeZone) : edition.startedAt;
+    return {
+      ...lookOf(edition, digest, locale),
+      ...{ locale, title: digest.name, publication: publicationView(publication) },
+      // The time it was started, so that a second run after midnight does not put two dates into one edition.
+      date: written ?? edition.sendAt ?? this.clock.now(),
+      articles: await this.articles.details(publication, articleIds, db),
+    };
+  }
+}
+
+/** What an edition looks like, by its kind and language. */
+function lookOf(
+  { kind, subject, note }: EditionRow,
+  digest: DigestRow,
+  locale: string,
+): Pick<EditionInput, 'template' | 'subject' | 'kind' | 'note' | 'emptyText'> {
+  switch (kind) {
+    case 'regular':
+      return {
+        kind,
+        template: digest.templates[locale] ?? digest.template,
+        subject: subject ?? digest.subject,
+        emptyText: digest.emptyText,
+      };
+    case 'alert':
+      return { kind, template: digest.alertTemplate, subject };
+    case 'correction':
+      return { kind, template: 'correction', subject, note: note ?? '' };
+  }
+}
+
+function fingerprintOf(input: EditionInput): string {
+  return createHash('sha256').update(JSON.stringify(input)).digest('base64url');
+}

@@ -1,0 +1,325 @@
+import { Injectable } from '@nestjs/common';
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  getTableColumns,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  like,
+  lt,
+  lte,
+  or,
+  sql,
+  type SQL,
+} from 'drizzle-orm';
+import { isPublic } from '#content/articles/article.repository.js';
+import { freeSlug, slugStem } from '#content/articles/slug.js';
+import type { Executor } from '#database/database.js';
+import {
+  article,
+  delivery,
+  edition,
+  editionArticle,
+  editionWave,
+  type EditionStatus,
+} from '#database/schema/index.js';
+import { DomainError } from '#kernel/errors/errors.js';
+import { COMMITTED, EDITION_EVENTS, type EditionEvent } from './edition-state.js';
+
+export type EditionRow = typeof edition.$inferSelect;
+export type NewEdition = typeof edition.$inferInsert;
+/** Readers with the same send time, as operators see them. */
+export type EditionWave = Omit<typeof editionWave.$inferSelect, 'editionId' | 'articleIds'>;
+
+/** Which editions a list shows. */
+export interface EditionPage {
+  digestId?: string | undefined;
+  status?: EditionStatus | undefined;
+  limit: number;
+  /** The id of the last edition of the page before. */
+  before?: string | undefined;
+}
+
+/** What an event may change besides the state. */
+export type EditionChanges = Partial<Omit<NewEdition, 'id' | 'status'>>;
+
+/** Every recipient in exactly one state; `deferred` are queued ones that were tried. Sums to `recipients`. */
+export interface DeliveryCounts {
+  recipients: number;
+  queued: number;
+  claimed: number;
+  accepted: number;
+  deferred: number;
+  failed: number;
+  suppressed: number;
+  expired: number;
+  uncertain: number;
+}
+
+export const NO_DELIVERIES: Readonly<DeliveryCounts> = {
+  ...{ recipients: 0, queued: 0, claimed: 0, accepted: 0, deferred: 0 },
+  ...{ failed: 0, suppressed: 0, expired: 0, uncertain: 0 },
+};
+
+/** How often a slug is tried again when others take it at the same moment. */
+const SLUG_TRIES = 20;
+
+const countIf = (condition: SQL) => sql<number>`count(*) FILTER (WHERE ${condition})`.mapWith(Number);
+const inState = (status: typeof delivery.$inferSelect.status) => countIf(sql`${delivery.status} = ${status}`);
+
+/** Editions in the database. State changes are conditional updates: the condition is the lock. */
+@Injectable()
+export class EditionRepository {
+  /** @returns false when the slug is taken; the transaction goes on */
+  private async insertUnlessTaken(tx: Executor, row: NewEdition): Promise<boolean> {
+    const rows = await tx.insert(edition).values(row).onConflictDoNothing().returning({ id: edition.id });
+    return rows.length === 1;
+  }
+
+  /**
+   * Inserts an edition with its articles, under the slug it has or, where that is taken, one with a number after it.
+   * @throws DomainError `unavailable` when too many are being made at once, or the row is one too many of its kind
+   */
+  async insertWithFreeSlug(
+    tx: Executor,
+    row: NewEdition,
+    articleIds: readonly string[] = [],
+  ): Promise<EditionRow> {
+    for (let tries = 0; tries < SLUG_TRIES; tries++) {
+      const taken = await this.slugsBeginningWith(tx, row.publicationId, slugStem(row.slug));
+      // Someone else may take it between the look and the insert; then this waits for them and says false.
+      const slug = freeSlug(row.slug, taken);
+      if (await this.insertUnlessTaken(tx, { ...row, slug })) {
+        if (articleIds.length > 0) await this.replaceArticles(tx, row.id, articleIds);
+        return (await this.findById(tx, row.id)) as EditionRow;
+      }
+    }
+    throw new DomainError('unavailable', 'Too many editions are being made at once; try again.');
+  }
+
+  async findById(db: Executor, id: string): Promise<EditionRow | undefined> {
+    const [row] = await db.select().from(edition).where(eq(edition.id, id));
+    return row;
+  }
+
+  /** Locks the edition until the transaction ends. */
+  async lockById(tx: Executor, id: string): Promise<EditionRow | undefined> {
+    const [row] = await tx.select().from(edition).where(eq(edition.id, id)).for('update');
+    return row;
+  }
+
+  async slugsBeginningWith(db: Executor, publicationId: string, stem: string): Promise<string[]> {
+    const rows = await db
+      .select({ slug: edition.slug })
+      .from(edition)
+      .where(and(eq(edition.publicationId, publicationId), like(edition.slug, `${stem}%`)));
+    return rows.map((row) => row.slug);
+  }
+
+  /** Newest first by id. */
+  async page(
+    db: Executor,
+    publicationId: string,
+    { digestId, status, limit, before }: EditionPage,
+  ): Promise<EditionRow[]> {
+    return db
+      .select()
+      .from(edition)
+      .where(
+        and(
+          eq(edition.publicationId, publicationId),
+          digestId ? eq(edition.digestId, digestId) : undefined,
+          status ? eq(edition.status, status) : undefined,
+          before ? lt(edition.id, before) : undefined,
+        ),
+      )
+      .orderBy(desc(edition.id))
+      .limit(limit);
+  }
+
+  async waves(db: Executor, editionId: string): Promise<EditionWave[]> {
+    const { editionId: _editionId, articleIds: _articleIds, ...columns } = getTableColumns(editionWave);
+    return db
+      .select(columns)
+      .from(editionWave)
+      .where(eq(editionWave.editionId, editionId))
+      .orderBy(asc(editionWave.wave));
+  }
+
+  async update(tx: Executor, id: string, changes: EditionChanges): Promise<void> {
+    await tx.update(edition).set(changes).where(eq(edition.id, id));
+  }
+
+  /**
+   * Lets an event happen to an edition, if its state allows it at the moment of the update.
+   *
+   * `resume` leads back to preparing when the edition was stopped before it was frozen.
+   * @returns the edition as it is then, or undefined when it is in another state or does not exist
+   */
+  async transition(
+    tx: Executor,
+    id: string,
+    event: EditionEvent,
+    changes: EditionChanges & { updatedAt: Date },
+  ): Promise<EditionRow | undefined> {
+    const { from, to } = EDITION_EVENTS[event];
+    const status =
+      event === 'resume'
+        ? sql<EditionStatus>`CASE WHEN ${edition.waves} > 0 OR ${edition.batches} > 0 THEN 'sending' ELSE 'preparing' END`
+        : to;
+    const [row] = await tx
+      .update(edition)
+      .set({ ...changes, status })
+      .where(and(eq(edition.id, id), inArray(edition.status, [...from])))
+      .returning();
+    return row;
+  }
+
+  /** Editions to which somebody gave a time in [from, to), and which wait for it or have begun; ascending. */
+  async byHandBetween(
+    db: Executor,
+    publicationId: string,
+    range: { from: Date; to: Date; digestId?: string | undefined; limit: number },
+  ): Promise<{ id: string; digestId: string; status: EditionStatus; sendAt: Date }[]> {
+    const rows = await db
+      .select({
+        ...{ id: edition.id, digestId: edition.digestId, status: edition.status, sendAt: edition.sendAt },
+      })
+      .from(edition)
+      .where(
+        and(
+          ...[eq(edition.publicationId, publicationId), isNull(edition.slotId)],
+          ...[gte(edition.sendAt, range.from), lt(edition.sendAt, range.to)],
+          inArray(edition.status, [...COMMITTED]),
+          range.digestId ? eq(edition.digestId, range.digestId) : undefined,
+        ),
+      )
+      .orderBy(asc(edition.sendAt), asc(edition.id))
+      .limit(range.limit);
+    return rows.flatMap(({ sendAt, ...row }) => (sendAt ? [{ ...row, sendAt }] : []));
+  }
+
+  /** Pauses an edition that is being sent. @returns it, or undefined when it is in another state */
+  async pauseSending(
+    tx: Executor,
+    id: string,
+    changes: EditionChanges & { updatedAt: Date },
+  ): Promise<EditionRow | undefined> {
+    const [row] = await tx
+      .update(edition)
+      .set({ ...changes, status: 'paused' })
+      .where(and(eq(edition.id, id), eq(edition.status, 'sending')))
+      .returning();
+    return row;
+  }
+
+  /** Scheduled editions whose time has come, now preparing. Two clocks never get the same one. */
+  async startDue(db: Executor, now: Date): Promise<string[]> {
+    const rows = await db
+      .update(edition)
+      .set({ status: 'preparing', startedAt: now, updatedAt: now })
+      .where(and(eq(edition.status, 'scheduled'), lte(edition.sendAt, now)))
+      .returning({ id: edition.id });
+    return rows.map((row) => row.id);
+  }
+
+  /**
+   * Editions of which a wave is to be frozen now, oldest first.
+   * @param lookAgain those too that wait for a later wave: somebody may have signed up in a zone whose time comes before it
+   */
+  async preparing(db: Executor, now: Date, lookAgain: boolean): Promise<string[]> {
+    const waits = lookAgain ? isNotNull(edition.nextWaveAt) : lte(edition.nextWaveAt, now);
+    const rows = await db
+      .select({ id: edition.id })
+      .from(edition)
+      .where(
+        or(
+          eq(edition.status, 'preparing'),
+          and(eq(edition.status, 'sending'), waits),
+          and(eq(edition.status, 'scheduled'), isNotNull(edition.slotId), waits),
+        ),
+      )
+      .orderBy(asc(edition.id));
+    return rows.map((row) => row.id);
+  }
+
+  async replaceArticles(tx: Executor, editionId: string, articleIds: readonly string[]): Promise<void> {
+    await tx.delete(editionArticle).where(eq(editionArticle.editionId, editionId));
+    if (articleIds.length === 0) return;
+    const rows = articleIds.map((articleId, position) => ({ editionId, articleId, position }));
+    await tx.insert(editionArticle).values(rows);
+  }
+
+  /** The articles of each edition in their order. */
+  async articleIdsOf(db: Executor, editionIds: readonly string[]): Promise<Map<string, string[]>> {
+    const found = new Map<string, string[]>(editionIds.map((id) => [id, []]));
+    if (editionIds.length === 0) return found;
+    const rows = await db
+      .select({ editionId: editionArticle.editionId, articleId: editionArticle.articleId })
+      .from(editionArticle)
+      .where(inArray(editionArticle.editionId, [...editionIds]))
+      .orderBy(asc(editionArticle.position));
+    for (const { editionId, articleId } of rows) found.get(editionId)?.push(articleId);
+    return found;
+  }
+
+  /** Those of an edition's articles that may be sent at an instant, in their order. */
+  async publicArticleIdsOf(db: Executor, editionId: string, at: Date): Promise<string[]> {
+    const rows = await db
+      .select({ id: article.id })
+      .from(editionArticle)
+      .innerJoin(article, eq(article.id, editionArticle.articleId))
+      .where(and(eq(editionArticle.editionId, editionId), isPublic(at)))
+      .orderBy(asc(editionArticle.position));
+    return rows.map((row) => row.id);
+  }
+
+  /** Which of the ids are articles of the publication, and whether they were retracted. Locks them against deletion. */
+  async lockArticles(
+    tx: Executor,
+    publicationId: string,
+    ids: readonly string[],
+  ): Promise<{ id: string; retractedAt: Date | null; draft: boolean }[]> {
+    if (ids.length === 0) return [];
+    return tx
+      .select({ id: article.id, retractedAt: article.retractedAt, draft: article.draft })
+      .from(article)
+      .where(and(eq(article.publicationId, publicationId), inArray(article.id, [...ids])))
+      .for('key share');
+  }
+
+  /** The counts of each edition that has recipients, all in one query. */
+  async countsOf(db: Executor, editionIds: readonly string[]): Promise<Map<string, DeliveryCounts>> {
+    if (editionIds.length === 0) return new Map();
+    const rows = await db
+      .select({
+        editionId: delivery.editionId,
+        recipients: count(),
+        queued: countIf(sql`${delivery.status} = 'queued' AND ${delivery.attempts} = 0`),
+        claimed: inState('claimed'),
+        accepted: inState('accepted'),
+        deferred: countIf(sql`${delivery.status} = 'queued' AND ${delivery.attempts} > 0`),
+        failed: inState('failed'),
+        suppressed: inState('suppressed'),
+        expired: inState('expired'),
+        uncertain: inState('uncertain'),
+      })
+      .from(delivery)
+      .where(inArray(delivery.editionId, [...editionIds]))
+      .groupBy(delivery.editionId);
+    return new Map(rows.map(({ editionId, ...counts }) => [editionId, counts]));
+  }
+
+  /** What is not yet begun will not be. */
+  async suppressQueued(tx: Executor, editionId: string, now: Date): Promise<void> {
+    await tx
+      .update(delivery)
+      .set({ status: 'suppressed', updatedAt: now })
+      .where(and(eq(delivery.editionId, editionId), eq(delivery.status, 'queued')));
+  }
+}

@@ -1,0 +1,350 @@
+import { Injectable } from '@nestjs/common';
+import { PublicationService, type Publication } from '#audience/publication/publication.service.js';
+import { toPage, type Page } from '#kernel/input/page.js';
+import { Database, type Executor } from '#database/database.js';
+import type { EditionStatus } from '#database/schema/index.js';
+import { Clock } from '#kernel/clock.js';
+import { invalidField, notFound, wrongState } from '#kernel/errors/errors.js';
+import { isId, newId } from '#kernel/ids.js';
+import { validate } from '#kernel/input/validate.js';
+import { JobQueue } from '#queue/job-queue.js';
+import { calendarDay } from '../model/calendar-day.js';
+import { DigestRepository, type DigestRow } from '../model/digest.repository.js';
+import {
+  editionInput,
+  editionPatch,
+  editionQuery,
+  pauseInput,
+  scheduleInput,
+  type EditionPatch,
+} from '../model/digest.schemas.js';
+import { EditionChecks } from './edition-checks.js';
+import { EDITABLE, UNDER_WAY, type EditionEvent } from '../model/edition-state.js';
+import { EditionViews, type Edition } from './edition-views.js';
+import {
+  EditionRepository,
+  type EditionChanges,
+  type EditionRow,
+  type EditionWave,
+  type NewEdition,
+} from '../model/edition.repository.js';
+import { preparedTransaction } from '#database/prepared.js';
+import { CandidateRepository } from '../selection/candidate.repository.js';
+import { noTo, refuseSlotTime, yesTo } from '../model/slot-draft.js';
+import { SlotRepository } from '../model/slot.repository.js';
+
+export type { Edition } from './edition-views.js';
+
+/** All clocks of the world are so many minutes apart, or a multiple of it. */
+const OFFSET_STEP_MINUTES = 15;
+
+/** What an operator hears when an event does not fit the state. */
+const REFUSALS: Record<EditionEvent, (state: EditionStatus) => string> = {
+  schedule: (state) => `The edition is ${state}, so it can not be scheduled.`,
+  unschedule: (state) => `The edition is ${state}, so its time can not be taken back.`,
+  send: (state) => `The edition is ${state}, so it can not be sent.`,
+  freeze: (state) => `The edition is ${state}, so its audience can not be frozen.`,
+  pause: (state) => `The edition is ${state}, so there is nothing to pause.`,
+  resume: (state) => `The edition is ${state}; only a paused one can be resumed.`,
+  finish: (state) => `The edition is ${state}, so it can not be finished.`,
+  cancel: (state) => `The edition is ${state}, so it can not be cancelled.`,
+  fail: (state) => `The edition is ${state}, so it can not be marked as failed.`,
+};
+
+/** Editions: drafted, changed, and moved from state to state. */
+@Injectable()
+export class EditionService {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: EditionRepository,
+    private readonly digests: DigestRepository,
+    private readonly checks: EditionChecks,
+    private readonly views: EditionViews,
+    private readonly candidates: CandidateRepository,
+    private readonly slots: SlotRepository,
+    private readonly publications: PublicationService,
+    private readonly queue: JobQueue,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Drafts an edition of a digest, of the articles given or of what the digest has not sent, news first.
+   * @param given see {@link editionInput}
+   * @throws DomainError `not_found` for the digest; `invalid_input` naming `articleIds.N`, `subject` or `sendAt`;
+   *   `wrong_state` when the digest is archived
+   */
+  async createDraft(digestId: string, given: unknown = {}): Promise<Edition> {
+    const input = validate(editionInput, given ?? {});
+    const publication = await this.publications.current();
+    const id = newId();
+    const now = this.clock.now();
+    refusePast(input.sendAt, now);
+    refuseDeadline(input.deadline, input.sendAt ?? now);
+    const row = await preparedTransaction(this.database, async (tx) => {
+      const digest = isId(digestId) ? await this.digests.lockById(tx, publication.id, digestId) : undefined;
+      if (!digest) throw notFound('digest');
+      if (digest.archivedAt) throw wrongState('The digest is archived.', 'archived');
+      const articleIds = input.articleIds ?? (await this.candidates.unsentEvenOld(tx, digest, now));
+      if (input.articleIds) await this.checks.articles(tx, publication.id, articleIds);
+      await this.checks.subject(tx, publication, digest, input.subject ?? null, articleIds);
+      const draft: NewEdition = {
+        id,
+        publicationId: publication.id,
+        digestId: digest.id,
+        slug: `${digest.slug}-${calendarDay(publication.timeZone, input.sendAt ?? now)}`,
+        status: 'draft',
+        subject: input.subject || null,
+        sendAt: input.sendAt ?? null,
+        deadline: input.deadline ?? null,
+        createdAt: now,
+        updatedAt: now,
+      };
+      return this.repository.insertWithFreeSlug(tx, draft, articleIds);
+    });
+    return this.views.one(row);
+  }
+
+  /** @throws DomainError `not_found` */
+  async get(id: string): Promise<Edition> {
+    return this.views.one(await this.row(id));
+  }
+
+  /** Its waves, in the order in which they were frozen. @throws DomainError `not_found` */
+  async waves(id: string): Promise<Page<EditionWave>> {
+    const row = await this.row(id);
+    return { data: await this.repository.waves(this.database.db, row.id), nextCursor: null };
+  }
+
+  /** Newest first. @param query see {@link editionQuery} */
+  async list(query: unknown = {}): Promise<Page<Edition>> {
+    const { limit, cursor, ...filter } = validate(editionQuery, query, 'query');
+    const { id } = await this.publications.current();
+    const wanted = { ...filter, limit: limit + 1, before: cursor };
+    const page = toPage(await this.repository.page(this.database.db, id, wanted), limit);
+    return { ...page, data: await this.views.many(page.data) };
+  }
+
+  /**
+   * Changes a draft or a scheduled edition. Without a time a scheduled one is a draft again. The deadline can be
+   * changed until the edition is finished.
+   * @param given see {@link editionPatch}
+   * @throws DomainError as {@link createDraft}; `wrong_state` once it is under way
+   */
+  async patch(id: string, given: unknown): Promise<Edition> {
+    if (!isId(id)) throw notFound('edition');
+    const patch = validate(editionPatch, given);
+    const now = this.clock.now();
+    // Before the transaction: the embedded database runs one at a time, and nothing beside it.
+    const publication = await this.publications.current();
+    const row = await preparedTransaction(this.database, async (tx) => {
+      const before = await this.repository.lockById(tx, id);
+      if (!before) throw notFound('edition');
+      if (UNDER_WAY.includes(before.status) && Object.keys(patch).every((field) => field === 'deadline')) {
+        return this.changeDeadline(tx, before, patch.deadline ?? null, now);
+      }
+      if (!EDITABLE.includes(before.status)) {
+        throw wrongState(`The edition is ${before.status}, so it can no longer be changed.`, before.status);
+      }
+      return this.applyPatch(tx, publication, before, patch, now);
+    });
+    return this.views.one(row);
+  }
+
+  /**
+   * Sends it now: it is prepared by the worker, which is told, or by the tick. For a draft that waits for a yes this is one.
+   * One by the clock goes to everybody at once when its time has not come, whatever their hour.
+   * @throws DomainError `invalid_input` with too few articles; `wrong_state`
+   */
+  async requestSend(id: string): Promise<Edition> {
+    const now = this.clock.now();
+    const changes = (locked: EditionRow) => ({ startedAt: now, ...yesTo(locked, now) });
+    const row = await this.move(
+      id,
+      'send',
+      changes,
+      async (tx, locked) => this.checks.sendable(tx, locked, now),
+      (tx) => this.slots.decideOf(tx, id, { status: 'fired', reason: null, decidedAt: now }),
+    );
+    await this.announce(row.id);
+    return this.views.one(row);
+  }
+
+  /**
+   * Sets the time at which it is sent; without one, the time that the draft remembers.
+   * @param given see {@link scheduleInput}
+   * @throws DomainError `invalid_input` when the time is missing or past, or with too few articles; `wrong_state`
+   */
+  async schedule(id: string, given: unknown): Promise<Edition> {
+    const { sendAt: wanted, deadline } = validate(scheduleInput, given ?? {});
+    const now = this.clock.now();
+    const known = wanted ?? (await this.row(id)).sendAt;
+    if (!known) throw invalidField('sendAt', 'required', 'Say when it is to be sent.');
+    refusePast(known, now);
+    refuseDeadline(deadline, known);
+    const changes = { sendAt: known, ...(deadline === undefined ? {} : withDeadline(deadline)) };
+    const row = await this.move(id, 'schedule', changes, async (tx, locked) => {
+      refuseSlotTime(locked);
+      if (deadline === undefined) refuseDeadline(locked.deadline, known);
+      await this.checks.sendable(tx, locked, known);
+    });
+    return this.views.one(row);
+  }
+
+  /**
+   * Stops it where it is. Messages already begun are finished.
+   * @param given see {@link pauseInput}
+   * @param by the name of the operator or of the key; null: not known
+   */
+  async pause(id: string, given: unknown = {}, by: string | null = null): Promise<Edition> {
+    const { reason } = validate(pauseInput, given ?? {});
+    const pausedBy = { kind: 'operator', name: by } as const;
+    const statusReason = reason || (by ? `Paused by ${by}.` : null);
+    return this.views.one(await this.move(id, 'pause', { statusReason, pausedBy }));
+  }
+
+  /**
+   * Goes on: back to sending, and the caller ticks, which finds its batches; or, when it was stopped before its
+   * audience was frozen, back to preparing.
+   */
+  async resume(id: string): Promise<Edition> {
+    const row = await this.move(id, 'resume', { statusReason: null, pausedBy: null });
+    if (row.status === 'preparing') await this.announce(row.id);
+    return this.views.one(row);
+  }
+
+  /** Ends it. Who has not got it will not: their deliveries are suppressed. For a draft that waits for a yes this is a no. */
+  async cancel(id: string): Promise<Edition> {
+    const now = this.clock.now();
+    const changes = (locked: EditionRow) => ({
+      ...{ finishedAt: now, nextWaveAt: null, pausedBy: null },
+      ...noTo(locked),
+    });
+    const row = await this.move(id, 'cancel', changes, undefined, async (tx) => {
+      await this.slots.decideOf(tx, id, { status: 'skipped', reason: null, decidedAt: now });
+      await this.repository.suppressQueued(tx, id, now);
+    });
+    return this.views.one(row);
+  }
+
+  /**
+   * For the tick: scheduled editions whose time has come are now to be prepared. Two clocks never start the same one.
+   * @returns their ids
+   */
+  async startDue(now: Date = this.clock.now()): Promise<string[]> {
+    return this.repository.startDue(this.database.db, now);
+  }
+
+  /** For the tick: editions of which a wave is due, or whose preparation was cut short. */
+  async findPreparing(): Promise<string[]> {
+    const now = this.clock.now();
+    return this.repository.preparing(this.database.db, now, now.getUTCMinutes() % OFFSET_STEP_MINUTES === 0);
+  }
+
+  /** Tells the queue that an edition waits to be prepared; if it is down the tick does. */
+  private async announce(editionId: string): Promise<void> {
+    await this.queue.enqueue('edition.prepare', { editionId }, { dedupeKey: editionId });
+  }
+
+  private async row(id: string): Promise<EditionRow> {
+    const row = isId(id) ? await this.repository.findById(this.database.db, id) : undefined;
+    if (!row) throw notFound('edition');
+    return row;
+  }
+
+  /** Lets an event happen, with what must hold before and what follows from it, in one transaction. */
+  private async move(
+    id: string,
+    event: EditionEvent,
+    changes: EditionChanges | ((locked: EditionRow) => EditionChanges),
+    before?: (tx: Executor, row: EditionRow) => Promise<void>,
+    after?: (tx: Executor) => Promise<void>,
+  ): Promise<EditionRow> {
+    if (!isId(id)) throw notFound('edition');
+    return this.database.transaction(async (tx) => {
+      const locked = await this.repository.lockById(tx, id);
+      if (!locked) throw notFound('edition');
+      const row = await this.repository.transition(tx, id, event, {
+        ...(typeof changes === 'function' ? changes(locked) : changes),
+        updatedAt: this.clock.now(),
+      });
+      if (!row) throw wrongState(REFUSALS[event](locked.status), locked.status);
+      await before?.(tx, locked);
+      await after?.(tx);
+      return row;
+    });
+  }
+
+  private async applyPatch(
+    tx: Executor,
+    publication: Publication,
+    before: EditionRow,
+    { articleIds, subject, sendAt, deadline }: EditionPatch,
+    now: Date,
+  ): Promise<EditionRow> {
+    if (sendAt !== undefined) refuseSlotTime(before);
+    refusePast(sendAt, now);
+    const sendsAt = (sendAt === undefined ? before.sendAt : sendAt) ?? now;
+    refuseDeadline(deadline === undefined ? before.deadline : deadline, sendsAt);
+    const digest = await this.digestOf(tx, before);
+    if (articleIds) {
+      await this.checks.articles(tx, before.publicationId, articleIds);
+      await this.repository.replaceArticles(tx, before.id, articleIds);
+    }
+    const chosen = articleIds ?? (await this.repository.articleIdsOf(tx, [before.id])).get(before.id) ?? [];
+    await this.checks.subject(
+      tx,
+      publication,
+      digest,
+      subject === undefined ? before.subject : subject,
+      chosen,
+    );
+    const event = before.status === 'scheduled' && sendAt !== null ? 'schedule' : 'unschedule';
+    const after = await this.repository.transition(tx, before.id, event, {
+      ...(subject === undefined ? {} : { subject: subject || null }),
+      // Whoever names its articles chooses them for all waves.
+      ...(articleIds ? { selection: 'list' } : {}),
+      ...(sendAt === undefined ? {} : { sendAt }),
+      ...(deadline === undefined ? {} : withDeadline(deadline)),
+      updatedAt: now,
+    });
+    if (!after) throw wrongState('The edition can no longer be changed.', before.status);
+    if (after.status === 'scheduled') await this.checks.sendable(tx, after, after.sendAt ?? now);
+    return after;
+  }
+
+  private async changeDeadline(
+    tx: Executor,
+    before: EditionRow,
+    deadline: Date | null,
+    now: Date,
+  ): Promise<EditionRow> {
+    refuseDeadline(deadline, now);
+    await this.repository.update(tx, before.id, { ...withDeadline(deadline), updatedAt: now });
+    return (await this.repository.findById(tx, before.id)) as EditionRow;
+  }
+
+  private async digestOf(tx: Executor, row: EditionRow): Promise<DigestRow> {
+    const digest = await this.digests.findById(tx, row.publicationId, row.digestId);
+    if (!digest) throw notFound('digest');
+    return digest;
+  }
+}
+
+function refusePast(sendAt: Date | null | undefined, now: Date): void {
+  if (sendAt && sendAt <= now)
+    throw invalidField('sendAt', 'past', 'The time is past; give one in the future.');
+}
+
+/** Whether it is late is found out anew. */
+function withDeadline(deadline: Date | null): EditionChanges {
+  return { deadline, lateSince: null };
+}
+
+function refuseDeadline(deadline: Date | null | undefined, sendAt: Date): void {
+  if (deadline && deadline <= sendAt)
+    throw invalidField(
+      'deadline',
+      'too_early',
+      'The deadline is not after the time of sending; give a later one.',
+    );
+}

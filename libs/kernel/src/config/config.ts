@@ -1,0 +1,115 @@
+import { resolve } from 'node:path';
+import { EnvironmentError, readEnvironment, VARIABLES, type Environment } from './environment.js';
+import { appSecretIn } from './secret-file.js';
+import { stripEnd } from '../input/strip.js';
+
+/** Everything the environment decides, checked, typed and frozen. The injection token of the configuration. */
+export abstract class Config {
+  readonly port!: number;
+  readonly workerPort!: number | null;
+  readonly host!: string;
+  /** Without a trailing slash. */
+  readonly baseUrl!: string;
+  /** BASE_URL was set, so it holds whatever the publication says. */
+  readonly baseUrlGiven!: boolean;
+  /** Absolute path. */
+  readonly dataDir!: string;
+  readonly database!: {
+    readonly url: string | null;
+    /** Of the role that owns the tables, where the application's does not. */
+    readonly migrationUrl: string | null;
+    readonly pool: number;
+  };
+  /** As {@link parseRedisAddress} reads it. */
+  readonly redisUrl!: string | null;
+  readonly smtp!: { readonly url: string | null; readonly connections: number };
+  readonly mailFrom!: { readonly name: string; readonly address: string } | null;
+  /** Newest first. */
+  readonly secrets!: readonly string[];
+  readonly operator!: {
+    readonly email: string | null;
+    readonly password: string | null;
+    readonly apiKey: string | null;
+  };
+  readonly trustProxy!: false | number | string;
+  readonly log!: { readonly level: Environment['LOG_LEVEL']; readonly format: Environment['LOG_FORMAT'] };
+  readonly shutdownTimeoutMs!: number;
+  readonly signupRatePerMinute!: number;
+  readonly inDoubt!: 'resend' | 'hold';
+  readonly hardBounceLimit!: number;
+  /** How long a claim lasts unless renewed. */
+  readonly leaseMs!: number;
+  /** Addresses, networks and host names, lower case, that may be fetched from though they are not public. */
+  readonly fetchAllow!: readonly string[];
+  readonly metricsToken!: string | null;
+  /** A URL: whom to tell of a weakness. */
+  readonly securityContact!: string | null;
+}
+
+function trustProxy(text: string): false | number | string {
+  if (text === 'false') return false;
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+/**
+ * Makes the configuration from the environment. The only place that reads it.
+ * @throws EnvironmentError when a value is wrong or a needed one is missing
+ */
+export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
+  const values = readEnvironment(env);
+  const dataDir = resolve(values.DATA_DIR);
+  const missing = (name: keyof typeof VARIABLES, problem: string) =>
+    new EnvironmentError([{ name, problem, example: VARIABLES[name].example }]);
+  if (values.DATABASE_URL && !values.APP_SECRET) {
+    throw missing('APP_SECRET', 'is required with DATABASE_URL, because every process must share it');
+  }
+  if (values.MIGRATION_DATABASE_URL && !values.DATABASE_URL) {
+    throw missing('DATABASE_URL', "is required with MIGRATION_DATABASE_URL: the application's own role");
+  }
+  if (Boolean(values.OPERATOR_EMAIL) !== Boolean(values.OPERATOR_PASSWORD)) {
+    throw missing(
+      values.OPERATOR_EMAIL ? 'OPERATOR_PASSWORD' : 'OPERATOR_EMAIL',
+      'is missing: the first owner needs both',
+    );
+  }
+  if (values.HTTPS_ONLY && !values.BASE_URL?.startsWith('https:')) {
+    throw missing('BASE_URL', 'must be https because HTTPS_ONLY is set');
+  }
+  const config: Pick<Config, keyof Config> = {
+    port: values.PORT,
+    workerPort: values.WORKER_PORT ?? null,
+    host: values.HOST,
+    baseUrl: stripEnd(values.BASE_URL ?? `http://localhost:${values.PORT}`, '/'),
+    baseUrlGiven: values.BASE_URL !== undefined,
+    dataDir,
+    database: {
+      url: values.DATABASE_URL ?? null,
+      migrationUrl: values.MIGRATION_DATABASE_URL ?? null,
+      pool: values.DATABASE_POOL,
+    },
+    redisUrl: values.REDIS_URL ?? null,
+    smtp: { url: values.SMTP_URL ?? null, connections: values.SMTP_CONNECTIONS },
+    mailFrom: values.MAIL_FROM ?? null,
+    secrets: (values.APP_SECRET ?? appSecretIn(dataDir)).split(',').map((secret) => secret.trim()),
+    operator: {
+      email: values.OPERATOR_EMAIL ?? null,
+      password: values.OPERATOR_PASSWORD ?? null,
+      apiKey: values.OPERATOR_API_KEY ?? null,
+    },
+    trustProxy: trustProxy(values.TRUST_PROXY),
+    log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
+    shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT * 1000,
+    signupRatePerMinute: values.SIGNUP_RATE,
+    inDoubt: values.IN_DOUBT,
+    hardBounceLimit: values.HARD_BOUNCE_LIMIT,
+    leaseMs: values.LEASE_SECONDS * 1000,
+    fetchAllow: (values.FETCH_ALLOW ?? '')
+      .split(',')
+      .map((item) => item.trim().toLowerCase())
+      .filter((item) => item !== ''),
+    metricsToken: values.METRICS_TOKEN ?? null,
+    securityContact: values.SECURITY_CONTACT ?? null,
+  };
+  for (const part of Object.values(config) as unknown[]) Object.freeze(part);
+  return Object.freeze(config);
+}

@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#database/database.js';
+import { auditEntry } from '#database/schema/index.js';
+import { Clock } from '#kernel/clock.js';
+import { newId } from '#kernel/ids.js';
+import type { Caller } from '../keys/api-key.service.js';
+
+/** Notes who changed what. */
+@Injectable()
+export class AuditLog {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param action method and route pattern, such as `POST /api/v1/editions/:id/send` */
+  async note(caller: Caller, action: string, subjectType: string, subjectId: string | null): Promise<void> {
+    await this.database.db.insert(auditEntry).values({
+      id: newId(),
+      publicationId: caller.publicationId,
+      actorId: caller.keyId,
+      action,
+      subjectType,
+      subjectId,
+      at: this.clock.now(),
+    });
+  }
+}

@@ -1,0 +1,130 @@
+import { FORMS, type CompiledEdition, type Form, type Fragment, type ShellPart } from './compiled-edition.js';
+import { editionScope, storyHtml, type EditionInput, type EditionScope } from './edition-scope.js';
+import { takeApart, type Parts } from './fragments.js';
+import { htmlToPlain } from '../template/html-to-plain.js';
+import { parsedTemplate } from './edition-template.js';
+import { liquidFor, parseTemplate, renderTemplate } from '../template/liquid.js';
+import { compileMjml } from '../template/mjml.js';
+import { newNonce, sealForeign, splitAtSentinels } from '../template/sentinel.js';
+import { isSlotName } from '../template/slots.js';
+
+export type { CompiledEdition } from './compiled-edition.js';
+export type { EditionInput, EditionKind } from './edition-scope.js';
+
+/** Instead of the first article's title and summary. */
+const CORRECTION_LINES = {
+  subject: "{{ 'mail.correction.subject' | t: title: articles[0].title }}",
+  preheader: '{{ note }}',
+};
+
+/** Compiles an edition once for all its readers of a locale. */
+export class EditionCompiler {
+  /**
+   * Renders the template with every article and compiles the MJML, exactly once, and takes the result apart so that
+   * `composeVariant` can put any of the articles together again.
+   * @throws DomainError `invalid_input` naming the field (`template`, `subject`, `preheader`) and the line
+   */
+  async compile(input: EditionInput): Promise<CompiledEdition> {
+    const nonce = newNonce();
+    const scope = editionScope(input, nonce);
+    for (const field of ['subject', 'preheader'] as const) {
+      parseTemplate(liquidFor('emails', 'text'), input[field] ?? '', field);
+    }
+    const mjml = renderMjml(input, scope);
+    const html = takeApart(await compileMjml(mjml), nonce, input.articles.length);
+    const text = takeApart(renderText(input, scope), nonce, input.articles.length);
+    return assemble(input, nonce, scope, html, text);
+  }
+
+  /** The MJML of an edition, to be looked at: with slots as `{{ slot.name }}` and without the marks. */
+  mjml(input: EditionInput): string {
+    const nonce = newNonce();
+    const scope = editionScope(input, nonce);
+    return splitAtSentinels(renderMjml(input, scope), (its) => its === nonce)
+      .map((part) => {
+        if (typeof part === 'string') return part;
+        if (isSlotName(part.name)) return `{{ slot.${part.name} }}`;
+        if (part.name === 'count') return String(input.articles.length);
+        const article = part.name === 'body' && input.articles[part.index];
+        return article ? storyHtml(article, input.publication, scope) : '';
+      })
+      .join('')
+      .replace(/\s*<mj-raw>\s*<\/mj-raw>/g, '');
+  }
+}
+
+function renderMjml(input: EditionInput, scope: EditionScope): string {
+  const engine = liquidFor('emails', 'html');
+  return renderTemplate(engine, parsedTemplate(input, scope.locale, 'html'), scope, 'template');
+}
+
+function renderText(input: EditionInput, scope: EditionScope): string {
+  const engine = liquidFor('emails', 'text');
+  return renderTemplate(engine, parsedTemplate(input, scope.locale, 'text'), scope, 'template');
+}
+
+function assemble(
+  input: EditionInput,
+  nonce: string,
+  scope: EditionScope,
+  html: Parts,
+  text: Parts,
+): CompiledEdition {
+  const shellOf = (parts: ShellPart[], kind: 'html' | 'text') =>
+    parts.map((part) => (typeof part === 'string' ? sealForeign(part, nonce, kind) : part));
+  const formsOf = (forms: Record<Form, string> | undefined, story: string, kind: 'html' | 'text') =>
+    Object.fromEntries(
+      FORMS.map((form) => [form, sealForeign(insertStory(forms?.[form] ?? '', nonce, story), nonce, kind)]),
+    ) as Record<Form, string>;
+
+  const fragments = input.articles.map((article, index): Fragment => {
+    const { id, title, url, summary, author, topics } = article;
+    const story = storyHtml(article, input.publication, scope);
+    return {
+      articleId: id,
+      title,
+      facts: { url, summary, author, topics },
+      html: formsOf(html.fragments[index], story, 'html'),
+      text: formsOf(text.fragments[index], htmlToPlain(story), 'text'),
+      ...(html.entries.size + text.entries.size > 0 && {
+        entry: {
+          html: formsOf(html.entries.get(index), story, 'html'),
+          text: formsOf(text.entries.get(index), htmlToPlain(story), 'text'),
+        },
+      }),
+      warnings: scope.articles[index]?.url ? [] : [`The article "${title}" has no web address to link to.`],
+    };
+  });
+  const defaults = input.kind === 'correction' ? CORRECTION_LINES : undefined;
+  const { name, baseUrl, postalAddress } = scope.publication;
+  const sealed = (part: 'empty' | 'more') => ({
+    html: sealForeign(html[part], nonce, 'html'),
+    text: sealForeign(text[part], nonce, 'text'),
+  });
+  return {
+    version: 1,
+    locale: scope.locale,
+    dir: scope.dir,
+    shell: { html: shellOf(html.shell, 'html'), text: shellOf(text.shell, 'text') },
+    empty: sealed('empty'),
+    emptyPreheader: scope.nothingNew.join(' '),
+    more: sealed('more'),
+    fragments,
+    subjectTemplate: input.subject?.trim() || (defaults?.subject ?? null),
+    preheaderTemplate: input.preheader?.trim() || (defaults?.preheader ?? null),
+    facts: {
+      digest: scope.digest,
+      publication: { name, baseUrl },
+      date: scope.date,
+      note: scope.note.join(' '),
+    },
+    warnings: postalAddress.trim()
+      ? []
+      : ['The publication has no postal address; law in many places asks for one in every mailing.'],
+  };
+}
+
+function insertStory(fragment: string, nonce: string, story: string): string {
+  const parts = splitAtSentinels(fragment, (its, name) => its === nonce && name === 'body');
+  return parts.map((part) => (typeof part === 'string' ? part : story)).join('');
+}

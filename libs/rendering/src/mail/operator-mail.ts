@@ -1,0 +1,83 @@
+import { liquidFor, parseTemplateFile, renderTemplate } from '../template/liquid.js';
+import { translate } from '../template/locales.js';
+import { lookScope } from '../template/look-scope.js';
+import { oneLine } from '../template/mail-headers.js';
+import { compileMjml } from '../template/mjml.js';
+import { sealForeign } from '../template/sentinel.js';
+import { tidyText } from '../template/tidy.js';
+import { webUrl, type PublicationView } from '../template/views.js';
+
+/**
+ * The mails to those who run the publication: an edition waits for a yes; one was missed while the service was down and
+ * waits for a decision; the service paused one; a recipient domain refuses us and is left alone.
+ */
+export const OPERATOR_MAIL_KINDS = [
+  'approval-wanted',
+  'slot-held',
+  'edition-paused',
+  'domain-rested',
+] as const;
+export type OperatorMailKind = (typeof OPERATOR_MAIL_KINDS)[number];
+
+/** What an operator is told. */
+export interface OperatorMailData {
+  address: string;
+  digestName: string;
+  /** When it goes out, was due or was paused, or a domain is tried again; written for people already. */
+  at: string;
+  /** Of `edition-paused` and `domain-rested`: what happened, with the server's words. */
+  reason?: string;
+  /** The articles', in their order. */
+  titles?: readonly string[];
+  /** Absolute http(s) URL of the page where it is decided. */
+  actionUrl: string;
+  /** Of `approval-wanted`: what happens without an answer. */
+  otherwise?: 'skip' | 'send';
+}
+
+/** What a mail to operators is made of. */
+export interface OperatorMail {
+  kind: OperatorMailKind;
+  locale: string;
+  publication: PublicationView;
+  data: OperatorMailData;
+}
+
+/** There are few of these mails, each with its own list: nothing is kept. */
+export async function compileOperatorMail({
+  kind,
+  locale,
+  publication,
+  data: { titles = [], ...data },
+}: OperatorMail): Promise<{ subject: string; html: string; text: string }> {
+  const actionUrl = webUrl(data.actionUrl);
+  if (!actionUrl) throw new Error(`A mail of the kind "${kind}" needs actionUrl.`);
+  const look = lookScope(locale, publication);
+  const say = (key: string, vars = {}) =>
+    translate(look.locale, `mail.${kind.replaceAll('-', '_')}.${key}`, vars);
+  const digest = oneLine(data.digestName);
+  const subject = say('subject', { digest });
+  const scope = {
+    ...look,
+    subject,
+    preheader: [data.reason ?? say('due', { at: data.at }), ...titles].join(' · '),
+    address: data.address,
+    digest: { name: digest },
+    at: data.at,
+    titles,
+    reason: data.reason ?? '',
+    otherwise: data.otherwise ? say(`otherwise_${data.otherwise}`) : '',
+    actionUrl,
+  };
+  const render = (output: 'html' | 'text', file: string) => {
+    const engine = liquidFor('emails', output);
+    return renderTemplate(engine, parseTemplateFile(engine, file, 'template'), scope, 'template');
+  };
+  const html = await compileMjml(render('html', `${kind}.mjml`));
+  // Titles and servers' words come from outside: none may become a slot in the plate.
+  return {
+    subject,
+    html: sealForeign(html, '', 'html'),
+    text: sealForeign(tidyText(render('text', `${kind}.txt.liquid`)), '', 'text'),
+  };
+}
