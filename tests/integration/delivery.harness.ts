@@ -9,7 +9,8 @@ import { delivery, edition, outboxMail, subscriber, subscription } from '#databa
 import { ClaimRecovery } from '#delivery/recovery/claim-recovery.js';
 import { DeliveryModule } from '#delivery/delivery.module.js';
 import { DeliveryRepository } from '#delivery/editions/delivery.repository.js';
-import { FreezeRepository, rowsOf } from '#delivery/editions/freeze.repository.js';
+import { FreezeRepository } from '#delivery/editions/freeze.repository.js';
+import { rowsOf } from '#database/rows.js';
 import { DeliverBatchHandler, PrepareEditionHandler, SendMailHandler } from '#delivery/handlers.js';
 import { DeliveriesTick, EditionsTick, OutboxTick, RecoveryTick } from '#delivery/recovery/ticks.js';
 import { TransportService } from '#delivery/transports/transport.service.js';

@@ -24,7 +24,8 @@ import {
   type SkipOrSend,
   type SubscriberStatus,
 } from '#database/schema/index.js';
-import { FreezeRepository, rowsOf } from '#delivery/editions/freeze.repository.js';
+import { FreezeRepository } from '#delivery/editions/freeze.repository.js';
+import { rowsOf } from '#database/rows.js';
 import { chosenBy, maskOf } from '#digest/model/bit-mask.js';
 import { WaveService } from '#digest/selection/wave.service.js';
 import { newId } from '#kernel/ids.js';

@@ -1,27 +1,11 @@
 import { Module } from '@nestjs/common';
-import { ArticleRepository } from './articles/article.repository.js';
-import { ArticleService } from './articles/article.service.js';
-import { ContentSandboxes, FeedContent, GivenContent } from './reading/content-sandboxes.js';
-import { TopicLookup } from './articles/topic-lookup.js';
+import { ArticlesModule } from './articles/articles.module.js';
+import { FeedsModule } from './feeds/feeds.module.js';
+import { ImportModule } from './import/import.module.js';
+import { ReadingModule } from './reading/reading.module.js';
 
-/** Articles. Needs Database, Clock and Metrics, which are global. */
-@Module({
-  providers: [
-    ArticleRepository,
-    ArticleService,
-    TopicLookup,
-    ContentSandboxes,
-    {
-      provide: FeedContent,
-      inject: [ContentSandboxes],
-      useFactory: ({ feeds }: ContentSandboxes) => new FeedContent(feeds),
-    },
-    {
-      provide: GivenContent,
-      inject: [ContentSandboxes],
-      useFactory: ({ given }: ContentSandboxes) => new GivenContent(given),
-    },
-  ],
-  exports: [ArticleRepository, ArticleService, FeedContent, GivenContent, TopicLookup],
-})
+const rooms = [ImportModule, FeedsModule, ArticlesModule, ReadingModule];
+
+/** Articles, and how they come in. Needs the global kernel, database and queue providers. */
+@Module({ imports: rooms, exports: rooms })
 export class ContentModule {}

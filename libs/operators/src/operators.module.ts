@@ -1,16 +1,14 @@
 import { Database } from '#database/database.js';
 import { forgetOldTries } from '#database/rate-limit.js';
 import { Clock } from '#kernel/clock.js';
-import { GuessLimiter } from './accounts/guess-limiter.js';
 import { Injectable, Module } from '@nestjs/common';
 import { OnTick, type TickTask } from '#queue/tick.js';
-import { ApiKeyRepository } from './keys/api-key.repository.js';
-import { ApiKeyService } from './keys/api-key.service.js';
-import { AuditLog } from './audit/audit.js';
+import { AccountsModule } from './accounts/accounts.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import { IdempotencyService } from './audit/idempotency.service.js';
-import { OperatorService } from './accounts/operator.service.js';
+import { KeysModule } from './keys/keys.module.js';
 import { SessionService } from './sessions/session.service.js';
-import { SignInTrail } from './sessions/sign-in-trail.js';
+import { SessionsModule } from './sessions/sessions.module.js';
 
 /** Forgets idempotency keys that are a day old, sessions that have ended and tries that no longer count. */
 @Injectable()
@@ -32,19 +30,8 @@ class ForgettingTick implements TickTask {
   }
 }
 
+const rooms = [SessionsModule, AccountsModule, AuditModule, KeysModule];
+
 /** Who may do what, and who did. */
-@Module({
-  providers: [
-    ApiKeyRepository,
-    ApiKeyService,
-    OperatorService,
-    IdempotencyService,
-    SessionService,
-    AuditLog,
-    GuessLimiter,
-    SignInTrail,
-    ForgettingTick,
-  ],
-  exports: [ApiKeyService, OperatorService, IdempotencyService, SessionService, AuditLog],
-})
+@Module({ imports: rooms, providers: [ForgettingTick], exports: rooms })
 export class OperatorsModule {}

@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
-import { Config } from '#kernel/config/config.js';
-import { ContentModule } from '../content.module.js';
-import { Fetcher } from '../fetching/fetcher.js';
-import { ImportService } from '../import/import.service.js';
+import { ArticlesModule } from '../articles/articles.module.js';
+import { FetchingModule } from '../fetching/fetching.module.js';
+import { ReadingModule } from '../reading/reading.module.js';
 import { EntryIntake } from './entry-intake.js';
 import { FeedPollHandler, FeedTick } from './feed-jobs.js';
 import { FeedPoller } from './feed-poller.js';
@@ -10,19 +9,10 @@ import { FeedReader } from './feed-reader.js';
 import { FeedRepository } from './feed.repository.js';
 import { FeedService } from './feed.service.js';
 
-/** Articles from elsewhere: feeds and imported pages. Needs Database, Clock, Config, Log and JobQueue, which are global. */
+/** Feeds, polled. */
 @Module({
-  imports: [ContentModule],
-  providers: [
-    {
-      provide: Fetcher,
-      inject: [Config],
-      useFactory: ({ fetchAllow, baseUrl, baseUrlGiven }: Config) =>
-        new Fetcher(fetchAllow, baseUrlGiven ? `Broadsheet (+${baseUrl})` : 'Broadsheet'),
-    },
-    ...[FeedRepository, FeedReader, EntryIntake, FeedPoller, FeedService, FeedTick, FeedPollHandler],
-    ImportService,
-  ],
-  exports: [FeedService, ImportService],
+  imports: [ArticlesModule, FetchingModule, ReadingModule],
+  providers: [EntryIntake, FeedPollHandler, FeedTick, FeedPoller, FeedReader, FeedRepository, FeedService],
+  exports: [FeedService],
 })
 export class FeedsModule {}

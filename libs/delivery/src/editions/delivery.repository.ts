@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type SQL } from 'drizzle-orm';
 import { Database, type Executor } from '#database/database.js';
+import { rowsOf } from '#database/rows.js';
 import { withheldArticles } from '#digest/recall/recall.repository.js';
 import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
 import { newId } from '#kernel/ids.js';
-import { rowsOf } from './freeze.repository.js';
 import type { DeliveryOutcome } from '../outcomes/sending-outcome.js';
 
 /** A row this process holds under a lease, with what its message needs. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import { PublicationService } from '#audience/publication/publication.service.js';
 import { Database } from '#database/database.js';
+import { rowsOf } from '#database/rows.js';
 import { inOneGo } from '#database/prepared.js';
 import { EditionPauses } from '#digest/clock/edition-pauses.js';
 import { OperatorNotices } from '#digest/clock/operator-notices.js';
@@ -10,7 +11,7 @@ import { Clock } from '#kernel/clock.js';
 import { Log } from '#kernel/observing/logger.js';
 import { JobQueue } from '#queue/job-queue.js';
 import { DeliveryRepository } from './delivery.repository.js';
-import { FreezeRepository, rowsOf } from './freeze.repository.js';
+import { FreezeRepository } from './freeze.repository.js';
 
 /** Freezes the waves of editions and sets their batches going. */
 @Injectable()

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
+import { rowsOf } from '#database/rows.js';
 
 /** An edition is cut into so many batches, so that every worker has its share of a small one too; */
 const BATCHES = 16;
@@ -47,9 +48,4 @@ export class FreezeRepository {
     );
     return { recipients: sums?.recipients ?? 0, from, batches: sums?.batches ?? from };
   }
-}
-
-/** The rows of a raw query, whichever driver ran it. */
-export function rowsOf<T>(result: unknown): T[] {
-  return (result as { rows: T[] }).rows;
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import { Database } from '#database/database.js';
+import { rowsOf } from '#database/rows.js';
 import type { Forecast } from '#database/schema/index.js';
-import { rowsOf } from '../editions/freeze.repository.js';
 import type { Capacity } from './predict-finish.js';
 import { windowsAt } from '../limits/pace.repository.js';
 

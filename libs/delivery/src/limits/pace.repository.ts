@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import { Database, type Executor } from '#database/database.js';
-import { rowsOf } from '../editions/freeze.repository.js';
+import { rowsOf } from '#database/rows.js';
 
 /** Where the timetable of a transport, or of its mail to one domain, stands. */
 export interface Pace {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import { Database } from '#database/database.js';
+import { rowsOf } from '#database/rows.js';
 import type { OutboxKind } from '#database/schema/index.js';
-import { rowsOf } from '../editions/freeze.repository.js';
 import type { SendingOutcome } from '../outcomes/sending-outcome.js';
 
 export interface ClaimedMail {

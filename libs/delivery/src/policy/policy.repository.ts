@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import { Database, type Executor } from '#database/database.js';
-import { rowsOf } from '../editions/freeze.repository.js';
+import { rowsOf } from '#database/rows.js';
 import { WINDOW } from './policy-rules.js';
 
 /** How a recipient domain stands with us, under the lock of its row. */

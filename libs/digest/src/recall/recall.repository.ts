@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql, type SQL } from 'drizzle-orm';
 import { isPublic } from '#content/articles/article.repository.js';
 import type { Executor } from '#database/database.js';
+import { rowsOf } from '#database/rows.js';
 import { article } from '#database/schema/index.js';
 import { newId } from '#kernel/ids.js';
 
@@ -48,7 +49,7 @@ export class RecallRepository {
         SELECT string_agg(CASE WHEN a.id IN (SELECT id FROM withheld) THEN '0' ELSE '1' END, '' ORDER BY a.at)
         FROM unnest(w.article_ids) WITH ORDINALITY AS a(id, at)) AS kept
       FROM edition_wave w WHERE w.edition_id = ${editionId} AND w.article_ids && ARRAY(SELECT id FROM withheld)`);
-    return (result as { rows: RecalledWave[] }).rows;
+    return rowsOf<RecalledWave>(result);
   }
 
   /**

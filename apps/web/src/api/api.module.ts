@@ -1,0 +1,52 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { AudienceModule } from '#audience/audience.module.js';
+import { ContentModule } from '#content/content.module.js';
+import { TransportsModule } from '#delivery/transports/transports.module.js';
+import { DigestModule } from '#digest/digest.module.js';
+import { OperatorsModule } from '#operators/operators.module.js';
+import { OpenApi } from '../http/open-api.js';
+import { ApiKeysController } from './api-keys.controller.js';
+import { ArticlesController } from './editorial/articles.controller.js';
+import { CalendarController } from './editorial/calendar.controller.js';
+import { ConsentsController } from './audience/consents.controller.js';
+import { DigestsController } from './editorial/digests.controller.js';
+import { DocsController } from './docs.controller.js';
+import { EditionsController } from './editorial/editions.controller.js';
+import { ExplainController, PlanController } from './editorial/selection.controller.js';
+import { FeedsController } from './editorial/feeds.controller.js';
+import { PublicationController } from './audience/publication.controller.js';
+import { SlotsController } from './editorial/slots.controller.js';
+import { SubscribersController } from './audience/subscribers.controller.js';
+import { SuppressionsController } from './audience/suppressions.controller.js';
+import { TemplatesController } from './editorial/templates.controller.js';
+import { TermsApiController } from './audience/terms.controller.js';
+import { TopicsController } from './audience/topics.controller.js';
+import { TransportsController } from './transports.controller.js';
+
+/** The API, and its description. */
+@Module({
+  imports: [DiscoveryModule, AudienceModule, ContentModule, DigestModule, OperatorsModule, TransportsModule],
+  controllers: [
+    ApiKeysController,
+    ArticlesController,
+    CalendarController,
+    ConsentsController,
+    DigestsController,
+    DocsController,
+    EditionsController,
+    ExplainController,
+    FeedsController,
+    PlanController,
+    PublicationController,
+    SlotsController,
+    SubscribersController,
+    SuppressionsController,
+    TemplatesController,
+    TermsApiController,
+    TopicsController,
+    TransportsController,
+  ],
+  providers: [OpenApi],
+})
+export class ApiModule {}

@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { PublicationModule } from '#audience/publication/publication.module.js';
+import { DigestClockModule } from '#digest/clock/clock.module.js';
+import { DigestPreviewModule } from '#digest/preview/preview.module.js';
+import { MailCompiler } from '#rendering/mail/mail-compiler.js';
+import { MailRenderer, RenderingModule } from '#rendering/rendering.module.js';
+import { RoutesModule } from '../routes/routes.module.js';
+import { MailSender } from './mail-sender.js';
+import { OutboxRepository } from './outbox.repository.js';
+import { SingleMails } from './single-mails.js';
+
+/** Single mails. */
+@Module({
+  imports: [DigestClockModule, DigestPreviewModule, PublicationModule, RoutesModule, RenderingModule],
+  providers: [
+    MailSender,
+    OutboxRepository,
+    SingleMails,
+    {
+      provide: MailCompiler,
+      inject: [MailRenderer],
+      useFactory: (renderer: MailRenderer) => new MailCompiler(renderer),
+    },
+  ],
+  exports: [MailSender, OutboxRepository],
+})
+export class OutboxModule {}

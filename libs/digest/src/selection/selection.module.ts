@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { RenderingModule } from '#rendering/rendering.module.js';
+import { DigestContentModule } from '../content/content.module.js';
+import { DigestModelModule } from '../model/model.module.js';
+import { CandidateRepository } from './candidate.repository.js';
+import { SelectionRepository } from './selection.repository.js';
+import { WaveService } from './wave.service.js';
+
+/** Who gets what. */
+@Module({
+  imports: [DigestContentModule, DigestModelModule, RenderingModule],
+  providers: [CandidateRepository, SelectionRepository, WaveService],
+  exports: [CandidateRepository, SelectionRepository, WaveService],
+})
+export class SelectionModule {}
