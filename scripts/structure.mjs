@@ -17,15 +17,30 @@ import { fileURLToPath } from 'node:url';
 
 const MOST_FLAT = 15;
 /** From the bottom: a lib uses only those before it, an app all of them. */
-const LIBS = ['kernel', 'database', 'queue', 'rendering', 'audience', 'content', 'digest', 'delivery', 'operators'];
+const LIBS = [
+  'kernel',
+  'database',
+  'queue',
+  'rendering',
+  'audience',
+  'content',
+  'digest',
+  'delivery',
+  'operators',
+];
 const [ROOF, CELLAR] = ['(roof)', '(cellar)'];
 const HOME = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 const files = new Map();
 for (const kind of ['libs', 'apps']) {
   for (const name of readdirSync(join(HOME, kind))) {
-    for (const entry of readdirSync(join(HOME, kind, name, 'src'), { recursive: true, withFileTypes: true })) {
-      const path = relative(HOME, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join('/');
+    for (const entry of readdirSync(join(HOME, kind, name, 'src'), {
+      recursive: true,
+      withFileTypes: true,
+    })) {
+      const path = relative(HOME, join(entry.parentPath ?? entry.path, entry.name))
+        .split(sep)
+        .join('/');
       if (/(?<!\.spec|fixtures?)\.tsx?$/.test(path)) files.set(path, readFileSync(join(HOME, path), 'utf8'));
     }
   }
@@ -81,17 +96,25 @@ function declared(name, { rooms }) {
   if (!name.startsWith('libs/')) return undefined;
   const readme = readFileSync(join(HOME, name, 'README.md'), 'utf8');
   const paragraph = /Rooms, from the top:((?:.+\n)+)/.exec(readme)?.[1] ?? '';
-  const named = [...paragraph.matchAll(/`([a-z-]+|\.)\/`/g)].map(([, room]) => (room === '.' ? CELLAR : room));
+  const named = [...paragraph.matchAll(/`([a-z-]+|\.)\/`/g)].map(([, room]) =>
+    room === '.' ? CELLAR : room,
+  );
   const there = [...rooms.keys()].filter((room) => room !== ROOF && room !== CELLAR);
-  const differ = [...there.filter((r) => !named.includes(r)), ...named.filter((r) => r !== CELLAR && !there.includes(r))];
-  if (differ.length > 0) wrong.push(`${name}/README.md: its rooms are ${there.join(', ')}; see ${differ.join(', ')}`);
+  const differ = [
+    ...there.filter((r) => !named.includes(r)),
+    ...named.filter((r) => r !== CELLAR && !there.includes(r)),
+  ];
+  if (differ.length > 0)
+    wrong.push(`${name}/README.md: its rooms are ${there.join(', ')}; see ${differ.join(', ')}`);
   return [ROOF, ...named, ...(named.includes(CELLAR) ? [] : [CELLAR])];
 }
 
 /** How many floors are below a room, by the longest way down. @throws the circle, when there is one */
 function floorsOf({ rooms, arrows }) {
   const below = (room) =>
-    [...arrows.keys()].filter((arrow) => arrow.startsWith(`${room} → `)).map((arrow) => arrow.split(' → ')[1]);
+    [...arrows.keys()]
+      .filter((arrow) => arrow.startsWith(`${room} → `))
+      .map((arrow) => arrow.split(' → ')[1]);
   const known = new Map();
   const floor = (room, way) => {
     if (way.includes(room)) throw new Error([...way.slice(way.indexOf(room)), room].join(' → '));
@@ -109,7 +132,8 @@ for (const [name, unit] of units) {
   const order = declared(name, unit);
   for (const [arrow, uses] of unit.arrows) {
     const [from, to] = arrow.split(' → ');
-    if (order && order.indexOf(from) > order.indexOf(to)) wrong.push(...uses.map((use) => `${name}: ${use}, which is above it`));
+    if (order && order.indexOf(from) > order.indexOf(to))
+      wrong.push(...uses.map((use) => `${name}: ${use}, which is above it`));
   }
   let floors = new Map();
   try {
@@ -132,8 +156,12 @@ for (const [name, unit] of units) {
     console.log(`\n${name}`);
     const sorted = [...unit.rooms].sort(([a], [b]) => (floors.get(b) ?? 0) - (floors.get(a) ?? 0));
     for (const [room, count] of sorted) {
-      const uses = [...unit.arrows.keys()].filter((arrow) => arrow.startsWith(`${room} → `)).map((arrow) => arrow.split(' → ')[1]);
-      console.log(`  floor ${floors.get(room) ?? '?'}  ${room} (${count})${uses.length > 0 ? ` uses ${uses.join(', ')}` : ''}`);
+      const uses = [...unit.arrows.keys()]
+        .filter((arrow) => arrow.startsWith(`${room} → `))
+        .map((arrow) => arrow.split(' → ')[1]);
+      console.log(
+        `  floor ${floors.get(room) ?? '?'}  ${room} (${count})${uses.length > 0 ? ` uses ${uses.join(', ')}` : ''}`,
+      );
     }
   }
 }

@@ -5,7 +5,7 @@ import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { Log } from '#kernel/observing/logger.js';
 import { JobQueue } from '#queue/job-queue.js';
-import { calendarDay } from '../model/calendar-day.js';
+import { calendarDay } from '../schedule/calendar-day.js';
 import { DigestRepository } from '../model/digest.repository.js';
 import { EditionRepository } from '../model/edition.repository.js';
 import { AlertRepository, type DueAlert } from './alert.repository.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CompiledEdition } from '#rendering/edition/compiled-edition.js';
 import type { EditionInput } from '#rendering/edition/edition-compiler.js';
-import { calendarDay } from '../model/calendar-day.js';
+import { calendarDay } from '../schedule/calendar-day.js';
 
 /** Editions kept: an operator goes between html, text and eml of one or two drafts. Each has some hundred KB. */
 const KEPT = 8;
