@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type SQL } from 'drizzle-orm';
+import { wantsDigest } from '#audience/subscribers/mailable.js';
 import { Database, type Executor } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
 import { withheldArticles } from '#digest/recall/recall.repository.js';
@@ -26,12 +27,9 @@ export interface StoppedRows {
   recalledIds: string[];
 }
 
-/** Whether the reader of a ledger row `d` may still be mailed and still wants this digest. */
-const isMailable = sql`EXISTS (
-  SELECT 1 FROM subscriber s JOIN edition me ON me.id = d.edition_id
-  JOIN subscription u ON u.subscriber_id = s.id AND u.digest_id = me.digest_id
-  WHERE s.id = d.subscriber_id AND s.status = 'active' AND NOT EXISTS (
-    SELECT 1 FROM suppression p WHERE p.publication_id = s.publication_id AND p.address_hmac = s.address_hmac))`;
+/** Whether the reader of a ledger row `d` of an edition `e` may still be mailed and still wants its digest. */
+const isWanted = sql`EXISTS (
+  SELECT 1 FROM subscriber s WHERE s.id = d.subscriber_id AND ${wantsDigest(sql`e.digest_id`)})`;
 
 /** When the last wave of an edition `e` was frozen: from then on its messages are tried. */
 const lastFrozenAt = sql`coalesce((SELECT max(frozen_at) FROM edition_wave WHERE edition_id = e.id), e.started_at)`;
@@ -68,11 +66,8 @@ export class DeliveryRepository {
           WHERE q.edition_id = ${editionId} AND q.batch = ${batch} AND q.status = 'queued' AND q.due_at <= ${now.toISOString()}::timestamptz
           ORDER BY q.due_at LIMIT ${limit} FOR UPDATE OF q SKIP LOCKED),
         reader AS MATERIALIZED (
-          SELECT due.subscriber_id, s.email, s.name, s.status = 'active'
-            AND EXISTS (SELECT 1 FROM subscription u JOIN edition me ON me.digest_id = u.digest_id
-                        WHERE me.id = ${editionId} AND u.subscriber_id = s.id)
-            AND NOT EXISTS (SELECT 1 FROM suppression p
-                            WHERE p.publication_id = s.publication_id AND p.address_hmac = s.address_hmac) AS mailable
+          SELECT due.subscriber_id, s.email, s.name,
+            ${wantsDigest(sql`(SELECT digest_id FROM edition WHERE id = ${editionId})`)} AS mailable
           FROM due LEFT JOIN subscriber s ON s.id = due.subscriber_id)
         UPDATE delivery d SET updated_at = now(),
           status = CASE WHEN r.mailable THEN 'claimed' ELSE 'suppressed' END,
@@ -137,7 +132,7 @@ export class DeliveryRepository {
     const [found] = await this.rows<{ status: string; ids: string[]; recalled: string[] | null }>(sql`
       SELECT e.status, coalesce((
         SELECT jsonb_agg(d.subscriber_id) FROM delivery d
-        WHERE d.edition_id = e.id AND d.status = 'claimed' AND d.lease_token = ${token}::uuid AND NOT ${isMailable}
+        WHERE d.edition_id = e.id AND d.status = 'claimed' AND d.lease_token = ${token}::uuid AND NOT ${isWanted}
       ), '[]'::jsonb) AS ids, CASE WHEN EXISTS (${withheld}) THEN (
         SELECT jsonb_agg(d.subscriber_id) FROM delivery d JOIN variant v ON v.id = d.variant_id
         JOIN edition_wave w ON w.edition_id = d.edition_id AND w.wave = d.wave

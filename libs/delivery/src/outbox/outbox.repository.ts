@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
+import { isNotSuppressed } from '#audience/subscribers/mailable.js';
 import { Database } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
 import type { OutboxKind } from '#database/schema/index.js';
@@ -49,8 +50,7 @@ export class OutboxRepository {
     id: string,
   ): Promise<{ email: string; name: string | null; locale: string } | undefined> {
     const result = await this.database.db.execute(sql`
-      SELECT s.email, s.name, s.locale FROM subscriber s WHERE s.id = ${id}
-        AND NOT EXISTS (SELECT 1 FROM suppression p WHERE p.publication_id = s.publication_id AND p.address_hmac = s.address_hmac)`);
+      SELECT s.email, s.name, s.locale FROM subscriber s WHERE s.id = ${id} AND ${isNotSuppressed}`);
     return rowsOf<{ email: string; name: string | null; locale: string }>(result)[0];
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type SQL } from 'drizzle-orm';
+import { isMailable } from '#audience/subscribers/mailable.js';
 import type { Executor } from '#database/database.js';
 import { newId } from '#kernel/ids.js';
 import { maskOf, type Mask } from '../model/bit-mask.js';
@@ -237,9 +238,7 @@ function wanted(rules: WaveRules, locales: readonly LocaleChoice[], fallback: st
     ${isCorrection ? sql`` : isInGroup(rules)}
     LEFT JOIN wave_seen seen ON seen.subscriber_id = s.id
     LEFT JOIN jsonb_to_recordset(${written}::jsonb) AS l(subscriber_locale text, locale text) ON l.subscriber_locale = s.locale
-    WHERE s.publication_id = ${publicationId}::uuid AND s.status = 'active'
-      AND NOT EXISTS (SELECT 1 FROM suppression p
-                      WHERE p.publication_id = s.publication_id AND p.address_hmac = s.address_hmac)
+    WHERE s.publication_id = ${publicationId}::uuid AND ${isMailable}
       AND NOT EXISTS (SELECT 1 FROM delivery mine WHERE mine.edition_id = ${editionId}::uuid AND mine.subscriber_id = s.id)
       AND ${isDue(audience)}`;
 }
