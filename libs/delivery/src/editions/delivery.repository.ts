@@ -3,6 +3,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import { wantsDigest } from '#audience/subscribers/mailable.js';
 import { Database, type Executor } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
+import { moveEdition } from '#digest/model/edition-states.js';
 import { withheldArticles } from '#digest/recall/recall.repository.js';
 import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
@@ -321,13 +322,11 @@ export class DeliveryRepository {
    * @returns whether it is finished now
    */
   async finishEdition(editionId: string, now: Date): Promise<boolean> {
-    const rows = await this.rows(sql`
-      UPDATE edition SET status = 'sent', finished_at = ${now.toISOString()}::timestamptz, updated_at = ${now.toISOString()}::timestamptz
-      WHERE id = ${editionId} AND status = 'sending' AND next_wave_at IS NULL
-        AND NOT EXISTS (SELECT 1 FROM delivery WHERE edition_id = ${editionId} AND status = 'queued')
-        AND NOT EXISTS (SELECT 1 FROM delivery WHERE edition_id = ${editionId} AND status = 'claimed')
-      RETURNING id`);
-    return rows.length > 0;
+    const open = (status: SQL) =>
+      sql`EXISTS (SELECT 1 FROM delivery WHERE edition_id = ${editionId} AND status = ${status})`;
+    const isDone = sql`next_wave_at IS NULL AND NOT ${open(sql`'queued'`)} AND NOT ${open(sql`'claimed'`)}`;
+    const changes = { finishedAt: now, updatedAt: now };
+    return (await moveEdition(this.database.db, editionId, 'finish', changes, isDone)) !== undefined;
   }
 
   /** Sending editions, for the tick to close those whose last worker died before it could. */

@@ -5,6 +5,7 @@ import { Database } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
 import { inOneGo } from '#database/prepared.js';
 import { EditionPauses } from '#digest/clock/edition-pauses.js';
+import { moveEdition } from '#digest/model/edition-states.js';
 import { OperatorNotices } from '#digest/clock/operator-notices.js';
 import { WaveService } from '#digest/selection/wave.service.js';
 import { Clock } from '#kernel/clock.js';
@@ -60,12 +61,9 @@ export class EditionStarter {
 
   /** Stops an edition that cannot be prepared, with the reason for the operator: for good, or if some have got it, until resumed. */
   async fail(editionId: string, reason: string): Promise<void> {
-    const now = sql`${this.clock.now().toISOString()}::timestamptz`;
     const mailIds = await this.database.transaction(async (tx) => {
-      const failed = await tx.execute(sql`
-        UPDATE edition SET status = 'failed', next_wave_at = NULL, status_reason = ${reason}, updated_at = ${now}
-        WHERE id = ${editionId} AND status = 'preparing' RETURNING 1 AS one`);
-      if (rowsOf(failed).length > 0) return [];
+      const changes = { nextWaveAt: null, statusReason: reason, updatedAt: this.clock.now() };
+      if (await moveEdition(tx, editionId, 'fail', changes)) return [];
       const waits = await tx.execute(sql`
         SELECT 1 AS one FROM edition WHERE id = ${editionId} AND status = 'sending' AND next_wave_at IS NOT NULL FOR UPDATE`);
       return rowsOf(waits).length > 0 ? ((await this.pauses.pause(tx, editionId, reason)) ?? []) : [];

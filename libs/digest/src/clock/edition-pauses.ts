@@ -23,7 +23,7 @@ export class EditionPauses {
    */
   async pause(tx: Executor, editionId: string, reason: string): Promise<string[] | null> {
     const now = this.clock.now();
-    const row = await this.editions.pauseSending(tx, editionId, {
+    const row = await this.editions.transition(tx, editionId, 'stop', {
       ...{ statusReason: reason, pausedBy: { kind: 'service', name: null }, updatedAt: now },
     });
     if (!row) return null;

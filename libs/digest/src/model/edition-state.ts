@@ -1,6 +1,11 @@
 import type { EditionStatus } from '#database/schema/index.js';
 
-/** What can happen to an edition. */
+interface Arrow {
+  from: readonly EditionStatus[];
+  to: EditionStatus;
+}
+
+/** What can happen to an edition: the table of all arrows. Only edition-states.ts lets it happen. */
 export const EDITION_EVENTS = {
   /** An operator says when. */
   schedule: { from: ['draft', 'scheduled'], to: 'scheduled' },
@@ -8,18 +13,27 @@ export const EDITION_EVENTS = {
   unschedule: { from: ['draft', 'scheduled'], to: 'draft' },
   /** An operator says now, or the clock says that it is time. */
   send: { from: ['draft', 'scheduled'], to: 'preparing' },
-  /** Its audience is frozen (libs/delivery). */
-  freeze: { from: ['preparing'], to: 'sending' },
-  /** An operator or a breaker stops it. */
+  /** Its first readers are due later: it waits for them. */
+  wait: { from: ['preparing', 'scheduled'], to: 'scheduled' },
+  /** A wave of its audience is frozen. */
+  freeze: { from: ['preparing', 'scheduled', 'sending'], to: 'sending' },
+  /** Nobody was to get it, and nobody will be. */
+  empty: { from: ['preparing', 'scheduled', 'sending'], to: 'cancelled' },
+  /** An operator stops it. */
   pause: { from: ['preparing', 'sending'], to: 'paused' },
-  /** Back to sending, or to preparing when it was stopped before it was frozen. */
+  /** The service stops it by itself. */
+  stop: { from: ['sending'], to: 'paused' },
+  /** It goes on with the readers who are frozen. */
   resume: { from: ['paused'], to: 'sending' },
-  /** No row of its ledger is open (libs/delivery). */
+  /** It goes on, and was stopped before any were frozen. */
+  restart: { from: ['paused'], to: 'preparing' },
+  /** No row of its ledger is open, and no wave is to come. */
   finish: { from: ['sending'], to: 'sent' },
+  /** An operator ends it. */
   cancel: { from: ['draft', 'scheduled', 'preparing', 'sending', 'paused'], to: 'cancelled' },
-  /** It can not be sent as it is (libs/delivery). */
-  fail: { from: ['preparing', 'sending', 'paused'], to: 'failed' },
-} as const satisfies Record<string, { from: readonly EditionStatus[]; to: EditionStatus }>;
+  /** It can not be prepared, and nobody has got it. */
+  fail: { from: ['preparing'], to: 'failed' },
+} as const satisfies Record<string, Arrow>;
 
 export type EditionEvent = keyof typeof EDITION_EVENTS;
 
@@ -36,4 +50,15 @@ export const COMMITTED: readonly EditionStatus[] = ['scheduled', 'preparing', 's
 export function mayHappen(event: EditionEvent, status: EditionStatus): boolean {
   const from: readonly EditionStatus[] = EDITION_EVENTS[event].from;
   return from.includes(status);
+}
+
+/** The table as people read it: a line for each state, with the events that lead out of it. docs/architecture.md has it. */
+export function statesInWords(states: readonly EditionStatus[]): string {
+  const lines = states.map((state) => {
+    const out = Object.entries(EDITION_EVENTS)
+      .filter(([, { from }]) => (from as readonly EditionStatus[]).includes(state))
+      .map(([event, { to }]) => (to === state ? `${event} ↺` : `${event} → ${to}`));
+    return `${state.padEnd(10)} ${out.join(' · ') || '(the end)'}`;
+  });
+  return lines.join('\n');
 }

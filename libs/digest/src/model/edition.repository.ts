@@ -29,7 +29,8 @@ import {
   type EditionStatus,
 } from '#database/schema/index.js';
 import { DomainError } from '#kernel/errors/errors.js';
-import { COMMITTED, EDITION_EVENTS, type EditionEvent } from './edition-state.js';
+import { COMMITTED, type EditionEvent } from './edition-state.js';
+import { moveEdition, moveEditions } from './edition-states.js';
 
 export type EditionRow = typeof edition.$inferSelect;
 export type NewEdition = typeof edition.$inferInsert;
@@ -155,29 +156,14 @@ export class EditionRepository {
     await tx.update(edition).set(changes).where(eq(edition.id, id));
   }
 
-  /**
-   * Lets an event happen to an edition, if its state allows it at the moment of the update.
-   *
-   * `resume` leads back to preparing when the edition was stopped before it was frozen.
-   * @returns the edition as it is then, or undefined when it is in another state or does not exist
-   */
-  async transition(
+  /** Lets an event happen to an edition: see `moveEdition`. */
+  transition(
     tx: Executor,
     id: string,
     event: EditionEvent,
     changes: EditionChanges & { updatedAt: Date },
   ): Promise<EditionRow | undefined> {
-    const { from, to } = EDITION_EVENTS[event];
-    const status =
-      event === 'resume'
-        ? sql<EditionStatus>`CASE WHEN ${edition.waves} > 0 OR ${edition.batches} > 0 THEN 'sending' ELSE 'preparing' END`
-        : to;
-    const [row] = await tx
-      .update(edition)
-      .set({ ...changes, status })
-      .where(and(eq(edition.id, id), inArray(edition.status, [...from])))
-      .returning();
-    return row;
+    return moveEdition(tx, id, event, changes);
   }
 
   /** Editions to which somebody gave a time in [from, to), and which wait for it or have begun; ascending. */
@@ -204,27 +190,10 @@ export class EditionRepository {
     return rows.flatMap(({ sendAt, ...row }) => (sendAt ? [{ ...row, sendAt }] : []));
   }
 
-  /** Pauses an edition that is being sent. @returns it, or undefined when it is in another state */
-  async pauseSending(
-    tx: Executor,
-    id: string,
-    changes: EditionChanges & { updatedAt: Date },
-  ): Promise<EditionRow | undefined> {
-    const [row] = await tx
-      .update(edition)
-      .set({ ...changes, status: 'paused' })
-      .where(and(eq(edition.id, id), eq(edition.status, 'sending')))
-      .returning();
-    return row;
-  }
-
   /** Scheduled editions whose time has come, now preparing. Two clocks never get the same one. */
   async startDue(db: Executor, now: Date): Promise<string[]> {
-    const rows = await db
-      .update(edition)
-      .set({ status: 'preparing', startedAt: now, updatedAt: now })
-      .where(and(eq(edition.status, 'scheduled'), lte(edition.sendAt, now)))
-      .returning({ id: edition.id });
+    const isDue = and(eq(edition.status, 'scheduled'), lte(edition.sendAt, now));
+    const rows = await moveEditions(db, 'send', { startedAt: now, updatedAt: now }, isDue);
     return rows.map((row) => row.id);
   }
 

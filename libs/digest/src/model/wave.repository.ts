@@ -37,11 +37,7 @@ export class WaveRepository {
       ON CONFLICT DO NOTHING`);
   }
 
-  async update(
-    tx: Executor,
-    id: string,
-    changes: EditionChanges & { status?: EditionRow['status'] },
-  ): Promise<void> {
+  async update(tx: Executor, id: string, changes: EditionChanges): Promise<void> {
     await tx.update(edition).set(changes).where(eq(edition.id, id));
   }
 

@@ -38,18 +38,18 @@ export type { Edition } from './edition-views.js';
 /** All clocks of the world are so many minutes apart, or a multiple of it. */
 const OFFSET_STEP_MINUTES = 15;
 
-/** What an operator hears when an event does not fit the state. */
-const REFUSALS: Record<EditionEvent, (state: EditionStatus) => string> = {
-  schedule: (state) => `The edition is ${state}, so it can not be scheduled.`,
-  unschedule: (state) => `The edition is ${state}, so its time can not be taken back.`,
-  send: (state) => `The edition is ${state}, so it can not be sent.`,
-  freeze: (state) => `The edition is ${state}, so its audience can not be frozen.`,
-  pause: (state) => `The edition is ${state}, so there is nothing to pause.`,
-  resume: (state) => `The edition is ${state}; only a paused one can be resumed.`,
-  finish: (state) => `The edition is ${state}, so it can not be finished.`,
-  cancel: (state) => `The edition is ${state}, so it can not be cancelled.`,
-  fail: (state) => `The edition is ${state}, so it can not be marked as failed.`,
-};
+const RESUME = (state: EditionStatus) => `The edition is ${state}; only a paused one can be resumed.`;
+/** What an operator asks for, and hears when it does not fit the state. */
+const REFUSALS = {
+  schedule: (state: EditionStatus) => `The edition is ${state}, so it can not be scheduled.`,
+  unschedule: (state: EditionStatus) => `The edition is ${state}, so its time can not be taken back.`,
+  send: (state: EditionStatus) => `The edition is ${state}, so it can not be sent.`,
+  pause: (state: EditionStatus) => `The edition is ${state}, so there is nothing to pause.`,
+  resume: RESUME,
+  restart: RESUME,
+  cancel: (state: EditionStatus) => `The edition is ${state}, so it can not be cancelled.`,
+} satisfies Partial<Record<EditionEvent, (state: EditionStatus) => string>>;
+type Asked = keyof typeof REFUSALS;
 
 /** Editions: drafted, changed, and moved from state to state. */
 @Injectable()
@@ -207,7 +207,10 @@ export class EditionService {
    * audience was frozen, back to preparing.
    */
   async resume(id: string): Promise<Edition> {
-    const row = await this.move(id, 'resume', { statusReason: null, pausedBy: null });
+    const isFrozen = ({ waves, batches }: EditionRow) => waves > 0 || batches > 0;
+    const row = await this.move(id, (locked) => (isFrozen(locked) ? 'resume' : 'restart'), {
+      ...{ statusReason: null, pausedBy: null },
+    });
     if (row.status === 'preparing') await this.announce(row.id);
     return this.views.one(row);
   }
@@ -254,7 +257,7 @@ export class EditionService {
   /** Lets an event happen, with what must hold before and what follows from it, in one transaction. */
   private async move(
     id: string,
-    event: EditionEvent,
+    what: Asked | ((locked: EditionRow) => Asked),
     changes: EditionChanges | ((locked: EditionRow) => EditionChanges),
     before?: (tx: Executor, row: EditionRow) => Promise<void>,
     after?: (tx: Executor) => Promise<void>,
@@ -263,6 +266,7 @@ export class EditionService {
     return this.database.transaction(async (tx) => {
       const locked = await this.repository.lockById(tx, id);
       if (!locked) throw notFound('edition');
+      const event = typeof what === 'function' ? what(locked) : what;
       const row = await this.repository.transition(tx, id, event, {
         ...(typeof changes === 'function' ? changes(locked) : changes),
         updatedAt: this.clock.now(),

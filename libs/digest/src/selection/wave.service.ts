@@ -105,13 +105,14 @@ export class WaveService {
     // Of articles that were named by hand it is news that they had no readers; of an edition by the clock it is not.
     const isByHand = edition.kind === 'regular' && edition.selection === 'list' && edition.slotId === null;
     const isVoid = total === 0 && !nextAt && !isByHand;
-    await this.waves.update(
-      tx,
-      edition.id,
-      isVoid
-        ? { ...changes, status: 'cancelled', statusReason: NOBODY, finishedAt: now }
-        : { ...changes, status: 'sending' },
-    );
+    const moved = isVoid
+      ? await this.editions.transition(tx, edition.id, 'empty', {
+          ...changes,
+          statusReason: NOBODY,
+          finishedAt: now,
+        })
+      : await this.editions.transition(tx, edition.id, 'freeze', changes);
+    if (!moved) throw wrongState('The edition has changed while it was prepared.', edition.status);
   }
 
   /** All that decides a wave, for dry runs too. */
@@ -258,7 +259,7 @@ export class WaveService {
   private async wait(tx: Executor, { edition, now }: Subject, nextAt: Date | null): Promise<void> {
     const changes = { nextWaveAt: nextAt, updatedAt: now };
     if (edition.waves > 0 || !nextAt) await this.waves.update(tx, edition.id, changes);
-    else await this.waves.update(tx, edition.id, { ...changes, status: 'scheduled', sendAt: nextAt });
+    else await this.editions.transition(tx, edition.id, 'wait', { ...changes, sendAt: nextAt });
   }
 
   /** Now, but not before the edition was started: the machine that did so may have a clock that is ahead of ours. */
