@@ -3,6 +3,7 @@ import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } fr
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
 import { pathToFileURL } from 'node:url';
 import { main, PlainError, run, say } from './project.mjs';
 
@@ -85,7 +86,26 @@ function chromium() {
   return found ?? (existsSync(macOs) ? macOs : undefined);
 }
 
-/** Brings what is missing: by apt-get as root on Debian; otherwise says what to install. */
+/** A machine that is nobody's own: what is installed there is thrown away with it. */
+function isThrowaway() {
+  return (
+    Boolean(process.env.CI) ||
+    Boolean(process.env.container) ||
+    existsSync('/.dockerenv') ||
+    existsSync('/run/.containerenv')
+  );
+}
+
+/** Asks whoever sits at the terminal. Where nobody does (a pipeline, a script), the answer is yes. */
+async function mayInstall(packages) {
+  if (isThrowaway() || !process.stdin.isTTY || !process.stderr.isTTY) return true;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`Install ${packages.join(' ')} with apt-get? [y/N] `);
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+/** Brings what is missing: by apt-get as root on Debian, when it may; otherwise says what to install. */
 export async function bringPrograms() {
   const missing = NEEDS.filter((need) => !need.isThere());
   if (missing.length === 0) return;
@@ -94,6 +114,7 @@ export async function bringPrograms() {
   const advice = `The tests need ${names}. On Debian: apt-get install ${packages.join(' ')}`;
   if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version') || !find('apt-get'))
     throw new PlainError(advice);
+  if (!(await mayInstall(packages))) throw new PlainError(advice);
   say(`Installing ${packages.join(' ')} (apt-get) …`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }; // 1: start no system service
   const quiet = ['-qq', '-o', 'Dpkg::Use-Pty=0', '-o', 'DPkg::Lock::Timeout=300'];
@@ -105,6 +126,7 @@ export async function bringPrograms() {
   await run('apt-get', [...quiet, 'install', '-y', '--no-install-recommends', ...packages], { env });
   const still = missing.filter((need) => !need.isThere());
   if (still.length > 0) throw new PlainError(`${advice} (apt-get ran, but they are not there)`);
+  say(`Installed ${packages.join(' ')}. To take them away again: apt-get remove ${packages.join(' ')}`);
 }
 
 function freePort() {

@@ -92,6 +92,11 @@ function runJest(args, env, results) {
   });
 }
 
+/** The unit tier alone runs anywhere, without a database, a queue or a browser. */
+function needsServices(args) {
+  return !(args[0] === '--selectProjects' && args[1] === 'unit');
+}
+
 /** @returns 1 when the build failed. Jest compiles for itself, so its verdict is worth having all the same. */
 async function tryBuild() {
   try {
@@ -115,14 +120,14 @@ await main(async () => {
   process.env.TMPDIR = scratch;
   const building = tryBuild();
   building.catch(() => undefined); // it is waited for below
-  const services = await startServices();
+  const args = process.argv.slice(process.argv[2] === '--' ? 3 : 2);
+  const services = needsServices(args) ? await startServices() : { env: {}, stop: () => undefined };
   let counts = { passed: 0, failed: 0, skipped: 0 };
   let code = 1;
   try {
     const broken = await building;
     if (!interrupted) {
       const results = join(scratch, 'results.json');
-      const args = process.argv.slice(process.argv[2] === '--' ? 3 : 2);
       code = await runJest(args, services.env, results);
       counts = countResults(results);
       counts.failed += broken;

@@ -44,15 +44,3 @@ export function parseSelector(text: string, domain: string): string {
 export function recordName(selector: string, domain: string): string {
   return `${selector}._domainkey.${domain}`;
 }
-
-/**
- * Whether a signature by `domain` speaks for mail from `fromDomain`, as DMARC's relaxed alignment has it (RFC 7489
- * §3.1.1): they are the same, or one is the other's parent. Two children of one parent may be aligned as well, but only
- * a list of public suffixes could tell; a name of one label (`org`) never is.
- * @param domain both in ASCII
- */
-export function isAligned(domain: string, fromDomain: string): boolean {
-  const [signing, from] = [domain.toLowerCase(), fromDomain.toLowerCase()];
-  if (!signing.includes('.') || !from.includes('.')) return false;
-  return signing === from || from.endsWith(`.${signing}`) || signing.endsWith(`.${from}`);
-}

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { DomainError } from '#kernel/errors/errors.js';
-import { occurrenceBefore, occurrencesAfter, parseCron } from './cron.js';
+import { occurrencesAfter } from './cron.fixtures.js';
+import { occurrenceBefore, parseCron } from './cron.js';
 
 const at = (text: string) => new Date(`${text.replace(' ', 'T')}Z`);
 const shown = (dates: Date[]) => dates.map((date) => date.toISOString().slice(0, 16).replace('T', ' '));

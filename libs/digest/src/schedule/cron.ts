@@ -70,20 +70,9 @@ export function parseCron(text: string): Cron {
 }
 
 /**
- * The occurrences in (after, until], ascending, at most `limit` of them.
+ * The occurrences in (after, until], ascending, one by one.
  * All times are floating: a wall clock's reading in the UTC fields of a Date.
  */
-export function occurrencesAfter(cron: Cron, after: Date, until: Date, limit: number): Date[] {
-  const found: Date[] = [];
-  if (limit <= 0) return found;
-  for (const at of eachOccurrence(cron, after, until)) {
-    found.push(at);
-    if (found.length >= limit) break;
-  }
-  return found;
-}
-
-/** The occurrences in (after, until], one by one; floating times. */
 export function* eachOccurrence(cron: Cron, after: Date, until: Date): Generator<Date, void> {
   const lastDay = Math.floor(until.getTime() / DAY_MS);
   for (let day = Math.floor(after.getTime() / DAY_MS); day <= lastDay; day++) {

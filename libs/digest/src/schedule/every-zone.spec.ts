@@ -1,5 +1,6 @@
 /** Every zone, three years, every change of its clocks: each slot once, none lost, however the time is sliced. */
-import { occurrencesAfter, parseCron } from './cron.js';
+import { occurrencesAfter } from './cron.fixtures.js';
+import { parseCron } from './cron.js';
 import { closesAt, opensAt, openThrough, slotsBetween, type Schedule, type SlotTime } from './slot-times.js';
 import { DAY_MS, HOUR_MS } from './units.js';
 import { waveInstant, weekdaysServed } from './waves.js';
