@@ -11,6 +11,9 @@ import { ApiKeyRepository } from '#operators/keys/api-key.repository.js';
 import { ApiKeyService } from '#operators/keys/api-key.service.js';
 import { AuditLog } from '#operators/audit/audit.js';
 import { ANY_KEY, GuessLimiter } from '#operators/accounts/guess-limiter.js';
+import { OperatorRepository } from '#operators/accounts/operator.repository.js';
+import { AuditRepository } from '#operators/audit/audit.repository.js';
+import { SessionRepository } from '#operators/sessions/session.repository.js';
 import { OperatorService } from '#operators/accounts/operator.service.js';
 import { SESSION_MS, SessionService } from '#operators/sessions/session.service.js';
 import { SignInTrail } from '#operators/sessions/sign-in-trail.js';
@@ -43,7 +46,7 @@ onEachDatabase('signing in', (open) => {
       ...{ senderEmail: 'news@post.example', postalAddress: 'Quay 1', locale: 'en', timeZone: 'UTC' },
       ...{ theme: { accentColor: '#000000' }, wording: {} },
     });
-    operators = new OperatorService(database, clock);
+    operators = new OperatorService(database, new OperatorRepository(), new AuditRepository(), clock);
     keys = new ApiKeyService(new ApiKeyRepository(database), clock);
     await operators.ensureFirstOwner(publicationId, EMAIL, PASSWORD);
   });
@@ -58,8 +61,21 @@ onEachDatabase('signing in', (open) => {
     const itsKeys = Object.assign(Object.create(keys) as ApiKeyService, parts.keys);
     metrics = new Metrics();
     const trail = new SignInTrail(metrics, new Keyring([TEST_SECRET]), its, log.log);
-    const [guesses, audit] = [new GuessLimiter(database), new AuditLog(database, clock)];
-    return new SessionService(database, its, itsKeys, guesses, trail, audit, log.log, clock);
+    const [guesses, audit] = [
+      new GuessLimiter(database),
+      new AuditLog(database, new AuditRepository(), clock),
+    ];
+    return new SessionService(
+      database,
+      new SessionRepository(),
+      its,
+      itsKeys,
+      guesses,
+      trail,
+      audit,
+      log.log,
+      clock,
+    );
   }
   const right = (client: string, sessions = sessionsWith()) =>
     sessions.signIn({ email: EMAIL, password: PASSWORD }, client);

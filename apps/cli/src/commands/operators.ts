@@ -15,15 +15,29 @@ export function addOperatorCommands(program: Command): void {
     .action(async (email: string) => {
       const password = await readNewPassword();
       // Half a second to load, which every other command would pay for.
-      const [{ openDatabase }, { OperatorService }, { SystemClock }] = await Promise.all([
+      const [
+        { openDatabase },
+        { OperatorService },
+        { OperatorRepository },
+        { AuditRepository },
+        { SystemClock },
+      ] = await Promise.all([
         import('#database/connection/open.js'),
         import('#operators/accounts/operator.service.js'),
+        import('#operators/accounts/operator.repository.js'),
+        import('#operators/audit/audit.repository.js'),
         import('#kernel/clock.js'),
       ]);
       const config = loadConfig();
       const database = await openDatabase(config, createLog(config.log)).catch(inOtherWords);
       try {
-        await new OperatorService(database, new SystemClock()).setPassword(email, password);
+        const operators = new OperatorService(
+          database,
+          new OperatorRepository(),
+          new AuditRepository(),
+          new SystemClock(),
+        );
+        await operators.setPassword(email, password);
       } finally {
         await database.close();
       }

@@ -16,7 +16,7 @@ import { EditionContentRepository } from './edition-content.repository.js';
 import { EditionRepository, type EditionRow } from '../model/edition.repository.js';
 import { publicationView } from '../model/publication-view.js';
 import { prepared } from '#database/prepared.js';
-import { preparedLines } from '../model/prepared-lines.js';
+import { preparedLines } from './prepared-lines.js';
 import { toInstant } from '../schedule/zone-time.js';
 import { WaveRepository, type SlotRow } from '../model/wave.repository.js';
 

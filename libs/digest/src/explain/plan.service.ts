@@ -11,7 +11,7 @@ import { inOneGo, prepared } from '#database/prepared.js';
 import { DigestRepository, type DigestRow } from '../model/digest.repository.js';
 import { EditionContentService, type EditionContext } from '../content/edition-content.service.js';
 import type { EditionRow } from '../model/edition.repository.js';
-import { preparedLines } from '../model/prepared-lines.js';
+import { preparedLines } from '../content/prepared-lines.js';
 import type { SlotTime } from '../schedule/slot-times.js';
 import { chosenBy } from '../model/bit-mask.js';
 import { SelectionRepository, type Audience } from '../selection/selection.repository.js';

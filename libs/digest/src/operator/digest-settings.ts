@@ -6,7 +6,7 @@ import { parseCron } from '../schedule/cron.js';
 import { isZone } from '../schedule/zone-time.js';
 import { scheduleOf, startOf } from '../model/digest-schedule.js';
 import type { Renderer } from '#rendering/sandbox/renderer.js';
-import { renderSubject, sampleArticles } from '../model/subject.js';
+import { renderSubject, sampleArticles } from '../content/subject.js';
 
 /** The columns that a schedule and an approval of the input are kept in. */
 export function columnsOf(patch: Pick<DigestPatch, 'schedule' | 'approval'>): Partial<DigestRow> {

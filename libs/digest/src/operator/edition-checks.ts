@@ -8,7 +8,7 @@ import { LookRenderer } from '#rendering/rendering.module.js';
 import { DigestRepository, type DigestRow } from '../model/digest.repository.js';
 import { isEnough } from '../model/edition-minimum.js';
 import { EditionRepository, type EditionRow } from '../model/edition.repository.js';
-import { renderSubject, sampleArticles } from '../model/subject.js';
+import { renderSubject, sampleArticles } from '../content/subject.js';
 
 /** What must be true of an edition before it is kept or sent. All in the caller's transaction. */
 @Injectable()

@@ -1,7 +1,7 @@
 import type { Executor } from '#database/database.js';
 import type { CompiledEdition } from '#rendering/edition/compiled-edition.js';
 import type { Renderer } from '#rendering/sandbox/renderer.js';
-import { preparedDependence, preparedLines } from '../model/prepared-lines.js';
+import { preparedDependence, preparedLines } from '../content/prepared-lines.js';
 import { chosenBy, type Mask } from '../model/bit-mask.js';
 import type { SelectionRepository } from './selection.repository.js';
 

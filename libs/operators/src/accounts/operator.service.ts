@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { Database } from '#database/database.js';
-import { auditEntry, operator, session } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
 import { notFound } from '#kernel/errors/errors.js';
 import { newId } from '#kernel/ids.js';
 import { validate } from '#kernel/input/validate.js';
+import { AuditRepository } from '../audit/audit.repository.js';
 import { forgetGuessesAt } from './guess-limiter.js';
+import { OperatorRepository } from './operator.repository.js';
 import { hashPassword, isPassword, newPassword } from './password.js';
 
 /** An operator whose password was right. */
@@ -23,25 +23,19 @@ export interface Verified {
 export class OperatorService {
   constructor(
     private readonly database: Database,
+    private readonly operators: OperatorRepository,
+    private readonly audit: AuditRepository,
     private readonly clock: Clock,
   ) {}
 
   /** Makes the first owner if the publication has no operator yet. */
   async ensureFirstOwner(publicationId: string, email: string, password: string): Promise<void> {
-    const existing = await this.database.db.select({ id: operator.id }).from(operator).limit(1);
-    if (existing.length > 0) return;
+    const { db } = this.database;
+    if (await this.operators.isThereAny(db)) return;
     const passwordHash = await hashPassword(password);
-    await this.database.db
-      .insert(operator)
-      .values({
-        id: newId(),
-        publicationId,
-        email: email.toLowerCase(),
-        passwordHash,
-        role: 'owner',
-        createdAt: this.clock.now(),
-      })
-      .onConflictDoNothing();
+    const createdAt = this.clock.now();
+    const row = { id: newId(), publicationId, email: email.toLowerCase(), passwordHash, createdAt };
+    await this.operators.insert(db, { ...row, role: 'owner' });
   }
 
   /**
@@ -50,7 +44,7 @@ export class OperatorService {
    * @throws DomainError `unavailable` when too many sign in at once
    */
   async verify(email: string, password: string, isKnown = false): Promise<Verified | null> {
-    const known = await this.find(email);
+    const known = await this.operators.findByEmail(this.database.db, email);
     const same = await isPassword(password, known?.passwordHash, isKnown);
     if (!known || !same) return null;
     return { id: known.id, publicationId: known.publicationId, passwordHash: known.passwordHash };
@@ -63,15 +57,13 @@ export class OperatorService {
    */
   async setPassword(email: string, password: string): Promise<void> {
     const checked = validate(z.strictObject({ password: newPassword }), { password });
-    const known = await this.find(email);
+    const known = await this.operators.findByEmail(this.database.db, email);
     if (!known) throw notFound('operator');
     const passwordHash = await hashPassword(checked.password);
     await this.database.transaction(async (tx) => {
-      await tx.update(operator).set({ passwordHash }).where(eq(operator.id, known.id));
-      await tx.delete(session).where(eq(session.operatorId, known.id));
+      await this.operators.replacePassword(tx, known.id, passwordHash);
       await forgetGuessesAt(tx, known.email);
-      await tx.insert(auditEntry).values({
-        id: newId(),
+      await this.audit.insert(tx, {
         publicationId: known.publicationId,
         actorId: null, // whoever has the server
         action: 'operators set-password',
@@ -88,19 +80,7 @@ export class OperatorService {
    * @param detail who it was, as far as may be kept
    */
   async noteWrongPassword(email: string, detail: { client: string }): Promise<void> {
-    const [action, subject, at] = ['sign-in failed', 'operators', this.clock.now().toISOString()];
-    await this.database.db.execute(sql`
-      INSERT INTO ${auditEntry} (id, publication_id, action, subject_type, subject_id, detail, at)
-      SELECT ${newId()}::uuid, ${operator.publicationId}, ${action}, ${subject}, ${operator.id}::text,
-        ${JSON.stringify(detail)}::jsonb, ${at}::timestamptz
-      FROM ${operator} WHERE lower(${operator.email}) = ${email.trim().toLowerCase()}`);
-  }
-
-  private async find(email: string) {
-    const [known] = await this.database.db
-      .select()
-      .from(operator)
-      .where(eq(sql`lower(${operator.email})`, email.trim().toLowerCase()));
-    return known;
+    const entry = { action: 'sign-in failed', detail, at: this.clock.now() };
+    await this.audit.insertAbout(this.database.db, email, entry);
   }
 }

@@ -1,22 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
-import { auditEntry } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
-import { newId } from '#kernel/ids.js';
 import type { Caller } from '../keys/api-key.service.js';
+import { AuditRepository } from './audit.repository.js';
 
 /** Notes who changed what. */
 @Injectable()
 export class AuditLog {
   constructor(
     private readonly database: Database,
+    private readonly entries: AuditRepository,
     private readonly clock: Clock,
   ) {}
 
   /** @param action method and route pattern, such as `POST /api/v1/editions/:id/send` */
   async note(caller: Caller, action: string, subjectType: string, subjectId: string | null): Promise<void> {
-    await this.database.db.insert(auditEntry).values({
-      id: newId(),
+    await this.entries.insert(this.database.db, {
       publicationId: caller.publicationId,
       actorId: caller.keyId,
       action,

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { and, eq, isNull, lt, sql } from 'drizzle-orm';
 import { Database } from '#database/database.js';
-import { idempotencyKey } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError } from '#kernel/errors/errors.js';
+import { IdempotencyRepository } from './idempotency.repository.js';
 
 /** How long an answer is kept. */
 const KEPT_MS = 86_400_000;
@@ -20,6 +19,7 @@ export interface StoredAnswer {
 export class IdempotencyService {
   constructor(
     private readonly database: Database,
+    private readonly keys: IdempotencyRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -31,28 +31,11 @@ export class IdempotencyService {
    */
   async reserve(apiKeyId: string, key: string, fingerprint: string): Promise<StoredAnswer | null> {
     const now = this.clock.now();
-    const abandoned = new Date(now.getTime() - ABANDONED_MS);
-    await this.database.db
-      .delete(idempotencyKey)
-      .where(
-        and(
-          eq(idempotencyKey.apiKeyId, apiKeyId),
-          eq(idempotencyKey.key, key),
-          isNull(idempotencyKey.status),
-          lt(idempotencyKey.createdAt, abandoned),
-        ),
-      );
-    const reserved = await this.database.db
-      .insert(idempotencyKey)
-      .values({ apiKeyId, key, requestSha256: fingerprint, createdAt: now })
-      .onConflictDoNothing()
-      .returning({ key: idempotencyKey.key });
-    if (reserved.length > 0) return null;
-
-    const [known] = await this.database.db
-      .select()
-      .from(idempotencyKey)
-      .where(and(eq(idempotencyKey.apiKeyId, apiKeyId), eq(idempotencyKey.key, key)));
+    const its = { apiKeyId, key };
+    const { db } = this.database;
+    await this.keys.release(db, its, new Date(now.getTime() - ABANDONED_MS));
+    if (await this.keys.reserve(db, its, fingerprint, now)) return null;
+    const known = await this.keys.find(db, its);
     if (!known) return this.reserve(apiKeyId, key, fingerprint); // given free in between: try again
     if (known.requestSha256 !== fingerprint) {
       throw new DomainError(
@@ -70,29 +53,16 @@ export class IdempotencyService {
     return { status: known.status, body: known.body };
   }
 
-  async store(apiKeyId: string, key: string, answer: StoredAnswer): Promise<void> {
-    await this.database.db
-      .update(idempotencyKey)
-      .set({ status: answer.status, body: sql`${JSON.stringify(answer.body ?? null)}::jsonb` })
-      .where(and(eq(idempotencyKey.apiKeyId, apiKeyId), eq(idempotencyKey.key, key)));
+  async store(apiKeyId: string, key: string, { status, body }: StoredAnswer): Promise<void> {
+    await this.keys.answer(this.database.db, { apiKeyId, key }, status, body);
   }
 
   /** Gives the key free again: the request failed and may be sent once more. */
   async release(apiKeyId: string, key: string): Promise<void> {
-    await this.database.db
-      .delete(idempotencyKey)
-      .where(
-        and(
-          eq(idempotencyKey.apiKeyId, apiKeyId),
-          eq(idempotencyKey.key, key),
-          isNull(idempotencyKey.status),
-        ),
-      );
+    await this.keys.release(this.database.db, { apiKeyId, key });
   }
 
   async forgetOld(): Promise<void> {
-    await this.database.db
-      .delete(idempotencyKey)
-      .where(lt(idempotencyKey.createdAt, new Date(this.clock.now().getTime() - KEPT_MS)));
+    await this.keys.deleteBefore(this.database.db, new Date(this.clock.now().getTime() - KEPT_MS));
   }
 }

@@ -1,18 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { and, eq, gt, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import { Database } from '#database/database.js';
-import { apiKey, operator, session } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
 import { Log } from '#kernel/observing/logger.js';
 import { LruMap } from '#kernel/lru-map.js';
 import { AuditLog } from '../audit/audit.js';
 import { ANY_KEY, GuessLimiter, type Guess } from '../accounts/guess-limiter.js';
 import { DomainError } from '#kernel/errors/errors.js';
-import { newId } from '#kernel/ids.js';
 import { ApiKeyService, type Caller } from '../keys/api-key.service.js';
 import { OperatorService } from '../accounts/operator.service.js';
+import { SessionRepository, type Holder } from './session.repository.js';
 import { isWrong, SignInTrail } from './sign-in-trail.js';
 
 /** A working day; after it the operator signs in again. */
@@ -49,6 +47,7 @@ export class SessionService {
 
   constructor(
     private readonly database: Database,
+    private readonly sessions: SessionRepository,
     private readonly operators: OperatorService,
     private readonly keys: ApiKeyService,
     private readonly guesses: GuessLimiter,
@@ -94,68 +93,38 @@ export class SessionService {
     }
   }
 
-  /** Who it is, as a query for them as long as what they showed still holds. */
-  private async holderOf(input: SignInInput, isKnown: boolean): Promise<SQL> {
+  /** Who it is, by what they showed. */
+  private async holderOf(input: SignInInput, isKnown: boolean): Promise<Holder> {
     if ('apiKey' in input) {
       const { keyId } = await this.keys.authenticate(`Bearer ${input.apiKey}`);
-      return sql`SELECT publication_id, NULL::uuid AS operator_id, id AS api_key_id
-        FROM ${apiKey} WHERE id = ${keyId} AND revoked_at IS NULL FOR SHARE`;
+      return { apiKeyId: keyId };
     }
     const found = await this.operators.verify(input.email, input.password, isKnown);
     if (!found) throw wrong(input);
-    return sql`SELECT publication_id, id AS operator_id, NULL::uuid AS api_key_id
-      FROM ${operator} WHERE id = ${found.id} AND password_hash = ${found.passwordHash} FOR SHARE`;
+    return { operatorId: found.id, passwordHash: found.passwordHash };
   }
 
-  /**
-   * Opens a session, unless the password was replaced or the key revoked since it was checked: whoever replaces it ends the
-   * sessions they find, so none may come after.
-   * @returns null when it was
-   */
-  private async open(holder: SQL): Promise<{ token: string; who: SignedIn } | null> {
+  /** @returns null when the password was replaced or the key revoked since it was checked */
+  private async open(holder: Holder): Promise<{ token: string; who: SignedIn } | null> {
     const token = randomBytes(32).toString('base64url');
-    const now = this.clock.now();
-    const expires = new Date(now.getTime() + SESSION_MS);
-    await this.database.db.execute(sql`
-      INSERT INTO ${session} (id, publication_id, sha256, operator_id, api_key_id, created_at, expires_at)
-      SELECT ${newId()}::uuid, holder.publication_id, ${hash(token)}::bytea, holder.operator_id, holder.api_key_id,
-        ${now.toISOString()}::timestamptz, ${expires.toISOString()}::timestamptz
-      FROM (${holder}) AS holder`);
+    const at = this.clock.now();
+    const times = { at, until: new Date(at.getTime() + SESSION_MS) };
+    await this.sessions.open(this.database.db, hash(token), holder, times);
     const who = await this.read(token);
     return who && { token, who };
   }
 
   /** Whose token it is, or null. A revoked key ends its sessions too. */
   async read(token: string): Promise<SignedIn | null> {
-    const [row] = await this.database.db
-      .select({
-        publicationId: session.publicationId,
-        operatorId: operator.id,
-        email: operator.email,
-        operatorRole: operator.role,
-        keyId: apiKey.id,
-        keyName: apiKey.name,
-        keyRole: apiKey.role,
-      })
-      .from(session)
-      .leftJoin(operator, eq(operator.id, session.operatorId))
-      .leftJoin(apiKey, and(eq(apiKey.id, session.apiKeyId), isNull(apiKey.revokedAt)))
-      .where(
-        and(
-          eq(session.sha256, hash(token)),
-          gt(session.expiresAt, this.clock.now()),
-          or(eq(operator.id, session.operatorId), eq(apiKey.id, session.apiKeyId)),
-        ),
-      );
-    const role = row?.operatorRole ?? row?.keyRole;
-    const id = row?.operatorId ?? row?.keyId;
-    const name = hash(token).toString('base64');
-    if (!row || !role || !id) {
-      this.familiar.delete(name);
+    const sha256 = hash(token);
+    const row = await this.sessions.find(this.database.db, sha256, this.clock.now());
+    if (!row) {
+      this.familiar.delete(sha256.toString('base64'));
       return null;
     }
-    this.familiar.set(name, true);
-    return { keyId: id, publicationId: row.publicationId, role, name: row.email ?? row.keyName ?? '' };
+    this.familiar.set(sha256.toString('base64'), true);
+    const { id: keyId, ...rest } = row;
+    return { keyId, ...rest };
   }
 
   /** Whether the session was open when this process saw it last. */
@@ -167,11 +136,11 @@ export class SessionService {
   async end(token: string): Promise<void> {
     const who = await this.read(token);
     if (who) await this.audit.note(who, 'sign-out', 'sessions', null);
-    await this.database.db.delete(session).where(eq(session.sha256, hash(token)));
+    await this.sessions.end(this.database.db, hash(token));
     this.familiar.delete(hash(token).toString('base64'));
   }
 
   async forgetOld(): Promise<void> {
-    await this.database.db.delete(session).where(lt(session.expiresAt, this.clock.now()));
+    await this.sessions.endOld(this.database.db, this.clock.now());
   }
 }
