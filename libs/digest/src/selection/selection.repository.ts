@@ -4,6 +4,7 @@ import { isMailable } from '#audience/subscribers/mailable.js';
 import type { Executor } from '#database/database.js';
 import { newId } from '#kernel/ids.js';
 import { maskOf, type Mask } from '../model/bit-mask.js';
+import { byCadence } from './by-cadence.js';
 import type { Candidate } from './candidate.repository.js';
 import type { Trace } from './history.js';
 import { bitsOf, firstBits, remapped } from './mask-sql.js';
@@ -288,12 +289,12 @@ function isDue(audience: Audience): SQL {
   const firstThisWeek = sql`(seen.last_at IS NULL OR seen.last_at < g.week_ago)`;
   switch (audience.of) {
     case 'slot':
-      return sql`${notPaused} AND CASE u.cadence WHEN 'every' THEN true WHEN 'daily' THEN ${firstToday}
-        WHEN 'weekly' THEN CASE WHEN u.weekday IS NULL THEN ${firstThisWeek} ELSE u.weekday = ANY(g.weekdays) AND ${firstToday} END
-        ELSE false END`;
-    case 'hand':
-      return sql`${notPaused} AND CASE u.cadence WHEN 'every' THEN true WHEN 'daily' THEN ${firstToday}
-        WHEN 'weekly' THEN ${firstThisWeek} ELSE false END`;
+    case 'hand': {
+      const onTheirDay = sql`CASE WHEN u.weekday IS NULL THEN ${firstThisWeek} ELSE u.weekday = ANY(g.weekdays) AND ${firstToday} END`;
+      const weekly = audience.of === 'slot' ? onTheirDay : firstThisWeek;
+      const isTheirTurn = byCadence({ every: sql`true`, daily: firstToday, weekly, breaking: sql`false` });
+      return sql`${notPaused} AND ${isTheirTurn}`;
+    }
     case 'alert':
       return sql`${notPaused} AND (u.alerts OR u.cadence = 'breaking')`;
     case 'correction':
