@@ -277,7 +277,7 @@ describe('the front door behind a proxy', () => {
     const [seen, fresh] = [await made(), await made()];
     expect((await from('192.0.2.2', seen.key)).status).toBe(200);
     const answers: number[] = [];
-    for (let at = 0; at < 1_210; at++) answers.push((await from('192.0.2.2', `none-of-ours-${at}`)).status);
+    for (let at = 0; at < 610; at++) answers.push((await from('192.0.2.2', `none-of-ours-${at}`)).status);
     expect([answers[0], answers.at(-1)]).toEqual([401, 429]);
     expect((await from('192.0.2.2', fresh.key)).status).toBe(429);
     expect((await from('192.0.2.2', seen.key)).status).toBe(200);

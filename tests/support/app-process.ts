@@ -7,6 +7,7 @@ import { endChild, exitOf, type Exit } from './child.js';
 import { freePort } from './free-port.js';
 import { stopAfterTests } from './leftovers.js';
 import { ROOT } from './root.js';
+import { insistOnContract } from './open-api.js';
 import { embeddedTemplate } from './stores.js';
 import { makeFolder } from './folders.js';
 import { eventually, NeverError } from './wait-for.js';
@@ -79,7 +80,10 @@ export class AppProcess {
     return fetch(new URL(path, this.url), { redirect: 'manual', ...init });
   }
 
-  /** A request to the operator API with the owner's key: `api('POST', '/articles', {…})`. */
+  /**
+   * A request to the operator API with the owner's key: `api('POST', '/articles', {…})`.
+   * @throws Error when the answer is not as the OpenAPI document says
+   */
   async api<T = Record<string, unknown>>(
     method: string,
     path: string,
@@ -91,11 +95,11 @@ export class AppProcess {
     const response = await this.fetch(`/api/v1${path}`, init);
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') && text !== '';
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: (isJson ? JSON.parse(text) : text || undefined) as T,
-    };
+    const parsed: unknown = isJson ? JSON.parse(text) : text || undefined;
+    const mediaType = response.headers.get('content-type')?.split(';')[0] ?? '';
+    const answer = { status: response.status, mediaType, body: parsed };
+    if (isJson) await insistOnContract(this.url, { method, path }, answer);
+    return { status: response.status, headers: response.headers, body: parsed as T };
   }
 
   /** Sends a signal that does not end it: SIGSTOP, SIGCONT. */

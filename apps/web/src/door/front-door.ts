@@ -26,8 +26,8 @@ const RANK: Record<Role, number> = { viewer: 0, editor: 1, owner: 2 };
  * uses itself up and not its network.
  */
 const REFUSED_OF_KEY = { points: 300, duration: 60 };
-/** Of a network, whatever the keys: a look-up each, some twenty a second. */
-const REFUSED_OF_NETWORK = { points: 1_200, duration: 60 };
+/** Of a network, whatever the keys: a look-up each, ten a second. */
+const REFUSED_OF_NETWORK = { points: 600, duration: 60 };
 /** Posts that make us write a mail, whatever their body says. */
 const SIGN_UP = '/subscribe';
 const SIGN_IN = '/api/session';
