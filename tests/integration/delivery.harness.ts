@@ -25,9 +25,9 @@ import { Log } from '#kernel/observing/logger.js';
 import { deliveryMessageId } from '#kernel/message-id.js';
 import { Metrics } from '#kernel/observing/metrics.js';
 import { TokenSigner } from '#kernel/crypto/tokens.js';
-import type { JobContext } from '#queue/job-handler.js';
-import { JobQueue, type EnqueueOptions } from '#queue/job-queue.js';
-import type { JobName, JobPayload } from '#queue/jobs.js';
+import type { JobContext } from '#queue/jobs/job-handler.js';
+import { JobQueue, type EnqueueOptions } from '#queue/jobs/job-queue.js';
+import type { JobName, JobPayload } from '#queue/jobs/jobs.js';
 import { Outbox } from '#queue/outbox.js';
 import { makeFolder } from '../support/folders.js';
 import {

@@ -5,13 +5,13 @@ import { Database } from '#database/database.js';
 import { Clock, SystemClock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
 import { Log } from '#kernel/observing/logger.js';
-import { BullBackendHolder } from '#queue/bull-backend-holder.js';
-import type { BullBackend } from '#queue/bull-backend.js';
-import { HandlesJob, type JobContext, type JobHandler } from '#queue/job-handler.js';
-import { JobQueue } from '#queue/job-queue.js';
+import { BullBackendHolder } from '#queue/store/bull-backend-holder.js';
+import type { BullBackend } from '#queue/store/bull-backend.js';
+import { HandlesJob, type JobContext, type JobHandler } from '#queue/jobs/job-handler.js';
+import { JobQueue } from '#queue/jobs/job-queue.js';
 import { JobWorkers } from '#queue/job-workers.js';
 import { QueueModule } from '#queue/queue.module.js';
-import { OnTick, type TickTask } from '#queue/tick.js';
+import { OnTick, type TickTask } from '#queue/clock/tick.js';
 import { listeningLog, testConfig } from '../support/test-config.js';
 
 export interface Run {

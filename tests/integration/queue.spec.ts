@@ -1,5 +1,5 @@
 import type { Database } from '#database/database.js';
-import { ClockTicker } from '#queue/clock-ticker.js';
+import { ClockTicker } from '#queue/clock/clock-ticker.js';
 import { newId } from '#kernel/ids.js';
 import { TestRedis } from '../support/redis.js';
 import { makeStore, type DatabaseKind, type TestStore } from '../support/stores.js';

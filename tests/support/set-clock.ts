@@ -7,11 +7,11 @@ import { sql } from 'drizzle-orm';
 import { FETCH_LIMITS } from '#content/fetching/fetcher.js';
 import { Database } from '#database/database.js';
 import { SystemClock } from '#kernel/clock.js';
-import type { ClockTicker } from '#queue/clock-ticker.js';
-import type { BullBackendHolder } from '#queue/bull-backend-holder.js';
-import { JobRouter } from '#queue/job-router.js';
+import type { ClockTicker } from '#queue/clock/clock-ticker.js';
+import type { BullBackendHolder } from '#queue/store/bull-backend-holder.js';
+import { JobRouter } from '#queue/jobs/job-router.js';
 import { JobWorkers } from '#queue/job-workers.js';
-import { TickHandler } from '#queue/tick.js';
+import { TickHandler } from '#queue/clock/tick.js';
 
 /**
  * Preloaded into an app (`--import`) it puts the app's clock into a test's hands; the rest of the app is as it is. The

@@ -3,11 +3,11 @@ import { UnrecoverableError, type Worker } from 'bullmq';
 import { ZodError } from 'zod';
 import { Config } from '#kernel/config/config.js';
 import { Log } from '#kernel/observing/logger.js';
-import { ClockTicker } from './clock-ticker.js';
-import { BullBackendHolder } from './bull-backend-holder.js';
-import { JobRouter } from './job-router.js';
-import { QUEUES, type QueueName } from './jobs.js';
-import { within } from './within.js';
+import { ClockTicker } from './clock/clock-ticker.js';
+import { BullBackendHolder } from './store/bull-backend-holder.js';
+import { JobRouter } from './jobs/job-router.js';
+import { QUEUES, type QueueName } from './jobs/jobs.js';
+import { within } from './store/within.js';
 
 /**
  * Jobs of one queue that a process runs at once. Sending waits on the network, compiling on the processor. Feeds: a name

@@ -3,17 +3,17 @@ import { DiscoveryModule } from '@nestjs/core';
 import { Database } from '#database/database.js';
 import { Config } from '#kernel/config/config.js';
 import { Log } from '#kernel/observing/logger.js';
-import { BULL_BACKEND, BullBackendHolder } from './bull-backend-holder.js';
-import { createBullBackend, type BullBackend } from './bull-backend.js';
-import { BullJobQueue } from './bull-job-queue.js';
-import { ClockTicker } from './clock-ticker.js';
+import { BULL_BACKEND, BullBackendHolder } from './store/bull-backend-holder.js';
+import { createBullBackend, type BullBackend } from './store/bull-backend.js';
+import { BullJobQueue } from './jobs/bull-job-queue.js';
+import { ClockTicker } from './clock/clock-ticker.js';
 import { Health } from './health.js';
-import { JobQueue } from './job-queue.js';
-import { JobRouter } from './job-router.js';
+import { JobQueue } from './jobs/job-queue.js';
+import { JobRouter } from './jobs/job-router.js';
 import { JobWorkers } from './job-workers.js';
 import { Outbox } from './outbox.js';
-import { TickHandler } from './tick.js';
-import { within } from './within.js';
+import { TickHandler } from './clock/tick.js';
+import { within } from './store/within.js';
 
 /** A connection that a job never gave back must not keep the process from ending. */
 const CLOSE_TIMEOUT_MS = 3_000;

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
-import { HandlesJob, type JobContext, type JobHandler } from '#queue/job-handler.js';
-import { JobQueue } from '#queue/job-queue.js';
-import type { JobPayload } from '#queue/jobs.js';
-import { OnTick, type TickTask } from '#queue/tick.js';
+import { HandlesJob, type JobContext, type JobHandler } from '#queue/jobs/job-handler.js';
+import { JobQueue } from '#queue/jobs/job-queue.js';
+import type { JobPayload } from '#queue/jobs/jobs.js';
+import { OnTick, type TickTask } from '#queue/clock/tick.js';
 import { FeedPoller } from './feed-poller.js';
 import { FeedRepository } from './feed.repository.js';
 

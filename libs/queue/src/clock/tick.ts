@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Log } from '#kernel/observing/logger.js';
-import { HandlesJob, type JobContext, type JobHandler } from './job-handler.js';
+import { HandlesJob, type JobContext, type JobHandler } from '../jobs/job-handler.js';
 
 /** Something the tick repairs or moves on. Must be safe to run twice at once, in two processes. */
 export interface TickTask {

@@ -9,11 +9,13 @@ import {
   type WorkerOptions,
 } from 'bullmq';
 import type { Database } from '#database/database.js';
+import type { QUEUE_NAMES } from '#database/migration/queue-names.js';
 import type { Config } from '#kernel/config/config.js';
 import type { Log } from '#kernel/observing/logger.js';
-import type { QueueName } from './jobs.js';
-import { connectRedis, type RedisClient } from './redis/redis-connection.js';
-import { RedisWatch } from './redis/redis-watch.js';
+import { connectRedis, type RedisClient } from '../redis/redis-connection.js';
+import { RedisWatch } from '../redis/redis-watch.js';
+
+type QueueName = (typeof QUEUE_NAMES)[number];
 
 /** Hash-tagged, so that on a Redis Cluster all keys of a queue lie on one node. */
 const PREFIX = '{broadsheet}';

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { createLog } from '#kernel/observing/logger.js';
-import type { BullBackend } from './bull-backend.js';
+import type { BullBackend } from '../store/bull-backend.js';
 import { BullJobQueue } from './bull-job-queue.js';
 
 const mailId = '01890a5d-ac96-774b-bcce-b302099a8057';

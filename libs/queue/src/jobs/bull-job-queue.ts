@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { JobsOptions, Queue } from 'bullmq';
 import type { Log } from '#kernel/observing/logger.js';
-import type { BullBackend } from './bull-backend.js';
+import type { BullBackend } from '../store/bull-backend.js';
 import { JobQueue, type EnqueueOptions } from './job-queue.js';
 import { JOBS, QUEUES, type JobName, type JobPayload, type QueueName } from './jobs.js';
 
