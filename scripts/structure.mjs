@@ -8,8 +8,8 @@
  *   node scripts/structure.mjs --rooms    every room too, and what it uses
  *
  * The order of a lib's rooms is what its README says after "Rooms, from the top:"; an app's is found from its imports.
- * Files beside the rooms (`./`) are the cellar, which every room may use, unless the README names them higher; modules, job
- * handlers and `main` are the roof, which nothing uses.
+ * Files beside the rooms (`./`) are the cellar, which every room may use, unless the README names them higher; modules and
+ * `main` are the roof, which nothing uses.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix, relative, sep } from 'node:path';
@@ -52,7 +52,7 @@ const within = (path) => path.split('/').slice(3).join('/');
 function roomOf(path) {
   const inside = within(path);
   if (inside.includes('/')) return inside.split('/')[0];
-  return /(\.module|^handlers|^main)\.tsx?$/.test(inside) ? ROOF : CELLAR;
+  return /(\.module|^main)\.tsx?$/.test(inside) ? ROOF : CELLAR;
 }
 
 /** @returns the path of the file that is meant; undefined: it is none of ours */

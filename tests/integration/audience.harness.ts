@@ -11,8 +11,8 @@ import { newId } from '#kernel/ids.js';
 import { Keyring } from '#kernel/crypto/keyring.js';
 import { Log } from '#kernel/observing/logger.js';
 import { TokenSigner } from '#kernel/crypto/tokens.js';
-import { JobQueue } from '#queue/job-queue.js';
-import type { JobName, JobPayload } from '#queue/jobs.js';
+import { JobQueue } from '#queue/jobs/job-queue.js';
+import type { JobName, JobPayload } from '#queue/jobs/jobs.js';
 import { Outbox } from '#queue/outbox.js';
 import { silentLog, testConfig } from '../support/test-config.js';
 

@@ -8,10 +8,12 @@ import { Database } from '#database/database.js';
 import { delivery, edition, outboxMail, subscriber, subscription } from '#database/schema/index.js';
 import { ClaimRecovery } from '#delivery/recovery/claim-recovery.js';
 import { DeliveryModule } from '#delivery/delivery.module.js';
+import { DeliverBatchProcessor } from '#delivery/editions/deliver-batch.processor.js';
 import { DeliveryRepository } from '#delivery/editions/delivery.repository.js';
 import { FreezeRepository } from '#delivery/editions/freeze.repository.js';
+import { PrepareEditionProcessor } from '#delivery/editions/prepare-edition.processor.js';
+import { SendMailProcessor } from '#delivery/outbox/send-mail.processor.js';
 import { rowsOf } from '#database/rows.js';
-import { DeliverBatchHandler, PrepareEditionHandler, SendMailHandler } from '#delivery/handlers.js';
 import { DeliveriesTick, EditionsTick, OutboxTick, RecoveryTick } from '#delivery/recovery/ticks.js';
 import { TransportService } from '#delivery/transports/transport.service.js';
 import type { TransportView } from '#delivery/transports/transport-view.js';
@@ -25,9 +27,10 @@ import { Log } from '#kernel/observing/logger.js';
 import { deliveryMessageId } from '#kernel/message-id.js';
 import { Metrics } from '#kernel/observing/metrics.js';
 import { TokenSigner } from '#kernel/crypto/tokens.js';
-import type { JobContext } from '#queue/job-handler.js';
-import { JobQueue, type EnqueueOptions } from '#queue/job-queue.js';
-import type { JobName, JobPayload } from '#queue/jobs.js';
+import type { JobContext } from '#queue/jobs/job-context.js';
+import { JobQueue, type EnqueueOptions } from '#queue/jobs/job-queue.js';
+import type { JobName, JobPayload } from '#queue/jobs/jobs.js';
+import { RunningJobs } from '#queue/jobs/running-jobs.js';
 import { Outbox } from '#queue/outbox.js';
 import { makeFolder } from '../support/folders.js';
 import {
@@ -67,7 +70,7 @@ export class RecordingQueue extends JobQueue {
 @Module({})
 class Surroundings {
   static of(values: { provide: unknown; useValue: unknown }[]): DynamicModule {
-    const providers = [...(values as { provide: typeof Clock; useValue: Clock }[]), Outbox];
+    const providers = [...(values as { provide: typeof Clock; useValue: Clock }[]), Outbox, RunningJobs];
     return { module: Surroundings, providers, exports: providers };
   }
 }
@@ -249,7 +252,7 @@ export class PostOffice {
   }
 
   prepare(editionId: string): Promise<void> {
-    return this.get(PrepareEditionHandler).handle({ editionId });
+    return this.get(PrepareEditionProcessor).handle({ editionId });
   }
 
   /** A frozen edition to these readers. */
@@ -283,11 +286,11 @@ export class PostOffice {
 
   /** Runs the job of one batch. */
   deliver(editionId: string, batch = 0): Promise<void> {
-    return this.get(DeliverBatchHandler).handle({ editionId, batch }, this.context);
+    return this.get(DeliverBatchProcessor).handle({ editionId, batch }, this.context);
   }
 
   sendMail(mailId: string): Promise<void> {
-    return this.get(SendMailHandler).handle({ mailId }, this.context);
+    return this.get(SendMailProcessor).handle({ mailId }, this.context);
   }
 
   async recover(): Promise<void> {

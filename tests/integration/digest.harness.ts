@@ -2,7 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { PublicationService } from '#audience/publication/publication.service.js';
 import { ArticleService, type Article } from '#content/articles/article.service.js';
-import { FeedTick } from '#content/feeds/feed-jobs.js';
+import { FeedTick } from '#content/feeds/feed-tick.js';
 import { FeedService } from '#content/feeds/feed.service.js';
 import { FeedsModule } from '#content/feeds/feeds.module.js';
 import { ImportService } from '#content/import/import.service.js';
@@ -36,8 +36,9 @@ import { Keyring } from '#kernel/crypto/keyring.js';
 import { Log } from '#kernel/observing/logger.js';
 import { Metrics } from '#kernel/observing/metrics.js';
 import { TokenSigner } from '#kernel/crypto/tokens.js';
-import { JobQueue } from '#queue/job-queue.js';
-import type { JobName, JobPayload } from '#queue/jobs.js';
+import { JobQueue } from '#queue/jobs/job-queue.js';
+import type { JobName, JobPayload } from '#queue/jobs/jobs.js';
+import { RunningJobs } from '#queue/jobs/running-jobs.js';
 import { Outbox } from '#queue/outbox.js';
 import { sharedContentSandboxes, sharedSandboxes } from '../support/shared-sandboxes.js';
 import { ContentSandboxes } from '#content/reading/content-sandboxes.js';
@@ -64,7 +65,7 @@ class RecordingQueue extends JobQueue {
 @Module({})
 class Surroundings {
   static of(values: { provide: unknown; useValue: unknown }[]): DynamicModule {
-    const providers = [...(values as { provide: typeof Clock; useValue: Clock }[]), Outbox];
+    const providers = [...(values as { provide: typeof Clock; useValue: Clock }[]), Outbox, RunningJobs];
     return { module: Surroundings, providers, exports: providers };
   }
 }

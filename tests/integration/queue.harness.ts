@@ -1,17 +1,21 @@
 import { EventEmitter, once } from 'node:events';
+import { getQueueToken, Processor } from '@nestjs/bullmq';
 import { Global, Injectable, Module, type DynamicModule, type Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
+import type { Queue } from 'bullmq';
 import { Database } from '#database/database.js';
 import { Clock, SystemClock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
 import { Log } from '#kernel/observing/logger.js';
-import { BullBackendHolder } from '#queue/bull-backend-holder.js';
-import type { BullBackend } from '#queue/bull-backend.js';
-import { HandlesJob, type JobContext, type JobHandler } from '#queue/job-handler.js';
-import { JobQueue } from '#queue/job-queue.js';
+import { OnTick, type TickTask } from '#queue/clock/tick.js';
 import { JobWorkers } from '#queue/job-workers.js';
+import type { JobContext } from '#queue/jobs/job-context.js';
+import { JobProcessor } from '#queue/jobs/job-processor.js';
+import { JobQueue } from '#queue/jobs/job-queue.js';
+import { JOBS, type QueueName } from '#queue/jobs/jobs.js';
+import { RunningJobs } from '#queue/jobs/running-jobs.js';
 import { QueueModule } from '#queue/queue.module.js';
-import { OnTick, type TickTask } from '#queue/tick.js';
+import { QueueStore } from '#queue/store/queue-store.js';
 import { listeningLog, testConfig } from '../support/test-config.js';
 
 export interface Run {
@@ -20,12 +24,12 @@ export interface Run {
   context: JobContext;
 }
 
-/** What the handlers of a test were given, and what they are to do. */
+/** What the processors of a test were given, and what they are to do. */
 @Injectable()
 export class Runs {
   readonly all: Run[] = [];
   readonly ticks: string[] = [];
-  /** Done by every handler; may throw, or hold the job. */
+  /** Done by every processor; may throw, or hold the job. */
   act: (run: Run) => unknown = () => undefined;
   private readonly events = new EventEmitter().setMaxListeners(0);
 
@@ -50,16 +54,23 @@ export class Runs {
   }
 }
 
-function handlerOf(job: 'mail.send' | 'edition.prepare' | 'edition.deliver' | 'feed.poll'): Type<JobHandler> {
-  @Injectable()
-  @HandlesJob(job)
-  class Handler implements JobHandler {
-    constructor(private readonly runs: Runs) {}
-    handle(payload: unknown, context: JobContext): Promise<void> {
+type TriedJob = 'mail.send' | 'edition.prepare' | 'edition.deliver' | 'feed.poll';
+
+/** Eight of a kind at once, one of what the product does one by one. */
+export function processorOf(job: TriedJob): Type<JobProcessor<TriedJob>> {
+  @Processor(JOBS[job].queue, { concurrency: job === 'edition.prepare' ? 1 : 8 })
+  class TriedProcessor extends JobProcessor<TriedJob> {
+    constructor(
+      jobs: RunningJobs,
+      private readonly runs: Runs,
+    ) {
+      super(job, jobs);
+    }
+    override handle(payload: unknown, context: JobContext): Promise<void> {
       return this.runs.handle({ job, payload, context });
     }
   }
-  return Handler;
+  return TriedProcessor;
 }
 
 @Injectable()
@@ -93,11 +104,11 @@ class Surroundings {
   }
 }
 
-export const HANDLERS = [
-  handlerOf('mail.send'),
-  handlerOf('edition.prepare'),
-  handlerOf('edition.deliver'),
-  handlerOf('feed.poll'),
+export const PROCESSORS = [
+  processorOf('mail.send'),
+  processorOf('edition.prepare'),
+  processorOf('edition.deliver'),
+  processorOf('feed.poll'),
 ];
 
 /** One process's queue: what goes in, and its workers. */
@@ -113,7 +124,7 @@ export class Plant {
   static async open(
     database: Database,
     config: Partial<Config> = {},
-    handlers: readonly Type<unknown>[] = HANDLERS,
+    processors: readonly Type<unknown>[] = PROCESSORS,
   ): Promise<Plant> {
     const { log, lines } = listeningLog();
     const module = await Test.createTestingModule({
@@ -126,7 +137,7 @@ export class Plant {
         ]),
         QueueModule,
       ],
-      providers: [Runs, FirstTask, SecondTask, ...handlers],
+      providers: [Runs, FirstTask, SecondTask, ...processors],
     }).compile();
     await module.init();
     return new Plant(module, module.get(Runs), lines);
@@ -138,8 +149,11 @@ export class Plant {
   get workers(): JobWorkers {
     return this.module.get(JobWorkers, { strict: false });
   }
-  get backend(): BullBackend {
-    return this.module.get(BullBackendHolder, { strict: false }).backend;
+  get store(): QueueStore {
+    return this.module.get(QueueStore, { strict: false });
+  }
+  bull(name: QueueName): Queue {
+    return this.module.get<Queue>(getQueueToken(name), { strict: false });
   }
 
   close(): Promise<void> {

@@ -1,11 +1,12 @@
 import type { Database } from '#database/database.js';
-import { ClockTicker } from '#queue/clock-ticker.js';
 import { newId } from '#kernel/ids.js';
+import { ClockTicker } from '#queue/clock/clock-ticker.js';
+import { StoreWorker } from '#queue/store/store-classes.js';
 import { TestRedis } from '../support/redis.js';
 import { makeStore, type DatabaseKind, type TestStore } from '../support/stores.js';
 import { eventually } from '../support/wait-for.js';
 import { gate } from './delivery.harness.js';
-import { HANDLERS, Plant } from './queue.harness.js';
+import { Plant, processorOf, PROCESSORS } from './queue.harness.js';
 
 const BACKENDS: [string, DatabaseKind, boolean][] = [
   ['Redis', 'postgres', true],
@@ -34,9 +35,9 @@ describe.each(BACKENDS)('the queue on %s', (_name, databaseKind, onRedis) => {
   });
 
   /** A process of its own has a pool of its own; the embedded database is of one process. */
-  const open = async (config: object = {}, handlers = HANDLERS) => {
+  const open = async (config: object = {}, processors = PROCESSORS) => {
     const own = databaseKind === 'postgres' ? await store.open() : (database ??= await store.open());
-    return Plant.open(own, { redisUrl: redis?.url ?? null, ...config }, handlers);
+    return Plant.open(own, { redisUrl: redis?.url ?? null, ...config }, processors);
   };
   const mail = () => ({ mailId: newId() });
 
@@ -60,16 +61,35 @@ describe.each(BACKENDS)('the queue on %s', (_name, databaseKind, onRedis) => {
   });
 
   it('refuses data that does not fit, for good, and an unknown job', async () => {
-    const mails = plant.backend.queue('mail');
+    const mails = plant.bull('mail');
     await mails.add('mail.send', { mailId: 'no id' }, { attempts: 5 });
     await mails.add('mail.send', { mailId: newId(), address: 'a@example.org' }, { attempts: 5 });
-    await mails.add('mail.burn', {}, { attempts: 1 });
+    await mails.add('mail.burn', {}, { attempts: 5 });
     plant.workers.start();
     await eventually(async () => (await mails.getJobCounts('failed')).failed === 3);
     expect(plant.runs.all).toEqual([]);
     const failed = await mails.getFailed();
     expect(failed.map((job) => job.attemptsMade).sort()).toEqual([1, 1, 1]);
-    await mails.close();
+  });
+
+  it('does not start with a job that nobody does, nor with one that two do', async () => {
+    const lacking = await open({}, PROCESSORS.slice(1));
+    others.push(lacking);
+    expect(() => lacking.workers.start()).toThrow('No processor for the jobs: mail.send');
+    const doubled = await open({}, [...PROCESSORS, processorOf('mail.send')]);
+    others.push(doubled);
+    expect(() => doubled.workers.start()).toThrow('"mail.send" has two processors');
+  });
+
+  it('takes no job in a process that does not work', async () => {
+    const payload = mail();
+    await plant.queue.enqueue('mail.send', payload);
+    await plant.close();
+    expect(plant.runs.all).toEqual([]);
+    plant = await open();
+    plant.workers.start();
+    await plant.runs.until(() => plant.runs.all.length === 1);
+    expect(plant.runs.all[0]).toMatchObject({ payload });
   });
 
   it('throws at once when the caller gives data that does not fit', async () => {
@@ -169,7 +189,7 @@ describe.each(BACKENDS)('the queue on %s', (_name, databaseKind, onRedis) => {
       impatient.workers.start();
       await impatient.queue.enqueue('edition.prepare', { editionId: newId() });
       await impatient.runs.until(() => impatient.runs.of('edition.prepare').length === 1);
-      await impatient.workers.onModuleDestroy();
+      await impatient.workers.stop();
       expect(impatient.logs.some((line) => line.includes('did not finish in time'))).toBe(true);
       held.open();
     });
@@ -240,7 +260,8 @@ describe.each(BACKENDS)('the queue on %s', (_name, databaseKind, onRedis) => {
       const payload = mail();
       await plant.queue.enqueue('mail.send', payload);
       // A worker that takes it and is heard of no more: no lock is renewed.
-      const dead = plant.backend.worker('mail', () => Promise.resolve(), {
+      const dead = new StoreWorker('mail', () => Promise.resolve(), {
+        ...plant.store.options,
         autorun: false,
         lockDuration: 500,
       });

@@ -19,7 +19,7 @@ import { Keyring } from '#kernel/crypto/keyring.js';
 import { Log } from '#kernel/observing/logger.js';
 import { Metrics } from '#kernel/observing/metrics.js';
 import { TokenSigner } from '#kernel/crypto/tokens.js';
-import { JobQueue } from '#queue/job-queue.js';
+import { JobQueue } from '#queue/jobs/job-queue.js';
 import { Outbox } from '#queue/outbox.js';
 import { onEachDatabase } from '../support/databases.js';
 import { startSmtpPeer, type SmtpCommand, type SmtpPeer } from '../support/smtp-peer.js';

@@ -2,16 +2,15 @@ import 'reflect-metadata';
 import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { DiscoveryService } from '@nestjs/core';
-import type { Queue } from 'bullmq';
+import { Queue } from 'bullmq';
 import { sql } from 'drizzle-orm';
 import { FETCH_LIMITS } from '#content/fetching/fetcher.js';
 import { Database } from '#database/database.js';
 import { SystemClock } from '#kernel/clock.js';
-import type { ClockTicker } from '#queue/clock-ticker.js';
-import type { BullBackendHolder } from '#queue/bull-backend-holder.js';
-import { JobRouter } from '#queue/job-router.js';
+import type { ClockTicker } from '#queue/clock/clock-ticker.js';
+import { TickProcessor } from '#queue/clock/tick.processor.js';
 import { JobWorkers } from '#queue/job-workers.js';
-import { TickHandler } from '#queue/tick.js';
+import { JobProcessor } from '#queue/jobs/job-processor.js';
 
 /**
  * Preloaded into an app (`--import`) it puts the app's clock into a test's hands; the rest of the app is as it is. The
@@ -43,13 +42,13 @@ function around<T extends object, K extends keyof T>(
 }
 
 around(
-  JobRouter.prototype,
-  'dispatch',
-  (dispatch) =>
-    async function (this: JobRouter, ...given) {
+  JobProcessor.prototype,
+  'process',
+  (process) =>
+    async function (this: JobProcessor, ...given) {
       running += 1;
       try {
-        await dispatch.apply(this, given);
+        await process.apply(this, given);
       } finally {
         running -= 1;
         rested = Date.now();
@@ -59,10 +58,10 @@ around(
 );
 
 around(
-  TickHandler.prototype,
+  TickProcessor.prototype,
   'handle',
   (handle) =>
-    async function (this: TickHandler, ...given) {
+    async function (this: TickProcessor, ...given) {
       const at = now;
       await handle.apply(this, given);
       if (at === now) ticked += 1; // one that began before the clock was moved does not count
@@ -72,8 +71,7 @@ around(
 /** What is kept from other code by its types only. */
 interface Insides {
   ticker: ClockTicker;
-  backend: BullBackendHolder;
-  router: { discovery: DiscoveryService };
+  processors: { discovery: DiscoveryService };
 }
 
 around(
@@ -82,13 +80,12 @@ around(
   (start) =>
     function (this: JobWorkers) {
       start.call(this);
-      const { ticker, backend, router } = this as unknown as Insides;
-      const database = router.discovery
-        .getProviders()
-        .map(({ instance }: { instance: unknown }) => instance)
-        .find((instance) => instance instanceof Database);
-      if (!database) throw new Error('The app has no database.');
-      listen({ ticker, database, editions: backend.backend.queue('edition') });
+      const { ticker, processors } = this as unknown as Insides;
+      const all = processors.discovery.getProviders().map(({ instance }: { instance: unknown }) => instance);
+      const database = all.find((one) => one instanceof Database);
+      const editions = all.find((one) => one instanceof Queue && one.name === 'edition');
+      if (!database || !editions) throw new Error('The app has no database, or no queue.');
+      listen({ ticker, database, editions: editions as Queue });
     },
 );
 

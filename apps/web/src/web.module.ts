@@ -7,6 +7,7 @@ import { DigestModule } from '#digest/digest.module.js';
 import { OperatorsModule } from '#operators/operators.module.js';
 import { AdminModule } from './admin-files/admin.module.js';
 import { ApiModule } from './api/api.module.js';
+import { QueueBoard } from './board/queue-board.js';
 import { Boot } from './boot.js';
 import { FrontDoor } from './door/front-door.js';
 import { HttpModule } from './http/http.module.js';
@@ -32,6 +33,6 @@ import { SessionController } from './session/session.controller.js';
     AdminModule,
   ],
   controllers: [HealthController, SecurityTxtController, SessionController],
-  providers: [Boot, FrontDoor],
+  providers: [Boot, FrontDoor, QueueBoard],
 })
 export class WebModule {}

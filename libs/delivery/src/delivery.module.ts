@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DeliveryEditionsModule } from './editions/editions.module.js';
 import { ForecastModule } from './forecast/forecast.module.js';
-import { DeliverBatchHandler, PrepareEditionHandler, SendMailHandler } from './handlers.js';
 import { OutboxModule } from './outbox/outbox.module.js';
 import { RecoveryModule } from './recovery/recovery.module.js';
 import { RoutesModule } from './routes/routes.module.js';
@@ -17,9 +16,5 @@ const rooms = [
 ];
 
 /** Sends editions and single mails. Runs in the worker. */
-@Module({
-  imports: rooms,
-  providers: [SendMailHandler, PrepareEditionHandler, DeliverBatchHandler],
-  exports: rooms,
-})
+@Module({ imports: rooms, exports: rooms })
 export class DeliveryModule {}

@@ -2,7 +2,7 @@ import { Database } from '#database/database.js';
 import { forgetOldTries } from '#database/rate-limit.js';
 import { Clock } from '#kernel/clock.js';
 import { Injectable, Module } from '@nestjs/common';
-import { OnTick, type TickTask } from '#queue/tick.js';
+import { OnTick, type TickTask } from '#queue/clock/tick.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { IdempotencyService } from './audit/idempotency.service.js';

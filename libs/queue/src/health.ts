@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
-import { JobQueue } from './job-queue.js';
+import { JobQueue } from './jobs/job-queue.js';
 
 export interface Readiness {
   ready: boolean;

@@ -3,7 +3,7 @@ import type { Executor } from '#database/database.js';
 import { outboxMail, type OutboxKind } from '#database/schema/index.js';
 import { newId } from '#kernel/ids.js';
 import { Clock } from '#kernel/clock.js';
-import { JobQueue } from './job-queue.js';
+import { JobQueue } from './jobs/job-queue.js';
 
 /** How long a single mail is tried, by kind. After it a confirmation is worth nothing. */
 const LIFETIME_HOURS: Record<OutboxKind, number> = {

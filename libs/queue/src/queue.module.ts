@@ -1,69 +1,58 @@
-import { Global, Injectable, Module, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import { BullModule, getQueueToken } from '@nestjs/bullmq';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { Database } from '#database/database.js';
-import { Config } from '#kernel/config/config.js';
+import type { Queue } from 'bullmq';
 import { Log } from '#kernel/observing/logger.js';
-import { BULL_BACKEND, BullBackendHolder } from './bull-backend-holder.js';
-import { createBullBackend, type BullBackend } from './bull-backend.js';
-import { BullJobQueue } from './bull-job-queue.js';
-import { ClockTicker } from './clock-ticker.js';
+import { ClockTicker } from './clock/clock-ticker.js';
+import { TickProcessor } from './clock/tick.processor.js';
 import { Health } from './health.js';
-import { JobQueue } from './job-queue.js';
-import { JobRouter } from './job-router.js';
 import { JobWorkers } from './job-workers.js';
+import { BullJobQueue } from './jobs/bull-job-queue.js';
+import { JobProcessors } from './jobs/job-processors.js';
+import { JobQueue } from './jobs/job-queue.js';
+import { JOB_OPTIONS, QUEUES } from './jobs/jobs.js';
+import { RunningJobs } from './jobs/running-jobs.js';
 import { Outbox } from './outbox.js';
-import { TickHandler } from './tick.js';
-import { within } from './within.js';
+import { QueueShutdown } from './queue-shutdown.js';
+import { QueueStoreModule } from './store/queue-store.module.js';
+import { QueueStore } from './store/queue-store.js';
+import { StoreQueue, StoreWorker } from './store/store-classes.js';
 
-/** A connection that a job never gave back must not keep the process from ending. */
-const CLOSE_TIMEOUT_MS = 3_000;
-
-/** Closes the stores when everything that uses them has stopped: first the queue, then the database. */
-@Injectable()
-export class StoresShutdown implements OnModuleDestroy, OnApplicationShutdown {
-  constructor(
-    private readonly queue: JobQueue,
-    private readonly database: Database,
-    private readonly log: Log,
-  ) {}
-
-  /** The first thing a shutdown calls. */
-  onModuleDestroy(): void {
-    this.database.announceEnd();
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.queue.close();
-    if (!(await within(this.database.close(), CLOSE_TIMEOUT_MS))) {
-      this.log.warn('the database did not close in time; the end of the process closes it');
-    }
-  }
+/** BullMQ's queues on our store, for `@InjectQueue`. Workers are made when {@link JobWorkers} says so, not by Nest's start. */
+function bullModules(): DynamicModule[] {
+  BullModule.queueClass = StoreQueue;
+  BullModule.workerClass = StoreWorker;
+  return [
+    BullModule.forRootAsync({
+      imports: [QueueStoreModule],
+      inject: [QueueStore],
+      useFactory: ({ options }: QueueStore) => ({ ...options, defaultJobOptions: JOB_OPTIONS }),
+      extraOptions: { manualRegistration: true },
+    }),
+    // Global modules end last: Nest closes the queues when whatever may put something in has ended.
+    { ...BullModule.registerQueue(...QUEUES.map((name) => ({ name }))), global: true },
+  ];
 }
 
 /** The jobs' way in, and what a worker needs to run them. */
 @Global()
 @Module({
-  imports: [DiscoveryModule],
+  imports: [DiscoveryModule, QueueStoreModule, ...bullModules()],
   providers: [
     {
-      provide: BULL_BACKEND,
-      inject: [Config, Database, Log],
-      useFactory: (config: Config, database: Database, log: Log) => createBullBackend(config, database, log),
-    },
-    {
       provide: JobQueue,
-      inject: [BULL_BACKEND, Log],
-      useFactory: (backend: BullBackend, log: Log) => new BullJobQueue(backend, log),
+      inject: [QueueStore, Log, ...QUEUES.map((name) => getQueueToken(name))],
+      useFactory: (store: QueueStore, log: Log, ...queues: Queue[]) => new BullJobQueue(store, log, queues),
     },
-    BullBackendHolder,
     Outbox,
     ClockTicker,
-    JobRouter,
+    JobProcessors,
     JobWorkers,
-    TickHandler,
-    StoresShutdown,
+    QueueShutdown,
+    RunningJobs,
+    TickProcessor,
     Health,
   ],
-  exports: [JobQueue, Outbox, JobWorkers, BullBackendHolder, Health],
+  exports: [JobQueue, Outbox, JobWorkers, RunningJobs, Health],
 })
 export class QueueModule {}

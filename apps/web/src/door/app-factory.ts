@@ -5,6 +5,7 @@ import multipart from '@fastify/multipart';
 import { Config } from '#kernel/config/config.js';
 import { Log } from '#kernel/observing/logger.js';
 import { Metrics } from '#kernel/observing/metrics.js';
+import { QueueBoard } from '../board/queue-board.js';
 import { IMPORT_LIMIT_BYTES } from '../http/csv-upload.js';
 import { ErrorPages } from '../reader/page/error-pages.js';
 import { limitBodies } from './body-limits.js';
@@ -53,6 +54,7 @@ export async function createWebApp(
     metrics.httpSeconds.observe(labels, reply.elapsedTime / 1000);
     done();
   });
+  await app.get(QueueBoard).install(fastify);
   const pages = app.get(ErrorPages);
   app.useGlobalFilters(
     new ProblemFilter(log, (status, message, request) => pages.render(status, message, request)),

@@ -9,10 +9,12 @@ import { Log } from '#kernel/observing/logger.js';
 import { ApiKeyService, type Caller, type Role } from '#operators/keys/api-key.service.js';
 import { mayDo, type Right } from '#operators/rights/rights.js';
 import { SessionService } from '#operators/sessions/session.service.js';
+import { BOARD_PATH } from '../board/queue-board.js';
 import { clientKey } from '../http/client-key.js';
 import { MailboxDoor } from '../http/mailbox-door.js';
 import { letAnyOriginRead } from '../http/reply.js';
 import { SignUpLimiter } from '../http/sign-up-limiter.js';
+import { rootPath } from '../reader/page/page-layout.js';
 import { requireOwnPage, sessionToken } from '../session/session-cookie.js';
 import type { WithCaller } from '../http/auth.guard.js';
 import type { EndpointDocs } from '../http/endpoint.js';
@@ -32,6 +34,7 @@ const REFUSED_OF_NETWORK = { points: 600, duration: 60 };
 const SIGN_UP = '/subscribe';
 const SIGN_IN = '/api/session';
 const MAILBOX = /^\/mailbox(\/|$)/;
+const BOARD = new RegExp(`^${BOARD_PATH}(/|$)`);
 
 /**
  * Decides who comes in before a byte of the body is read (Fastify's `onRequest`): by key or session, right and rate. A body
@@ -64,6 +67,7 @@ export class FrontDoor {
     const route = request.routeOptions.url ?? '';
     if (route.startsWith(API)) (request as WithCaller).caller = await this.admit(request, route);
     else if (MAILBOX.test(route)) await this.admitToMailbox(request);
+    else if (BOARD.test(route)) await this.admitToBoard(request, reply);
     else if (route === SIGN_UP && request.method === 'POST') {
       letAnyOriginRead(reply); // the embedded form has to read a refusal too
       await this.signUps.consume(request.ip);
@@ -91,6 +95,20 @@ export class FrontDoor {
       throw new DomainError('unauthorized', 'Sign in at /admin first, or send an API key.');
     }
     atLeast('editor', await this.callerOf(request));
+  }
+
+  /** A page for people, so by session only; a browser that has none is sent where it gets one. */
+  private async admitToBoard(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    try {
+      if (request.headers.authorization !== undefined || request.headers.cookie === undefined) {
+        throw new DomainError('unauthorized', 'Sign in at /admin first.');
+      }
+      atLeast('editor', await this.callerOf(request));
+    } catch (error) {
+      const isUnknown = error instanceof DomainError && error.code === 'unauthorized';
+      if (!isUnknown || !request.headers.accept?.includes('text/html')) throw error;
+      await reply.redirect(`${rootPath(this.config.baseUrl)}/admin`, 303);
+    }
   }
 
   private async admit(request: FastifyRequest, route: string): Promise<Caller> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
-import { OnTick, type TickTask } from '#queue/tick.js';
+import { OnTick, type TickTask } from '#queue/clock/tick.js';
 import { ConsentSealer } from './consent-sealer.js';
 
 /** Seals what came into the consent ledger since the last tick. */

@@ -10,11 +10,11 @@ import { isDeath, isLimit } from '../reading/content-reader.js';
 import { FeedContent } from '../reading/content-sandboxes.js';
 import type { TopicRef } from '../articles/topic-lookup.js';
 import { topicsOfCategories } from './category-topics.js';
-import { isOnlyBroken, type StoryTexts } from './broken-text.js';
-import { articleOfEntry, isHistory } from './entry-article.js';
+import { isOnlyBroken, type StoryTexts } from './entries/broken-text.js';
+import { articleOfEntry, isHistory } from './entries/entry-article.js';
 import type { FeedEntry } from '../formats/feed-document.js';
 import type { IdentifiedEntry } from '../reading/entry-identity.js';
-import { memoryOf, refusalOf, refusedIn, type Refusal } from './entry-memory.js';
+import { memoryOf, refusalOf, refusedIn, type Refusal } from './entries/entry-memory.js';
 import type { EntryStory } from '../reading/entry-story.js';
 import { FeedRepository, type FeedEntryRow, type FeedRow, type NewFeedEntry } from './feed.repository.js';
 

@@ -6,7 +6,7 @@ import { FetchError } from '../fetching/fetch-error.js';
 import { isDeath } from '../reading/content-reader.js';
 import { EntryIntake, type Intake, type Taken } from './entry-intake.js';
 import type { IdentifiedEntry } from '../reading/entry-identity.js';
-import { isRetry, memoryOf } from './entry-memory.js';
+import { isRetry, memoryOf } from './entries/entry-memory.js';
 import { FeedReader, type FeedAnswer } from './feed-reader.js';
 import { FeedRepository, type FeedEntryRow, type FeedRow } from './feed.repository.js';
 import type { IdentifiedDocument } from '../reading/identified-document.js';

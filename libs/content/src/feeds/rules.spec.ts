@@ -1,6 +1,6 @@
 import { canonicalUrl } from '../story/canonical-url.js';
 import { topicsOfCategories } from './category-topics.js';
-import { isHistory } from './entry-article.js';
+import { isHistory } from './entries/entry-article.js';
 import type { FeedEntry } from '../formats/feed-document.js';
 import { nextPoll, retryAfter } from './next-poll.js';
 

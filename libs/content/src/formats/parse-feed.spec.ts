@@ -3,7 +3,7 @@ import { DomainError } from '#kernel/errors/errors.js';
 import { Metrics } from '#kernel/observing/metrics.js';
 import { ContentSandboxes, FeedContent } from '../reading/content-sandboxes.js';
 import { FetchError } from '../fetching/fetch-error.js';
-import { articleOfEntry } from '../feeds/entry-article.js';
+import { articleOfEntry } from '../feeds/entries/entry-article.js';
 import { entryStory } from '../reading/entry-story.js';
 import type { FeedEntry } from './feed-document.js';
 import { identify } from '../reading/entry-identity.js';

@@ -8,7 +8,7 @@ import { newId } from '#kernel/ids.js';
 import { Log } from '#kernel/observing/logger.js';
 import { Metrics } from '#kernel/observing/metrics.js';
 import { TokenSigner } from '#kernel/crypto/tokens.js';
-import type { JobContext } from '#queue/job-handler.js';
+import type { JobContext } from '#queue/jobs/job-context.js';
 import { Breaker } from './breaker.js';
 import { ClaimedChunk, type ChunkParts } from './claimed-chunk.js';
 import { DeliveryRepository, type EditionForSending } from './delivery.repository.js';

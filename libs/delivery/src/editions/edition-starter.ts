@@ -10,7 +10,7 @@ import { OperatorNotices } from '#digest/clock/operator-notices.js';
 import { WaveService } from '#digest/selection/wave.service.js';
 import { Clock } from '#kernel/clock.js';
 import { Log } from '#kernel/observing/logger.js';
-import { JobQueue } from '#queue/job-queue.js';
+import { JobQueue } from '#queue/jobs/job-queue.js';
 import { DeliveryRepository } from './delivery.repository.js';
 import { FreezeRepository } from './freeze.repository.js';
 

@@ -9,10 +9,12 @@ import { LimitsModule } from '../limits/limits.module.js';
 import { PolicyModule } from '../policy/policy.module.js';
 import { RoutesModule } from '../routes/routes.module.js';
 import { BatchSender } from './batch-sender.js';
+import { DeliverBatchProcessor } from './deliver-batch.processor.js';
 import { DeliveryRepository } from './delivery.repository.js';
 import { EditionPlates } from './edition-plates.js';
 import { EditionStarter } from './edition-starter.js';
 import { FreezeRepository } from './freeze.repository.js';
+import { PrepareEditionProcessor } from './prepare-edition.processor.js';
 import { Recall } from './recall.js';
 
 /** Editions on their way: waves, batches, claims. */
@@ -28,7 +30,16 @@ import { Recall } from './recall.js';
     RoutesModule,
     SelectionModule,
   ],
-  providers: [BatchSender, DeliveryRepository, EditionPlates, EditionStarter, FreezeRepository, Recall],
+  providers: [
+    BatchSender,
+    DeliverBatchProcessor,
+    DeliveryRepository,
+    EditionPlates,
+    EditionStarter,
+    FreezeRepository,
+    PrepareEditionProcessor,
+    Recall,
+  ],
   exports: [BatchSender, DeliveryRepository, EditionStarter],
 })
 export class DeliveryEditionsModule {}

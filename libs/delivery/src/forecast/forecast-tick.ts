@@ -3,7 +3,7 @@ import type { Forecast } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
 import { Log } from '#kernel/observing/logger.js';
 import { Metrics } from '#kernel/observing/metrics.js';
-import { OnTick, type TickTask } from '#queue/tick.js';
+import { OnTick, type TickTask } from '#queue/clock/tick.js';
 import { ForecastRepository, type Progress } from './forecast.repository.js';
 import { misses, predictFinish, type Capacity } from './predict-finish.js';
 

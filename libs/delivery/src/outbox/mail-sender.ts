@@ -6,7 +6,7 @@ import { Config } from '#kernel/config/config.js';
 import { newId } from '#kernel/ids.js';
 import { Log } from '#kernel/observing/logger.js';
 import { Metrics } from '#kernel/observing/metrics.js';
-import type { JobContext } from '#queue/job-handler.js';
+import type { JobContext } from '#queue/jobs/job-context.js';
 import { insist } from '../claims/insist.js';
 import { ClaimJournal } from '../claims/journal.js';
 import { Lease, renewEveryMs, thisMoment } from '../claims/lease.js';

@@ -7,6 +7,7 @@ import { MailRenderer, RenderingModule } from '#rendering/rendering.module.js';
 import { RoutesModule } from '../routes/routes.module.js';
 import { MailSender } from './mail-sender.js';
 import { OutboxRepository } from './outbox.repository.js';
+import { SendMailProcessor } from './send-mail.processor.js';
 import { SingleMails } from './single-mails.js';
 
 /** Single mails. */
@@ -15,6 +16,7 @@ import { SingleMails } from './single-mails.js';
   providers: [
     MailSender,
     OutboxRepository,
+    SendMailProcessor,
     SingleMails,
     {
       provide: MailCompiler,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
-import { OnTick, type TickTask } from '#queue/tick.js';
+import { OnTick, type TickTask } from '#queue/clock/tick.js';
 import { PolicyRepository } from '../policy/policy.repository.js';
 import { PaceRepository } from '../limits/pace.repository.js';
 

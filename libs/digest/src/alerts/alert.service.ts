@@ -4,7 +4,7 @@ import { Database } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { Log } from '#kernel/observing/logger.js';
-import { JobQueue } from '#queue/job-queue.js';
+import { JobQueue } from '#queue/jobs/job-queue.js';
 import { calendarDay } from '../schedule/calendar-day.js';
 import { DigestRepository } from '../model/digest.repository.js';
 import { EditionRepository } from '../model/edition.repository.js';

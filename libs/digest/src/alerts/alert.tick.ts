@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { OnTick, type TickTask } from '#queue/tick.js';
+import { OnTick, type TickTask } from '#queue/clock/tick.js';
 import { AlertService } from './alert.service.js';
 
 /** Alerts whose embargo has ended, or that nobody could make when they were due. */

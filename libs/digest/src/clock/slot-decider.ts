@@ -3,7 +3,7 @@ import { PublicationService } from '#audience/publication/publication.service.js
 import { Database, type Executor } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { Log } from '#kernel/observing/logger.js';
-import { JobQueue } from '#queue/job-queue.js';
+import { JobQueue } from '#queue/jobs/job-queue.js';
 import { DigestRepository, type DigestRow } from '../model/digest.repository.js';
 import { isEnough } from '../model/edition-minimum.js';
 import { COMMITTED } from '../model/edition-state.js';

@@ -4,7 +4,7 @@ import { Database, type Executor } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { Log } from '#kernel/observing/logger.js';
-import { JobQueue } from '#queue/job-queue.js';
+import { JobQueue } from '#queue/jobs/job-queue.js';
 import type { DigestRow } from '../model/digest.repository.js';
 import type { SlotTime } from '../schedule/slot-times.js';
 import { decideBy, dueBy, scheduleOf, slotsToMake, tooLate } from '../model/digest-schedule.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { OnTick, type TickTask } from '#queue/tick.js';
+import { OnTick, type TickTask } from '#queue/clock/tick.js';
 import { SlotDecider } from './slot-decider.js';
 import { SlotMaker } from './slot-maker.js';
 import { SlotRefill } from './slot-refill.js';

@@ -7,7 +7,7 @@ import { Clock } from '#kernel/clock.js';
 import { notFound } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
 import { validate } from '#kernel/input/validate.js';
-import { JobQueue } from '#queue/job-queue.js';
+import { JobQueue } from '#queue/jobs/job-queue.js';
 import { calendarDay } from '../schedule/calendar-day.js';
 import { EditionRepository } from '../model/edition.repository.js';
 import { CorrectionRepository } from './correction.repository.js';

@@ -3,7 +3,7 @@ import { Database, type Executor } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { notFound, wrongState } from '#kernel/errors/errors.js';
 import { isId } from '#kernel/ids.js';
-import { JobQueue } from '#queue/job-queue.js';
+import { JobQueue } from '#queue/jobs/job-queue.js';
 import { EditionChecks } from './edition-checks.js';
 import { EditionViews, type Edition } from './edition-views.js';
 import { EditionRepository, type EditionRow } from '../model/edition.repository.js';

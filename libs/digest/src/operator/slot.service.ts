@@ -6,7 +6,7 @@ import { Clock } from '#kernel/clock.js';
 import { notFound, wrongState } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
 import { validate } from '#kernel/input/validate.js';
-import { JobQueue } from '#queue/job-queue.js';
+import { JobQueue } from '#queue/jobs/job-queue.js';
 import { DigestRepository, type DigestRow } from '../model/digest.repository.js';
 import { EditionRepository, type EditionRow } from '../model/edition.repository.js';
 import { noTo } from '../model/slot-draft.js';

@@ -15,7 +15,7 @@ import { TESTS_PER_CALLER } from '#digest/preview/test-quota.js';
 import { ApprovalService } from '#digest/operator/approval.service.js';
 import { validate } from '#kernel/input/validate.js';
 import type { Caller as ApiCaller } from '#operators/keys/api-key.service.js';
-import { JobQueue } from '#queue/job-queue.js';
+import { JobQueue } from '#queue/jobs/job-queue.js';
 import { z } from 'zod';
 import { Caller } from '../../http/auth.guard.js';
 import { Endpoint } from '../../http/endpoint.js';

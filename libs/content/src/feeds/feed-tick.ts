@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
-import { HandlesJob, type JobContext, type JobHandler } from '#queue/job-handler.js';
-import { JobQueue } from '#queue/job-queue.js';
-import type { JobPayload } from '#queue/jobs.js';
-import { OnTick, type TickTask } from '#queue/tick.js';
-import { FeedPoller } from './feed-poller.js';
+import type { JobContext } from '#queue/jobs/job-context.js';
+import { JobQueue } from '#queue/jobs/job-queue.js';
+import { OnTick, type TickTask } from '#queue/clock/tick.js';
 import { FeedRepository } from './feed.repository.js';
 
 /** Feeds enqueued by one tick; what is left is due in the next. */
@@ -29,16 +27,5 @@ export class FeedTick implements TickTask {
       if (signal.aborted) return;
       await this.queue.enqueue('feed.poll', { feedId }, { dedupeKey: `feed-${feedId}` });
     }
-  }
-}
-
-/** The `feed.poll` job. */
-@Injectable()
-@HandlesJob('feed.poll')
-export class FeedPollHandler implements JobHandler<'feed.poll'> {
-  constructor(private readonly poller: FeedPoller) {}
-
-  async handle({ feedId }: JobPayload<'feed.poll'>, { signal }: JobContext): Promise<void> {
-    await this.poller.poll(feedId, signal);
   }
 }

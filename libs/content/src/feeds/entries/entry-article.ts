@@ -1,6 +1,6 @@
-import type { ArticleInput } from '../articles/article.schemas.js';
-import type { EntryStory } from '../reading/entry-story.js';
-import type { FeedEntry } from '../formats/feed-document.js';
+import type { ArticleInput } from '../../articles/article.schemas.js';
+import type { EntryStory } from '../../reading/entry-story.js';
+import type { FeedEntry } from '../../formats/feed-document.js';
 
 const DAY_MS = 86_400_000;
 

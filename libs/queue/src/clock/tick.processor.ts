@@ -1,27 +1,23 @@
-import { Injectable } from '@nestjs/common';
+import { Processor } from '@nestjs/bullmq';
 import { DiscoveryService } from '@nestjs/core';
 import { Log } from '#kernel/observing/logger.js';
-import { HandlesJob, type JobContext, type JobHandler } from './job-handler.js';
-
-/** Something the tick repairs or moves on. Must be safe to run twice at once, in two processes. */
-export interface TickTask {
-  readonly name: string;
-  run(context: JobContext): Promise<void>;
-}
-
-/** Marks a class whose `run` belongs to every tick. Lower order first. */
-export const OnTick = DiscoveryService.createDecorator<{ order: number }>();
+import type { JobContext } from '../jobs/job-context.js';
+import { JobProcessor } from '../jobs/job-processor.js';
+import { RunningJobs } from '../jobs/running-jobs.js';
+import { OnTick, type TickTask } from './tick.js';
 
 /** The `tick` job: runs every task, each on its own, so that one that fails keeps none of the others from running. */
-@Injectable()
-@HandlesJob('tick')
-export class TickHandler implements JobHandler<'tick'> {
+@Processor('clock', { concurrency: 1 })
+export class TickProcessor extends JobProcessor<'tick'> {
   constructor(
+    jobs: RunningJobs,
     private readonly discovery: DiscoveryService,
     private readonly log: Log,
-  ) {}
+  ) {
+    super('tick', jobs);
+  }
 
-  async handle(_payload: Record<string, never>, context: JobContext): Promise<void> {
+  override async handle(_payload: Record<string, never>, context: JobContext): Promise<void> {
     for (const task of this.tasks()) {
       if (context.signal.aborted) return;
       try {

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { JobsOptions, Queue } from 'bullmq';
 import type { Log } from '#kernel/observing/logger.js';
-import type { BullBackend } from './bull-backend.js';
+import type { QueueStore } from '../store/queue-store.js';
 import { JobQueue, type EnqueueOptions } from './job-queue.js';
-import { JOBS, QUEUES, type JobName, type JobPayload, type QueueName } from './jobs.js';
+import { JOBS, type JobName, type JobPayload } from './jobs.js';
 
 /** A request must not wait for a queue that is down: what it did is committed and the tick will find it. */
 const ENQUEUE_TIMEOUT_MS = 500;
@@ -13,19 +13,19 @@ const REST_AFTER_TIMEOUT_MS = 2_000;
 const BULK = 100;
 const READINESS_TIMEOUT_MS = 1_000;
 
-/** The jobs' way in, over BullMQ on either backend. */
+/** The jobs' way in, over BullMQ on either store. */
 export class BullJobQueue extends JobQueue {
-  private readonly queues: Map<QueueName, Queue>;
   private restingUntil = 0;
 
+  /** @param queues all there are */
   constructor(
-    private readonly backend: BullBackend,
+    private readonly store: QueueStore,
     private readonly log: Log,
+    private readonly queues: readonly Queue[],
   ) {
     super();
-    this.queues = new Map(QUEUES.map((name) => [name, backend.queue(name)]));
-    backend.onReady(() => (this.restingUntil = 0));
-    for (const queue of this.queues.values()) {
+    store.onReady(() => (this.restingUntil = 0));
+    for (const queue of queues) {
       queue.on('error', (error) => log.debug('queue', { queue: queue.name, reason: error.message }));
     }
   }
@@ -47,7 +47,7 @@ export class BullJobQueue extends JobQueue {
     const queue = this.queueOf(name);
     for (let from = 0; from < payloads.length; from += BULK) {
       const jobs = payloads.slice(from, from + BULK).map((payload) => {
-        return { name, data: parsed(name, payload), opts: jobOptions({}) };
+        return { name, data: parsed(name, payload) };
       });
       if (!(await this.give(name, () => queue.addBulk(jobs)))) return false;
     }
@@ -55,7 +55,7 @@ export class BullJobQueue extends JobQueue {
   }
 
   private queueOf(name: JobName): Queue {
-    return this.queues.get(JOBS[name].queue) as Queue;
+    return this.queues.find((queue) => queue.name === JOBS[name].queue) as Queue;
   }
 
   private async give(name: JobName, add: () => Promise<unknown>): Promise<boolean> {
@@ -72,13 +72,13 @@ export class BullJobQueue extends JobQueue {
   }
 
   override async ping(): Promise<void> {
-    const answer = await bounded(this.backend.ping(), READINESS_TIMEOUT_MS);
+    const answer = await bounded(this.store.ping(), READINESS_TIMEOUT_MS);
     if (!answer.ok) throw new Error(answer.reason);
   }
 
   override async close(): Promise<void> {
-    await bounded(Promise.all([...this.queues.values()].map((queue) => queue.close())), READINESS_TIMEOUT_MS);
-    await this.backend.close();
+    await Promise.allSettled(this.queues.map((queue) => queue.close()));
+    await this.store.close();
   }
 }
 
@@ -89,10 +89,6 @@ function parsed<N extends JobName>(name: N, payload: JobPayload<N>): unknown {
 
 function jobOptions({ delayMs, dedupeKey }: EnqueueOptions): JobsOptions {
   return {
-    removeOnComplete: true,
-    removeOnFail: { count: 1000 },
-    attempts: 5,
-    backoff: { type: 'exponential', delay: 1_000 },
     ...(delayMs ? { delay: delayMs } : {}),
     ...(dedupeKey ? { deduplication: { id: dedupeKey } } : {}),
   };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '#kernel/ids.js';
-import { JobQueue, type EnqueueOptions } from './job-queue.js';
+import { JobQueue, type EnqueueOptions } from '../jobs/job-queue.js';
 
 const TICK_EVERY_MS = 60_000;
 /** Past the full minute, so that what is due at it is due by then. */

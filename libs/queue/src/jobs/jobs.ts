@@ -1,3 +1,4 @@
+import type { JobsOptions } from 'bullmq';
 import { z } from 'zod';
 import { QUEUE_NAMES } from '#database/migration/queue-names.js';
 
@@ -5,7 +6,7 @@ const none = z.strictObject({});
 const edition = z.strictObject({ editionId: z.uuid() });
 
 /**
- * Which BullMQ queue a job waits in. Single mails never wait behind an edition, nor the clock behind either, nor any of
+ * Each job waits in a BullMQ queue of its own. Single mails never wait behind an edition, nor the clock behind either, nor any of
  * them behind a feed that does not answer.
  */
 export const QUEUES = QUEUE_NAMES;
@@ -36,3 +37,11 @@ export const JOBS = {
 export type JobName = keyof typeof JOBS;
 export type JobPayload<N extends JobName> = z.output<(typeof JOBS)[N]['payload']>;
 export const JOB_NAMES = Object.keys(JOBS) as JobName[];
+
+/** What every job is added with: some tries, and the last failures to look at. */
+export const JOB_OPTIONS: JobsOptions = {
+  removeOnComplete: true,
+  removeOnFail: { count: 1000 },
+  attempts: 5,
+  backoff: { type: 'exponential', delay: 1_000 },
+};

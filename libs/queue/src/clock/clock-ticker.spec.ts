@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { ClockTicker } from './clock-ticker.js';
-import { JobQueue } from './job-queue.js';
+import { JobQueue } from '../jobs/job-queue.js';
 
 class Refusing extends JobQueue {
   asked = 0;
