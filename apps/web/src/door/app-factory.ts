@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { Type } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import cookie from '@fastify/cookie';
 import multipart from '@fastify/multipart';
 import { Config } from '#kernel/config/config.js';
 import { Log } from '#kernel/observing/logger.js';
@@ -34,6 +35,7 @@ export async function createWebApp(
     bufferLogs: false,
   });
   const fastify = adapter.getInstance();
+  await fastify.register(cookie as never); // read before anybody asks who it is
   // Who it is, then how long the body says it is; it is read after both.
   app.get(FrontDoor).install(fastify);
   limitBodies(fastify);
