@@ -7,6 +7,8 @@ import { Config } from '#kernel/config/config.js';
 import { Log } from '#kernel/observing/logger.js';
 import { Metrics } from '#kernel/observing/metrics.js';
 import { IMPORT_LIMIT_BYTES } from '../http/csv-upload.js';
+import { serveAdminAssets } from '../admin-files/admin-files.js';
+import { serveAssets } from '../reader/page/assets.js';
 import { ErrorPages } from '../reader/page/error-pages.js';
 import { limitBodies } from './body-limits.js';
 import { parseBodies } from './body-parsers.js';
@@ -55,6 +57,8 @@ export async function createWebApp(
     metrics.httpSeconds.observe(labels, reply.elapsedTime / 1000);
     done();
   });
+  await serveAdminAssets(fastify);
+  await serveAssets(fastify);
   const pages = app.get(ErrorPages);
   app.useGlobalFilters(
     new ProblemFilter(log, (status, message, request) => pages.render(status, message, request)),

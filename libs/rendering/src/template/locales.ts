@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { readTemplates } from './project-folder.js';
+import { readTemplates } from './template-files.js';
 
 /** The language everything exists in; what another lacks is taken from here. */
 export const BASE_LOCALE = 'en';
