@@ -12,6 +12,7 @@ import { serveAssets } from '../reader/page/assets.js';
 import { ErrorPages } from '../reader/page/error-pages.js';
 import { limitBodies } from './body-limits.js';
 import { parseBodies } from './body-parsers.js';
+import { compressAnswers } from './compression.js';
 import { letBodiesEnd } from './early-answers.js';
 import { FrontDoor } from './front-door.js';
 import { NestLog } from './nest-log.js';
@@ -46,6 +47,7 @@ export async function createWebApp(
   await fastify.register(multipart as never, {
     limits: { fileSize: IMPORT_LIMIT_BYTES, fields: 50, files: 1, fieldSize: 64 * 1024 },
   });
+  await compressAnswers(fastify);
   securityHeaders(fastify, config);
   const metrics = app.get(Metrics);
   fastify.addHook('onResponse', (request, reply, done) => {
