@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
 import { install, needsInstall } from './install.mjs';
 import { withLock } from './lock.mjs';
 import { checkNode, main, ROOT, run, say } from './project.mjs';
@@ -9,6 +11,8 @@ import { checkNode, main, ROOT, run, say } from './project.mjs';
 const DIST = join(ROOT, 'dist');
 const ADMIN = join(ROOT, 'apps/admin');
 const CODE_FOLDERS = ['apps', 'libs', 'tests/bench', 'tests/support'];
+/** Less fits into one packet anyway. */
+const WORTH_COMPRESSING_BYTES = 1024;
 const NOT_WALKED = new Set(['node_modules', 'dist', '.git']);
 
 /** Every file under a folder, except in the folders left out. */
@@ -78,6 +82,15 @@ async function bundleAdmin() {
   const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
   const target = ['--outDir', join(DIST, 'admin'), '--emptyOutDir', '--logLevel', 'warn'];
   await run(process.execPath, [vite, 'build', ADMIN, ...target]);
+  await Promise.all([...filesUnder(join(DIST, 'admin/assets'))].map(compressed));
+}
+
+/** A file that is made once and sent often lies beside its compressed forms; @fastify/static sends the one that was asked for. */
+async function compressed(file) {
+  if (!/\.(css|js|svg)$/.test(file) || statSync(file).size < WORTH_COMPRESSING_BYTES) return;
+  const body = readFileSync(file);
+  writeFileSync(`${file}.br`, await promisify(brotliCompress)(body));
+  writeFileSync(`${file}.gz`, await promisify(gzip)(body, { level: 9 }));
 }
 
 /** The parts of a build: what each is made of, what shows that it is there, and how it is made. */

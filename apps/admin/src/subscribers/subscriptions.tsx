@@ -9,7 +9,7 @@ import { FormEnd } from '../ui/form-end';
 import { Row } from '../ui/rows';
 import { Empty } from '../ui/states';
 import { TopicSelect } from '../ui/topic-select';
-import { useForm } from '../ui/use-form';
+import { useApiForm } from '../ui/use-api-form';
 
 const CADENCES: { value: Cadence; label: string }[] = [
   { value: 'every', label: 'every edition' },
@@ -44,9 +44,10 @@ export function Subscriptions({ subscriber }: { subscriber: Subscriber }) {
 /** `one a week, on Sunday · at 06:00 their time · Harbour, Council · alerts · paused until 2026-12-24` */
 function wordsOf(one: Subscription, known: Topic[]): string {
   const { cadence, weekday, hour, topics, alerts, pausedUntil } = one;
+  const often = CADENCES.find(({ value }) => value === cadence)?.label;
   const names = topics?.map((id) => known.find((topic) => topic.id === id)?.name ?? '…');
   return [
-    CADENCES.find(({ value }) => value === cadence)?.label + (weekday ? `, on ${WEEKDAYS[weekday - 1]}` : ''),
+    often && (weekday ? `${often}, on ${WEEKDAYS[weekday - 1]}` : often),
     hour === null ? 'at the digest’s time' : `at ${HOURS[hour]} their time`,
     names ? names.join(', ') || 'none of the topics they chose is left' : 'all topics',
     alerts && 'alerts at once',
@@ -78,10 +79,10 @@ interface ChangeFormProps {
 }
 
 function ChangeForm({ subscriber, subscription, close }: ChangeFormProps) {
-  const form = useForm({
+  const form = useApiForm({
     initial: {
       topics: subscription.topics ?? [],
-      cadence: subscription.cadence as string,
+      cadence: subscription.cadence,
       weekday: String(subscription.weekday ?? ''),
       hour: String(subscription.hour ?? ''),
       alerts: subscription.alerts,
@@ -102,13 +103,13 @@ function ChangeForm({ subscriber, subscription, close }: ChangeFormProps) {
   return (
     <form {...form.formProps}>
       <Stack>
-        <TopicSelect description="None: all topics." {...form.choice('topics')} />
-        <NativeSelect label="How often" data={CADENCES} {...form.text('cadence')} />
+        <TopicSelect description="None: all topics." {...form.getInputProps('topics')} />
+        <NativeSelect label="How often" data={CADENCES} {...form.getInputProps('cadence')} />
         {form.values.cadence === 'weekly' && (
           <NativeSelect
             label="Day"
             data={[ANY, ...WEEKDAYS.map((label, index) => ({ value: String(index + 1), label }))]}
-            {...form.text('weekday')}
+            {...form.getInputProps('weekday')}
           />
         )}
         <NativeSelect
@@ -118,14 +119,14 @@ function ChangeForm({ subscriber, subscription, close }: ChangeFormProps) {
             { value: '', label: 'the digest’s time' },
             ...HOURS.map((label, hour) => ({ value: String(hour), label })),
           ]}
-          {...form.text('hour')}
+          {...form.getInputProps('hour')}
         />
-        <Switch label="Alerts too, at once" {...form.flag('alerts')} />
+        <Switch label="Alerts too, at once" {...form.getInputProps('alerts', { type: 'checkbox' })} />
         <TextInput
           label="Paused until"
           type="date"
           description="The first day with mail again. Left empty: not paused."
-          {...form.text('pausedUntil')}
+          {...form.getInputProps('pausedUntil')}
         />
         <FormEnd form={form} label="Save" />
       </Stack>

@@ -1,35 +1,10 @@
 import { Stack } from '@mantine/core';
-import { refresh } from '../api/queries';
-import { api } from '../api/request';
 import { useMay } from '../api/session';
 import type { Transport } from '../api/types';
-import { navigate } from '../router/router';
 import { FormEnd } from '../ui/form-end';
-import { useForm } from '../ui/use-form';
 import { ConnectionFields } from './connection-fields';
 import { PaceFields } from './pace-fields';
-import { bodyOf, valuesOf } from './transport-values';
-
-export type TransportForm = ReturnType<typeof useTransportForm>;
-
-function useTransportForm(transport?: Transport) {
-  const isEnvironments = transport?.origin === 'environment';
-  const form = useForm({
-    initial: valuesOf(transport),
-    send: (values) => {
-      const body = bodyOf(values, isEnvironments);
-      return transport
-        ? api.patch<Transport>(`/transports/${transport.id}`, body)
-        : api.post<Transport>('/transports', body);
-    },
-    done: async (saved) => {
-      if (!transport) navigate(`/transports/${saved.id}`);
-      for (const name of ['password', 'clientSecret', 'refreshToken'] as const) form.forget(`auth.${name}`);
-      await refresh('/transports');
-    },
-  });
-  return form;
-}
+import { useTransportForm } from './use-transport-form';
 
 /** Makes or changes a transport. */
 export function TransportFields({ transport }: { transport?: Transport }) {

@@ -1,43 +1,65 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { AdminFiles } from './admin-files.js';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { serveAdminAssets } from './admin-files.js';
 
 let root: string;
-let files: AdminFiles;
+let site: FastifyInstance;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'admin-files-'));
   await mkdir(join(root, 'admin/assets'), { recursive: true });
   await writeFile(join(root, 'admin/index.html'), '<!doctype html>');
   await writeFile(join(root, 'admin/assets/index-a1.js'), 'let a = 1;');
+  await writeFile(join(root, 'admin/assets/index-a1.js.gz'), gzipSync('let a = 1;'));
   await writeFile(join(root, 'admin/secret.js'), 'no');
-  files = new AdminFiles(join(root, 'admin'));
+  site = Fastify();
+  await serveAdminAssets(site, join(root, 'admin'));
 });
-afterAll(() => rm(root, { recursive: true }));
+afterAll(async () => {
+  await site.close();
+  await rm(root, { recursive: true });
+});
 
-it('gives the page and its assets', async () => {
-  expect(String(await files.page())).toBe('<!doctype html>');
-  const asset = await files.asset('index-a1.js');
-  expect(asset?.type).toBe('text/javascript; charset=utf-8');
-  expect(String(asset?.body)).toBe('let a = 1;');
-  expect(String(gunzipSync(asset!.gzipped))).toBe('let a = 1;');
+it('gives an asset as it is, or as it was compressed when it was built', async () => {
+  const url = '/admin/assets/index-a1.js';
+  const plain = await site.inject(url);
+  expect(plain.body).toBe('let a = 1;');
+  const packed = await site.inject({ url, headers: { 'accept-encoding': 'br, gzip' } });
+  expect(String(gunzipSync(packed.rawPayload))).toBe('let a = 1;');
+  expect(packed.headers['content-encoding']).toBe('gzip');
+  for (const { headers } of [plain, packed]) {
+    expect(headers).toMatchObject({
+      'cache-control': 'public, max-age=31536000, immutable',
+      'content-type': expect.stringMatching(/^(text|application)\/javascript; charset=utf-8$/i) as string,
+      vary: expect.stringMatching(/^accept-encoding$/i) as string,
+    });
+  }
 });
 
 it.each([
   '../secret.js',
   '..%2fsecret.js',
   '..\\secret.js',
+  '%2e%2e/secret.js',
   '.js',
   'index-a1',
   'index-b2.js',
-  'a\0.js',
+  'a%00.js',
   '../index.html',
+  '',
 ])('has nothing named %j', async (name) => {
-  expect(await files.asset(name)).toBeUndefined();
+  const { statusCode, body } = await site.inject(`/admin/assets/${name}`);
+  expect(statusCode).toBeGreaterThanOrEqual(400);
+  expect(statusCode).toBeLessThan(500);
+  expect(JSON.parse(body)).toMatchObject({ statusCode });
 });
 
-it('has no page when nothing is built', async () => {
-  expect(await new AdminFiles(join(root, 'nowhere')).page()).toBeUndefined();
+it('takes a bundle that is not there yet', async () => {
+  const bare = Fastify();
+  await serveAdminAssets(bare, join(root, 'nowhere'));
+  expect((await bare.inject('/admin/assets/index-a1.js')).statusCode).toBe(404);
+  await bare.close();
 });

@@ -1,15 +1,19 @@
 import { NestFactory } from '@nestjs/core';
 import type { Type } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import cookie from '@fastify/cookie';
 import multipart from '@fastify/multipart';
 import { Config } from '#kernel/config/config.js';
 import { Log } from '#kernel/observing/logger.js';
 import { Metrics } from '#kernel/observing/metrics.js';
 import { QueueBoard } from '../board/queue-board.js';
 import { IMPORT_LIMIT_BYTES } from '../http/csv-upload.js';
+import { serveAdminAssets } from '../admin-files/admin-files.js';
+import { serveAssets } from '../reader/page/assets.js';
 import { ErrorPages } from '../reader/page/error-pages.js';
 import { limitBodies } from './body-limits.js';
 import { parseBodies } from './body-parsers.js';
+import { compressAnswers } from './compression.js';
 import { letBodiesEnd } from './early-answers.js';
 import { FrontDoor } from './front-door.js';
 import { NestLog } from './nest-log.js';
@@ -35,6 +39,7 @@ export async function createWebApp(
     bufferLogs: false,
   });
   const fastify = adapter.getInstance();
+  await fastify.register(cookie as never); // read before anybody asks who it is
   // Who it is, then how long the body says it is; it is read after both.
   app.get(FrontDoor).install(fastify);
   limitBodies(fastify);
@@ -43,6 +48,7 @@ export async function createWebApp(
   await fastify.register(multipart as never, {
     limits: { fileSize: IMPORT_LIMIT_BYTES, fields: 50, files: 1, fieldSize: 64 * 1024 },
   });
+  await compressAnswers(fastify);
   securityHeaders(fastify, config);
   const metrics = app.get(Metrics);
   fastify.addHook('onResponse', (request, reply, done) => {
@@ -55,6 +61,8 @@ export async function createWebApp(
     done();
   });
   await app.get(QueueBoard).install(fastify);
+  await serveAdminAssets(fastify);
+  await serveAssets(fastify);
   const pages = app.get(ErrorPages);
   app.useGlobalFilters(
     new ProblemFilter(log, (status, message, request) => pages.render(status, message, request)),

@@ -1,6 +1,6 @@
 /**
  * Whether a client that sent this If-None-Match has the page with this tag (RFC 9110 §13.1.2). Compared weakly (§8.8.3.2):
- * a proxy that compresses a page makes its tag a weak one.
+ * a page has one tag in every encoding, and a proxy that changes it makes the tag a weak one too.
  */
 export function matchesAny(ifNoneMatch: string | undefined, tag: string): boolean {
   if (ifNoneMatch === undefined) return false;

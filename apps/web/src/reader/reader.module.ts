@@ -4,7 +4,7 @@ import { ContentModule } from '#content/content.module.js';
 import { DigestModule } from '#digest/digest.module.js';
 import { HttpModule } from '../http/http.module.js';
 import { ArchiveController } from './archive/archive.controller.js';
-import { AssetsController } from './site/assets.controller.js';
+import { RobotsController } from './site/robots.controller.js';
 import { ConfirmController } from './confirm/confirm.controller.js';
 import { EmbedController } from './sign-up/embed.controller.js';
 import { ErrorPages } from './page/error-pages.js';
@@ -31,7 +31,7 @@ import { UnsubscribeRoutes } from './unsubscribe/unsubscribe.routes.js';
     TermsController,
     ArchiveController,
     EmbedController,
-    AssetsController,
+    RobotsController,
   ],
   providers: [ErrorPages, PageCache, Pages, SignUpForms, UnsubscribePages, UnsubscribeRoutes],
   exports: [ErrorPages, Pages],

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '#kernel/errors/errors.js';
 import { SESSION_MS } from '#operators/sessions/session.service.js';
 
@@ -11,16 +11,18 @@ const nameOf = (https: boolean) => (https ? '__Host-broadsheet' : 'broadsheet-se
 
 /** The token in the session cookie. Over https only the bound cookie counts: another host could have set the other. */
 export function sessionToken(request: FastifyRequest, https: boolean): string | undefined {
-  const start = `${nameOf(https)}=`;
-  const pairs = (request.headers.cookie ?? '').split(/;\s*/);
-  return pairs.find((one) => one.startsWith(start))?.slice(start.length);
+  return request.cookies[nameOf(https)];
 }
 
-/** The header that sets the cookie; without a token it takes it away. */
-export function sessionCookie(token: string | null, https: boolean): string {
-  const age = token === null ? 0 : SESSION_MS / 1000;
-  const secure = https ? '; Secure' : '';
-  return `${nameOf(https)}=${token ?? ''}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${age}${secure}`;
+const attributesOf = (https: boolean) =>
+  ({ path: '/', httpOnly: true, sameSite: 'strict', secure: https }) as const;
+
+export function setSessionCookie(reply: FastifyReply, token: string, https: boolean): void {
+  void reply.setCookie(nameOf(https), token, { ...attributesOf(https), maxAge: SESSION_MS / 1000 });
+}
+
+export function clearSessionCookie(reply: FastifyReply, https: boolean): void {
+  void reply.clearCookie(nameOf(https), attributesOf(https));
 }
 
 /** @throws DomainError forbidden when a change comes with a cookie but not from our own page */

@@ -5,7 +5,7 @@ import { DomainError } from '#kernel/errors/errors.js';
 import { validate } from '#kernel/input/validate.js';
 import { SessionService, signInInput, type SignInInput } from '#operators/sessions/session.service.js';
 import { clientKey } from '../http/client-key.js';
-import { requireOwnPage, sessionCookie, sessionToken } from './session-cookie.js';
+import { clearSessionCookie, requireOwnPage, sessionToken, setSessionCookie } from './session-cookie.js';
 
 /** Sign-in of the operator UI. */
 @Controller('api/session')
@@ -24,7 +24,7 @@ export class SessionController {
   ) {
     const input = validate<SignInInput>(signInInput, body);
     const { token, who } = await this.sessions.signIn(input, clientKey(request.ip));
-    void reply.header('Set-Cookie', sessionCookie(token, this.https));
+    setSessionCookie(reply, token, this.https);
     return { role: who.role, name: who.name };
   }
 
@@ -40,7 +40,7 @@ export class SessionController {
   async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     requireOwnPage(request);
     await this.sessions.end(sessionToken(request, this.https) ?? '');
-    void reply.header('Set-Cookie', sessionCookie(null, this.https));
+    clearSessionCookie(reply, this.https);
   }
 
   private get https(): boolean {

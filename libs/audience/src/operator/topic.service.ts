@@ -9,7 +9,7 @@ import { validate } from '#kernel/input/validate.js';
 import { line, paragraphs } from '../publication/fields.js';
 import { pageQuery, toPage, type Page } from '#kernel/input/page.js';
 import { PublicationService } from '../publication/publication.service.js';
-import { slugField, slugFrom } from '../publication/slug.js';
+import { slugField, slugFrom } from '#kernel/input/slug.js';
 import { SubscriptionRepository } from '../subscribers/subscription.repository.js';
 import { TopicRepository, type Topic } from '../publication/topic.repository.js';
 

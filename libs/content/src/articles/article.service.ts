@@ -24,7 +24,7 @@ import { articleState, releasedAtOf } from './article-state.js';
 import type { ContentReader } from '../reading/content-reader.js';
 import { GivenContent } from '../reading/content-sandboxes.js';
 import { toPage, type Page } from '#kernel/input/page.js';
-import { freeSlug, slugify, slugStem } from './slug.js';
+import { freeSlug, slugify, slugStem } from '#kernel/input/slug.js';
 import type { Story, StorySource } from '../story/story.js';
 import { TopicLookup, type TopicRef } from './topic-lookup.js';
 

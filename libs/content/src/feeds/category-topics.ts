@@ -1,4 +1,4 @@
-import { slugify } from '../articles/slug.js';
+import { slugify } from '#kernel/input/slug.js';
 import type { TopicRef } from '../articles/topic-lookup.js';
 
 /** A category as rules know it: case and white space do not matter. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { PublicationService } from '#audience/publication/publication.service.js';
 import { EditionContentService } from '#digest/content/edition-content.service.js';
 import { editionHeaders } from '#digest/content/edition-message.js';
-import { LruMap } from '#kernel/lru-map.js';
 import { composePlate, encodeEdition, type EncodedEdition } from '#rendering/wire/encoded-edition.js';
 import type { VariantLines } from '#rendering/edition/lines.js';
 import type { PlateHeaders } from '#rendering/wire/plate-headers.js';
@@ -23,8 +23,8 @@ export interface EditionPlate {
 /** Makes and keeps the plates of variants. An edition is encoded once a process; a variant costs a join. */
 @Injectable()
 export class EditionPlates {
-  private readonly editions = new LruMap<string, Promise<EncodedEdition>>(KEPT_EDITIONS);
-  private readonly plates = new LruMap<string, EditionPlate>(KEPT_PLATES);
+  private readonly editions = new LRUCache<string, Promise<EncodedEdition>>({ max: KEPT_EDITIONS });
+  private readonly plates = new LRUCache<string, EditionPlate>({ max: KEPT_PLATES });
 
   constructor(
     private readonly repository: DeliveryRepository,

@@ -1,6 +1,6 @@
 import { DomainError, invalidField } from '#kernel/errors/errors.js';
 import { LOCALES } from '#rendering/template/locales.js';
-import { readTemplates } from '#rendering/template/project-folder.js';
+import { readTemplates } from '#rendering/template/template-files.js';
 import type { Renderer } from '#rendering/sandbox/renderer.js';
 import type { TemplateTrial } from '#rendering/proof/template-trial.js';
 import type { PublicationView } from '#rendering/template/views.js';

@@ -18,7 +18,7 @@ import {
   type SQL,
 } from 'drizzle-orm';
 import { isPublic } from '#content/articles/article.repository.js';
-import { freeSlug, slugStem } from '#content/articles/slug.js';
+import { freeSlug, slugStem } from '#kernel/input/slug.js';
 import type { Executor } from '#database/database.js';
 import {
   article,

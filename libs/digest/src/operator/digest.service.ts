@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PublicationService } from '#audience/publication/publication.service.js';
 import { toPage, type Page } from '#kernel/input/page.js';
-import { freeSlug, slugify, slugStem } from '#content/articles/slug.js';
+import { freeSlug, slugify, slugStem } from '#kernel/input/slug.js';
 import { TopicLookup } from '#content/articles/topic-lookup.js';
 import { Database, type Executor } from '#database/database.js';
 import { ORDER_RULES } from '#database/schema/index.js';

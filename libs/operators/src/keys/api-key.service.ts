@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createHash, randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import { LruMap } from '#kernel/lru-map.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError, notFound } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
@@ -38,7 +38,7 @@ const hash = (key: string) => createHash('sha256').update(key).digest();
 /** Bearer keys of the operator API. A key has 192 random bits, so its plain SHA-256 cannot be searched for. */
 @Injectable()
 export class ApiKeyService {
-  private readonly familiar = new LruMap<string, true>(FAMILIAR);
+  private readonly familiar = new LRUCache<string, true>({ max: FAMILIAR });
 
   constructor(
     private readonly repository: ApiKeyRepository,

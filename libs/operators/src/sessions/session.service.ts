@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { Database } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { Log } from '#kernel/observing/logger.js';
-import { LruMap } from '#kernel/lru-map.js';
 import { AuditLog } from '../audit/audit.js';
 import { ANY_KEY, GuessLimiter, type Guess } from '../accounts/guess-limiter.js';
 import { DomainError } from '#kernel/errors/errors.js';
@@ -43,7 +43,7 @@ function wrong(input: SignInInput): DomainError {
 /** Sign-ins of operators' browsers. */
 @Injectable()
 export class SessionService {
-  private readonly familiar = new LruMap<string, true>(FAMILIAR);
+  private readonly familiar = new LRUCache<string, true>({ max: FAMILIAR });
 
   constructor(
     private readonly database: Database,

@@ -1,4 +1,4 @@
-import { readTemplates } from '../template/project-folder.js';
+import { readTemplates } from '../template/template-files.js';
 import { foreignNames } from './foreign-names.js';
 
 test.each<[string, string, RegExp]>([

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Liquid, LiquidError, type Template } from 'liquidjs';
 import { invalidField, type DomainError } from '#kernel/errors/errors.js';
-import { readTemplates, type TemplateFolder } from './project-folder.js';
+import { readTemplates, type TemplateFolder } from './template-files.js';
 import { translate } from './locales.js';
 
 /** Characters of source. The biggest of ours has under 10,000. */

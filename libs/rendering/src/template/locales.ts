@@ -1,5 +1,5 @@
-import { readTemplates } from './project-folder.js';
-import { LruMap } from '#kernel/lru-map.js';
+import { LRUCache } from 'lru-cache';
+import { readTemplates } from './template-files.js';
 
 /** The language everything exists in; what another lacks is taken from here. */
 export const BASE_LOCALE = 'en';
@@ -80,7 +80,7 @@ export function formatDate(
 }
 
 /** Making one takes a hundred times as long as using it; there are few languages, and few zones at a time. */
-const DATE_FORMATS = new LruMap<string, Intl.DateTimeFormat>(100);
+const DATE_FORMATS = new LRUCache<string, Intl.DateTimeFormat>({ max: 100 });
 
 function dateFormat(locale: string, timeZone: string, style: 'full' | 'short'): Intl.DateTimeFormat {
   const key = `${locale} ${style} ${timeZone}`;

@@ -1,53 +1,45 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import statics from '@fastify/static';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { projectFolder } from '#kernel/project-folder.js';
 
-export interface Asset {
-  body: Buffer;
-  type: string;
-  /** First characters of its SHA-256: changes with the content. */
-  hash: string;
-}
+const FOR_EVER = 'public, max-age=31536000, immutable';
+const AN_HOUR = 'public, max-age=3600';
 
-const TYPES: Record<string, string> = {
-  '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.svg': 'image/svg+xml',
-};
+/** Style sheet, scripts and icon of the pages. */
+export const ASSETS_FOLDER = join(projectFolder(), 'apps', 'web', 'public');
 
-/** The folder `apps/web/public`, found by walking up, so that it is the same from `apps/` and from `dist/apps/`. */
-function publicFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'apps', 'web', 'public'))) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new Error('There is no apps/web/public folder above the web app.');
-    folder = parent;
-  }
-  return join(folder, 'apps', 'web', 'public');
-}
+const hashes = new Map<string, string>();
 
-/** Reads every file of a folder. */
-export function readAssets(folder = publicFolder()): Map<string, Asset> {
-  const files = readdirSync(folder).filter((file) => TYPES[extname(file)]);
-  return new Map(
-    files.map((file) => {
-      const body = readFileSync(join(folder, file));
-      const hash = createHash('sha256').update(body).digest('hex').slice(0, 12);
-      return [file, { body, type: TYPES[extname(file)] ?? 'application/octet-stream', hash }];
-    }),
-  );
-}
-
-let known: Map<string, Asset> | undefined;
-
-/** The files pages link to, read once. */
-export function asset(name: string): Asset | undefined {
-  known ??= readAssets();
-  return known.get(name);
+/** First characters of the file's SHA-256, read once: changes with the content. */
+function hashOf(name: string): string {
+  const known = hashes.get(name);
+  if (known !== undefined) return known;
+  const body = readFileSync(join(ASSETS_FOLDER, name));
+  const hash = createHash('sha256').update(body).digest('hex').slice(0, 12);
+  hashes.set(name, hash);
+  return hash;
 }
 
 /** The path of an asset with its hash, so that it may be cached for ever. */
 export function assetPath(name: string): string {
-  return `/assets/${name}?v=${asset(name)?.hash ?? ''}`;
+  return `/assets/${name}?v=${hashOf(name)}`;
+}
+
+/** Serves them: for ever where the address names the content, else for an hour. */
+export async function serveAssets(fastify: FastifyInstance): Promise<void> {
+  await fastify.register(statics, {
+    root: ASSETS_FOLDER,
+    prefix: '/assets/',
+    decorateReply: false,
+    index: false,
+    dotfiles: 'ignore',
+    cacheControl: false,
+    setHeaders: (reply: FastifyReply, path: string) => {
+      const { v } = reply.request.query as { v?: unknown };
+      void reply.header('Cache-Control', v === hashOf(relative(ASSETS_FOLDER, path)) ? FOR_EVER : AN_HOUR);
+    },
+  });
 }

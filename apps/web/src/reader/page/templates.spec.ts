@@ -1,4 +1,4 @@
-import { readTemplates } from '#rendering/template/project-folder.js';
+import { readTemplates } from '#rendering/template/template-files.js';
 import { catalogue } from '#rendering/template/locales.js';
 
 const templates = Object.entries(readTemplates('pages'));

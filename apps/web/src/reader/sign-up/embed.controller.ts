@@ -1,10 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { PublicationService } from '#audience/publication/publication.service.js';
 import { TermsService } from '#audience/publication/terms.service.js';
 import { LOCALES, resolveLocale } from '#rendering/template/locales.js';
-import { asset } from '../page/assets.js';
+import { ASSETS_FOLDER } from '../page/assets.js';
 import { embedScript, embedTexts } from './embed-settings.js';
+
+const SOURCE = readFileSync(join(ASSETS_FOLDER, 'embed.js'), 'utf8');
 
 /** The sign-up form for other sites' pages. */
 @Controller('embed.js')
@@ -24,7 +28,6 @@ export class EmbedController {
         return [locale, embedTexts(publication, terms, locale)] as const;
       }),
     );
-    const source = asset('embed.js')?.body.toString('utf8') ?? '';
     const settings = {
       url: publication.baseUrl,
       locale: resolveLocale(publication.locale),
@@ -38,6 +41,6 @@ export class EmbedController {
         'Cache-Control': 'public, max-age=300',
       })
       .type('text/javascript; charset=utf-8')
-      .send(embedScript(source, settings));
+      .send(embedScript(SOURCE, settings));
   }
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { freeSlug, MAX_SLUG, slugify, slugStem } from './slug.js';
+import { freeSlug, MAX_SLUG, slugField, slugFrom, slugify, slugStem } from './slug.js';
 
 it.each<[string, string]>([
   ['The Ferry Stays!', 'the-ferry-stays'],
@@ -9,7 +9,11 @@ it.each<[string, string]>([
   ['Хлеб и щи: Чайковский', 'khleb-i-shchi-chaykovskiy'],
   ['Η Αθήνα ψηφίζει', 'i-athina-psifizei'],
   ['Việt Nam', 'viet-nam'],
+  ['Über den Häfen', 'uber-den-hafen'],
+  ['Об’єднання: Ђоковић', 'obyednannya-djokovic'],
+  ['أخبار', 'akhbar'],
   ['２０２７年 ﬁnal', '2027-final'],
+  ['McDonald iPhone', 'mcdonald-iphone'],
   ['../../etc/passwd?x=1#y', 'etc-passwd-x-1-y'],
   ['日本語', 'fallback'],
   ['—', 'fallback'],
@@ -31,6 +35,22 @@ it('is safe in a URL for every title', () => {
       expect(slug.length).toBeLessThanOrEqual(MAX_SLUG);
     }),
   );
+});
+
+it.each([
+  ['City council', 'city-council'],
+  ['  Café & Crème!  ', 'cafe-creme'],
+  ['Straße', 'strasse'],
+  ['أخبار المدينة', 'أخبار-المدينة'],
+  ['हिन्दी समाचार', 'हिन्दी-समाचार'],
+  ['!!!', ''],
+])('slugFrom(%j)', (name, slug) => {
+  expect(slugFrom(name)).toBe(slug);
+  if (slug) expect(slugField.parse(slug)).toBe(slug);
+});
+
+it.each(['City', 'a--b', '-a', 'a b', '', '01890a5d-ac96-774b-bcce-b302099a8057'])('refuses %j', (slug) => {
+  expect(slugField.safeParse(slug).success).toBe(false);
 });
 
 describe('freeSlug', () => {
