@@ -5,7 +5,7 @@ import { ContentModule } from '#content/content.module.js';
 import { TransportsModule } from '#delivery/transports/transports.module.js';
 import { DigestModule } from '#digest/digest.module.js';
 import { OperatorsModule } from '#operators/operators.module.js';
-import { OpenApi } from '../http/open-api.js';
+import { OpenApi } from './open-api.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { ArticlesController } from './editorial/articles.controller.js';
 import { CalendarController } from './editorial/calendar.controller.js';

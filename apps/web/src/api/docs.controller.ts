@@ -5,7 +5,7 @@ import { Controller, Get, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Config } from '#kernel/config/config.js';
 import { notFound } from '#kernel/errors/errors.js';
-import { OpenApi } from '../http/open-api.js';
+import { OpenApi } from './open-api.js';
 
 const ASSETS = new Map([
   ['swagger-ui.css', 'text/css'],

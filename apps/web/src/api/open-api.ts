@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { z } from 'zod';
-import type { EndpointDocs } from './endpoint.js';
-import { endpointsOf } from './endpoints.js';
-import type { InputSchemas } from './input.js';
+import type { EndpointDocs } from '../http/endpoint.js';
+import { endpointsOf } from '../http/endpoints.js';
+import type { InputSchemas } from '../http/input.js';
 
 type Json = Record<string, unknown>;
 
