@@ -152,7 +152,7 @@ onEachDatabase('delivery: several transports', (open) => {
       (one) => one.id === main.id,
     ) as TransportSettings;
     const limits = office.get(SendingLimits);
-    const all = await limits.leave(settings, 250);
+    const all = await limits.allowance(settings, 250);
     expect(all.granted).toBeLessThan(10); // as far ahead as places are given
     const { editionId } = await office.frozen(names(12));
     await office.deliver(editionId);
@@ -257,9 +257,9 @@ onEachDatabase('delivery: several transports', (open) => {
     await office.transport();
     await office.transport();
     const pool = office.get(TransportPool);
-    expect((await pool.leave(() => 1)).way).not.toBeNull();
+    expect((await pool.allowance(() => 1)).route).not.toBeNull();
     pool.breakOff();
-    expect((await pool.leave(() => 1)).way).toBeNull();
+    expect((await pool.allowance(() => 1)).route).toBeNull();
   });
 
   describe('the breaker', () => {

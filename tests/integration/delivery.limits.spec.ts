@@ -86,7 +86,7 @@ onEachDatabase('delivery: limits', (open, kind) => {
 
       const limits = office.get(SendingLimits);
       const settings = await settingsOf(office, id);
-      const places = await limits.leave(settings, 8);
+      const places = await limits.allowance(settings, 8);
       expect(places.granted).toBeGreaterThanOrEqual(7);
       expect(await nextInMs(office, id)).toBeGreaterThan(2_000);
       await limits.settle(settings, places, 1);
@@ -99,8 +99,8 @@ onEachDatabase('delivery: limits', (open, kind) => {
       const { id } = await office.transport({ limits: { perSecond: 2 } });
       const limits = office.get(SendingLimits);
       const settings = await settingsOf(office, id);
-      const first = await limits.leave(settings, 3);
-      const second = await limits.leave(settings, 3);
+      const first = await limits.allowance(settings, 3);
+      const second = await limits.allowance(settings, 3);
       expect(second.firstInMs).toBeGreaterThan(1_000);
       await limits.settle(settings, first, 0);
       expect(await nextInMs(office, id)).toBeGreaterThan(2_000);
@@ -150,13 +150,13 @@ onEachDatabase('delivery: limits', (open, kind) => {
       const { id } = await office.transport({ limits: { perHour: 10 } });
       const limits = office.get(SendingLimits);
       const settings = await settingsOf(office, id);
-      const before = await limits.leave(settings, 10);
+      const before = await limits.allowance(settings, 10);
       office.clock.advance(HOUR);
-      const after = await limits.leave(settings, 10);
+      const after = await limits.allowance(settings, 10);
       expect([before.granted, after.granted]).toEqual([10, 10]);
       await limits.settle(settings, before, 1);
       expect(await usedBy(office, id)).toEqual({ hour: 10, day: 11 });
-      expect((await limits.leave(settings, 10)).granted).toBe(0);
+      expect((await limits.allowance(settings, 10)).granted).toBe(0);
     });
 
     it('keeps its counts for a month', async () => {

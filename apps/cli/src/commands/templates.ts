@@ -4,7 +4,7 @@ import { CliError } from '../support/cli-error.js';
 import { Client } from '../support/client.js';
 import { show } from '../support/output.js';
 
-interface Verdict {
+interface TemplateReport {
   accepted: boolean;
   problems: { line: number | null; message: string }[];
 }
@@ -36,7 +36,7 @@ export function addTemplateCommands(program: Command): void {
     .action(async (file: string, options: CheckOptions, command: Command) => {
       const client = Client.of(command);
       const json = { template: await read(file), ...options };
-      const verdict = await client.call<Verdict>('POST', '/templates/check', { json });
+      const verdict = await client.call<TemplateReport>('POST', '/templates/check', { json });
       show(client.asJson, verdict, ({ accepted, problems }) => {
         for (const { message } of problems) console.log(`${file}: ${message}`);
         if (accepted) console.log(`${file} is all right.`);

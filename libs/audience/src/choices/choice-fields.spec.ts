@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { pausedUntilField, subscriptionInput, tasteFields } from './choice-fields.js';
+import { pausedUntilField, subscriptionInput, preferencesFields } from './choice-fields.js';
 
-const written = z.object({ ...tasteFields, pausedUntil: pausedUntilField });
+const written = z.object({ ...preferencesFields, pausedUntil: pausedUntilField });
 
 test.each([
   [{}, {}],

@@ -43,7 +43,7 @@ const flag = z.preprocess(
 );
 
 /** The members of a choice as forms and files write them; blank counts as not given. */
-export const tasteFields = {
+export const preferencesFields = {
   cadence: blankable(z.enum(CADENCES)),
   weekday: blankable(written(weekday)),
   hour: blankable(written(hour)),
@@ -57,6 +57,6 @@ export const digestChoice = z.strictObject({
   digest: reference,
   /** Ids or slugs; none: all topics. */
   topics: listField(reference),
-  ...tasteFields,
+  ...preferencesFields,
   pausedUntil: pausedUntilField,
 });

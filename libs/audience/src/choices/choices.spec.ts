@@ -1,9 +1,9 @@
 import type { DomainError } from '#kernel/errors/errors.js';
 import { changedWish, resolveWish, type Choice, type Standing, type Wish } from './choices.js';
-import type { Menu } from './menu.js';
-import { PLAIN } from './taste.js';
+import type { Offer } from './offer.js';
+import { PLAIN } from './digest-preferences.js';
 
-const menu: Menu = {
+const offer: Offer = {
   digests: [
     { id: 'd1', slug: 'daily', name: 'Daily', isDefault: true },
     { id: 'd2', slug: 'weekly', name: 'Weekly', isDefault: false },
@@ -13,7 +13,7 @@ const menu: Menu = {
     { id: 't2', slug: 'council', name: 'Council' },
   ],
 };
-const emptyMenu: Menu = { ...menu, digests: [] };
+const emptyMenu: Offer = { ...offer, digests: [] };
 
 const problemsOf = (action: () => unknown) => {
   try {
@@ -26,7 +26,7 @@ const problemsOf = (action: () => unknown) => {
 
 describe('what was wished for', () => {
   it('is the defaults when no digest is named', () => {
-    const wish = resolveWish(menu, {
+    const wish = resolveWish(offer, {
       topics: ['harbour', 't1', 'council'],
       cadence: 'weekly',
       weekday: 7,
@@ -52,7 +52,7 @@ describe('what was wished for', () => {
   });
 
   it('is what is named, by id or slug', () => {
-    expect(resolveWish(menu, { digests: ['d2', 'WEEKLY'] })).toMatchObject({
+    expect(resolveWish(offer, { digests: ['d2', 'WEEKLY'] })).toMatchObject({
       followsDefaults: false,
       choices: [{ digestId: 'd2', ...PLAIN }],
       purposes: ['newsletter', 'digest:weekly'],
@@ -60,7 +60,7 @@ describe('what was wished for', () => {
   });
 
   it('may be something else of each digest', () => {
-    const wish = resolveWish(menu, {
+    const wish = resolveWish(offer, {
       subscriptions: [
         { digest: 'weekly', topics: ['council'], cadence: 'weekly', weekday: 1, pausedUntil: '2027-01-02' },
         { digest: 'd1', hour: 6, topics: null },
@@ -82,7 +82,7 @@ describe('what was wished for', () => {
       firstWish: null,
       purposes: ['newsletter', 'digest:daily', 'digest:weekly'],
     });
-    expect(resolveWish(menu, { subscriptions: [] })).toMatchObject({ followsDefaults: false, choices: [] });
+    expect(resolveWish(offer, { subscriptions: [] })).toMatchObject({ followsDefaults: false, choices: [] });
   });
 
   it.each<[Wish, string[]]>([
@@ -105,7 +105,7 @@ describe('what was wished for', () => {
     ],
     [{ subscriptions: [{ digest: 'daily' }, { digest: 'd1' }] }, ['subscriptions.1.digest doubled']],
   ])('%j has the problems %j', (wish, expected) => {
-    expect(problemsOf(() => resolveWish(menu, wish))).toEqual(expected);
+    expect(problemsOf(() => resolveWish(offer, wish))).toEqual(expected);
   });
 });
 
@@ -131,10 +131,10 @@ describe('what was wished for before there was a digest', () => {
   it('becomes the choice of the first digests, and of no later one', () => {
     const { firstWish } = resolveWish(emptyMenu, { hour: 7, alerts: true });
     const follower: Standing = { followsDefaults: true, choices: [], firstWish };
-    const given = changedWish(menu, follower, { topics: ['harbour'] });
+    const given = changedWish(offer, follower, { topics: ['harbour'] });
     expect(given.choices).toEqual([{ ...PLAIN, digestId: 'd1', topics: ['t1'], hour: 7, alerts: true }]);
     expect(given.firstWish).toBeNull();
-    const more = changedWish(menu, { ...given, firstWish }, { digests: ['daily', 'weekly'] });
+    const more = changedWish(offer, { ...given, firstWish }, { digests: ['daily', 'weekly'] });
     expect(more.choices).toEqual([given.choices[0], { ...PLAIN, digestId: 'd2' }]);
   });
 });
@@ -152,21 +152,21 @@ describe('an operator’s change', () => {
   const now: Standing = { followsDefaults: false, choices: [own], firstWish: null };
 
   it('keeps all that was chosen of a digest that stays', () => {
-    const wish = changedWish(menu, now, { digests: ['weekly', 'daily'] });
+    const wish = changedWish(offer, now, { digests: ['weekly', 'daily'] });
     expect(wish.choices).toEqual([{ ...PLAIN, digestId: 'd1' }, own]);
   });
 
   it('of topics alone keeps the digests', () => {
-    const wish = changedWish(menu, now, { topics: ['council'] });
+    const wish = changedWish(offer, now, { topics: ['council'] });
     expect(wish).toMatchObject({ followsDefaults: false, choices: [{ ...own, topics: ['t2'] }] });
   });
 
   it('of topics alone gives a follower no further default, and nobody the defaults', () => {
-    expect(changedWish(menu, { ...now, followsDefaults: true }, { topics: ['council'] })).toMatchObject({
+    expect(changedWish(offer, { ...now, followsDefaults: true }, { topics: ['council'] })).toMatchObject({
       followsDefaults: true,
       choices: [{ digestId: 'd2' }],
     });
-    expect(changedWish(menu, { ...now, choices: [] }, { topics: ['council'] })).toMatchObject({
+    expect(changedWish(offer, { ...now, choices: [] }, { topics: ['council'] })).toMatchObject({
       followsDefaults: false,
       choices: [],
     });
@@ -174,13 +174,13 @@ describe('an operator’s change', () => {
 
   it('of topics alone does not stumble over a digest that is gone', () => {
     const gone = { ...own, digestId: 'd0' };
-    expect(changedWish(menu, { ...now, choices: [gone, own] }, { topics: [] }).choices).toEqual([
+    expect(changedWish(offer, { ...now, choices: [gone, own] }, { topics: [] }).choices).toEqual([
       { ...own, topics: null },
     ]);
   });
 
   it('to no digest at all is not the defaults', () => {
-    expect(changedWish(menu, { ...now, followsDefaults: true }, { digests: null })).toMatchObject({
+    expect(changedWish(offer, { ...now, followsDefaults: true }, { digests: null })).toMatchObject({
       followsDefaults: false,
       choices: [],
     });
@@ -200,12 +200,12 @@ describe('an operator’s change', () => {
     ['the end of a pause', { pausedUntil: null }, { pausedUntil: null }],
     ['no alerts', { alerts: false }, { alerts: false }],
   ])('of one digest to %s keeps the rest', (_what, change, expected) => {
-    const wish = changedWish(menu, now, { subscriptions: [{ digest: 'weekly', ...change }] });
+    const wish = changedWish(offer, now, { subscriptions: [{ digest: 'weekly', ...change }] });
     expect(wish.choices).toEqual([{ ...own, ...expected }]);
   });
 
   it('refuses a weekday with what the cadence becomes', () => {
     const change = { subscriptions: [{ digest: 'weekly', weekday: 2, cadence: 'every' as const }] };
-    expect(problemsOf(() => changedWish(menu, now, change))).toEqual(['subscriptions.0.weekday not_weekly']);
+    expect(problemsOf(() => changedWish(offer, now, change))).toEqual(['subscriptions.0.weekday not_weekly']);
   });
 });

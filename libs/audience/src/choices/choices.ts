@@ -2,16 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { FirstWish } from '#database/schema/index.js';
 import { invalidInput, type FieldError } from '#kernel/errors/errors.js';
 import { ChoiceRepository } from './choice.repository.js';
-import { idsOf, pick, topicsOf, type Menu } from './menu.js';
-import { firstWishOf, PLAIN, settle, type Taste, type TasteWish } from './taste.js';
+import { idsOf, pick, topicsOf, type Offer } from './offer.js';
+import { firstWishOf, PLAIN, settle, type DigestPreferences, type DigestPreferencesPatch } from './digest-preferences.js';
 
 /** What a subscriber gets of one digest. */
-export interface Choice extends Taste {
+export interface Choice extends DigestPreferences {
   digestId: string;
 }
 
 /** What is wished of one digest. */
-export interface DigestWish extends Omit<TasteWish, 'topics'> {
+export interface DigestWish extends Omit<DigestPreferencesPatch, 'topics'> {
   /** Id or slug. */
   digest: string;
   /** Ids or slugs; null or none: all topics. */
@@ -19,7 +19,7 @@ export interface DigestWish extends Omit<TasteWish, 'topics'> {
 }
 
 /** The same for several digests at once; or each digest by itself in `subscriptions`. */
-export interface Wish extends Omit<TasteWish, 'topics'> {
+export interface Wish extends Omit<DigestPreferencesPatch, 'topics'> {
   /** Ids or slugs; none: the publication's default digests; null: no digest at all. */
   digests?: readonly string[] | null | undefined;
   /** Ids or slugs; none: all topics. */
@@ -55,14 +55,14 @@ const notWeekly = (field: string): FieldError => ({
 });
 
 /** What each digest's choice starts from: what it was, or what was chosen before there was a digest. */
-function startingFrom({ choices, firstWish }: Standing): (digestId: string) => Taste {
-  const before = new Map(choices.map(({ digestId, ...taste }) => [digestId, taste]));
+function startingFrom({ choices, firstWish }: Standing): (digestId: string) => DigestPreferences {
+  const before = new Map(choices.map(({ digestId, ...preferences }) => [digestId, preferences]));
   const first = choices.length === 0 && firstWish ? { ...PLAIN, ...firstWish } : PLAIN;
   return (digestId) => before.get(digestId) ?? first;
 }
 
-function purposesOf(menu: Menu, choices: readonly Choice[]): string[] {
-  const chosen = menu.digests.filter(({ id }) => choices.some(({ digestId }) => digestId === id));
+function purposesOf(offer: Offer, choices: readonly Choice[]): string[] {
+  const chosen = offer.digests.filter(({ id }) => choices.some(({ digestId }) => digestId === id));
   return ['newsletter', ...chosen.map(({ slug }) => `digest:${slug}`)];
 }
 
@@ -72,7 +72,7 @@ function purposesOf(menu: Menu, choices: readonly Choice[]): string[] {
  * @throws DomainError `invalid_input` naming `subscriptions.0.weekday` …
  */
 export function choicesOf(
-  menu: Menu,
+  offer: Offer,
   wishes: readonly DigestWish[],
   now: Standing = NEWCOMER,
   field = 'subscriptions',
@@ -82,8 +82,8 @@ export function choicesOf(
   const choices = new Map<string, Choice>();
   wishes.forEach(({ digest, topics, ...wish }, index) => {
     const at = (member: string) => `${field}.${index}.${member}`;
-    const chosen = topicsOf(menu, topics, at('topics'), errors);
-    const found = pick(menu.digests, digest);
+    const chosen = topicsOf(offer, topics, at('topics'), errors);
+    const found = pick(offer.digests, digest);
     if (!found) {
       errors.push({ field: at('digest'), code: 'unknown', message: 'There is no such digest.' });
       return;
@@ -91,9 +91,9 @@ export function choicesOf(
     if (choices.has(found.id)) {
       errors.push({ field: at('digest'), code: 'doubled', message: 'This digest is there twice; keep one.' });
     }
-    const taste = settle({ ...wish, topics: chosen }, before(found.id));
-    if (wish.weekday && taste.cadence !== 'weekly') errors.push(notWeekly(at('weekday')));
-    choices.set(found.id, { digestId: found.id, ...taste });
+    const preferences = settle({ ...wish, topics: chosen }, before(found.id));
+    if (wish.weekday && preferences.cadence !== 'weekly') errors.push(notWeekly(at('weekday')));
+    choices.set(found.id, { digestId: found.id, ...preferences });
   });
   if (errors.length > 0) throw invalidInput(errors);
   return [...choices.values()];
@@ -103,24 +103,24 @@ export function choicesOf(
  * What a subscriber gets after a change: what is not given stays as it was.
  * @throws DomainError `invalid_input` naming `digests.0`, `topics.2`, `weekday` …
  */
-export function changedWish(menu: Menu, now: Standing, wish: Wish): ResolvedWish {
+export function changedWish(offer: Offer, now: Standing, wish: Wish): ResolvedWish {
   if (wish.subscriptions) {
-    const choices = choicesOf(menu, wish.subscriptions, now);
-    return { followsDefaults: false, choices, firstWish: null, purposes: purposesOf(menu, choices) };
+    const choices = choicesOf(offer, wish.subscriptions, now);
+    return { followsDefaults: false, choices, firstWish: null, purposes: purposesOf(offer, choices) };
   }
   const errors: FieldError[] = [];
-  const topics = topicsOf(menu, wish.topics, 'topics', errors);
-  const named = wish.digests && idsOf(menu.digests, wish.digests, 'digests', 'digest', errors);
+  const topics = topicsOf(offer, wish.topics, 'topics', errors);
+  const named = wish.digests && idsOf(offer.digests, wish.digests, 'digests', 'digest', errors);
   if (wish.weekday && wish.cadence !== 'weekly') errors.push(notWeekly('weekday'));
   if (errors.length > 0) throw invalidInput(errors);
 
   const followsDefaults = named === undefined ? now.followsDefaults : named?.length === 0;
   const own = now.choices.map(({ digestId }) => digestId);
-  const kept = named === undefined ? own.filter((id) => pick(menu.digests, id)) : (named ?? []);
+  const kept = named === undefined ? own.filter((id) => pick(offer.digests, id)) : (named ?? []);
   const takesDefaults = followsDefaults && kept.length === 0;
-  const chosen = menu.digests.filter(({ id, isDefault }) => (takesDefaults ? isDefault : kept.includes(id)));
+  const chosen = offer.digests.filter(({ id, isDefault }) => (takesDefaults ? isDefault : kept.includes(id)));
   const { cadence, weekday, hour, alerts, pausedUntil } = wish;
-  const said: TasteWish = { topics, cadence, weekday, hour, alerts, pausedUntil };
+  const said: DigestPreferencesPatch = { topics, cadence, weekday, hour, alerts, pausedUntil };
   const before = startingFrom(now);
   const choices = chosen.map(({ id }) => ({ digestId: id, ...settle(said, before(id)) }));
   const waits = takesDefaults && choices.length === 0;
@@ -128,13 +128,13 @@ export function changedWish(menu: Menu, now: Standing, wish: Wish): ResolvedWish
     followsDefaults,
     choices,
     firstWish: waits ? firstWishOf(settle(said, before(''))) : null,
-    purposes: purposesOf(menu, choices),
+    purposes: purposesOf(offer, choices),
   };
 }
 
 /** What somebody new gets. @throws as {@link changedWish} does */
-export function resolveWish(menu: Menu, wish: Wish): ResolvedWish {
-  return changedWish(menu, NEWCOMER, wish);
+export function resolveWish(offer: Offer, wish: Wish): ResolvedWish {
+  return changedWish(offer, NEWCOMER, wish);
 }
 
 /** Resolves wishes against what there is now. */
@@ -142,7 +142,7 @@ export function resolveWish(menu: Menu, wish: Wish): ResolvedWish {
 export class Choices {
   constructor(private readonly repository: ChoiceRepository) {}
 
-  async menu(publicationId: string): Promise<Menu> {
+  async offer(publicationId: string): Promise<Offer> {
     const [digests, topics] = await Promise.all([
       this.repository.digests(publicationId),
       this.repository.topics(publicationId),
@@ -152,6 +152,6 @@ export class Choices {
 
   /** See {@link resolveWish}. */
   async resolve(publicationId: string, wish: Wish): Promise<ResolvedWish> {
-    return resolveWish(await this.menu(publicationId), wish);
+    return resolveWish(await this.offer(publicationId), wish);
   }
 }

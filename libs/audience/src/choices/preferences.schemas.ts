@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SubscriberStatus } from '#database/schema/index.js';
 import { digestChoice } from './choice-fields.js';
 import { blankable, line, localeField, timeZoneField } from '../publication/fields.js';
-import type { Taste } from './taste.js';
+import type { DigestPreferences } from './digest-preferences.js';
 
 /** What a reader may change of themselves. A member that is not given stays as it is. */
 export const preferencesInput = z.object({
@@ -28,7 +28,7 @@ export interface Preferences {
   /** What day it is there. */
   today: string;
   status: SubscriberStatus;
-  digests: (Taste & { id: string; slug: string; name: string; subscribed: boolean })[];
+  digests: (DigestPreferences & { id: string; slug: string; name: string; subscribed: boolean })[];
   /** The topics there are. */
   topics: { id: string; slug: string; name: string }[];
 }

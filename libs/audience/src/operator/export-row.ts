@@ -1,9 +1,9 @@
 import { guardCell, NO_DIGESTS } from './csv-cell.js';
-import type { Menu } from '../choices/menu.js';
+import type { Offer } from '../choices/offer.js';
 import { openPause } from '../choices/pause.js';
 import type { Subscriber } from '../subscribers/reader.repository.js';
 import type { SubscriptionView } from '../subscribers/subscription.repository.js';
-import { PLAIN, type Taste } from '../choices/taste.js';
+import { PLAIN, type DigestPreferences } from '../choices/digest-preferences.js';
 
 /** The columns of an export. An import ignores the times. New columns go to the end. */
 export const EXPORT_COLUMNS = [
@@ -27,21 +27,21 @@ export const EXPORT_COLUMNS = [
 ] as const;
 
 /** The cells of a subscriber, in the order of {@link EXPORT_COLUMNS}. @param today where the reader is */
-export function exportRow(row: Subscriber, chosen: SubscriptionView[], menu: Menu, today: string): string[] {
+export function exportRow(row: Subscriber, chosen: SubscriptionView[], offer: Offer, today: string): string[] {
   const topicIds = new Set(chosen.flatMap((item) => item.topics ?? []));
   // One digest with all topics: then all topics it is.
   const all = chosen.some((item) => item.topics === null);
   const first = chosen.length === 0 && row.firstWish ? { ...PLAIN, ...row.firstWish } : undefined;
   const digests = chosen.map((item) => item.digestSlug).join(';') || NO_DIGESTS;
-  const tastes = chosen.map((item) => tasteOf(item, menu, today));
-  const isUniform = tastes.every((taste) => JSON.stringify(taste) === JSON.stringify(tastes[0]));
-  const shared = first ? tasteOf(first, menu, today) : isUniform ? tastes[0] : undefined;
+  const ofEach = chosen.map((item) => preferencesOf(item, offer, today));
+  const isUniform = ofEach.every((its) => JSON.stringify(its) === JSON.stringify(ofEach[0]));
+  const shared = first ? preferencesOf(first, offer, today) : isUniform ? ofEach[0] : undefined;
   return [
     row.email,
     row.name ?? '',
     row.locale,
     row.timeZone ?? '',
-    (first ? (shared?.topics ?? []) : all ? [] : slugsOf([...topicIds], menu)).join(';'),
+    (first ? (shared?.topics ?? []) : all ? [] : slugsOf([...topicIds], offer)).join(';'),
     row.followsDefaults ? '' : digests,
     row.status,
     Object.keys(row.attributes).length > 0 ? JSON.stringify(row.attributes) : '',
@@ -56,18 +56,18 @@ export function exportRow(row: Subscriber, chosen: SubscriptionView[], menu: Men
     // Only what the columns before cannot say: digests that differ.
     isUniform
       ? ''
-      : JSON.stringify(tastes.map((taste, index) => ({ digest: chosen[index]?.digestSlug, ...taste }))),
+      : JSON.stringify(ofEach.map((preferences, index) => ({ digest: chosen[index]?.digestSlug, ...preferences }))),
   ].map(guardCell);
 }
 
-/** A taste as a file has it: topics by slug, and no pause that is over. */
-function tasteOf(
-  { topics, cadence, weekday, hour, alerts, pausedUntil }: Taste,
-  menu: Menu,
+/** Preferences as a file has them: topics by slug, and no pause that is over. */
+function preferencesOf(
+  { topics, cadence, weekday, hour, alerts, pausedUntil }: DigestPreferences,
+  offer: Offer,
   today: string,
-): Taste {
+): DigestPreferences {
   return {
-    topics: topics && slugsOf(topics, menu),
+    topics: topics && slugsOf(topics, offer),
     cadence,
     weekday,
     hour,
@@ -76,6 +76,6 @@ function tasteOf(
   };
 }
 
-function slugsOf(topicIds: readonly string[], menu: Menu): string[] {
-  return menu.topics.filter(({ id }) => topicIds.includes(id)).map(({ slug }) => slug);
+function slugsOf(topicIds: readonly string[], offer: Offer): string[] {
+  return offer.topics.filter(({ id }) => topicIds.includes(id)).map(({ slug }) => slug);
 }

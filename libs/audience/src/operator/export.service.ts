@@ -30,7 +30,7 @@ export class ExportService {
    */
   async *exportCsv(): AsyncGenerator<string> {
     const { id: publicationId, timeZone } = await this.publications.current();
-    const menu = await this.choices.menu(publicationId);
+    const offer = await this.choices.offer(publicationId);
     yield lines([[...EXPORT_COLUMNS]]);
     for (let after: string | undefined; ;) {
       const rows = await this.subscribers.after(publicationId, after, PAGE);
@@ -44,7 +44,7 @@ export class ExportService {
         [...new Set(rows.map((row) => row.timeZone ?? timeZone))].map((zone) => [zone, localDay(now, zone)]),
       );
       const today = (row: { timeZone: string | null }) => days.get(row.timeZone ?? timeZone) ?? '';
-      yield lines(rows.map((row) => exportRow(row, chosen.get(row.id) ?? [], menu, today(row))));
+      yield lines(rows.map((row) => exportRow(row, chosen.get(row.id) ?? [], offer, today(row))));
       after = rows.at(-1)?.id;
     }
   }

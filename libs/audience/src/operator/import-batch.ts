@@ -7,7 +7,7 @@ import { changedWish, resolveWish, type Choice, type ResolvedWish } from '../cho
 import { ConsentLedger, type ConsentEntry } from '../consent/consent-ledger.js';
 import type { ImportRow } from './import-row.js';
 import { ImportRepository } from './import.repository.js';
-import type { Menu } from '../choices/menu.js';
+import type { Offer } from '../choices/offer.js';
 import type { Publication } from '../publication/publication.schema.js';
 import type { Subscriber } from '../subscribers/reader.repository.js';
 import { SubscriptionRepository } from '../subscribers/subscription.repository.js';
@@ -17,7 +17,7 @@ import type { Terms } from '../publication/terms.service.js';
 export interface BatchInput {
   rows: ImportRow[];
   publication: Publication;
-  menu: Menu;
+  offer: Offer;
   /** The operator's statement for the whole file; without one everybody new is asked to confirm. */
   consent: { source: string; at?: Date | undefined } | null;
   /** By locale. */
@@ -155,8 +155,8 @@ export class ImportBatch {
 }
 
 function newSubscriber(input: BatchInput, row: ImportRow, addressHmac: Buffer): Change {
-  const { publication, menu, consent, now } = input;
-  const wish = resolveWish(menu, row.wish);
+  const { publication, offer, consent, now } = input;
+  const wish = resolveWish(offer, row.wish);
   const subscriber: Subscriber = {
     id: newId(),
     publicationId: publication.id,
@@ -181,7 +181,7 @@ function newSubscriber(input: BatchInput, row: ImportRow, addressHmac: Buffer): 
 function changeOf(input: BatchInput, row: ImportRow, before: Subscriber, choices: Choice[]): Change {
   const activates = before.status === 'pending' && row.status === 'active';
   const chooses = Object.values(row.wish).some((said) => said !== undefined);
-  const wish = changedWish(input.menu, { ...before, choices }, row.wish);
+  const wish = changedWish(input.offer, { ...before, choices }, row.wish);
   return {
     subscriber: {
       ...before,

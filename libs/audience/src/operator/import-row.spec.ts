@@ -1,9 +1,9 @@
 import type { DomainError } from '#kernel/errors/errors.js';
-import type { Menu } from '../choices/menu.js';
+import type { Offer } from '../choices/offer.js';
 import { readHeader, readRow } from './import-row.js';
 
 const TODAY = '2026-11-22';
-const menu: Menu = {
+const offer: Offer = {
   digests: [{ id: 'd1', slug: 'daily', name: 'Daily', isDefault: true }],
   topics: [{ id: 't1', slug: 'harbour', name: 'Harbour' }],
 };
@@ -36,11 +36,11 @@ describe('the header', () => {
 
 describe('a line', () => {
   const columns = readHeader(['email', 'name', 'topics', 'digests', 'status', 'attributes']);
-  const read = (...cells: string[]) => readRow(columns, cells, 7, menu, TODAY, true);
+  const read = (...cells: string[]) => readRow(columns, cells, 7, offer, TODAY, true);
 
   it('is pending, and never active, when nobody states how consent was given', () => {
     const unstated = (status: string) =>
-      readRow(columns, ['a@example.org', '', '', '', status, ''], 7, menu, TODAY, false);
+      readRow(columns, ['a@example.org', '', '', '', status, ''], 7, offer, TODAY, false);
     expect(unstated('')).toMatchObject({ status: 'pending' });
     expect(unstated('active')).toEqual([expect.objectContaining({ field: 'status', code: 'needs_consent' })]);
   });
@@ -86,7 +86,7 @@ describe('what a line says of digests', () => {
       readHeader(['email', ...columns]),
       ['a@example.org', ...columns.map((column) => cells[column] ?? '')],
       7,
-      menu,
+      offer,
       TODAY,
       true,
     );

@@ -4,7 +4,7 @@ import type { SubscriberStatus } from '#database/schema/index.js';
 import { SUBSCRIBER_STATUSES } from '#database/schema/index.js';
 import { DomainError, invalidField, invalidInput, type FieldError } from '#kernel/errors/errors.js';
 import { validate } from '#kernel/input/validate.js';
-import { pausedUntilField, subscriptionsInput, tasteFields } from '../choices/choice-fields.js';
+import { pausedUntilField, subscriptionsInput, preferencesFields } from '../choices/choice-fields.js';
 import { resolveWish, type Wish } from '../choices/choices.js';
 import { NO_DIGESTS, splitCell, unguardCell } from './csv-cell.js';
 import {
@@ -15,7 +15,7 @@ import {
   localeField,
   timeZoneField,
 } from '../publication/fields.js';
-import type { Menu } from '../choices/menu.js';
+import type { Offer } from '../choices/offer.js';
 import { openPause, pauseProblem } from '../choices/pause.js';
 
 /** The columns an import reads; only `email` must be there. */
@@ -66,7 +66,7 @@ const cells = z.object({
   digests: blankable(z.string()),
   status: blankable(z.enum(SUBSCRIBER_STATUSES)),
   attributes: blankable(jsonCell(attributesField, 'object')),
-  ...tasteFields,
+  ...preferencesFields,
   paused_until: pausedUntilField,
   subscriptions: blankable(jsonCell(subscriptionsInput, 'array')),
 });
@@ -132,7 +132,7 @@ export function readRow(
   columns: readonly (ImportColumn | undefined)[],
   record: readonly string[],
   line: number,
-  menu: Menu,
+  offer: Offer,
   today: string,
   stated: boolean,
 ): ImportRow | FieldError[] {
@@ -156,7 +156,7 @@ export function readRow(
       return [{ field: 'status', code: 'needs_consent', message }];
     }
     const wish = wishOf(read, today);
-    resolveWish(menu, wish); // refuses what does not exist
+    resolveWish(offer, wish); // refuses what does not exist
     return {
       line,
       email: read.email,

@@ -60,7 +60,7 @@ export class ImportService {
         ? null
         : validate<z.output<typeof consentStatement>>(consentStatement, statement, 'consent');
     const publication = await this.publications.current();
-    const menu = await this.choices.menu(publication.id);
+    const offer = await this.choices.offer(publication.id);
     const today = localDay(this.clock.now(), publication.timeZone);
     const termsOf = new Map<string, Terms>();
     const report: ImportReport = {
@@ -76,7 +76,7 @@ export class ImportService {
         if (!termsOf.has(locale)) termsOf.set(locale, await this.terms.current(locale));
       }
       const outcome = await this.database.transaction((tx) =>
-        this.batch.write(tx, { rows, publication, menu, consent, termsOf, now: this.clock.now() }),
+        this.batch.write(tx, { rows, publication, offer, consent, termsOf, now: this.clock.now() }),
       );
       report.imported += outcome.imported;
       report.updated += outcome.updated;
@@ -91,7 +91,7 @@ export class ImportService {
         columns = readHeader(record);
         continue;
       }
-      const row = readRow(columns, record, line, menu, today, consent !== null);
+      const row = readRow(columns, record, line, offer, today, consent !== null);
       if (Array.isArray(row)) {
         fail(
           report,

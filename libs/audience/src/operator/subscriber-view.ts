@@ -50,11 +50,11 @@ export class SubscriberViews {
       attributes: row.attributes,
       followsDefaults: row.followsDefaults,
       digests: (subscriptions.get(row.id) ?? []).map(
-        ({ digestId, digestSlug, digestName, pausedUntil, subscriberId: _, ...taste }) => ({
+        ({ digestId, digestSlug, digestName, pausedUntil, subscriberId: _, ...preferences }) => ({
           digestId,
           slug: digestSlug,
           name: digestName,
-          ...taste,
+          ...preferences,
           // Of a pause that is over nobody needs to hear.
           pausedUntil: pausedUntil && openPause(pausedUntil, localDay(now, row.timeZone ?? timeZone)),
         }),

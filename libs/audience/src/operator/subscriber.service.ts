@@ -142,14 +142,14 @@ export class SubscriberService {
     const zone = (plain.timeZone === undefined ? before.timeZone : plain.timeZone) ?? undefined;
     const { timeZone } = await this.publications.current();
     refuseUnclear(wanted, localDay(this.clock.now(), zone ?? timeZone));
-    const menu = await this.choices.menu(before.publicationId);
+    const offer = await this.choices.offer(before.publicationId);
     const terms = await this.terms.current(plain.locale ?? before.locale);
     await this.database.transaction(async (tx) => {
       const row = await this.subscribers.lock(tx, before.publicationId, id);
       if (!row) throw notFound('subscriber');
       const now = this.clock.now();
       const choices = await this.subscriptions.of(tx, [id]);
-      const wish = changedWish(menu, { ...row, choices }, wanted);
+      const wish = changedWish(offer, { ...row, choices }, wanted);
       const changed: Subscriber = {
         ...row,
         name: plain.name === undefined ? row.name : plain.name,

@@ -13,7 +13,7 @@ import { PublicationService } from '../publication/publication.service.js';
 import { ReaderRepository, type Subscriber } from '../subscribers/reader.repository.js';
 import { SubscriberRepository } from '../subscribers/subscriber.repository.js';
 import { SubscriptionRepository } from '../subscribers/subscription.repository.js';
-import { PLAIN } from '../choices/taste.js';
+import { PLAIN } from '../choices/digest-preferences.js';
 import { UnsubscribeService, type Unsubscription } from './unsubscribe.service.js';
 
 /** `expired`: offer {@link PreferencesService.sendLink}. */
@@ -53,9 +53,9 @@ export class PreferencesService {
   async update(token: string, input: unknown): Promise<Preferences> {
     const subscriber = await this.bearer(token);
     const wanted = validate<PreferencesInput>(preferencesInput, input);
-    const menu = await this.choices.menu(subscriber.publicationId);
+    const offer = await this.choices.offer(subscriber.publicationId);
     const zone = wanted.timeZone === undefined ? subscriber.timeZone : wanted.timeZone;
-    const chosen = wanted.digests && choicesOf(menu, wanted.digests, undefined, 'digests');
+    const chosen = wanted.digests && choicesOf(offer, wanted.digests, undefined, 'digests');
     refusePauses(wanted.digests, localDay(this.clock.now(), await this.clockOf(zone)), 'digests');
     const changed = await this.database.transaction(async (tx) => {
       const row = await this.subscribers.lock(tx, subscriber.publicationId, subscriber.id);
@@ -111,7 +111,7 @@ export class PreferencesService {
   }
 
   private async show(subscriber: Subscriber): Promise<Preferences> {
-    const menu = await this.choices.menu(subscriber.publicationId);
+    const offer = await this.choices.offer(subscriber.publicationId);
     const own = await this.subscriptions.of(this.database.db, [subscriber.id]);
     const { id, email, name, locale, timeZone, status } = subscriber;
     const clock = await this.clockOf(timeZone);
@@ -125,7 +125,7 @@ export class PreferencesService {
       clock,
       today,
       status,
-      digests: menu.digests.map((item) => {
+      digests: offer.digests.map((item) => {
         const mine: Choice | undefined = own.find((subscription) => subscription.digestId === item.id);
         const { topics, cadence, weekday, hour, alerts, pausedUntil } = mine ?? PLAIN;
         return {
@@ -141,7 +141,7 @@ export class PreferencesService {
           pausedUntil: openPause(pausedUntil, today),
         };
       }),
-      topics: menu.topics,
+      topics: offer.topics,
     };
   }
 }

@@ -6,7 +6,7 @@ import { newId } from '#kernel/ids.js';
 import { validate } from '#kernel/input/validate.js';
 import { Outbox } from '#queue/outbox.js';
 import { AddressHasher } from '../suppression/address-hasher.js';
-import { tasteFields } from '../choices/choice-fields.js';
+import { preferencesFields } from '../choices/choice-fields.js';
 import { Choices, type ResolvedWish } from '../choices/choices.js';
 import { ConsentLedger } from '../consent/consent-ledger.js';
 import {
@@ -34,7 +34,7 @@ export const signUpInput = z.object({
   name: blankable(line(200)),
   topics: listField(reference),
   digests: listField(reference),
-  ...tasteFields,
+  ...preferencesFields,
   locale: blankable(localeField),
   timeZone: blankable(timeZoneField),
   pageUrl: blankable(webUrlField),

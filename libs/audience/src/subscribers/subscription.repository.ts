@@ -37,10 +37,10 @@ export class SubscriptionRepository {
     await tx
       .delete(subscription)
       .where(and(eq(subscription.subscriberId, subscriberId), sql`${allowed}::boolean`));
-    const rows = choices.map(({ digestId, pausedUntil, ...taste }) => ({
+    const rows = choices.map(({ digestId, pausedUntil, ...preferences }) => ({
       digest_id: digestId,
       paused_until: pausedUntil,
-      ...taste,
+      ...preferences,
     }));
     await tx.execute(sql`
       INSERT INTO subscription (subscriber_id, digest_id, topics, cadence, weekday, hour, alerts, paused_until, created_at)

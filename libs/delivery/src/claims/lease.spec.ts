@@ -1,10 +1,10 @@
-import { elapsedSince, Lease, renewEveryMs, thisMoment } from './lease.js';
+import { elapsedSince, Lease, renewEveryMs, readClocks } from './lease.js';
 
 const LEASE_MS = 60_000;
 
 /** As if it had been asked for so long ago, by one clock or the other. */
 const ago = (ms: number, clocks: 'both' | 'monotonic' | 'wall' = 'both') => {
-  const { monotonic, wall } = thisMoment();
+  const { monotonic, wall } = readClocks();
   return {
     monotonic: clocks === 'wall' ? monotonic : monotonic - ms,
     wall: clocks === 'monotonic' ? wall : wall - ms,

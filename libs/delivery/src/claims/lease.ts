@@ -11,12 +11,12 @@ export function renewEveryMs(leaseMs: number): number {
 }
 
 /** An instant on both of the machine's clocks. */
-export interface Moment {
+export interface ClockReading {
   readonly monotonic: number;
   readonly wall: number;
 }
 
-export function thisMoment(): Moment {
+export function readClocks(): ClockReading {
   return { monotonic: performance.now(), wall: Date.now() };
 }
 
@@ -25,7 +25,7 @@ export function thisMoment(): Moment {
  * suspended, and the wall clock can be set back. Too long an answer only costs a claim; too short a one could cost a
  * double message.
  */
-export function elapsedSince(then: Moment): number {
+export function elapsedSince(then: ClockReading): number {
   return Math.max(performance.now() - then.monotonic, Date.now() - then.wall);
 }
 
@@ -38,7 +38,7 @@ export class Lease {
    * @param lengthMs how long it lasts unless renewed. A worker that is frozen for longer has lost it.
    */
   constructor(
-    private asked: Moment,
+    private asked: ClockReading,
     readonly lengthMs: number,
   ) {}
 
@@ -52,7 +52,7 @@ export class Lease {
   }
 
   /** @param asked when the renewal was asked for */
-  renewed(asked: Moment): void {
+  renewed(asked: ClockReading): void {
     this.asked = asked;
   }
 

@@ -14,13 +14,13 @@ import { ClaimedChunk, type ChunkParts } from './claimed-chunk.js';
 import { DeliveryRepository, type EditionForSending } from './delivery.repository.js';
 import { EditionPlates } from './edition-plates.js';
 import { ClaimJournal } from '../claims/journal.js';
-import { thisMoment } from '../claims/lease.js';
+import { readClocks } from '../claims/lease.js';
 import { Recall } from './recall.js';
 import { SendingLimits } from '../limits/sending-limits.js';
 import { PolicyBreaker } from '../policy/policy-breaker.js';
 import { THIS_PROCESS } from '../claims/process-identity.js';
-import { TransportPool, type Leave } from '../routes/transport-pool.js';
-import type { Way } from '../routes/way.js';
+import { TransportPool, type Allowance } from '../routes/transport-pool.js';
+import type { Route } from '../routes/route.js';
 
 /** Rows claimed at once: one claim and a few outcome statements are shared by so many messages. */
 const CHUNK = 500;
@@ -73,12 +73,12 @@ export class BatchSender {
     try {
       while (!signal.aborted) {
         // Rows are not claimed only to be put back while no transport may be used.
-        const leave = await this.pool.leave((way) => this.wanted(editionId, batch, way));
-        if (!leave.way) {
-          retryInMs = leave.retryInMs;
+        const allowance = await this.pool.allowance((route) => this.wanted(editionId, batch, route));
+        if (!allowance.route) {
+          retryInMs = allowance.retryInMs;
           break;
         }
-        if (!(await this.sendChunk({ edition, publication, batch, signal }, leave))) break;
+        if (!(await this.sendChunk({ edition, publication, batch, signal }, allowance))) break;
       }
     } finally {
       unfollow();
@@ -92,45 +92,45 @@ export class BatchSender {
   }
 
   /** @returns whether there may be more to send now */
-  private async sendChunk({ edition, publication, batch, signal }: Batch, leave: Leave): Promise<boolean> {
+  private async sendChunk({ edition, publication, batch, signal }: Batch, allowance: Allowance): Promise<boolean> {
     const token = newId();
     const { dataDir, leaseMs } = this.config;
     const folder = join(dataDir, 'journal');
     const journal = ClaimJournal.open(folder, { of: 'edition', id: edition.id, token }, THIS_PROCESS);
     let chunk: ClaimedChunk | undefined;
     try {
-      const claimedAt = thisMoment();
+      const claimedAt = readClocks();
       await this.recall.run(edition.id, batch);
       const now = this.clock.now();
-      const { granted } = leave.places;
+      const { granted } = allowance.places;
       const rows = await this.repository.claimDue(edition.id, batch, granted, token, leaseMs, now);
       chunk = new ClaimedChunk(
         this.parts,
-        { edition, publication, token, rows, claimedAt, leaseMs, journal, leave },
+        { edition, publication, token, rows, claimedAt, leaseMs, journal, allowance },
         signal,
       );
       const failure = rows.length > 0 ? await chunk.run() : undefined;
       journal.close('remove');
       if (failure) throw failure;
-      // The pool gives the next leave another way, or says how long to wait.
+      // The pool gives the next allowance on another route, or says how long to wait.
       return rows.length > 0 && (!chunk.stopped || chunk.endedByTransport);
     } finally {
       journal.close('keep'); // what it knows is settled when the lease has run out
-      await this.pool.settle(leave, chunk?.begun ?? 0);
+      await this.pool.settle(allowance, chunk?.begun ?? 0);
     }
   }
 
-  /** How many messages leave is wanted for: places of a limited transport are not taken for rows that are not there. */
-  private async wanted(editionId: string, batch: number, way: Way): Promise<number> {
-    await this.passOverResting(editionId, batch, way);
-    return way.isLimited ? this.repository.countDue(editionId, batch, CHUNK, this.clock.now()) : CHUNK;
+  /** How many messages an allowance is wanted for: places of a limited transport are not taken for rows that are not there. */
+  private async wanted(editionId: string, batch: number, route: Route): Promise<number> {
+    await this.passOverResting(editionId, batch, route);
+    return route.isLimited ? this.repository.countDue(editionId, batch, CHUNK, this.clock.now()) : CHUNK;
   }
 
   /** What waits for a domain that asked us to wait, or is left alone, is not claimed only to be put back. */
-  private async passOverResting(editionId: string, batch: number, way: Way): Promise<void> {
-    if (!way.settings) return;
-    const deferring = [...(await this.limits.troubled(way.settings))].flatMap(([key, { restMs }]) =>
-      way.rules.domainsOf(key).map((domain) => ({ domain, restMs })),
+  private async passOverResting(editionId: string, batch: number, route: Route): Promise<void> {
+    if (!route.settings) return;
+    const deferring = [...(await this.limits.troubled(route.settings))].flatMap(([key, { restMs }]) =>
+      route.rules.domainsOf(key).map((domain) => ({ domain, restMs })),
     );
     const refusing = [...(await this.policy.resting())].map(([domain, restMs]) => ({ domain, restMs }));
     const now = this.clock.now().getTime();

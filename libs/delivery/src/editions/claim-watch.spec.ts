@@ -1,5 +1,5 @@
 import { ClaimWatch } from './claim-watch.js';
-import { thisMoment, type Moment } from '../claims/lease.js';
+import { readClocks, type ClockReading } from '../claims/lease.js';
 
 const LEASE_MS = 60_000;
 const forever = new AbortController().signal;
@@ -30,15 +30,15 @@ class Ledger {
   };
 }
 
-const ago = (ms: number): Moment => {
-  const { monotonic, wall } = thisMoment();
+const ago = (ms: number): ClockReading => {
+  const { monotonic, wall } = readClocks();
   return { monotonic: monotonic - ms, wall: wall - ms };
 };
 
 describe('ClaimWatch', () => {
   let ledger: Ledger;
   let watch: ClaimWatch;
-  const start = (claimedAt = thisMoment()) => {
+  const start = (claimedAt = readClocks()) => {
     watch = new ClaimWatch(ledger, 'edition', 'token', claimedAt, LEASE_MS);
     watch.start();
   };

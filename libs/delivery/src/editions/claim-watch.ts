@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DeliveryRepository } from './delivery.repository.js';
-import { elapsedSince, Lease, thisMoment, type Moment } from '../claims/lease.js';
+import { elapsedSince, Lease, readClocks, type ClockReading } from '../claims/lease.js';
 
 /** How often the ledger is looked at. */
 const LOOK_EVERY_MS = 400;
@@ -21,7 +21,7 @@ export class ClaimWatch {
     private readonly repository: Pick<DeliveryRepository, 'renewLease' | 'findStopped'>,
     private readonly editionId: string,
     private readonly token: string,
-    private lookedAt: Moment,
+    private lookedAt: ClockReading,
     leaseMs: number,
   ) {
     this.lease = new Lease(lookedAt, leaseMs);
@@ -83,7 +83,7 @@ export class ClaimWatch {
   }
 
   private async look(): Promise<void> {
-    const asked = thisMoment();
+    const asked = readClocks();
     if (this.lease.isToBeRenewed) {
       const { lengthMs } = this.lease;
       if (await this.repository.renewLease(this.editionId, this.token, lengthMs)) this.lease.renewed(asked);

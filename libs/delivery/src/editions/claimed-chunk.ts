@@ -13,9 +13,9 @@ import { ClaimWatch } from './claim-watch.js';
 import type { ClaimedDelivery, DeliveryRepository, EditionForSending } from './delivery.repository.js';
 import { DepartureBoard } from './departure-board.js';
 import type { EditionPlate, EditionPlates } from './edition-plates.js';
-import { insist } from '../claims/insist.js';
+import { retry } from '../claims/retry.js';
 import type { ClaimJournal } from '../claims/journal.js';
-import type { Moment } from '../claims/lease.js';
+import type { ClockReading } from '../claims/lease.js';
 import { domainOfAddress } from '../limits/domain-rules.js';
 import type { SendingLimits } from '../limits/sending-limits.js';
 import { readerLinks } from '../messages/message-values.js';
@@ -25,7 +25,7 @@ import type { PolicyBreaker } from '../policy/policy-breaker.js';
 import type { DeliveryOutcome, SendingOutcome } from '../outcomes/sending-outcome.js';
 import { settlementOf } from '../outcomes/settlement.js';
 import type { OutgoingMessage, Permission } from '../smtp/transport.js';
-import { REFUSED_REST_MS, type Leave, type TransportPool } from '../routes/transport-pool.js';
+import { REFUSED_REST_MS, type Allowance, type TransportPool } from '../routes/transport-pool.js';
 
 /** What a chunk works with. */
 export interface ChunkParts {
@@ -42,17 +42,17 @@ export interface ChunkParts {
   log: Log;
 }
 
-/** Rows under one token, where they belong, and the way they are to go. */
+/** Rows under one token, where they belong, and the route they are to take. */
 export interface ClaimedRows {
   edition: EditionForSending;
   publication: Publication;
   token: string;
   rows: readonly ClaimedDelivery[];
   /** When the claim was asked for. */
-  claimedAt: Moment;
+  claimedAt: ClockReading;
   leaseMs: number;
   journal: ClaimJournal;
-  leave: Leave;
+  allowance: Allowance;
 }
 
 /** One claim on its way through a transport: as many lanes as connections, each taking row after row. */
@@ -78,9 +78,9 @@ export class ClaimedChunk {
     private readonly claim: ClaimedRows,
     private readonly signal: AbortSignal,
   ) {
-    const { edition, token, rows, claimedAt, leaseMs, leave } = claim;
+    const { edition, token, rows, claimedAt, leaseMs, allowance } = claim;
     this.watch = new ClaimWatch(parts.repository, edition.id, token, claimedAt, leaseMs);
-    this.board = new DepartureBoard(parts.limits, parts.policy, leave, { token, leaseMs }, rows);
+    this.board = new DepartureBoard(parts.limits, parts.policy, allowance, { token, leaseMs }, rows);
     this.writer = new OutcomeWriter(
       (outcomes) => this.write(outcomes),
       () => (this.stopped = true), // flush() tries once more and reports what stands in the way
@@ -94,15 +94,15 @@ export class ClaimedChunk {
    */
   async run(): Promise<Error | undefined> {
     const { repository, clock } = this.parts;
-    const { edition, token, leave, rows } = this.claim;
+    const { edition, token, allowance, rows } = this.claim;
     this.watch.start();
     try {
       for (const { row, forMs } of await this.board.open()) this.putOff(row, forMs, '');
-      const lanes = Math.min(leave.way.transport.lanes, rows.length);
+      const lanes = Math.min(allowance.route.transport.lanes, rows.length);
       await Promise.all(Array.from({ length: lanes }, () => this.lane()));
       await this.writer.flush();
       if (this.ended < rows.length) {
-        await insist(() => repository.release(edition.id, token, this.releaseUntil ?? clock.now()));
+        await retry(() => repository.release(edition.id, token, this.releaseUntil ?? clock.now()));
       }
     } finally {
       await this.watch.stop();
@@ -154,7 +154,7 @@ export class ClaimedChunk {
 
   private async deliver(row: ClaimedDelivery): Promise<void> {
     const message = await this.messageFor(row);
-    const result = await this.claim.leave.way.transport.send(message, this.permission(row));
+    const result = await this.claim.allowance.route.transport.send(message, this.permission(row));
     if (result.kind === 'not-begun' && !this.watch.mustSkip(row.subscriberId)) {
       this.board.putBack(row); // the news was old: it is looked at again, unless all is over
       return;
@@ -195,15 +195,15 @@ export class ClaimedChunk {
     };
   }
 
-  /** A transport that cannot be used is rested, and the mail goes another way if there is one. */
+  /** A transport that cannot be used is rested, and the mail takes another route if there is one. */
   private async decide(result: SendResult): Promise<Outcome> {
     const { pool } = this.parts;
-    const { way } = this.claim.leave;
-    if ((result.kind === 'rejected-client' || result.kind === 'unreachable') && pool.hasOther(way)) {
+    const { route } = this.claim.allowance;
+    if ((result.kind === 'rejected-client' || result.kind === 'unreachable') && pool.hasOther(route)) {
       const reply = result.kind === 'unreachable' ? result.reason : result.reply;
       // What may soon be over (4xx) is left to the transport's own, shorter, rest.
       if (result.kind === 'rejected-client' && result.code >= 500) {
-        await pool.rest(way, REFUSED_REST_MS, reply);
+        await pool.rest(route, REFUSED_REST_MS, reply);
       }
       return { status: 'released', code: null, reply, retryAfterMs: 0 };
     }
@@ -223,7 +223,7 @@ export class ClaimedChunk {
     if (outcome.status === 'released') this.stopForTransport(settled.dueAt ?? clock.now());
     this.record(row, settled);
     if (outcome.status === 'accepted') {
-      this.claim.leave.way.accepted();
+      this.claim.allowance.route.accepted();
       await this.board.accepted(row);
     }
     if (outcome.status === 'deferred') await this.backOff(row, outcome);
@@ -243,7 +243,7 @@ export class ClaimedChunk {
     const { edition } = this.claim;
     const domain = domainOfAddress(row.email);
     policy.note(edition.id, domain);
-    if (status === 'accepted' && this.board.isOnTrial(row)) await insist(() => policy.passed(domain));
+    if (status === 'accepted' && this.board.isOnTrial(row)) await retry(() => policy.passed(domain));
     const reason = breaker.note(edition.id, status !== 'accepted', reply);
     if (reason !== undefined) await this.pause(reason);
   }
@@ -253,7 +253,7 @@ export class ClaimedChunk {
     const { edition } = this.claim;
     const domain = domainOfAddress(row.email);
     const refusal = { edition, domain, reply, onTrial: this.board.isOnTrial(row) };
-    const { restMs, paused } = await insist(() => this.parts.policy.refused(refusal));
+    const { restMs, paused } = await retry(() => this.parts.policy.refused(refusal));
     if (restMs > 0) for (const other of this.board.rested(domain)) this.putOff(other, restMs, '');
     if (paused) this.stop();
   }
@@ -264,13 +264,13 @@ export class ClaimedChunk {
     { about, reply }: Outcome & { status: 'deferred' },
   ): Promise<void> {
     const { pool, clock } = this.parts;
-    const { way } = this.claim.leave;
+    const { route } = this.claim.allowance;
     if (about === 'domain' || about === 'perhaps-domain') {
       const { rows, forMs } = await this.board.deferred(row, about === 'domain');
       for (const other of rows) this.putOff(other, forMs, reply);
-    } else if (about === 'transport' || (about === 'perhaps-transport' && way.suspect())) {
-      const restMs = pool.deferred(way, reply);
-      this.stopForTransport(new Date(clock.now().getTime() + (pool.hasOther(way) ? 0 : restMs)));
+    } else if (about === 'transport' || (about === 'perhaps-transport' && route.suspect())) {
+      const restMs = pool.deferred(route, reply);
+      this.stopForTransport(new Date(clock.now().getTime() + (pool.hasOther(route) ? 0 : restMs)));
     }
   }
 
@@ -289,7 +289,7 @@ export class ClaimedChunk {
 
   private async pause(reason: string): Promise<void> {
     this.stop();
-    await insist(() => this.parts.pauses.pauseNow(this.claim.edition.id, reason));
+    await retry(() => this.parts.pauses.pauseNow(this.claim.edition.id, reason));
   }
 
   /** The edition is paused. */
@@ -323,7 +323,7 @@ export class ClaimedChunk {
   private async write(outcomes: DeliveryOutcome[]): Promise<void> {
     const { repository, clock, log } = this.parts;
     const { edition, token } = this.claim;
-    const written = await insist(() => repository.recordOutcomes(edition.id, token, outcomes, clock.now()));
+    const written = await retry(() => repository.recordOutcomes(edition.id, token, outcomes, clock.now()));
     const lost = outcomes.length - written;
     if (lost > 0) log.warn('a lease ran out before its outcomes were written', { edition: edition.id, lost });
   }

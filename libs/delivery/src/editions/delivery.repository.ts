@@ -109,7 +109,7 @@ export class DeliveryRepository {
   }
 
   /**
-   * Extends the lease, and with it the claim's leave for recipient domains.
+   * Extends the lease, and with it the claim's allowance for recipient domains.
    * @returns whether any row is still ours
    */
   async renewLease(editionId: string, token: string, leaseMs: number): Promise<boolean> {

@@ -4,7 +4,7 @@ import { domainOfAddress, type DomainLimit } from '../limits/domain-rules.js';
 import type { SendingLimits } from '../limits/sending-limits.js';
 import type { PolicyBreaker } from '../policy/policy-breaker.js';
 import { PolicyGate } from '../policy/policy-gate.js';
-import type { Leave } from '../routes/transport-pool.js';
+import type { Allowance } from '../routes/transport-pool.js';
 
 /** A domain that has just deferred us is tried with few messages until it takes one. */
 const PROBES = 2;
@@ -27,17 +27,17 @@ export class DepartureBoard {
   constructor(
     private readonly limits: SendingLimits,
     policy: PolicyBreaker,
-    private readonly leave: Leave,
+    private readonly allowance: Allowance,
     private readonly holder: { token: string; leaseMs: number },
     private readonly rows: readonly Row[],
   ) {
     this.gate = new PolicyGate(policy);
   }
 
-  /** Asks leave for the domains that need it. @returns the rows that got none, and for how long each is to wait */
+  /** Asks an allowance for the domains that need it. @returns the rows that got none, and for how long each is to wait */
   async open(): Promise<{ row: Row; forMs: number }[]> {
-    const { way, places } = this.leave;
-    const { settings, transport } = way;
+    const { route, places } = this.allowance;
+    const { settings, transport } = route;
     if (settings) this.troubled = await this.limits.troubled(settings);
     const byKey = new Map<string, { limit: DomainLimit; rows: Row[] }>();
     const free: Row[] = [];
@@ -92,7 +92,7 @@ export class DepartureBoard {
 
   /** Its domain takes mail again, if it did not. */
   async accepted(row: Row): Promise<void> {
-    const { settings } = this.leave.way;
+    const { settings } = this.allowance.route;
     if ((this.troubled.size === 0 && this.suspected.size === 0) || !settings) return;
     const { key } = this.limitOf(row);
     this.suspected.delete(key);
@@ -105,7 +105,7 @@ export class DepartureBoard {
    * @returns the rows that will not leave for it, and for how long they are to wait
    */
   async deferred(row: Row, certain: boolean): Promise<{ rows: Row[]; forMs: number }> {
-    const { settings } = this.leave.way;
+    const { settings } = this.allowance.route;
     if (!settings) return { rows: [], forMs: 0 };
     const { key } = this.limitOf(row);
     const inARow = (this.suspected.get(key) ?? 0) + 1;
@@ -130,7 +130,7 @@ export class DepartureBoard {
   }
 
   private limitOf(row: Row): DomainLimit {
-    return this.leave.way.rules.limitOf(domainOfAddress(row.email));
+    return this.allowance.route.rules.limitOf(domainOfAddress(row.email));
   }
 }
 

@@ -14,7 +14,7 @@ export interface Pace {
   deferrals: number;
 }
 
-/** Messages that were given leave in the hour and the day that are now. */
+/** Messages that were allowed in the hour and the day that are now. */
 export interface Use {
   hour: number;
   day: number;
@@ -40,7 +40,7 @@ export function windowsAt(now: Date): { hour: Date; day: Date } {
 }
 
 /**
- * The SQL of what all workers share of a transport: its timetables, its counts, and leave for recipient domains.
+ * The SQL of what all workers share of a transport: its timetables, its counts, and allowances for recipient domains.
  * Timetables run on the database's clock, the one that all workers have in common; rests, which last for minutes, on
  * the application's.
  */

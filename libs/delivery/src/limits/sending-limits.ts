@@ -60,7 +60,7 @@ export class SendingLimits {
   ) {}
 
   /** Leave to send some messages over a transport. What is not used is given back by {@link settle}. */
-  async leave({ id, limits }: TransportSettings, wanted: number): Promise<TransportPlaces> {
+  async allowance({ id, limits }: TransportSettings, wanted: number): Promise<TransportPlaces> {
     if (!isLimited(limits)) return unlimited(wanted);
     const now = this.clock.now();
     const counted = { countedAt: now, nextAt: null };
@@ -82,7 +82,7 @@ export class SendingLimits {
   }
 
   /**
-   * Counts what was sent. With limits the leave was counted, so the difference is given back, to the hour and the day
+   * Counts what was sent. With limits the allowance was counted, so the difference is given back, to the hour and the day
    * it was taken from.
    */
   async settle({ id }: TransportSettings, places: TransportPlaces, used: number): Promise<void> {

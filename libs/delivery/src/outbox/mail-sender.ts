@@ -7,9 +7,9 @@ import { newId } from '#kernel/ids.js';
 import { Log } from '#kernel/observing/logger.js';
 import { Metrics } from '#kernel/observing/metrics.js';
 import type { JobContext } from '#queue/jobs/job-context.js';
-import { insist } from '../claims/insist.js';
+import { retry } from '../claims/retry.js';
 import { ClaimJournal } from '../claims/journal.js';
-import { Lease, renewEveryMs, thisMoment } from '../claims/lease.js';
+import { Lease, renewEveryMs, readClocks } from '../claims/lease.js';
 import { decideOutcome, type Outcome, type SendResult } from '../outcomes/outcome.js';
 import { OutboxRepository, type ClaimedMail } from './outbox.repository.js';
 import { THIS_PROCESS } from '../claims/process-identity.js';
@@ -17,7 +17,7 @@ import type { SendingOutcome } from '../outcomes/sending-outcome.js';
 import { settlementOf } from '../outcomes/settlement.js';
 import { SingleMails } from './single-mails.js';
 import type { OutgoingMessage } from '../smtp/transport.js';
-import { REFUSED_REST_MS, TransportPool, type Leave } from '../routes/transport-pool.js';
+import { REFUSED_REST_MS, TransportPool, type Allowance } from '../routes/transport-pool.js';
 
 /** A mail under a lease of this process. */
 interface HeldMail {
@@ -54,7 +54,7 @@ export class MailSender {
     const breakOff = () => this.pool.breakOff();
     deadline.addEventListener('abort', breakOff);
     try {
-      const lease = new Lease(thisMoment(), leaseMs);
+      const lease = new Lease(readClocks(), leaseMs);
       const mail = await this.repository.claim(mailId, token, leaseMs, this.clock.now());
       const outcome = mail && (await this.sendHeld(token, { mail, lease, journal, signal }));
       journal.close('remove');
@@ -80,7 +80,7 @@ export class MailSender {
       } catch (error) {
         this.log.error('an outcome could not be noted in the journal', error, { mail: mail.id }); // the ledger counts
       }
-      await insist(() => this.repository.record(mail.id, token, outcome));
+      await retry(() => this.repository.record(mail.id, token, outcome));
       this.metrics.mails.inc({ kind: mail.kind, outcome: outcome.status });
       return outcome;
     } finally {
@@ -89,7 +89,7 @@ export class MailSender {
   }
 
   private async renew(mailId: string, token: string, lease: Lease): Promise<void> {
-    const asked = thisMoment();
+    const asked = readClocks();
     if (await this.repository.renewLease(mailId, token, lease.lengthMs)) lease.renewed(asked);
     else lease.lose();
   }
@@ -109,31 +109,31 @@ export class MailSender {
     return this.settled(mail, decideOutcome(await this.sendBySomeWay(held, message)));
   }
 
-  /** By the first way that can be used; one that turns out not to be is passed over. */
+  /** By the first route that can be used; one that turns out not to be is passed over. */
   private async sendBySomeWay(held: HeldMail, message: OutgoingMessage): Promise<SendResult> {
     for (;;) {
-      const leave = await this.pool.leave(() => 1);
-      if (!leave.way) {
+      const allowance = await this.pool.allowance(() => 1);
+      if (!allowance.route) {
         const reason = 'no transport may be used now';
-        const retryAfterMs = Math.min(leave.retryInMs, LONGEST_WAIT_MS);
+        const retryAfterMs = Math.min(allowance.retryInMs, LONGEST_WAIT_MS);
         return { kind: 'unreachable', reason, retryAfterMs };
       }
-      const result = await this.sendUnder(leave, held, message);
-      if (result.kind === 'accepted') leave.way.accepted();
+      const result = await this.sendUnder(allowance, held, message);
+      if (result.kind === 'accepted') allowance.route.accepted();
       const isOfWay = result.kind === 'rejected-client' || result.kind === 'unreachable';
-      if (!isOfWay || !this.pool.hasOther(leave.way)) return result;
+      if (!isOfWay || !this.pool.hasOther(allowance.route)) return result;
       if (result.kind === 'rejected-client' && result.code >= 500) {
-        await this.pool.rest(leave.way, REFUSED_REST_MS, result.reply);
+        await this.pool.rest(allowance.route, REFUSED_REST_MS, result.reply);
       }
     }
   }
 
-  private async sendUnder(leave: Leave, held: HeldMail, message: OutgoingMessage): Promise<SendResult> {
+  private async sendUnder(allowance: Allowance, held: HeldMail, message: OutgoingMessage): Promise<SendResult> {
     const { mail, lease, journal, signal } = held;
     let noted = false;
     try {
-      await wait(leave.places.firstInMs, undefined, { signal }).catch(() => undefined);
-      return await leave.way.transport.send(message, (what) => {
+      await wait(allowance.places.firstInMs, undefined, { signal }).catch(() => undefined);
+      return await allowance.route.transport.send(message, (what) => {
         if (what === 'end') return lease.holds;
         if (signal.aborted || !lease.holds) return false;
         if (what === 'envelope') return true;
@@ -141,7 +141,7 @@ export class MailSender {
         return (noted = true);
       });
     } finally {
-      await this.pool.settle(leave, noted ? 1 : 0);
+      await this.pool.settle(allowance, noted ? 1 : 0);
     }
   }
 

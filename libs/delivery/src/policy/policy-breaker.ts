@@ -25,7 +25,7 @@ export interface Refusal {
 }
 
 /** What follows from a refusal. */
-export interface Verdict {
+export interface PolicyDecision {
   /** For so many milliseconds nothing is sent to the domain; 0: it goes on. */
   restMs: number;
   /** The edition was paused. */
@@ -59,7 +59,7 @@ export class PolicyBreaker {
   }
 
   /** A message was refused for policy: what follows is committed, with the mails to the operators, when this returns. */
-  async refused(refusal: Refusal): Promise<Verdict> {
+  async refused(refusal: Refusal): Promise<PolicyDecision> {
     const { edition, domain } = refusal;
     const now = this.clock.now();
     const takenBy = this.takenByDomain.take(domain);

@@ -1,10 +1,10 @@
 import { inTurn } from './transport-pool.js';
 import type { TransportSettings } from '../transports/transport-settings.js';
 import type { Transport } from '../smtp/transport.js';
-import { Way } from './way.js';
+import { Route } from './route.js';
 
-const way = (weight: number) =>
-  new Way({ weight, domainRules: [] } as unknown as TransportSettings, {} as Transport);
+const route = (weight: number) =>
+  new Route({ weight, domainRules: [] } as unknown as TransportSettings, {} as Transport);
 
 /** A generator of the same numbers at each run (Park and Miller). */
 function sameRandom(): () => number {
@@ -14,22 +14,22 @@ function sameRandom(): () => number {
 
 describe('inTurn', () => {
   it('puts each first as often as its weight says, and names all', () => {
-    const ways = [way(1), way(3), way(6)];
+    const routes = [route(1), route(3), route(6)];
     const random = sameRandom();
-    const firsts = new Map(ways.map((one) => [one, 0]));
+    const firsts = new Map(routes.map((one) => [one, 0]));
     for (let draw = 0; draw < 10_000; draw++) {
-      const order = inTurn(ways, random);
-      expect(new Set(order)).toEqual(new Set(ways));
+      const order = inTurn(routes, random);
+      expect(new Set(order)).toEqual(new Set(routes));
       firsts.set(order[0]!, firsts.get(order[0]!)! + 1);
     }
-    for (const [at, one] of ways.entries()) {
+    for (const [at, one] of routes.entries()) {
       // Five standard deviations of 10,000 draws are 250 at most.
       expect(Math.abs(firsts.get(one)! - [1_000, 3_000, 6_000][at]!)).toBeLessThan(250);
     }
   });
 
   it('puts those of weight 0 last', () => {
-    const [spare, one, two] = [way(0), way(1), way(1)];
+    const [spare, one, two] = [route(0), route(1), route(1)];
     for (let draw = 0; draw < 20; draw++) expect(inTurn([spare, one, two], Math.random)[2]).toBe(spare);
     expect(inTurn([spare], Math.random)).toEqual([spare]);
   });

@@ -11,7 +11,7 @@ import { HORIZON_MS } from '../limits/timetable.js';
 import { MailboxTransport } from '../smtp/mailbox-transport.js';
 import { SmtpTransport } from '../smtp/smtp-transport.js';
 import { TransportSource, type TransportSettings } from '../transports/transport-settings.js';
-import { Way } from './way.js';
+import { Route } from './route.js';
 
 /** A changed setting is known by every worker within this time. */
 const REFRESH_MS = 3_000;
@@ -20,14 +20,14 @@ const REFRESH_MS = 3_000;
 export const REFUSED_REST_MS = 5 * 60_000;
 
 /** Leave to send some messages one way. */
-export interface Leave {
-  way: Way;
+export interface Allowance {
+  route: Route;
   places: TransportPlaces;
 }
 
 /** No way is open now. */
 export interface NoLeave {
-  way: null;
+  route: null;
   retryInMs: number;
 }
 
@@ -37,11 +37,11 @@ export interface NoLeave {
  */
 @Injectable()
 export class TransportPool implements BeforeApplicationShutdown {
-  private ways: Way[] = [];
+  private routes: Route[] = [];
   private refreshed = -Infinity;
   private refreshing: Promise<void> | undefined;
-  private readonly connections = new Map<Way, number>();
-  private mailbox: Way | undefined;
+  private readonly connections = new Map<Route, number>();
+  private mailbox: Route | undefined;
   private environmentKnown = false;
   /** It was said that no transport can be used. */
   private isNoneKnown = false;
@@ -60,26 +60,26 @@ export class TransportPool implements BeforeApplicationShutdown {
    * Leave to send some messages, by the way whose turn it is.
    * @param wanted how many at most: asked of the way, so that no more places are taken than there are messages for it
    */
-  async leave(wanted: (way: Way) => number | Promise<number>): Promise<Leave | NoLeave> {
+  async allowance(wanted: (route: Route) => number | Promise<number>): Promise<Allowance | NoLeave> {
     await this.refresh();
-    if (this.stopped) return { way: null, retryInMs: REFRESH_MS };
+    if (this.stopped) return { route: null, retryInMs: REFRESH_MS };
     let retryInMs = Infinity;
     let isAnyPaced = false;
-    for (const way of inTurn(this.ways, Math.random)) {
+    for (const route of inTurn(this.routes, Math.random)) {
       // One that only keeps its pace can be used: a spare one is not there to go faster.
-      if (way.isSpare && isAnyPaced) break;
-      if (way.restMs > 0) {
-        retryInMs = Math.min(retryInMs, way.restMs);
+      if (route.isSpare && isAnyPaced) break;
+      if (route.restMs > 0) {
+        retryInMs = Math.min(retryInMs, route.restMs);
         continue;
       }
-      const n = await wanted(way);
-      if (n === 0) return { way: null, retryInMs: 0 };
-      const places = way.settings ? await this.limits.leave(way.settings, n) : unlimited(n);
-      if (places.granted > 0) return { way, places };
+      const n = await wanted(route);
+      if (n === 0) return { route: null, retryInMs: 0 };
+      const places = route.settings ? await this.limits.allowance(route.settings, n) : unlimited(n);
+      if (places.granted > 0) return { route, places };
       retryInMs = Math.min(retryInMs, places.retryInMs);
       isAnyPaced ||= places.retryInMs <= HORIZON_MS;
     }
-    return { way: null, retryInMs: Number.isFinite(retryInMs) ? retryInMs : REFRESH_MS };
+    return { route: null, retryInMs: Number.isFinite(retryInMs) ? retryInMs : REFRESH_MS };
   }
 
   /**
@@ -93,55 +93,55 @@ export class TransportPool implements BeforeApplicationShutdown {
   }
 
   /** Counts what was sent under a leave. */
-  async settle({ way, places }: Leave, used: number): Promise<void> {
-    if (way.settings) await this.limits.settle(way.settings, places, used);
+  async settle({ route, places }: Allowance, used: number): Promise<void> {
+    if (route.settings) await this.limits.settle(route.settings, places, used);
   }
 
   /** For how many milliseconds no way can be used, whatever the limits say; 0: one can. */
   get restMs(): number {
-    return Math.min(...this.ways.map((way) => way.restMs));
+    return Math.min(...this.routes.map((route) => route.restMs));
   }
 
   /** Whether a transport is among those that may be chosen. */
   uses(transportId: string): boolean {
-    return this.ways.some((way) => way.settings?.id === transportId);
+    return this.routes.some((route) => route.settings?.id === transportId);
   }
 
   /** Whether another way could be tried now. */
-  hasOther(way: Way): boolean {
-    return this.ways.some((other) => other !== way && other.restMs === 0);
+  hasOther(route: Route): boolean {
+    return this.routes.some((other) => other !== route && other.restMs === 0);
   }
 
   /** Leaves a way alone, where operators see it. */
-  async rest(way: Way, ms: number, reason: string): Promise<void> {
-    way.rest(ms);
+  async rest(route: Route, ms: number, reason: string): Promise<void> {
+    route.rest(ms);
     this.log.warn('a transport refuses us and is rested', {
-      transport: way.settings?.name,
+      transport: route.settings?.name,
       reason: scrub(reason),
     });
-    await this.noteTrouble(way, reason, ms);
+    await this.noteTrouble(route, reason, ms);
   }
 
   /**
    * The server put off whatever it was given.
    * @returns for how many milliseconds it is left alone
    */
-  deferred(way: Way, reply: string): number {
-    const isNews = way.restMs === 0;
-    const ms = way.deferred();
-    if (isNews) this.inBackground(this.noteTrouble(way, reply, ms));
+  deferred(route: Route, reply: string): number {
+    const isNews = route.restMs === 0;
+    const ms = route.deferred();
+    if (isNews) this.inBackground(this.noteTrouble(route, reply, ms));
     return ms;
   }
 
   /** Breaks every connection off, whatever is on it. */
   breakOff(): void {
     this.stopped = true;
-    for (const way of this.ways) way.transport.breakOff();
+    for (const route of this.routes) route.transport.breakOff();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
-    await Promise.all(this.ways.map((way) => way.transport.close()));
+    await Promise.all(this.routes.map((route) => route.transport.close()));
   }
 
   /** One look at the settings serves all who ask for it meanwhile. */
@@ -149,7 +149,7 @@ export class TransportPool implements BeforeApplicationShutdown {
     if (this.stopped || performance.now() - this.refreshed < maxAgeMs) return;
     this.refreshing ??= this.read().finally(() => (this.refreshing = undefined));
     // The settings of a moment ago are better than none while the database is away.
-    if (this.ways.length === 0) await this.refreshing;
+    if (this.routes.length === 0) await this.refreshing;
     else await this.refreshing.catch(() => undefined);
   }
 
@@ -159,58 +159,58 @@ export class TransportPool implements BeforeApplicationShutdown {
     const enabled = await this.source.enabled();
     const isMailboxMeant = enabled.length === 0 && !(await this.source.hasWayOut());
     if (this.stopped) return; // what is opened now would not be closed
-    const before = new Map(this.ways.map((way) => [way.settings?.id, way]));
-    const ways: Way[] = [];
+    const before = new Map(this.routes.map((route) => [route.settings?.id, route]));
+    const routes: Route[] = [];
     for (const settings of enabled) {
       const known = before.get(settings.id);
       if (known?.settings?.version === settings.version) {
         before.delete(settings.id);
-        ways.push(known);
-      } else ways.push(this.open(settings));
+        routes.push(known);
+      } else routes.push(this.open(settings));
     }
-    if (isMailboxMeant) ways.push((this.mailbox ??= this.openMailbox()));
-    if (ways.length === 0 && !this.isNoneKnown) {
+    if (isMailboxMeant) routes.push((this.mailbox ??= this.openMailbox()));
+    if (routes.length === 0 && !this.isNoneKnown) {
       this.log.warn('no transport can be used: nothing is sent until one is enabled');
     }
-    this.isNoneKnown = ways.length === 0;
-    this.ways = ways;
+    this.isNoneKnown = routes.length === 0;
+    this.routes = routes;
     this.refreshed = performance.now();
-    for (const way of before.values()) if (!ways.includes(way)) await way.transport.close();
+    for (const route of before.values()) if (!routes.includes(route)) await route.transport.close();
   }
 
-  private open(settings: TransportSettings): Way {
+  private open(settings: TransportSettings): Route {
     const signer = settings.dkim.length > 0 ? new DkimSigner(settings.dkim) : null;
     const transport = new SmtpTransport(settings.name, settings.options, settings.connections, this.log, {
       ...(signer ? { sign: ({ headers, body }: StampedMessage) => signer.sign(headers, body) } : {}),
-      onConnections: (open) => this.count(way, open),
+      onConnections: (open) => this.count(route, open),
       onTrouble: (reason, restMs) => {
         this.refreshed = -Infinity; // whoever mends it and goes on is not to meet the old settings again
-        this.inBackground(this.noteTrouble(way, reason, restMs));
+        this.inBackground(this.noteTrouble(route, reason, restMs));
       },
-      onRecovery: () => this.inBackground(this.noteRecovery(way)),
+      onRecovery: () => this.inBackground(this.noteRecovery(route)),
     });
-    const way: Way = new Way(settings, transport, () => this.inBackground(this.noteRecovery(way)));
-    return way;
+    const route: Route = new Route(settings, transport, () => this.inBackground(this.noteRecovery(route)));
+    return route;
   }
 
-  private openMailbox(): Way {
-    return new Way(null, new MailboxTransport(this.database, this.clock));
+  private openMailbox(): Route {
+    return new Route(null, new MailboxTransport(this.database, this.clock));
   }
 
-  private count(way: Way, open: number): void {
-    this.connections.set(way, open);
-    if (open === 0) this.connections.delete(way);
+  private count(route: Route, open: number): void {
+    this.connections.set(route, open);
+    if (open === 0) this.connections.delete(route);
     this.metrics.smtpConnections.set([...this.connections.values()].reduce((sum, n) => sum + n, 0));
   }
 
-  private async noteTrouble(way: Way, reason: string, restMs: number): Promise<void> {
-    if (way.settings) {
-      await this.source.noteFailure(way.settings.id, reason, new Date(this.clock.now().getTime() + restMs));
+  private async noteTrouble(route: Route, reason: string, restMs: number): Promise<void> {
+    if (route.settings) {
+      await this.source.noteFailure(route.settings.id, reason, new Date(this.clock.now().getTime() + restMs));
     }
   }
 
-  private async noteRecovery(way: Way): Promise<void> {
-    if (way.settings) await this.source.noteRecovery(way.settings.id);
+  private async noteRecovery(route: Route): Promise<void> {
+    if (route.settings) await this.source.noteRecovery(route.settings.id);
   }
 
   /** Notes are for operators to read; nothing depends on them. */
@@ -224,12 +224,12 @@ export class TransportPool implements BeforeApplicationShutdown {
  * come after all others.
  * @param random 0 ≤ random() < 1
  */
-export function inTurn(ways: readonly Way[], random: () => number): Way[] {
-  const weightOf = (way: Way) => way.settings?.weight ?? 1;
+export function inTurn(routes: readonly Route[], random: () => number): Route[] {
+  const weightOf = (route: Route) => route.settings?.weight ?? 1;
   // Efraimidis and Spirakis: sorting by random^(1/weight) draws without replacement by weight.
-  const drawn = ways
-    .filter((way) => weightOf(way) > 0)
-    .map((way) => ({ way, key: random() ** (1 / weightOf(way)) }))
+  const drawn = routes
+    .filter((route) => weightOf(route) > 0)
+    .map((route) => ({ route, key: random() ** (1 / weightOf(route)) }))
     .sort((a, b) => b.key - a.key);
-  return [...drawn.map(({ way }) => way), ...ways.filter((way) => weightOf(way) === 0)];
+  return [...drawn.map(({ route }) => route), ...routes.filter((route) => weightOf(route) === 0)];
 }

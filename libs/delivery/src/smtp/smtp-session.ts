@@ -79,7 +79,7 @@ export class SmtpSession {
     try {
       const refusal = await this.sendEnvelope(message, stamped, utf8);
       if (refusal) return refusal;
-      if (!begin('content')) return this.leave();
+      if (!begin('content')) return this.abandon();
       if (this.failure) throw this.failure;
       const { content, accept } = this.ready.timeouts;
       const chunks = wireChunks(stamped);
@@ -89,7 +89,7 @@ export class SmtpSession {
       if (isLong) {
         const early = await Promise.race([answer, this.taken(chunks)]);
         if (early) return this.cutShort(early);
-        if (!begin('end')) return this.leave();
+        if (!begin('end')) return this.abandon();
         this.writeLast([FINAL_DOT], onDot);
       } else this.writeLast([...chunks, FINAL_DOT], onDot);
       const reply = await answer;
@@ -117,7 +117,7 @@ export class SmtpSession {
   }
 
   /** A broken connection is the only way out of DATA without a message. */
-  private leave(): SendResult {
+  private abandon(): SendResult {
     this.breakOff('the message was not to be sent any more');
     return { kind: 'not-begun' };
   }

@@ -6,7 +6,7 @@ import { transport, transportUse } from '#database/schema/index.js';
 export type TransportRow = typeof transport.$inferSelect;
 export type NewTransport = typeof transport.$inferInsert;
 
-/** Messages given leave in the hour and the day that are running. */
+/** Messages allowed in the hour and the day that are running. */
 export interface TransportUse {
   hour: number;
   day: number;

@@ -15,7 +15,7 @@ import { SlotRepository, type SlotRow } from '../model/slot.repository.js';
 const PER_TICK = 200;
 
 /** What becomes of a draft at the time that it was made for. */
-export type Verdict = { to: 'fired' } | { to: 'held' | 'skipped'; reason: string };
+export type SlotDecision = { to: 'fired' } | { to: 'held' | 'skipped'; reason: string };
 
 /** What a verdict leaves to be told to the queue. */
 interface Told {
@@ -108,7 +108,7 @@ export function verdictOf(
   edition: Pick<EditionRow, 'approval' | 'sendAt'>,
   enough: boolean,
   now: Date,
-): Verdict {
+): SlotDecision {
   if (!enough) return { to: 'skipped', reason: 'Too few articles could be sent at its time.' };
   const isWanted =
     edition.approval === 'approved' || digest.approvalMinutes === null || digest.withoutApproval === 'send';

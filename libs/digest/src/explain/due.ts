@@ -36,7 +36,7 @@ export interface ReaderReason {
 }
 
 /** A time at which a reader is looked at. */
-export interface Moment {
+export interface Occasion {
   kind: EditionKind;
   /** When the reader was or is to get it. */
   at: Date;
@@ -60,7 +60,7 @@ const because = (code: ReaderCode, reason: string, next: string | null = null): 
  * Whether a reader's choices let them have an edition at a moment, and if not, why.
  * @returns null when nothing stands in the way
  */
-export function whyNotDue(reader: ReaderFacts, moment: Moment): ReaderReason | null {
+export function whyNotDue(reader: ReaderFacts, moment: Occasion): ReaderReason | null {
   return standing(reader, moment.frozenAt) ?? (moment.kind === 'correction' ? null : wish(reader, moment));
 }
 
@@ -82,7 +82,7 @@ function standing(reader: ReaderFacts, frozenAt: Date | null): ReaderReason | nu
   return null;
 }
 
-function wish({ subscription }: ReaderFacts, moment: Moment): ReaderReason | null {
+function wish({ subscription }: ReaderFacts, moment: Occasion): ReaderReason | null {
   if (!subscription) return null;
   const { kind, at, zone, lastAt } = moment;
   const { cadence, weekday, alerts, pausedUntil, hour } = subscription;
@@ -109,7 +109,7 @@ function wish({ subscription }: ReaderFacts, moment: Moment): ReaderReason | nul
 }
 
 function whyNotThisWeek(
-  { at, zone, slot, lastAt }: Moment,
+  { at, zone, slot, lastAt }: Occasion,
   weekday: number | null,
   hour: number | null,
   isFirstToday: boolean,

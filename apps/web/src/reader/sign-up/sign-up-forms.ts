@@ -68,9 +68,9 @@ export class SignUpForms {
     { pageUrl = '', values = {}, errors = [] }: SignUpFormState = {},
   ): Promise<SignUpFormView> {
     const isFull = kind === 'subscribe';
-    const [terms, menu] = await Promise.all([
+    const [terms, offer] = await Promise.all([
       this.terms.current(context.locale),
-      isFull ? this.choices.menu(context.publication.id) : { digests: [], topics: [] },
+      isFull ? this.choices.offer(context.publication.id) : { digests: [], topics: [] },
     ]);
     const messages = fieldMessages(context.locale, errors);
     const [digests, topics] = [listOf(values, 'digests'), listOf(values, 'topics')];
@@ -93,12 +93,12 @@ export class SignUpForms {
       messages: Object.fromEntries(messages.map(({ field, message }) => [field, message])),
       isFull,
       // With a single digest there is nothing to choose.
-      digests: (menu.digests.length > 1 ? menu.digests : []).map(({ id, name, isDefault }) => ({
+      digests: (offer.digests.length > 1 ? offer.digests : []).map(({ id, name, isDefault }) => ({
         value: id,
         name,
         isChosen: isFresh ? isDefault : digests.includes(id),
       })),
-      topics: menu.topics.map(({ id, name }) => ({ value: id, name, isChosen: topics.includes(id) })),
+      topics: offer.topics.map(({ id, name }) => ({ value: id, name, isChosen: topics.includes(id) })),
       lists: choiceLists(context.locale),
       timeZones: isFull ? timeZones() : [],
     };

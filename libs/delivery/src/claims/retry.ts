@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 const PAUSES_MS = [200, 500, 1_000, 2_000, 4_000, 8_000];
 
 /** Does something that must be written down, again and again if need be. @throws the last error when it will not go */
-export async function insist<T>(work: () => Promise<T>, pausesMs: readonly number[] = PAUSES_MS): Promise<T> {
+export async function retry<T>(work: () => Promise<T>, pausesMs: readonly number[] = PAUSES_MS): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await work();

@@ -2,7 +2,7 @@ import type { FieldError } from '#kernel/errors/errors.js';
 import type { DigestChoice, TopicChoice } from './choice.repository.js';
 
 /** What there is to choose from, read once. */
-export interface Menu {
+export interface Offer {
   digests: DigestChoice[];
   topics: TopicChoice[];
 }
@@ -36,12 +36,12 @@ export function idsOf(
 
 /** Ids of topics, null for all of them, undefined when nothing is said. */
 export function topicsOf(
-  menu: Menu,
+  offer: Offer,
   references: readonly string[] | null | undefined,
   field: string,
   errors: FieldError[],
 ): string[] | null | undefined {
   if (!references) return references;
-  const ids = idsOf(menu.topics, references, field, 'topic', errors);
+  const ids = idsOf(offer.topics, references, field, 'topic', errors);
   return ids.length > 0 ? ids : null;
 }

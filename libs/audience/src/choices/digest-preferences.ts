@@ -1,7 +1,7 @@
 import type { Cadence, FirstWish } from '#database/schema/index.js';
 
 /** What a reader wants of a digest, whichever it is. */
-export interface Taste {
+export interface DigestPreferences {
   /** Topic ids; null: all topics of the digest; empty: none is left of those that were chosen, so nothing. */
   topics: string[] | null;
   cadence: Cadence;
@@ -15,11 +15,11 @@ export interface Taste {
   pausedUntil: string | null;
 }
 
-/** What is said of a taste. A member that is undefined stays as it was. */
-export type TasteWish = { [Member in keyof Taste]?: Taste[Member] | undefined };
+/** What is said of them. A member that is undefined stays as it was. */
+export type DigestPreferencesPatch = { [Member in keyof DigestPreferences]?: DigestPreferences[Member] | undefined };
 
-/** The taste of somebody who chose nothing. */
-export const PLAIN: Taste = {
+/** Those of somebody who chose nothing. */
+export const PLAIN: DigestPreferences = {
   topics: null,
   cadence: 'every',
   weekday: null,
@@ -28,8 +28,8 @@ export const PLAIN: Taste = {
   pausedUntil: null,
 };
 
-/** The taste after a wish. A weekday goes with the cadence `weekly`, and away with it. */
-export function settle(wish: TasteWish, before: Taste = PLAIN): Taste {
+/** The preferences after a change. A weekday goes with the cadence `weekly`, and away with it. */
+export function settle(wish: DigestPreferencesPatch, before: DigestPreferences = PLAIN): DigestPreferences {
   const { topics, weekday, hour, pausedUntil } = wish;
   const cadence = wish.cadence ?? before.cadence;
   return {
@@ -42,8 +42,8 @@ export function settle(wish: TasteWish, before: Taste = PLAIN): Taste {
   };
 }
 
-/** What is kept of a taste until there is a digest; null when nothing was chosen. */
-export function firstWishOf({ topics, cadence, weekday, hour, alerts }: Taste): FirstWish | null {
+/** What is kept of them until there is a digest; null when nothing was chosen. */
+export function firstWishOf({ topics, cadence, weekday, hour, alerts }: DigestPreferences): FirstWish | null {
   const chose = topics !== null || cadence !== 'every' || hour !== null || alerts;
   return chose ? { topics, cadence, weekday, hour, alerts } : null;
 }

@@ -1,4 +1,4 @@
-import { insist } from './insist.js';
+import { retry } from './retry.js';
 
 describe('insist', () => {
   const failing = (times: number) => {
@@ -7,11 +7,11 @@ describe('insist', () => {
   };
 
   it('does it again until it is done', async () => {
-    await expect(insist(failing(0), [])).resolves.toBe(1);
-    await expect(insist(failing(2), [1, 1])).resolves.toBe(3);
+    await expect(retry(failing(0), [])).resolves.toBe(1);
+    await expect(retry(failing(2), [1, 1])).resolves.toBe(3);
   });
 
   it('gives up with the last error', async () => {
-    await expect(insist(failing(3), [1, 1])).rejects.toThrow('failure 3');
+    await expect(retry(failing(3), [1, 1])).rejects.toThrow('failure 3');
   });
 });

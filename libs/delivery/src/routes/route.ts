@@ -10,7 +10,7 @@ const REST_LONGEST_MS = 60_000;
 const SUSPICIOUS = 3;
 
 /** A transport in use, with what is known of it. */
-export class Way {
+export class Route {
   readonly rules: DomainRules;
   private restingUntil = 0;
   private nextRestMs = REST_FIRST_MS;
