@@ -24,7 +24,8 @@ export async function choiceBench(services: Services, n: number): Promise<Row[]>
   try {
     const topics = await makeTopics(installation);
     const { id: digestId } = await installation.api<{ id: string }>('POST', '/digests', {
-      ...{ name: 'Bench choice', maxArticles: 20 },
+      name: 'Bench choice',
+      maxArticles: 20,
       subject: '{{ articles[0].title }} and {{ articles.size | minus: 1 }} more',
     });
     await addReaders(installation, [digestId], n);
@@ -145,7 +146,9 @@ async function freeze(installation: Installation, digestId: string, n: number): 
       const cpuMsPerOp = (installation.cpuMs - cpuBefore) / n;
       await accept(installation, draft.id);
       return {
-        ...{ n, perSecond: n / seconds, cpuMsPerOp },
+        n,
+        perSecond: n / seconds,
+        cpuMsPerOp,
         peakRssMb: Math.max(...workers.map((worker) => worker.peakRssMb)),
       };
     }

@@ -176,7 +176,9 @@ describe('the operator UI', () => {
     await page.getByText('0 of 250 today').waitFor();
     const [made] = (await app.api<{ data: object[] }>('GET', '/transports')).body.data;
     expect(made).toMatchObject({
-      ...{ hasSecret: true, limits: { perDay: 5000 }, warmUp: { startPerDay: 250 } },
+      hasSecret: true,
+      limits: { perDay: 5000 },
+      warmUp: { startPerDay: 250 },
       domainRules: [{ domains: ['gmail.com', 'googlemail.com'], connections: 4, perSecond: null }],
     });
 

@@ -173,11 +173,13 @@ describe('the operator API from outside', () => {
     const line = bad.slice(0, bad.indexOf('{{ articles.size }}')).split('\n').length;
     const check = (body: object) => app.api<object>('POST', '/templates/check', body);
     expect(await check({ template: good, locale: 'ar' })).toMatchObject({
-      ...{ status: 200, body: { accepted: true, problems: [] } },
+      status: 200,
+      body: { accepted: true, problems: [] },
     });
     const problem = { line, code: 'depends_on_articles' };
     expect(await check({ template: bad, kind: 'alert' })).toMatchObject({
-      ...{ status: 200, body: { accepted: false, problems: [problem] } },
+      status: 200,
+      body: { accepted: false, problems: [problem] },
     });
     expect(await check({ template: 'nope' })).toMatchObject({ body: { problems: [{ line: null }] } });
     for (const wrong of [{ template: good, locale: 'xx' }, { template: good, kind: 'x' }, {}]) {
@@ -190,7 +192,8 @@ describe('the operator API from outside', () => {
     await writeFile(file('bad.mjml'), `*|UNSUB|*\n${bad}{{ UnsubscribeURL }}`);
     const cli = (...args: string[]) => runCli(app, ['templates', 'check', ...args]);
     expect(await cli(file('good.mjml'), '--locale', 'de')).toMatchObject({
-      ...{ exitCode: 0, output: `${file('good.mjml')} is all right.\n` },
+      exitCode: 0,
+      output: `${file('good.mjml')} is all right.\n`,
     });
     const refused = await cli(file('bad.mjml'));
     expect(refused.exitCode).toBe(1);

@@ -99,7 +99,10 @@ describe('the front door', () => {
       await writer.close();
     })().catch(() => undefined); // it hangs up on us
     const { status } = await fetch(new URL(path, app.url), {
-      ...{ method: 'POST', body: readable, headers, duplex: 'half' as const },
+      method: 'POST',
+      body: readable,
+      headers,
+      duplex: 'half' as const,
     });
     await pour;
     expect(status).toBe(type.startsWith('multipart') ? 400 : 413);
@@ -147,7 +150,8 @@ describe('the front door', () => {
   it('makes nothing of a form with too many fields, and takes one with many', async () => {
     const post = (fields: number) =>
       app.fetch('/preferences/none', {
-        ...{ method: 'POST', body: 'topics[]=a&'.repeat(fields) },
+        method: 'POST',
+        body: 'topics[]=a&'.repeat(fields),
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
       });
     expect((await post(3_000)).status).toBe(413);
@@ -170,7 +174,8 @@ describe('the front door', () => {
   it('signs in with the address and the password, and with neither after too many guesses', async () => {
     const signIn = (body: object) =>
       app.fetch('/api/session', {
-        ...{ method: 'POST', body: JSON.stringify(body) },
+        method: 'POST',
+        body: JSON.stringify(body),
         headers: { ...json, 'x-requested-with': 'broadsheet' },
       });
     expect((await signIn(OWNER)).status).toBe(200);

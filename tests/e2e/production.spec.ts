@@ -77,7 +77,13 @@ describe('web and two workers as processes of their own, on PostgreSQL, Redis an
     expect(edition.counts).toEqual({
       recipients: READERS,
       accepted: READERS,
-      ...{ queued: 0, claimed: 0, deferred: 0, failed: 0, suppressed: 0, expired: 0, uncertain: 0 },
+      queued: 0,
+      claimed: 0,
+      deferred: 0,
+      failed: 0,
+      suppressed: 0,
+      expired: 0,
+      uncertain: 0,
     });
     const perRecipient = peer.acceptedPerRecipient();
     expect(perRecipient.size).toBe(READERS);

@@ -36,7 +36,8 @@ describe('schedules, from outside', () => {
 
   beforeAll(async () => {
     clocked = await ClockedApp.start(TODAY, {
-      ...{ OPERATOR_EMAIL: operator.email, OPERATOR_PASSWORD: operator.password },
+      OPERATOR_EMAIL: operator.email,
+      OPERATOR_PASSWORD: operator.password,
     });
     app = clocked.app;
     scenario = new Scenario(app);
@@ -129,7 +130,13 @@ describe('schedules, from outside', () => {
   it('is run by the CLI', async () => {
     const { id } = await scenario.made<Digest>('/digests', { name: 'By hand' });
     const set = await runCli(app, [
-      ...['digests', 'schedule', id, '0 7 * * MON-FRI', '--reader-local', '--approval', '60'],
+      'digests',
+      'schedule',
+      id,
+      '0 7 * * MON-FRI',
+      '--reader-local',
+      '--approval',
+      '60',
     ]);
     expect(set.output).toContain("0 7 * * MON-FRI, at each reader's local time");
     expect(set.output).toContain('asks 60 minutes before; without an answer: skip');
@@ -152,8 +159,12 @@ describe('schedules, from outside', () => {
     };
     expect(Object.keys(paths)).toEqual(
       expect.arrayContaining([
-        ...['/api/v1/calendar', '/api/v1/slots', '/api/v1/slots/{id}/send', '/api/v1/slots/{id}/skip'],
-        ...['/api/v1/editions/{id}/approve', '/api/v1/editions/{id}/decline'],
+        '/api/v1/calendar',
+        '/api/v1/slots',
+        '/api/v1/slots/{id}/send',
+        '/api/v1/slots/{id}/skip',
+        '/api/v1/editions/{id}/approve',
+        '/api/v1/editions/{id}/decline',
       ]),
     );
   });

@@ -42,7 +42,10 @@ describe('transports, from outside', () => {
     return run;
   };
   const peerBody = (overrides: object = {}) => ({
-    ...{ name: 'peer', host: '127.0.0.1', port: peer.port, security: 'opportunistic' },
+    name: 'peer',
+    host: '127.0.0.1',
+    port: peer.port,
+    security: 'opportunistic',
     auth: { method: 'password', user: 'desk', password: SECRETS.password },
     ...overrides,
   });
@@ -218,8 +221,12 @@ describe('transports, from outside', () => {
 
   it('tell their secrets nowhere: not in an answer, not in the log, not in the database', async () => {
     const auth = {
-      ...{ method: 'xoauth2', user: 'desk', clientId: 'an-id', accessUrl: 'https://127.0.0.1:1/token' },
-      ...{ clientSecret: SECRETS.client, refreshToken: SECRETS.refresh },
+      method: 'xoauth2',
+      user: 'desk',
+      clientId: 'an-id',
+      accessUrl: 'https://127.0.0.1:1/token',
+      clientSecret: SECRETS.client,
+      refreshToken: SECRETS.refresh,
     };
     const { id } = (await api('POST', '/transports', peerBody({ name: 'tokens', auth }))).body;
     expect((await api<{ ok: boolean }>('POST', `/transports/${id}/test`)).body.ok).toBe(false);

@@ -114,7 +114,9 @@ export async function makeEdition(
   const digest = await app.api<{ id: string }>('POST', '/digests', { name: `Tides ${randomUUID()}` });
   const { id } = digest.body;
   const article = await app.api<{ id: string }>('POST', '/articles', {
-    ...{ title: 'High water at nine', body, format: 'text' },
+    title: 'High water at nine',
+    body,
+    format: 'text',
   });
   expect(article.status).toBe(201);
   const rows = Array.from({ length: readers }, (_, at) => `reader${at}@d${id}.example,${id}`);

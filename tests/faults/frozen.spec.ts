@@ -68,11 +68,9 @@ describe('a worker frozen for longer than its lease', () => {
 
       const awake = await fleet.addWorker();
       await eventually(() => fleet.hasTakenOver(awake, editionId), {
-        ...{
-          timeoutMs: TAKEN_OVER_MS,
-          everyMs: 1_000,
-          what: 'the claim of the frozen worker being taken over',
-        },
+        timeoutMs: TAKEN_OVER_MS,
+        everyMs: 1_000,
+        what: 'the claim of the frozen worker being taken over',
       });
       await fleet.untilSent(editionId);
       await awake.kill('SIGTERM');
@@ -84,7 +82,8 @@ describe('a worker frozen for longer than its lease', () => {
       const whole = length - sent; // their final dot had left before it was frozen: so they are in doubt
       frozen.signal('SIGCONT');
       await eventually(() => peer.openConnections === 0, {
-        ...{ timeoutMs: 60_000, what: 'the end of the connections of the worker that was frozen' },
+        timeoutMs: 60_000,
+        what: 'the end of the connections of the worker that was frozen',
       });
       expect(peer.accepted.length - length).toBe(0);
       const sum = await reckon(fleet.web, peer, editionId);

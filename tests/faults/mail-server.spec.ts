@@ -62,7 +62,10 @@ describe('an edition and a mail server that misbehaves', () => {
     const { accepted, failed, uncertain } = counts;
     print(what, { recipients, received: received.size, accepted, failed, uncertain, lost, doubles });
     expect({ lost, doubles, unknown, violations: office.peer.violations }).toEqual({
-      ...{ lost: 0, doubles: 0, unknown: 0, violations: [] },
+      lost: 0,
+      doubles: 0,
+      unknown: 0,
+      violations: [],
     });
     return { status, counts };
   }

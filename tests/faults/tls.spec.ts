@@ -23,7 +23,12 @@ class TlsServer {
   async become({ key, cert }: Certificate, more: SMTPServerOptions = {}): Promise<void> {
     await this.close();
     const server = new SMTPServer({
-      ...{ key, cert, authOptional: true, disableReverseLookup: true, logger: false, ...more },
+      key,
+      cert,
+      authOptional: true,
+      disableReverseLookup: true,
+      logger: false,
+      ...more,
       onMailFrom: (_address, _session, done) => {
         this.commands += 1;
         done();

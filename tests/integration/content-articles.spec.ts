@@ -183,7 +183,11 @@ onEachDatabase('articles', (open) => {
       return { released: releasedAt, news: newsAt, ...rest };
     };
     expect(await patch(10, { title: 'Still a draft', priority: -100, breaking: true })).toMatchObject({
-      ...{ released: at(0), news: at(0), priority: -100, breaking: true, updatedAt: at(10) },
+      released: at(0),
+      news: at(0),
+      priority: -100,
+      breaking: true,
+      updatedAt: at(10),
     });
     expect(await patch(20, { draft: false })).toMatchObject({ released: at(20), news: at(20) });
     expect(await patch(30, { draft: false, title: 'Public' })).toMatchObject({ released: at(20) });
@@ -214,7 +218,11 @@ onEachDatabase('articles', (open) => {
       topics: [],
     });
     expect(after).toMatchObject({
-      ...{ slug: 'before', title: 'After', author: 'A. Reporter', topics: [], summary: 'New map' },
+      slug: 'before',
+      title: 'After',
+      author: 'A. Reporter',
+      topics: [],
+      summary: 'New map',
       html: '<p><strong>New</strong> <a href="https://example.org/map" rel="noopener">map</a></p>',
       publishedAt: made.publishedAt,
     });

@@ -147,7 +147,10 @@ describe('a session that signs', () => {
     const one = plate();
     const result = await session.send(
       {
-        ...{ from: 'news@example.org', to: 'ada@example.net', messageId: '<1.2@example.org>', subject: 'x' },
+        from: 'news@example.org',
+        to: 'ada@example.net',
+        messageId: '<1.2@example.org>',
+        subject: 'x',
         stamp: (form) => {
           forms.push(form);
           return one.stamp(stampFor('Ада'), form);

@@ -214,8 +214,15 @@ export class PostOffice {
     const { id: publicationId } = await this.get(PublicationService).current();
     const addressHmac = await this.get(AddressHasher).hash(email);
     await this.database.db.insert(subscriber).values({
-      ...{ id, publicationId, email, emailNormalised: email, addressHmac },
-      ...{ locale: 'en', status: 'active', followsDefaults: false, ...overrides },
+      id,
+      publicationId,
+      email,
+      emailNormalised: email,
+      addressHmac,
+      locale: 'en',
+      status: 'active',
+      followsDefaults: false,
+      ...overrides,
     });
     if (digestId) await this.database.db.insert(subscription).values({ subscriberId: id, digestId });
     return id;
@@ -225,11 +232,9 @@ export class PostOffice {
   async draft(digestId: string): Promise<string> {
     const { id: publicationId } = await this.get(PublicationService).current();
     const article = await this.get(ArticleService).create(publicationId, {
-      ...{
-        title: 'A story from the quay',
-        body: 'It happened at the quay.\n\n“Never again.”',
-        format: 'text',
-      },
+      title: 'A story from the quay',
+      body: 'It happened at the quay.\n\n“Never again.”',
+      format: 'text',
     });
     this.clock.advance(MINUTE);
     const draft = await this.editions.createDraft(digestId, { articleIds: [article.id] });
@@ -266,8 +271,13 @@ export class PostOffice {
   /** Makes a transport as an operator would: to this office's server, with no rules for recipient domains. */
   transport(overrides: Record<string, unknown> = {}, peer = this.peer): Promise<TransportView> {
     return this.get(TransportService).create({
-      ...{ name: `transport ${newId()}`, host: '127.0.0.1', port: peer.port, security: 'opportunistic' },
-      ...{ connections: 4, domainRules: [], ...overrides },
+      name: `transport ${newId()}`,
+      host: '127.0.0.1',
+      port: peer.port,
+      security: 'opportunistic',
+      connections: 4,
+      domainRules: [],
+      ...overrides,
     });
   }
 

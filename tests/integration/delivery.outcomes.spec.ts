@@ -87,8 +87,15 @@ onEachDatabase('delivery: what replies become', (open) => {
     });
     const { counts, status } = await office.editions.get(editionId);
     expect(counts).toEqual({
-      ...{ recipients: 41, accepted: 30, deferred: 6, failed: 3, uncertain: 2 },
-      ...{ queued: 0, claimed: 0, suppressed: 0, expired: 0 },
+      recipients: 41,
+      accepted: 30,
+      deferred: 6,
+      failed: 3,
+      uncertain: 2,
+      queued: 0,
+      claimed: 0,
+      suppressed: 0,
+      expired: 0,
     });
     expect(status).toBe('sending'); // rows are open
     expect(await office.standing('gone')).toEqual({ suppressed: 1, status: 'bounced' });

@@ -63,12 +63,11 @@ onEachDatabase('delivery: the preview of a subscriber is that subscriber’s mai
     await wish('cas', [newId()]);
     for (const n of [1, 2, 3]) {
       await office.get(ArticleService).create(publicationId, {
-        ...{
-          title: `Fähre ${n}`,
-          body: `Sie fährt\n\n-- \n\n${'“ÄÖÜ”, “äöü” '.repeat(20 * n)}`,
-          format: 'text',
-        },
-        ...{ url: `https://post.example/${newId()}`, ...(n === 2 && { topics: [topic.id] }) },
+        title: `Fähre ${n}`,
+        body: `Sie fährt\n\n-- \n\n${'“ÄÖÜ”, “äöü” '.repeat(20 * n)}`,
+        format: 'text',
+        url: `https://post.example/${newId()}`,
+        ...(n === 2 && { topics: [topic.id] }),
       });
       office.clock.advance(60_000);
     }

@@ -225,7 +225,11 @@ describe('signing in by XOAUTH2', () => {
     const transport = new SmtpTransport('news', options, 1, log);
     const stamp = () => ({ headers: Buffer.from('Subject: x\r\n'), body: [], size: 14, eightBit: false });
     const result = await transport.send({
-      ...{ from: 'news@example.org', to: 'a@example.net', messageId: '<1@example.org>', subject: 'x', stamp },
+      from: 'news@example.org',
+      to: 'a@example.net',
+      messageId: '<1@example.org>',
+      subject: 'x',
+      stamp,
     });
     expect(result).toEqual({ kind: 'rejected-client', code: 535, reply: '535 5.7.8 [secret] is bad' });
     for (const secret of ['access-token', REFRESH, SECRET]) expect(lines.join('')).not.toContain(secret);

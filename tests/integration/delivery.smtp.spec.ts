@@ -69,7 +69,10 @@ describe('the SMTP transport', () => {
       return command === 'MAIL' ? '550 5.7.1 go away' : undefined;
     };
     expect(await transport.send(message('a@example.net'))).toEqual({
-      ...{ kind: 'refused', stage: 'mail', code: 550, reply: '550 5.7.1 go away' },
+      kind: 'refused',
+      stage: 'mail',
+      code: 550,
+      reply: '550 5.7.1 go away',
     });
   });
 
@@ -109,7 +112,10 @@ describe('the SMTP transport', () => {
       script: ({ command }) => (command === 'CONTENT' ? '552 5.3.4 too long' : undefined),
     });
     expect(await transport.send(message('a@example.net', huge))).toEqual({
-      ...{ kind: 'refused', stage: 'message', code: 552, reply: '552 5.3.4 too long' },
+      kind: 'refused',
+      stage: 'message',
+      code: 552,
+      reply: '552 5.3.4 too long',
     });
     expect(transport.restMs()).toBe(0);
   });

@@ -88,7 +88,10 @@ describe('TLS', () => {
     const { log, lines } = listeningLog();
     const transport = new SmtpTransport('news', options(), 1, log);
     const message = {
-      ...{ from: 'news@example.org', to: 'a@example.net', messageId: '<1@example.org>', subject: 'Tides' },
+      from: 'news@example.org',
+      to: 'a@example.net',
+      messageId: '<1@example.org>',
+      subject: 'Tides',
       stamp: () => ({ headers: Buffer.from('Subject: x\r\n'), body: [], size: 14, eightBit: false }),
     };
     expect(await transport.send(message)).toMatchObject({ kind: 'rejected-client' });

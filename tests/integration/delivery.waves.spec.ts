@@ -110,11 +110,16 @@ onEachDatabase('delivery: waves of the readers’ own time', (open) => {
     });
     const subject = '{{ articles[0].title }}!';
     expect(await office.editions.patch(editionId, { subject })).toMatchObject({
-      ...{ status: 'scheduled', selection: 'auto', subject },
+      status: 'scheduled',
+      selection: 'auto',
+      subject,
     });
     const articleIds = [await article()];
     expect(await office.editions.patch(editionId, { articleIds })).toMatchObject({
-      ...{ status: 'scheduled', selection: 'list', articleIds, sendAt: new Date(IN_EAST) },
+      status: 'scheduled',
+      selection: 'list',
+      articleIds,
+      sendAt: new Date(IN_EAST),
     });
     await article();
     await wave(IN_EAST, 0);

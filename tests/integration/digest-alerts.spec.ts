@@ -38,8 +38,16 @@ onEachDatabase('alerts', (open) => {
     expect(others).toEqual([]);
     expect(made).toEqual([alert?.id]);
     expect(alert).toMatchObject({
-      ...{ digestId, kind: 'alert', selection: 'list', status: 'preparing', articleId },
-      ...{ slug: 'the-post-alert-2027-01-05', startedAt: now, nextWaveAt: now, createdAt: now, note: null },
+      digestId,
+      kind: 'alert',
+      selection: 'list',
+      status: 'preparing',
+      articleId,
+      slug: 'the-post-alert-2027-01-05',
+      startedAt: now,
+      nextWaveAt: now,
+      createdAt: now,
+      note: null,
     });
     const [held, ...none] = await room.database.db
       .select()

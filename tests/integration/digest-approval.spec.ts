@@ -71,8 +71,13 @@ onEachDatabase('approval', (open) => {
     const [made, draft] = [await slotOf(digest), await editionOf(digest)];
     expect(made).toMatchObject({ status: 'open', at: new Date('2027-01-05T10:00:00Z'), editionId: draft.id });
     expect(draft).toMatchObject({
-      ...{ status: 'draft', selection: 'list', approval: 'waiting', slotId: made.id, nextWaveAt: null },
-      ...{ sendAt: made.at, slug: `${digest.slug}-2027-01-05` },
+      status: 'draft',
+      selection: 'list',
+      approval: 'waiting',
+      slotId: made.id,
+      nextWaveAt: null,
+      sendAt: made.at,
+      slug: `${digest.slug}-2027-01-05`,
     });
     const { articleIds } = await room.editions.get(draft.id);
     expect(articleIds[0]).toBe(first.id);
@@ -88,7 +93,8 @@ onEachDatabase('approval', (open) => {
       .get(NoticeContent)
       .of(await room.get(PublicationService).current(), 'approval-wanted', mails[0]!);
     expect(notice).toMatchObject({
-      ...{ digestName: 'Brief', otherwise: 'send' },
+      digestName: 'Brief',
+      otherwise: 'send',
       at: expect.stringMatching(/January 5, 2027.*10:00/) as string,
       actionUrl: expect.stringMatching(new RegExp(`^https?://.*/admin/editions/${draft.id}$`)) as string,
     });
@@ -113,8 +119,10 @@ onEachDatabase('approval', (open) => {
       decidedAt: new Date('2027-01-05T10:00:10Z'),
     });
     expect(await editionOf(digest)).toMatchObject({
-      ...{ status: 'preparing', approvedAt: new Date('2027-01-05T09:30:00Z') },
-      ...{ nextWaveAt: new Date('2027-01-05T10:00:00Z'), startedAt: new Date('2027-01-05T10:00:10Z') },
+      status: 'preparing',
+      approvedAt: new Date('2027-01-05T09:30:00Z'),
+      nextWaveAt: new Date('2027-01-05T10:00:00Z'),
+      startedAt: new Date('2027-01-05T10:00:10Z'),
     });
     expect(room.queue.jobs).toEqual([{ name: 'edition.prepare', payload: { editionId: id } }]);
   });
@@ -130,7 +138,9 @@ onEachDatabase('approval', (open) => {
       reason: 'Nobody had approved it by its time.',
     });
     expect(await editionOf(skipping.digest)).toMatchObject({
-      ...{ status: 'cancelled', statusReason: 'Nobody had approved it by its time.', approval: 'waiting' },
+      status: 'cancelled',
+      statusReason: 'Nobody had approved it by its time.',
+      approval: 'waiting',
       finishedAt: room.clock.now(),
     });
     for (const { digest } of [sending, dropped]) {
@@ -168,12 +178,10 @@ onEachDatabase('approval', (open) => {
     const { digest, id } = await waiting();
     room.clock.set('2027-01-05T10:00:30Z');
     const answers = await Promise.allSettled([
-      ...[
-        room.approvals.approve(id),
-        room.approvals.decline(id),
-        room.slotTick.run(),
-        room.slots.skip((await slotOf(digest)).id),
-      ],
+      room.approvals.approve(id),
+      room.approvals.decline(id),
+      room.slotTick.run(),
+      room.slots.skip((await slotOf(digest)).id),
     ]);
     const [yes, no, , skip] = answers.map(({ status }) => status === 'fulfilled');
     expect([yes, no, skip].filter(Boolean).length).toBeLessThanOrEqual(1);
@@ -285,7 +293,9 @@ onEachDatabase('approval', (open) => {
   it("goes out with the operator's text when nothing is new and the digest says so", async () => {
     const owner = await room.operator('owner');
     const digest = await wanting({
-      ...{ whenEmpty: 'send', emptyText: 'A quiet day.', topics: [await room.topic('quiet')] },
+      whenEmpty: 'send',
+      emptyText: 'A quiet day.',
+      topics: [await room.topic('quiet')],
     });
     await room.reader([digest.id]);
     await room.tickAt('2027-01-05T09:00:20Z');
@@ -296,7 +306,9 @@ onEachDatabase('approval', (open) => {
     await room.tickAt('2027-01-05T10:00:00Z');
     expect(await slotOf(digest)).toMatchObject({ status: 'fired' });
     expect(await room.freeze(draft.id)).toMatchObject({
-      ...{ readers: 1, articleIds: [], nextAt: null },
+      readers: 1,
+      articleIds: [],
+      nextAt: null,
       variants: [{ articleIds: [], more: false }],
     });
   });
@@ -304,7 +316,9 @@ onEachDatabase('approval', (open) => {
   it('is sent now by an order to send: before its time to everybody, after it as its slot', async () => {
     const early = await waiting();
     expect(await room.editions.requestSend(early.id)).toMatchObject({
-      ...{ status: 'preparing', approval: 'approved', slotId: null },
+      status: 'preparing',
+      approval: 'approved',
+      slotId: null,
     });
     expect(await slotOf(early.digest)).toMatchObject({ status: 'fired', editionId: early.id });
     const late = await waiting();
@@ -381,7 +395,9 @@ onEachDatabase('approval', (open) => {
     await room.approvals.approve(draft.id);
     await room.tickAt('2027-01-05T10:00:00Z');
     expect(await editionOf(digest)).toMatchObject({
-      ...{ status: 'preparing', selection: 'list', nextWaveAt: new Date('2027-01-05T10:00:00Z') },
+      status: 'preparing',
+      selection: 'list',
+      nextWaveAt: new Date('2027-01-05T10:00:00Z'),
       slotId: (await slotOf(digest)).id,
     });
   });

@@ -65,14 +65,14 @@ onEachDatabase('corrections', (open) => {
     expect(rows.map(({ digestId }) => digestId).sort()).toEqual([one.digestId, two.digestId].sort());
     for (const row of rows) {
       expect(row).toMatchObject({
-        ...{
-          kind: 'correction',
-          selection: 'list',
-          status: 'preparing',
-          articleId: wrong,
-          note: 'It leaves at 9.\nSorry.',
-        },
-        ...{ startedAt: now, nextWaveAt: now, createdAt: now },
+        kind: 'correction',
+        selection: 'list',
+        status: 'preparing',
+        articleId: wrong,
+        note: 'It leaves at 9.\nSorry.',
+        startedAt: now,
+        nextWaveAt: now,
+        createdAt: now,
       });
       expect(row.slug).toMatch(/-correction-2027-01-05$/);
       expect(office.queue.jobs).toContainEqual(
@@ -85,7 +85,9 @@ onEachDatabase('corrections', (open) => {
       expect(held.map(({ articleId }) => articleId)).toEqual([wrong]);
     }
     expect(await office.get(ArticleService).get(publicationId, wrong)).toMatchObject({
-      ...{ correction: 'It leaves at 9.\nSorry.', correctedAt: now, updatedAt: now },
+      correction: 'It leaves at 9.\nSorry.',
+      correctedAt: now,
+      updatedAt: now,
     });
   });
 

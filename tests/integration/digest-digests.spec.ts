@@ -21,8 +21,14 @@ onEachDatabase('digests', (open) => {
     const choosy = await room.reader([], { followsDefaults: false });
     const first = await room.digests.create({ name: 'The Morning Brief' });
     expect(first).toMatchObject({
-      ...{ slug: 'the-morning-brief', template: 'digest', subject: null, topics: null, isDefault: true },
-      ...{ minArticles: 1, maxArticles: 20, archivedAt: null },
+      slug: 'the-morning-brief',
+      template: 'digest',
+      subject: null,
+      topics: null,
+      isDefault: true,
+      minArticles: 1,
+      maxArticles: 20,
+      archivedAt: null,
     });
     expect(await digestsOf(waiting)).toEqual([first.id]);
     expect(await digestsOf(pending)).toEqual([first.id]);
@@ -114,9 +120,16 @@ onEachDatabase('digests', (open) => {
     const given = {
       schedule: { cron: '30 6 * * MON-FRI', timeZone: 'Europe/Lisbon', readerLocal: false },
       approval: { minutes: 45, otherwise: 'send' },
-      ...{ lateLimitMinutes: 90, whenEmpty: 'send', emptyText: 'Nothing happened.', orderBy: ['recency'] },
-      ...{ pinned: [pinned.id], excluded: [excluded.id], lookbackDays: 3, repeatAfterDays: 30 },
-      ...{ templates: { de: 'letter' }, alertTemplate: 'alert' },
+      lateLimitMinutes: 90,
+      whenEmpty: 'send',
+      emptyText: 'Nothing happened.',
+      orderBy: ['recency'],
+      pinned: [pinned.id],
+      excluded: [excluded.id],
+      lookbackDays: 3,
+      repeatAfterDays: 30,
+      templates: { de: 'letter' },
+      alertTemplate: 'alert',
     };
     const made = await room.digests.create({ name: 'Settled', ...given });
     expect(made).toMatchObject(given);
@@ -132,7 +145,9 @@ onEachDatabase('digests', (open) => {
     expect(plain).toMatchObject({ schedule: null, approval: null, repeatAfterDays: null, nextAt: null });
     await room.digests.patch(made.id, { schedule: { cron: '@daily' } });
     expect((await room.digests.get(made.id)).schedule).toEqual({
-      ...{ cron: '@daily', timeZone: null, readerLocal: false },
+      cron: '@daily',
+      timeZone: null,
+      readerLocal: false,
     });
   });
 

@@ -294,16 +294,14 @@ onEachDatabase('editions', (open) => {
     await room.database.db.insert(delivery).values([...rows, ...deferred]);
     const { counts } = await room.editions.get(id);
     expect(counts).toEqual({
-      ...{
-        recipients: 30,
-        queued: 1,
-        claimed: 2,
-        accepted: 3,
-        failed: 4,
-        suppressed: 5,
-        expired: 6,
-        uncertain: 7,
-      },
+      recipients: 30,
+      queued: 1,
+      claimed: 2,
+      accepted: 3,
+      failed: 4,
+      suppressed: 5,
+      expired: 6,
+      uncertain: 7,
       deferred: 2,
     });
     const { recipients, ...states } = counts;

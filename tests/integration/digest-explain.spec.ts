@@ -82,8 +82,16 @@ onEachDatabase('explaining', (open) => {
       }),
     );
     const others: Record<number, Verdict> = {
-      ...{ 1: 'over_maximum', 2: 'not_on_chosen_topics', 3: 'had_before', 4: 'not_new', 5: 'embargoed' },
-      ...{ 6: 'retracted', 7: 'draft', 8: 'excluded', 9: 'not_on_digest_topics', 10: 'too_old' },
+      1: 'over_maximum',
+      2: 'not_on_chosen_topics',
+      3: 'had_before',
+      4: 'not_new',
+      5: 'embargoed',
+      6: 'retracted',
+      7: 'draft',
+      8: 'excluded',
+      9: 'not_on_digest_topics',
+      10: 'too_old',
     };
     const before = await explain(staged);
     expect(before.verdicts).toEqual({ 0: 'would_send', ...others, 11: 'not_published' });
@@ -187,7 +195,8 @@ onEachDatabase('explaining', (open) => {
     );
     await theatre.play(staged);
     expect(await explain(staged)).toMatchObject({
-      ...{ frozen: false, at: new Date(NOON + 8 * HOURS * 60_000) },
+      frozen: false,
+      at: new Date(NOON + 8 * HOURS * 60_000),
       reader: { code: 'hour', due: true },
       articles: [{ verdict: 'would_send' }],
     });

@@ -53,7 +53,12 @@ onEachDatabase('planning', (open) => {
     const [a, b] = staged.articles;
     const plan = await planOf(staged, { subscriberId: staged.readers[1] });
     expect(plan).toMatchObject({
-      ...{ at: hour(0), slot: null, empty: 1, subject: 'Article 0', problems: [], predicted: null },
+      at: hour(0),
+      slot: null,
+      empty: 1,
+      subject: 'Article 0',
+      problems: [],
+      predicted: null,
       waves: [{ at: hour(0), readers: 5, recipients: 4, moreVariants: 0 }],
       articles: [
         { id: a, title: 'Article 0', recipients: 2 },
@@ -97,7 +102,9 @@ onEachDatabase('planning', (open) => {
     await set(staged, { cron: '0 7 * * *', readerLocal: true });
     const plan = await planOf(staged, { at: '2027-01-14T00:00:00Z' });
     expect(plan.slot).toEqual({
-      ...{ at: new Date('2027-01-14T07:00:00Z'), previousAt: new Date('2027-01-13T07:00:00Z'), local: true },
+      at: new Date('2027-01-14T07:00:00Z'),
+      previousAt: new Date('2027-01-13T07:00:00Z'),
+      local: true,
     });
     expect(plan.waves.map(({ at, zones, recipients }) => [at.toISOString(), zones, recipients])).toEqual([
       ['2027-01-14T06:00:00.000Z', ['Europe/Berlin'], 3],

@@ -88,7 +88,8 @@ const past: fc.Arbitrary<PastOf> = fc
     ...wave,
     cutoff: Math.min(wave.at + late, -1),
     got: got.map(({ reader, kept, status }) => ({
-      ...{ reader, status },
+      reader,
+      status,
       articles: wave.articles.filter((_, place) => kept[place]),
     })),
   }));
@@ -126,7 +127,14 @@ const scene: fc.Arbitrary<Scene> = fc
   .map(coherent);
 
 const nobody = (at: number): PastOf => ({
-  ...{ own: true, same: true, kind: 'regular', selection: 'auto', at, cutoff: at, articles: [], got: [] },
+  own: true,
+  same: true,
+  kind: 'regular',
+  selection: 'auto',
+  at,
+  cutoff: at,
+  articles: [],
+  got: [],
 });
 
 /** What cannot be is taken out: an alert has no slot and chooses nothing, an edition without a slot has one wave. */
@@ -134,7 +142,8 @@ function coherent({ edition, past: waves, ...rest }: Scene): Scene {
   const isAlert = edition.kind === 'alert';
   const slot = isAlert ? null : edition.slot;
   const mended = {
-    ...{ ...edition, slot },
+    ...edition,
+    slot,
     selection: isAlert ? ('list' as const) : edition.selection,
     articles: isAlert ? edition.articles.slice(0, 1) : edition.articles,
     lastWaveAt: slot ? edition.lastWaveAt : null,
@@ -189,7 +198,9 @@ onEachDatabase('whatever readers, articles and editions there are', (open) => {
             const { at, frozen, said, reader } = await told(staged, index);
             if (frozen || at.getTime() > NOON + MINUTE * Math.min(0, endOfWave(given))) continue;
             expect({ index, said, due: reader.due }).toEqual({
-              ...{ index, said: expected.get(index)?.articles ?? [], due: expected.has(index) },
+              index,
+              said: expected.get(index)?.articles ?? [],
+              due: expected.has(index),
             });
           }
           const sent = (await theatre.play(staged)) ?? new Map<number, never>();

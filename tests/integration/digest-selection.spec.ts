@@ -396,13 +396,14 @@ onEachDatabase('the choice', (open, kind) => {
     await db.update(subscriber).set({ timeZone: zones[2] }).where(eq(subscriber.id, staged.readers[0]!));
     const late = newId();
     await db.insert(subscriber).values({
-      ...{
-        id: late,
-        publicationId: room.publicationId,
-        email: 'l@example.org',
-        emailNormalised: 'l@example.org',
-      },
-      ...{ addressHmac: Buffer.from('late'), locale: 'en', status: 'active', timeZone: zones[2] },
+      id: late,
+      publicationId: room.publicationId,
+      email: 'l@example.org',
+      emailNormalised: 'l@example.org',
+      addressHmac: Buffer.from('late'),
+      locale: 'en',
+      status: 'active',
+      timeZone: zones[2],
     });
     await db.insert(subscription).values({ subscriberId: late, digestId: staged.digestId });
     staged.readers.push(late);

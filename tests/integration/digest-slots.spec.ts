@@ -45,14 +45,24 @@ onEachDatabase('slots', (open, kind) => {
     const [fired, ...others] = await slotsOf(digest);
     expect(others).toEqual([]);
     expect(fired).toMatchObject({
-      ...{ status: 'fired', at: new Date('2027-01-05T10:00:00Z'), local: false, reason: null },
+      status: 'fired',
+      at: new Date('2027-01-05T10:00:00Z'),
+      local: false,
+      reason: null,
       previousAt: new Date('2027-01-04T10:00:00Z'),
     });
     const [made] = await editionsOf(digest);
     expect(made).toMatchObject({
-      ...{ id: fired!.editionId, slotId: fired!.id, slug: `${digest.slug}-2027-01-05` },
-      ...{ status: 'preparing', kind: 'regular', selection: 'auto', approval: null },
-      ...{ sendAt: fired!.at, nextWaveAt: fired!.at, startedAt: new Date('2027-01-05T10:00:10Z') },
+      id: fired!.editionId,
+      slotId: fired!.id,
+      slug: `${digest.slug}-2027-01-05`,
+      status: 'preparing',
+      kind: 'regular',
+      selection: 'auto',
+      approval: null,
+      sendAt: fired!.at,
+      nextWaveAt: fired!.at,
+      startedAt: new Date('2027-01-05T10:00:10Z'),
     });
     expect(room.queue.jobs).toEqual([{ name: 'edition.prepare', payload: { editionId: made!.id } }]);
   });
@@ -106,7 +116,10 @@ onEachDatabase('slots', (open, kind) => {
     expect(to).not.toContain(viewer);
     expect(mails[0]!.payload).toMatchObject({ digestId: digest.id, count: 2 });
     expect(room.queue.jobs.map(({ name }) => name).sort()).toEqual([
-      ...['edition.prepare', 'edition.prepare', 'mail.send', 'mail.send'],
+      'edition.prepare',
+      'edition.prepare',
+      'mail.send',
+      'mail.send',
     ]);
   });
 
@@ -230,7 +243,9 @@ onEachDatabase('slots', (open, kind) => {
       await room.tickAt('2027-01-05T10:00:00Z');
       const [first] = await slotsOf(digest);
       expect(first).toMatchObject({
-        ...{ at: new Date('2027-01-06T07:00:00Z'), local: true, status: 'fired' },
+        at: new Date('2027-01-06T07:00:00Z'),
+        local: true,
+        status: 'fired',
         previousAt: new Date('2027-01-05T07:00:00Z'),
       });
       expect((await editionsOf(digest))[0]).toMatchObject({
@@ -314,7 +329,10 @@ onEachDatabase('slots', (open, kind) => {
     it('are decided once by two at once', async () => {
       const { digest, id } = await held();
       const answers = await Promise.allSettled([
-        ...[room.slots.send(id), room.slots.send(id), room.slots.skip(id), room.slots.send(id)],
+        room.slots.send(id),
+        room.slots.send(id),
+        room.slots.skip(id),
+        room.slots.send(id),
       ]);
       expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       expect((await editionsOf(digest)).length).toBeLessThanOrEqual(1);
@@ -354,7 +372,9 @@ onEachDatabase('slots', (open, kind) => {
       const digest = await scheduled('0 10 * * *', { lateLimitMinutes: 0 });
       await room.tickAt('2027-01-06T10:00:00Z');
       const { data, truncated } = await room.calendar.list({
-        ...{ from: '2027-01-05T00:00:00Z', to: '2027-01-09T00:00:00Z', digestId: digest.id },
+        from: '2027-01-05T00:00:00Z',
+        to: '2027-01-09T00:00:00Z',
+        digestId: digest.id,
       });
       expect(truncated).toBe(false);
       expect(data.map(({ at, status }) => [at, status])).toEqual([
@@ -381,7 +401,9 @@ onEachDatabase('slots', (open, kind) => {
       const list = async (query = {}) =>
         (
           await room.calendar.list({
-            ...{ from: '2027-01-06T11:00:00Z', to: '2027-01-08T00:00:00Z', digestId: digest.id },
+            from: '2027-01-06T11:00:00Z',
+            to: '2027-01-08T00:00:00Z',
+            digestId: digest.id,
             ...query,
           })
         ).data.map(({ at, status, editionId }) => [at, status, editionId]);
@@ -402,7 +424,11 @@ onEachDatabase('slots', (open, kind) => {
       const digest = await scheduled('0 7 * * MON', {}, { readerLocal: true });
       const { data } = await room.calendar.list({ digestId: digest.id });
       expect(data[0]).toEqual({
-        ...{ at: '2027-01-11T07:00:00', local: true, status: 'planned', slotId: null, editionId: null },
+        at: '2027-01-11T07:00:00',
+        local: true,
+        status: 'planned',
+        slotId: null,
+        editionId: null,
         digestId: digest.id,
         opensAt: new Date('2027-01-10T10:00:00Z'),
         closesAt: new Date('2027-01-12T11:59:59.999Z'),

@@ -203,8 +203,13 @@ export class Newsroom {
     await this.database.db.insert(subscriber).values({
       id,
       publicationId: this.publicationId,
-      ...{ email, emailNormalised: email, addressHmac: Buffer.from(email) },
-      ...{ locale: 'en', status: 'active', followsDefaults: digestIds.length === 0, ...overrides },
+      email,
+      emailNormalised: email,
+      addressHmac: Buffer.from(email),
+      locale: 'en',
+      status: 'active',
+      followsDefaults: digestIds.length === 0,
+      ...overrides,
     });
     for (const digestId of digestIds) {
       await this.database.db.insert(subscription).values({ ...wish, subscriberId: id, digestId });
@@ -243,7 +248,9 @@ export class Newsroom {
         .from(variant)
         .where(and(eq(variant.editionId, editionId), eq(variant.wave, chosen.wave)));
       const variants = rows.map(({ locale, mask, more, contentId }) => ({
-        ...{ locale, more, contentId },
+        locale,
+        more,
+        contentId,
         articleIds: chosenBy(mask, row!.articleIds),
       }));
       return { readers: chosen.readers, articleIds: row!.articleIds, variants, nextAt: chosen.nextAt };

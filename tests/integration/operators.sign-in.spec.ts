@@ -42,9 +42,16 @@ onEachDatabase('signing in', (open) => {
   beforeAll(async () => {
     database = await open();
     await database.db.insert(publication).values({
-      ...{ id: publicationId, name: 'Post', baseUrl: 'https://post.example', senderName: 'Post' },
-      ...{ senderEmail: 'news@post.example', postalAddress: 'Quay 1', locale: 'en', timeZone: 'UTC' },
-      ...{ theme: { accentColor: '#000000' }, wording: {} },
+      id: publicationId,
+      name: 'Post',
+      baseUrl: 'https://post.example',
+      senderName: 'Post',
+      senderEmail: 'news@post.example',
+      postalAddress: 'Quay 1',
+      locale: 'en',
+      timeZone: 'UTC',
+      theme: { accentColor: '#000000' },
+      wording: {},
     });
     operators = new OperatorService(database, new OperatorRepository(), new AuditRepository(), clock);
     keys = new ApiKeyService(new ApiKeyRepository(database), clock);

@@ -60,9 +60,16 @@ onEachDatabase('operators', (open) => {
       ],
     }).compile();
     await database.db.insert(publication).values({
-      ...{ id: publicationId, name: 'Post', baseUrl: 'https://post.example', senderName: 'Post' },
-      ...{ senderEmail: 'news@post.example', postalAddress: 'Quay 1', locale: 'en', timeZone: 'UTC' },
-      ...{ theme: { accentColor: '#000000' }, wording: {} },
+      id: publicationId,
+      name: 'Post',
+      baseUrl: 'https://post.example',
+      senderName: 'Post',
+      senderEmail: 'news@post.example',
+      postalAddress: 'Quay 1',
+      locale: 'en',
+      timeZone: 'UTC',
+      theme: { accentColor: '#000000' },
+      wording: {},
     });
   });
 

@@ -114,20 +114,41 @@ export interface Sent {
 }
 
 export const aReader = (overrides: Partial<ReaderOf> = {}): ReaderOf => ({
-  ...{ status: 'active', suppressed: false, subscribed: true, locale: 'en', zone: null, topics: null },
-  ...{ cadence: 'every', weekday: null, hour: null, alerts: false, pausedUntil: null },
+  status: 'active',
+  suppressed: false,
+  subscribed: true,
+  locale: 'en',
+  zone: null,
+  topics: null,
+  cadence: 'every',
+  weekday: null,
+  hour: null,
+  alerts: false,
+  pausedUntil: null,
   ...overrides,
 });
 
 /** An article of `at`, unless its times are given one by one. */
 export const anArticle = (at: number, overrides: Partial<ArticleOf> = {}): ArticleOf => ({
-  ...{ publishedAt: at, releasedAt: at, embargoUntil: null, retracted: false, draft: false, priority: 0 },
-  ...{ topics: [] },
+  publishedAt: at,
+  releasedAt: at,
+  embargoUntil: null,
+  retracted: false,
+  draft: false,
+  priority: 0,
+  topics: [],
   ...overrides,
 });
 
 export const aPast = (at: number, overrides: Partial<PastOf> = {}): PastOf => ({
-  ...{ own: true, same: false, kind: 'regular', selection: 'auto', at, cutoff: at, articles: [], got: [] },
+  own: true,
+  same: false,
+  kind: 'regular',
+  selection: 'auto',
+  at,
+  cutoff: at,
+  articles: [],
+  got: [],
   ...overrides,
 });
 
@@ -139,12 +160,24 @@ export const aScene = (
 ): Scene => ({
   now: parts.now ?? 0,
   digest: {
-    ...{ minArticles: 1, maxArticles: 20, orderBy: ['pin', 'priority', 'recency'], pinned: [], excluded: [] },
-    ...{ topics: null, lookbackDays: 14, repeatAfterDays: null, whenEmpty: 'skip', subject: null },
+    minArticles: 1,
+    maxArticles: 20,
+    orderBy: ['pin', 'priority', 'recency'],
+    pinned: [],
+    excluded: [],
+    topics: null,
+    lookbackDays: 14,
+    repeatAfterDays: null,
+    whenEmpty: 'skip',
+    subject: null,
     ...parts.digest,
   },
   edition: {
-    ...{ kind: 'regular', selection: 'auto', articles: [], slot: null, lastWaveAt: null },
+    kind: 'regular',
+    selection: 'auto',
+    articles: [],
+    slot: null,
+    lastWaveAt: null,
     ...parts.edition,
   },
   readers: parts.readers ?? [aReader()],
@@ -166,8 +199,20 @@ export interface Staged {
 
 /** What a scene puts rows in: first what refers to others. */
 const STAGED = [
-  ...['delivery', 'variant', 'edition_wave', 'edition_content', 'edition_article', 'slot', 'edition'],
-  ...['subscription', 'suppression', 'subscriber', 'article_topic', 'article', 'topic', 'digest'],
+  'delivery',
+  'variant',
+  'edition_wave',
+  'edition_content',
+  'edition_article',
+  'slot',
+  'edition',
+  'subscription',
+  'suppression',
+  'subscriber',
+  'article_topic',
+  'article',
+  'topic',
+  'digest',
 ];
 
 /** Puts scenes on the stage and plays them, one after another, on one database. */
@@ -199,8 +244,12 @@ export class Theatre {
     const names = { name: 'The Brief', slug: 'the-brief', publicationId };
     await db.insert(digest).values([
       {
-        ...{ id: digestId, ...names, ...settings, topics: own && at(topics, own) },
-        ...{ pinned: at(articles, pinned), excluded: at(articles, excluded) },
+        id: digestId,
+        ...names,
+        ...settings,
+        topics: own && at(topics, own),
+        pinned: at(articles, pinned),
+        excluded: at(articles, excluded),
       },
       { id: otherId, publicationId, name: 'The Other', slug: 'the-other' },
     ]);
@@ -210,8 +259,14 @@ export class Theatre {
       const given = past.same ? editionId : newId();
       if (!past.same) {
         await db.insert(edition).values({
-          ...{ id: given, publicationId, digestId: past.own ? digestId : otherId, slug: `past-${n}` },
-          ...{ status: 'sent', kind: past.kind, selection: past.selection, waves: 1 },
+          id: given,
+          publicationId,
+          digestId: past.own ? digestId : otherId,
+          slug: `past-${n}`,
+          status: 'sent',
+          kind: past.kind,
+          selection: past.selection,
+          waves: 1,
         });
       }
       await this.insertWave(past, given, articles, readers);
@@ -254,10 +309,20 @@ export class Theatre {
       // An article is made before it is in anything.
       const held = scene.past.filter(({ articles }) => articles.includes(n)).map(({ cutoff }) => cutoff);
       return {
-        ...{ id: ids[n]!, publicationId: this.room.publicationId, slug: `a${n}`, title: `Article ${n}` },
-        ...{ source: 'x', format: 'text' as const, html: '<p>x</p>', text: 'x', summary: `About ${n}` },
-        ...{ publishedAt: instantOf(one.publishedAt), releasedAt: instantOf(one.releasedAt) },
-        ...{ embargoUntil: maybe(one.embargoUntil), draft: one.draft, priority: one.priority },
+        id: ids[n]!,
+        publicationId: this.room.publicationId,
+        slug: `a${n}`,
+        title: `Article ${n}`,
+        source: 'x',
+        format: 'text' as const,
+        html: '<p>x</p>',
+        text: 'x',
+        summary: `About ${n}`,
+        publishedAt: instantOf(one.publishedAt),
+        releasedAt: instantOf(one.releasedAt),
+        embargoUntil: maybe(one.embargoUntil),
+        draft: one.draft,
+        priority: one.priority,
         retractedAt: one.retracted ? instantOf(scene.now - 1) : null,
         createdAt: instantOf(Math.min(one.releasedAt, ...held)),
       };
@@ -277,8 +342,16 @@ export class Theatre {
     const createdAt = instantOf(-100 * DAYS);
     await db.insert(subscriber).values(
       scene.readers.map(({ status, locale, zone }, n) => ({
-        ...{ id: ids[n]!, publicationId, status, locale, timeZone: zone, addressHmac: hmac(n), createdAt },
-        ...{ email: `r${n}@example.org`, emailNormalised: `r${n}@example.org`, followsDefaults: false },
+        id: ids[n]!,
+        publicationId,
+        status,
+        locale,
+        timeZone: zone,
+        addressHmac: hmac(n),
+        createdAt,
+        email: `r${n}@example.org`,
+        emailNormalised: `r${n}@example.org`,
+        followsDefaults: false,
       })),
     );
     const subscribed = scene.readers.flatMap((one, n) => {
@@ -304,16 +377,20 @@ export class Theatre {
       await db.insert(slot).values({ ...row, at: instantOf(given.at), previousAt: maybe(given.previousAt) });
     }
     await db.insert(edition).values({
-      ...{ id, publicationId: this.room.publicationId, digestId, slug: 'this', kind, selection, slotId },
+      id,
+      publicationId: this.room.publicationId,
+      digestId,
+      slug: 'this',
+      kind,
+      selection,
+      slotId,
       ...(lastWaveAt === null
         ? { status: 'preparing' }
         : { status: 'sending', nextWaveAt: instantOf(scene.now) }),
-      ...{ articleId: kind === 'alert' ? (articles[listed[0] ?? 0] ?? null) : null },
-      ...{
-        waves: lastWaveAt === null ? 0 : 1,
-        lastWaveAt: maybe(lastWaveAt),
-        createdAt: instantOf(scene.now),
-      },
+      articleId: kind === 'alert' ? (articles[listed[0] ?? 0] ?? null) : null,
+      waves: lastWaveAt === null ? 0 : 1,
+      lastWaveAt: maybe(lastWaveAt),
+      createdAt: instantOf(scene.now),
     });
     if (selection === 'list' && listed.length > 0) {
       const rows = listed.map((index, position) => ({

@@ -127,14 +127,25 @@ onEachDatabase('transports', (open) => {
       );
       expect(await at.source.enabled()).toEqual([
         {
-          ...{ id: made.id, name: 'A', origin: 'operator', weight: 3, connections: 4, dkim: [] },
+          id: made.id,
+          name: 'A',
+          origin: 'operator',
+          weight: 3,
+          connections: 4,
+          dkim: [],
           options: {
-            ...{ host: 'smtp.example.org', port: 587, secure: false, startTls: 'required' },
-            ...{ verifyCertificate: true, clientName: 'out.example.org' },
+            host: 'smtp.example.org',
+            port: 587,
+            secure: false,
+            startTls: 'required',
+            verifyCertificate: true,
+            clientName: 'out.example.org',
             auth: { method: 'password', user: 'me', password: PASSWORD },
           },
           limits: {
-            ...{ perSecond: 5, perHour: null, perDay: 1000 },
+            perSecond: 5,
+            perHour: null,
+            perDay: 1000,
             warmUp: { startPerDay: 10, growthPercent: 50, ceilingPerDay: 500, startedOn: '2027-01-05' },
           },
           domainRules: [{ domains: ['gmail.com'], connections: 2, perSecond: null }],
@@ -216,7 +227,9 @@ onEachDatabase('transports', (open) => {
         { transportId: id, period: 'day', startsAt: new Date('2027-01-04T00:00:00.000Z'), used: 99 },
       ]);
       expect(await at.transports.get(id)).toMatchObject({
-        ...{ usedThisHour: 3, usedToday: 53, allowedToday: 120 },
+        usedThisHour: 3,
+        usedToday: 53,
+        allowedToday: 120,
       });
       await at.transports.patch(id, { limits: { perDay: null } });
       expect(await at.transports.get(id)).toMatchObject({ allowedToday: 150 });
@@ -318,12 +331,20 @@ onEachDatabase('transports', (open) => {
       expect((await at.transports.list()).data).toHaveLength(1);
       const view = await only();
       expect(view).toMatchObject({
-        ...{ name: 'default', origin: 'environment', host: 'smtp.example.org', port: 4650, security: 'tls' },
-        ...{ enabled: true, connections: 7, hasSecret: true, clientName: 'out.example.org' },
+        name: 'default',
+        origin: 'environment',
+        host: 'smtp.example.org',
+        port: 4650,
+        security: 'tls',
+        enabled: true,
+        connections: 7,
+        hasSecret: true,
+        clientName: 'out.example.org',
       });
       expect(JSON.stringify([view, await rowOf(view.id)])).not.toContain(PASSWORD);
       expect((await at.source.enabled())[0]?.options).toMatchObject({
-        ...{ host: 'smtp.example.org', secure: true },
+        host: 'smtp.example.org',
+        secure: true,
         auth: { method: 'password', user: 'env-user', password: PASSWORD },
       });
     });
@@ -346,8 +367,14 @@ onEachDatabase('transports', (open) => {
       at = await Counter.open(database, { smtpUrl: 'smtp://other.example.org' });
       await at.source.ensureDefault();
       expect(await only()).toMatchObject({
-        ...{ id, enabled: true, host: 'other.example.org', port: 587, security: 'starttls', weight: 4 },
-        ...{ hasSecret: false, auth: { method: 'none', user: null } },
+        id,
+        enabled: true,
+        host: 'other.example.org',
+        port: 587,
+        security: 'starttls',
+        weight: 4,
+        hasSecret: false,
+        auth: { method: 'none', user: null },
       });
     });
 
@@ -444,8 +471,11 @@ onEachDatabase('transports', (open) => {
     const made = async (to: SmtpPeer, overrides: object = {}) =>
       (
         await at.transports.create({
-          ...{ name: 'peer', host: '127.0.0.1', port: to.port, security: 'opportunistic' },
-          ...{ auth: { method: 'password', ...auth } },
+          name: 'peer',
+          host: '127.0.0.1',
+          port: to.port,
+          security: 'opportunistic',
+          auth: { method: 'password', ...auth },
           ...overrides,
         })
       ).id;
@@ -453,7 +483,12 @@ onEachDatabase('transports', (open) => {
     it('connects, signs in, and leaves again', async () => {
       peer = await startSmtpPeer({ auth });
       expect(await at.tester.test(await made(peer))).toEqual({
-        ...{ ok: true, tls: null, authenticated: true, sent: false, reply: null, error: null },
+        ok: true,
+        tls: null,
+        authenticated: true,
+        sent: false,
+        reply: null,
+        error: null,
         capabilities: { pipelining: true, smtpUtf8: true, eightBitMime: true, maxSize: 52_428_800 },
         milliseconds: expect.any(Number) as number,
       });

@@ -37,9 +37,21 @@ export class TestAuthority {
     await writeFile(join(path, 'index.txt'), '');
     await writeFile(join(path, 'ca.cnf'), CA_CONFIG);
     openssl(path, [
-      ...['ca', '-batch', '-notext', '-config', 'ca.cnf', '-in', 'leaf.pem', '-out', 'issued.pem'],
-      ...['-startdate', asn1Time(from - HOUR_MS), '-enddate', asn1Time(from + DAY_MS)],
-      ...['-extfile', 'names.cnf'],
+      'ca',
+      '-batch',
+      '-notext',
+      '-config',
+      'ca.cnf',
+      '-in',
+      'leaf.pem',
+      '-out',
+      'issued.pem',
+      '-startdate',
+      asn1Time(from - HOUR_MS),
+      '-enddate',
+      asn1Time(from + DAY_MS),
+      '-extfile',
+      'names.cnf',
     ]);
     return pair(path, 'leaf.key', 'issued.pem');
   }

@@ -104,8 +104,18 @@ export class TestRedisSentinel {
 function makeServer(): Promise<RedisServer> {
   return RedisServer.make(
     [
-      ...['--appendonly', 'no', '--save', '', '--repl-diskless-sync-delay', 0],
-      ...['--requirepass', PASSWORD, '--masterauth', PASSWORD, '--maxmemory-policy', 'noeviction'],
+      '--appendonly',
+      'no',
+      '--save',
+      '',
+      '--repl-diskless-sync-delay',
+      0,
+      '--requirepass',
+      PASSWORD,
+      '--masterauth',
+      PASSWORD,
+      '--maxmemory-policy',
+      'noeviction',
     ],
     PASSWORD,
   );

@@ -18,9 +18,18 @@ const QUARTERS = (WEEK_UNTIL + 3 * DAY - TABLE_FROM) / QUARTER;
 export const OWN_ZONE = 'Europe/Berlin';
 /** Twelve: the far ends, half and three quarters of an hour, and three whose clocks go back. */
 export const ZONES = [
-  ...['Pacific/Kiritimati', 'Pacific/Chatham', 'Australia/Lord_Howe', 'Asia/Tokyo', 'Asia/Kathmandu'],
-  ...['Asia/Kolkata', 'Europe/Berlin', 'Europe/London', 'Atlantic/Azores', 'America/St_Johns'],
-  ...['America/Los_Angeles', 'Pacific/Pago_Pago'],
+  'Pacific/Kiritimati',
+  'Pacific/Chatham',
+  'Australia/Lord_Howe',
+  'Asia/Tokyo',
+  'Asia/Kathmandu',
+  'Asia/Kolkata',
+  'Europe/Berlin',
+  'Europe/London',
+  'Atlantic/Azores',
+  'America/St_Johns',
+  'America/Los_Angeles',
+  'Pacific/Pago_Pago',
 ];
 
 /** Zone → what its clocks show in each quarter, as `2026-10-25T02:00`. */
@@ -31,8 +40,12 @@ function tableOf(zone: string): string[] {
   const known = shown.get(zone);
   if (known) return known;
   const format = new Intl.DateTimeFormat('sv-SE', {
-    ...{ timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' },
-    ...{ hour: '2-digit', minute: '2-digit' },
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
   });
   const table = Array.from({ length: QUARTERS }, (_, at) =>
     format.format(TABLE_FROM + at * QUARTER).replace(' ', 'T'),

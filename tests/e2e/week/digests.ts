@@ -21,11 +21,17 @@ export const WEEKLY_SLOTS: readonly number[] = [firstShowing(OWN_ZONE, '2026-10-
 
 export const RULES: Record<DigestName, DigestRules> = {
   daily: {
-    ...{ topics: null, least: 1, most: 4, lookbackDays: 3 },
+    topics: null,
+    least: 1,
+    most: 4,
+    lookbackDays: 3,
     schedule: { cron: '0 7 * * *', readerLocal: true },
   },
   weekly: {
-    ...{ topics: ['harbour', 'culture', 'money'], least: 2, most: 8, lookbackDays: 14 },
+    topics: ['harbour', 'culture', 'money'],
+    least: 2,
+    most: 8,
+    lookbackDays: 14,
     schedule: { cron: '30 18 * * 6', timeZone: OWN_ZONE },
   },
 };

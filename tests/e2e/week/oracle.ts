@@ -93,14 +93,16 @@ export class Oracle {
     const isDateless =
       story.damage === 'bad-date' || story.damage === 'no-date' || story.damage === 'far-off-date';
     this.articles.set(story.code, {
-      ...{
-        story,
-        title,
-        number: this.articles.size,
-        publishedAt: isDateless ? at : story.dated,
-        releasedAt: at,
-      },
-      ...{ embargoUntil: null, retracted: false, priority: 0, edited: false, used: false },
+      story,
+      title,
+      number: this.articles.size,
+      publishedAt: isDateless ? at : story.dated,
+      releasedAt: at,
+      embargoUntil: null,
+      retracted: false,
+      priority: 0,
+      edited: false,
+      used: false,
     });
   }
 

@@ -56,7 +56,11 @@ export class Public {
     const { email, zone, locale } = reader;
     const consent = { source: 'a form at the harbour fair', terms: 'accepted' };
     await this.app.operator('POST', '/subscribers', {
-      ...{ email, timeZone: zone, locale, consent, status: 'active' },
+      email,
+      timeZone: zone,
+      locale,
+      consent,
+      status: 'active',
       subscriptions: subscriptionsOf(reader),
     });
     this.oracle.joins(reader);

@@ -45,7 +45,12 @@ export function randomStories(dice: Dice): Story[] {
 function story(code: string, appears: number, feeds: FeedName[], dice: Dice): Story {
   const title = `${code.toUpperCase()} ${feeds[0] === 'rss' ? '“Über” the' : 'About the'} ferry & <more>`;
   return {
-    ...{ code, feeds, title, appears, damage: null, change: null },
+    code,
+    feeds,
+    title,
+    appears,
+    damage: null,
+    change: null,
     topics: dice.some(TOPICS, dice.pick([0, 1, 1, 1, 2])),
     dated: appears - (1 + dice.below(90)) * MINUTE - dice.below(60) * 1000,
   };

@@ -74,8 +74,14 @@ export class Week {
     const readers = new Set(this.all.map(({ email }) => email)).size;
     const polls = FEEDS.reduce((sum, feed) => sum + this.site.asked[feed].length, 0);
     return {
-      ...{ steps: this.steps, polls, stories: this.oracle.articles.size, mails: this.all.length, readers },
-      ...{ ...this.newsdesk.done, ...this.people.done, doubled: this.doubled.length },
+      steps: this.steps,
+      polls,
+      stories: this.oracle.articles.size,
+      mails: this.all.length,
+      readers,
+      ...this.newsdesk.done,
+      ...this.people.done,
+      doubled: this.doubled.length,
     };
   }
 
@@ -170,12 +176,14 @@ export class Week {
       [
         `At ${new Date(this.time.at).toISOString()} of the simulated week:`,
         `${missing.length} not sent, ${unexpected.length} not expected`,
-        ...[
-          'missing (in one of these ways):',
-          ...list(missing.map((ways) => ways.map(({ mails }) => mails))),
-        ],
-        ...['unexpected:', ...list(unexpected), 'readers:', ...list(readers as object[])],
-        ...['stories:', ...stories.map((one) => JSON.stringify(one))],
+        'missing (in one of these ways):',
+        ...list(missing.map((ways) => ways.map(({ mails }) => mails))),
+        'unexpected:',
+        ...list(unexpected),
+        'readers:',
+        ...list(readers as object[]),
+        'stories:',
+        ...stories.map((one) => JSON.stringify(one)),
       ].join('\n'),
     );
   }

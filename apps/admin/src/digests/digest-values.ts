@@ -66,7 +66,14 @@ export function bodyOf(values: DigestValues): object {
   const { subject, topics, emptyText, needsApproval, approval, repeats, repeatAfterDays } = values;
   const { name, isDefault, whenEmpty, template, alertTemplate, orderBy, pinned, excluded } = values;
   return {
-    ...{ name, isDefault, whenEmpty, template, alertTemplate, orderBy, pinned, excluded },
+    name,
+    isDefault,
+    whenEmpty,
+    template,
+    alertTemplate,
+    orderBy,
+    pinned,
+    excluded,
     subject: subject || null,
     topics: topics.length > 0 ? topics : null,
     schedule: scheduleOf(values),

@@ -90,7 +90,9 @@ function ChangeForm({ subscriber, subscription, close }: ChangeFormProps) {
     },
     send: ({ topics, cadence, weekday, hour, alerts, pausedUntil }) =>
       change(subscriber, subscription.digestId, {
-        ...{ topics: topics.length > 0 ? topics : null, cadence, alerts },
+        topics: topics.length > 0 ? topics : null,
+        cadence,
+        alerts,
         weekday: cadence === 'weekly' && weekday ? Number(weekday) : null,
         hour: hour ? Number(hour) : null,
         pausedUntil: pausedUntil || null,

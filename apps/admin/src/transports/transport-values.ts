@@ -55,7 +55,11 @@ export function valuesOf(transport?: Transport): TransportValues {
     auth: {
       method: transport?.auth.method ?? 'password',
       user: transport?.auth.user ?? '',
-      ...{ password: '', clientId: '', clientSecret: '', refreshToken: '', accessUrl: '' },
+      password: '',
+      clientId: '',
+      clientSecret: '',
+      refreshToken: '',
+      accessUrl: '',
     },
     weight: transport?.weight ?? 1,
     connections: transport?.connections ?? '',
@@ -87,7 +91,11 @@ export function bodyOf(values: TransportValues, isEnvironments: boolean): object
   if (isEnvironments) return pace;
   const { name, host, port, security, verifyCertificate, clientName, connections } = values;
   return {
-    ...{ name, host, port: orLeftOut(port), security, verifyCertificate },
+    name,
+    host,
+    port: orLeftOut(port),
+    security,
+    verifyCertificate,
     clientName: clientName || null,
     auth: authOf(values),
     connections: orLeftOut(connections),
@@ -103,8 +111,12 @@ function authOf({ auth }: TransportValues): object {
   if (method === 'none') return { method };
   if (method === 'password') return { method, user, password: typed('password') };
   return {
-    ...{ method, user, clientId: typed('clientId'), clientSecret: typed('clientSecret') },
-    ...{ refreshToken: typed('refreshToken'), accessUrl: typed('accessUrl') },
+    method,
+    user,
+    clientId: typed('clientId'),
+    clientSecret: typed('clientSecret'),
+    refreshToken: typed('refreshToken'),
+    accessUrl: typed('accessUrl'),
   };
 }
 

@@ -74,7 +74,11 @@ export function addFeedCommands(program: Command): void {
     show(client.asJson, page, ({ data }) =>
       table(
         data.map(({ id, name, url, enabled, dueAt, lastError }) => ({
-          ...{ id, name, url, next: enabled ? dueAt : '(not polled)', 'last error': lastError },
+          id,
+          name,
+          url,
+          next: enabled ? dueAt : '(not polled)',
+          'last error': lastError,
         })),
       ),
     );

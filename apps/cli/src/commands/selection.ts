@@ -30,7 +30,10 @@ const printPlan = (plan: Plan) => {
   console.log(`${plan.at}  ${plan.subject ?? '(no subject)'}`);
   table(
     plan.waves.map(({ at, zones, readers, recipients }) => ({
-      ...{ at, readers, recipients: recipients ?? 'not counted', zones: zones.join(' ') },
+      at,
+      readers,
+      recipients: recipients ?? 'not counted',
+      zones: zones.join(' '),
     })),
   );
   table(plan.articles.map(({ recipients, title }) => ({ recipients, title })));

@@ -40,7 +40,10 @@ export function addSlotCommands(program: Command): void {
       show(client.asJson, await client.call<Calendar>('GET', `/calendar${asked}`), ({ data, truncated }) => {
         table(
           data.map(({ digestId, status, editionId, ...slot }) => ({
-            ...{ at: timeOf(slot), digest: digestId, status, edition: editionId },
+            at: timeOf(slot),
+            digest: digestId,
+            status,
+            edition: editionId,
           })),
         );
         if (truncated) console.log('There are more; ask for less, or from the last time on.');
@@ -56,7 +59,11 @@ export function addSlotCommands(program: Command): void {
       show(client.asJson, page, ({ data }) =>
         table(
           data.map(({ id, digestId, status, reason, ...slot }) => ({
-            ...{ id, at: timeOf(slot), digest: digestId, status, reason },
+            id,
+            at: timeOf(slot),
+            digest: digestId,
+            status,
+            reason,
           })),
         ),
       );

@@ -98,8 +98,13 @@ function addReading(transports: Command): void {
     show(client.asJson, page, ({ data }) =>
       table(
         data.map((one) => ({
-          ...{ id: one.id, name: one.name, server: where(one), state: stateOf(one) },
-          ...{ weight: one.weight, today: todayOf(one), 'last error': one.lastError },
+          id: one.id,
+          name: one.name,
+          server: where(one),
+          state: stateOf(one),
+          weight: one.weight,
+          today: todayOf(one),
+          'last error': one.lastError,
         })),
       ),
     );

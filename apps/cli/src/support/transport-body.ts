@@ -38,7 +38,9 @@ export function transportBody(options: TransportOptions, secret: string | undefi
     perDay: numberOf(options.perDay, '--per-day'),
   });
   return given({
-    ...{ name, host, security },
+    name,
+    host,
+    security,
     port: numberOf(options.port, '--port'),
     verifyCertificate: yesOrNo(verify, '--verify'),
     clientName: clientName === 'none' ? null : clientName,

@@ -3,7 +3,13 @@ import type { FirstWish } from '#database/schema/index.js';
 import { invalidInput, type FieldError } from '#kernel/errors/errors.js';
 import { ChoiceRepository } from './choice.repository.js';
 import { idsOf, pick, topicsOf, type Offer } from './offer.js';
-import { firstWishOf, PLAIN, settle, type DigestPreferences, type DigestPreferencesPatch } from './digest-preferences.js';
+import {
+  firstWishOf,
+  PLAIN,
+  settle,
+  type DigestPreferences,
+  type DigestPreferencesPatch,
+} from './digest-preferences.js';
 
 /** What a subscriber gets of one digest. */
 export interface Choice extends DigestPreferences {

@@ -16,7 +16,9 @@ export interface DigestPreferences {
 }
 
 /** What is said of them. A member that is undefined stays as it was. */
-export type DigestPreferencesPatch = { [Member in keyof DigestPreferences]?: DigestPreferences[Member] | undefined };
+export type DigestPreferencesPatch = {
+  [Member in keyof DigestPreferences]?: DigestPreferences[Member] | undefined;
+};
 
 /** Those of somebody who chose nothing. */
 export const PLAIN: DigestPreferences = {

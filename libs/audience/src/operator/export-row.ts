@@ -27,7 +27,12 @@ export const EXPORT_COLUMNS = [
 ] as const;
 
 /** The cells of a subscriber, in the order of {@link EXPORT_COLUMNS}. @param today where the reader is */
-export function exportRow(row: Subscriber, chosen: SubscriptionView[], offer: Offer, today: string): string[] {
+export function exportRow(
+  row: Subscriber,
+  chosen: SubscriptionView[],
+  offer: Offer,
+  today: string,
+): string[] {
   const topicIds = new Set(chosen.flatMap((item) => item.topics ?? []));
   // One digest with all topics: then all topics it is.
   const all = chosen.some((item) => item.topics === null);
@@ -56,7 +61,9 @@ export function exportRow(row: Subscriber, chosen: SubscriptionView[], offer: Of
     // Only what the columns before cannot say: digests that differ.
     isUniform
       ? ''
-      : JSON.stringify(ofEach.map((preferences, index) => ({ digest: chosen[index]?.digestSlug, ...preferences }))),
+      : JSON.stringify(
+          ofEach.map((preferences, index) => ({ digest: chosen[index]?.digestSlug, ...preferences })),
+        ),
   ].map(guardCell);
 }
 

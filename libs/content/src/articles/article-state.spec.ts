@@ -3,7 +3,11 @@ import { articleState, releasedAtOf, type Standing } from './article-state.js';
 const at = (hour: number) => new Date(Date.UTC(2027, 0, 5, hour));
 const NOW = at(12);
 const standing = (more: Partial<Standing>): Standing => ({
-  ...{ draft: false, publishedAt: at(9), embargoUntil: null, retractedAt: null, ...more },
+  draft: false,
+  publishedAt: at(9),
+  embargoUntil: null,
+  retractedAt: null,
+  ...more,
 });
 
 it.each<[string, Partial<Standing>]>([

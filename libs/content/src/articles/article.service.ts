@@ -185,7 +185,14 @@ export class ArticleService {
   view(article: Article, publication: PublicationPlace): ArticleDetail {
     const { id, title, summary, html, text, author, imageUrl, publishedAt } = article;
     return {
-      ...{ id, title, summary, html, text, author, imageUrl, publishedAt },
+      id,
+      title,
+      summary,
+      html,
+      text,
+      author,
+      imageUrl,
+      publishedAt,
       url: articleUrl(article, publication.baseUrl),
       topics: article.topics.map((topic) => topic.name),
     };
@@ -332,7 +339,10 @@ export class ArticleService {
       ? await this.bodyOf({ source, format, baseUrl: url ?? undefined }, content)
       : { html: before.html, text: before.text, summary: undefined };
     return {
-      ...{ source, format, url, ...body },
+      source,
+      format,
+      url,
+      ...body,
       title: patch.title ?? before.title,
       summary: await this.summaryOf(before, patch.summary, made, content),
       author: patch.author === undefined ? before.author : patch.author || null,

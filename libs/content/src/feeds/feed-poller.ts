@@ -85,7 +85,10 @@ export class FeedPoller {
       ...(tally.rest > 0 || tally.retries > 0 ? { etag: null, lastModified: null } : answer.validators),
       ...(document ? { warning: warningOf(document, counts.unusable, tally.broken) } : {}),
       dueAt: tally.rest > 0 && !tally.isTooSlow ? now : nextPoll(now, feed.everyMinutes, 0, null),
-      ...{ polledAt: now, succeededAt: now, failures: 0, lastError: null },
+      polledAt: now,
+      succeededAt: now,
+      failures: 0,
+      lastError: null,
     });
     return { status: document ? 'ok' : 'unchanged', counts };
   }
@@ -141,7 +144,8 @@ export class FeedPoller {
       ...(isGone ? { enabled: false } : {}),
       lastError: isGone ? `${error.message} It is not polled any more.` : error.message,
       dueAt: nextPoll(now, feed.everyMinutes, failures, error.retryAt),
-      ...{ polledAt: now, failures },
+      polledAt: now,
+      failures,
     });
     return { status: 'failed', counts: noCounts() };
   }

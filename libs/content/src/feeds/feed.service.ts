@@ -49,12 +49,20 @@ export class FeedService {
     const now = this.clock.now();
     const everyMinutes = input.everyMinutes ?? EVERY_MINUTES;
     const row: NewFeed = {
-      ...{ id: newId(), publicationId, topics, categoryTopics, everyMinutes, ...answer.validators },
+      id: newId(),
+      publicationId,
+      topics,
+      categoryTopics,
+      everyMinutes,
+      ...answer.validators,
       url: answer.url,
       name: input.name ?? (cutAtWord(answer.document.title, 200) || new URL(answer.url).host),
       enabled: input.enabled ?? true,
       dueAt: nextPoll(now, everyMinutes, 0, null),
-      ...{ polledAt: now, succeededAt: now, createdAt: now, updatedAt: now },
+      polledAt: now,
+      succeededAt: now,
+      createdAt: now,
+      updatedAt: now,
     };
     await this.database.transaction(async (tx) => {
       if (!(await this.repository.insertUnlessTaken(tx, row))) throw takenUrl();
@@ -153,7 +161,9 @@ export class FeedService {
   ): Promise<void> {
     const rows = document.entries.map(({ entry: _, ...keys }) => ({
       ...keys,
-      ...{ id: newId(), feedId, firstSeenAt: now },
+      id: newId(),
+      feedId,
+      firstSeenAt: now,
     }));
     const guids = rows.flatMap((row) => row.guidHash ?? []);
     const urls = rows.flatMap((row) => row.urlHash ?? []);

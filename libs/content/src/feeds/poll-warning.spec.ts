@@ -4,7 +4,8 @@ import { warningOf } from './poll-warning.js';
 const document = (...dates: (string | null)[]) => ({
   title: 'T',
   entries: dates.map((unreadableDate) => ({ entry: { unreadableDate } }) as IdentifiedEntry),
-  ...{ broken: 0, omitted: 0 },
+  broken: 0,
+  omitted: 0,
 });
 
 it('tells what could not be used as it came, all of it', () => {

@@ -53,7 +53,10 @@ function atomEntry(entry: XmlElement, feedUrl: string, feedAuthors: string[]): F
     .filter((link) => relationOf(link) === 'enclosure')
     .map(({ attributes }) => ({ url: attributes.get('href'), type: attributes.get('type') }));
   return {
-    ...{ guid: texts(entry, 'atom', 'id')[0] ?? null, url, title: titleOf(entry), ...text },
+    guid: texts(entry, 'atom', 'id')[0] ?? null,
+    url,
+    title: titleOf(entry),
+    ...text,
     author: bylineOf(...authorsOf(entry), feedAuthors),
     imageUrl: pictureOf(entry, base, enclosures),
     categories: categoriesOf(entry),

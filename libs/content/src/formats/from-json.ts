@@ -44,13 +44,11 @@ function jsonEntry(item: Json, base: string, feedAuthors: string[]): FeedEntry {
     type: textOf(one.mime_type),
   }));
   return {
-    ...{
-      guid: textOf(item.id) ?? null,
-      url,
-      title: plainLine(textOf(item.title)),
-      baseUrl: url ?? base,
-      body,
-    },
+    guid: textOf(item.id) ?? null,
+    url,
+    title: plainLine(textOf(item.title)),
+    baseUrl: url ?? base,
+    body,
     summary: summary && body?.source !== summary ? escaped(summary) : null,
     author: bylineOf(authorsOf(item), feedAuthors),
     imageUrl:

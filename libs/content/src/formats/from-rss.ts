@@ -66,7 +66,10 @@ function rssEntry(item: XmlElement, site: string): FeedEntry {
     (body) => body?.base ?? item.base ?? url ?? site,
   );
   return {
-    ...{ guid, url, title: titleOf(item), ...text },
+    guid,
+    url,
+    title: titleOf(item),
+    ...text,
     author: bylineOf(...authorsOf(item)),
     imageUrl: pictureOf(item, base, [
       ...all(item, 'rss', 'enclosure').map(attachedOf),

@@ -14,8 +14,17 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 const url = 'https://news.example.org/feed';
 const rss = (items: string) => `<rss version="2.0"><channel><title>T</title>${items}</channel></rss>`;
 const entry = (source: string): FeedEntry => ({
-  ...{ guid: '1', url: null, title: 'T', summary: null, author: null, imageUrl: null, categories: [] },
-  ...{ publishedAt: null, unreadableDate: null, baseUrl: url, body: { source, format: 'html' } },
+  guid: '1',
+  url: null,
+  title: 'T',
+  summary: null,
+  author: null,
+  imageUrl: null,
+  categories: [],
+  publishedAt: null,
+  unreadableDate: null,
+  baseUrl: url,
+  body: { source, format: 'html' },
 });
 
 test('reads a feed, a page and a story as the functions do, with dates', async () => {

@@ -2,8 +2,16 @@ import type { FeedEntry } from '../formats/feed-document.js';
 import { identifiedDocument, MAX_ENTRIES } from './identified-document.js';
 
 const entry = (guid: number, day: number | null): FeedEntry => ({
-  ...{ guid: String(guid), url: null, title: `T${guid}`, summary: null, author: null, imageUrl: null },
-  ...{ categories: [], unreadableDate: null, baseUrl: 'https://post.example/', body: null },
+  guid: String(guid),
+  url: null,
+  title: `T${guid}`,
+  summary: null,
+  author: null,
+  imageUrl: null,
+  categories: [],
+  unreadableDate: null,
+  baseUrl: 'https://post.example/',
+  body: null,
   publishedAt: day === null ? null : new Date(Date.UTC(2020, 0, day)),
 });
 const documentOf = (entries: FeedEntry[]) => identifiedDocument({ title: 'T', entries });

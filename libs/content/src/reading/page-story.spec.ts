@@ -17,8 +17,12 @@ const story = (head: string, body?: string) => storyOfPage(page(head, body), URL
 describe('storyOfPage', () => {
   it('makes do with a title and words', () => {
     expect(story('')).toMatchObject({
-      ...{ url: 'https://post.example/news/ferry', title: 'Ferry', baseUrl: URL_OF_PAGE },
-      ...{ author: null, imageUrl: null, publishedAt: null },
+      url: 'https://post.example/news/ferry',
+      title: 'Ferry',
+      baseUrl: URL_OF_PAGE,
+      author: null,
+      imageUrl: null,
+      publishedAt: null,
     });
   });
 

@@ -77,7 +77,11 @@ export function storyOfPage(html: string, url: string): PageStory {
   if (!read?.content?.trim() || title === '' || !head.url)
     throw noArticle('No article was found on this page.');
   return {
-    ...{ url: head.url, title, html: read.content, baseUrl, imageUrl: head.image },
+    url: head.url,
+    title,
+    html: read.content,
+    baseUrl,
+    imageUrl: head.image,
     summary: plainLine(head.summary) || null,
     // Some sites give the author's page, which is no name.
     author: bylineOf([head.author], [read.byline ?? '']),

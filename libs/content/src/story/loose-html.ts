@@ -1,8 +1,26 @@
 /** What stands in these is left out, so that one without an end would take the rest of the story with it. */
 const CLOSED = [
-  ...['iframe', 'object', 'video', 'audio', 'canvas', 'noembed', 'applet', 'textarea', 'select', 'button'],
-  ...['template', 'title', 'xmp', 'noframes', 'noscript', 'svg', 'option', 'annotation', 'annotation-xml'],
-  ...['plaintext', 'frameset'],
+  'iframe',
+  'object',
+  'video',
+  'audio',
+  'canvas',
+  'noembed',
+  'applet',
+  'textarea',
+  'select',
+  'button',
+  'template',
+  'title',
+  'xmp',
+  'noframes',
+  'noscript',
+  'svg',
+  'option',
+  'annotation',
+  'annotation-xml',
+  'plaintext',
+  'frameset',
 ];
 /** Of these, what has no end is code. */
 const CODE = ['script', 'style'];

@@ -16,7 +16,10 @@ const owner = { processId: 'p', pid: 1, host: 'h', bootId: 'b' };
 const claim = { of: 'edition', id: 'edition-1', token: 'token-1' } as const;
 const accepted: SendingOutcome = { status: 'accepted', tried: true, code: 250, reply: '250 ok' };
 const later: SendingOutcome = {
-  ...{ status: 'queued', tried: true, code: 450, reply: '450 later' },
+  status: 'queued',
+  tried: true,
+  code: 450,
+  reply: '450 later',
   dueAt: new Date('2027-01-05T09:01:00.000Z'),
 };
 
@@ -42,7 +45,10 @@ describe('ClaimJournal', () => {
     const journal = written();
     expect(readJournals(folder)).toMatchObject([
       {
-        ...{ path, claim, owner, begun: ['c'] },
+        path,
+        claim,
+        owner,
+        begun: ['c'],
         ended: [
           { id: 'a', outcome: accepted },
           { id: 'b', outcome: later },

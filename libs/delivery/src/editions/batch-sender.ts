@@ -92,7 +92,10 @@ export class BatchSender {
   }
 
   /** @returns whether there may be more to send now */
-  private async sendChunk({ edition, publication, batch, signal }: Batch, allowance: Allowance): Promise<boolean> {
+  private async sendChunk(
+    { edition, publication, batch, signal }: Batch,
+    allowance: Allowance,
+  ): Promise<boolean> {
     const token = newId();
     const { dataDir, leaseMs } = this.config;
     const folder = join(dataDir, 'journal');

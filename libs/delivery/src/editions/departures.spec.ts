@@ -1,7 +1,10 @@
 import { Departures, type DepartureGroup } from './departures.js';
 
 const group = (rows: string[], overrides: Partial<DepartureGroup<string>> = {}): DepartureGroup<string> => ({
-  ...{ rows, firstInMs: 0, everyMs: 0, atOneTime: 100 },
+  rows,
+  firstInMs: 0,
+  everyMs: 0,
+  atOneTime: 100,
   ...overrides,
 });
 const never = () => false;

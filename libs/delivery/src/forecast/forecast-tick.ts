@@ -71,7 +71,9 @@ export class ForecastTick implements TickTask, OnApplicationBootstrap, OnModuleD
     const isLate = deadline !== null && misses(prediction, deadline, now);
     if (await this.repository.store(edition.id, finishAt, forecast, isLate, now)) {
       this.log.warn('an edition will miss its deadline', {
-        ...{ edition: edition.id, deadline: deadline?.toISOString(), open: edition.open },
+        edition: edition.id,
+        deadline: deadline?.toISOString(),
+        open: edition.open,
         predictedFinish: finishAt?.toISOString(),
       });
     }

@@ -2,7 +2,12 @@ import { LONGEST_MS, misses, predictFinish, type Capacity, type Prediction } fro
 
 const from = new Date('2027-01-05T09:30:00Z');
 const capacity = (overrides: Partial<Capacity> = {}): Capacity => ({
-  ...{ perSecond: null, perHour: null, perDay: null, warmUp: null, usedInHour: 0, usedInDay: 0 },
+  perSecond: null,
+  perHour: null,
+  perDay: null,
+  warmUp: null,
+  usedInHour: 0,
+  usedInDay: 0,
   ...overrides,
 });
 const finish = (messages: number, perSecond: number | null, capacities: Capacity[]) => {

@@ -43,7 +43,8 @@ describe('the links of a reader', () => {
     expect(unsubscribeUrl).toMatch(/^https:\/\/post\.example\/unsubscribe\/[\w-]+$/);
     const inAYear = new Date('2028-01-05T09:00:00Z');
     expect(signer.read('unsubscribe', tokenOf(unsubscribeUrl), inAYear)).toMatchObject({
-      ...{ ok: true, claims: { subscriberId: READER, editionId: EDITION } },
+      ok: true,
+      claims: { subscriberId: READER, editionId: EDITION },
     });
     expect(signer.read('preferences', tokenOf(preferencesUrl), now)).toMatchObject({ ok: true });
     expect(signer.read('confirm', tokenOf(confirmUrl), now)).toMatchObject({

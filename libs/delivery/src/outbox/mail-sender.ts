@@ -103,7 +103,10 @@ export class MailSender {
       // It could not be rendered: that is ours to mend, so it stays in the outbox and is tried again.
       this.log.error('a mail could not be composed', error, { mail: mail.id, kind: mail.kind });
       return this.settled(mail, {
-        ...{ status: 'deferred', code: null, reply: 'it could not be composed', about: 'reader' },
+        status: 'deferred',
+        code: null,
+        reply: 'it could not be composed',
+        about: 'reader',
       });
     }
     return this.settled(mail, decideOutcome(await this.sendBySomeWay(held, message)));
@@ -128,7 +131,11 @@ export class MailSender {
     }
   }
 
-  private async sendUnder(allowance: Allowance, held: HeldMail, message: OutgoingMessage): Promise<SendResult> {
+  private async sendUnder(
+    allowance: Allowance,
+    held: HeldMail,
+    message: OutgoingMessage,
+  ): Promise<SendResult> {
     const { mail, lease, journal, signal } = held;
     let noted = false;
     try {

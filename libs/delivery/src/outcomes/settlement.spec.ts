@@ -16,7 +16,10 @@ describe('settlementOf', () => {
   it('puts a deferred row back with a growing delay, and counts the try', () => {
     const deferred = { status: 'deferred', code: 450, reply: '450 later', about: 'domain' } as const;
     expect(settle(deferred)).toEqual({
-      ...{ status: 'queued', tried: true, code: 450, reply: '450 later' },
+      status: 'queued',
+      tried: true,
+      code: 450,
+      reply: '450 later',
       dueAt: new Date('2027-01-05T09:01:00Z'),
     });
     expect(settle(deferred, { attempts: 2 }).dueAt).toEqual(new Date('2027-01-05T09:15:00Z'));
@@ -25,7 +28,9 @@ describe('settlementOf', () => {
 
   it('does not count what was not begun', () => {
     expect(settle({ status: 'released', code: null, reply: 'away', retryAfterMs: 5_000 })).toMatchObject({
-      ...{ status: 'queued', tried: false, dueAt: new Date('2027-01-05T09:00:05Z') },
+      status: 'queued',
+      tried: false,
+      dueAt: new Date('2027-01-05T09:00:05Z'),
     });
   });
 
@@ -37,7 +42,11 @@ describe('settlementOf', () => {
 
   it('puts a row back that was there when we were refused, and suppresses nobody', () => {
     expect(settle({ status: 'pause', code: 550, reply: '550 5.7.1 no' })).toEqual({
-      ...{ status: 'queued', dueAt: now, tried: false, code: 550, reply: '550 5.7.1 no' },
+      status: 'queued',
+      dueAt: now,
+      tried: false,
+      code: 550,
+      reply: '550 5.7.1 no',
     });
   });
 });

@@ -4,7 +4,11 @@ import { tryStamp } from './stamping.js';
 import type { OutgoingMessage } from './transport.js';
 
 const message = (stamp: () => StampedMessage): OutgoingMessage => ({
-  ...{ from: 'news@example.org', to: 'a@example.net', messageId: '<1@example.org>', subject: 'Tides', stamp },
+  from: 'news@example.org',
+  to: 'a@example.net',
+  messageId: '<1@example.org>',
+  subject: 'Tides',
+  stamp,
 });
 const failing = (error: Error) =>
   message(() => {

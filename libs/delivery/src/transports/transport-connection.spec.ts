@@ -35,8 +35,14 @@ const stored = (
   overrides: Partial<KnownConnection> = {},
   secret: TransportSecret | null = { password: 'swordfish' },
 ): KnownConnection => ({
-  ...{ host: 'smtp.example.org', port: 587, security: 'starttls', verifyCertificate: true, clientName: null },
-  ...{ authMethod: 'password', username: 'me', openSecret: () => secret },
+  host: 'smtp.example.org',
+  port: 587,
+  security: 'starttls',
+  verifyCertificate: true,
+  clientName: null,
+  authMethod: 'password',
+  username: 'me',
+  openSecret: () => secret,
   ...overrides,
 });
 const oauth = () => stored({ authMethod: 'xoauth2' }, OAUTH);

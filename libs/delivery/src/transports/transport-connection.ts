@@ -98,7 +98,9 @@ function readFields(known: Place | null, input: TransportPatch): Place & { auth:
   const port = known && known.port !== usualPort(known.security) ? known.port : usualPort(security);
   const usualCheck = !(isLoopback(host) && security === 'opportunistic');
   return {
-    ...{ host, security, port: input.port ?? port },
+    host,
+    security,
+    port: input.port ?? port,
     verifyCertificate: input.verifyCertificate ?? known?.verifyCertificate ?? usualCheck,
     clientName: input.clientName === undefined ? (known?.clientName ?? null) : input.clientName,
     auth: input.auth ?? (known ? undefined : { method: 'none' }),

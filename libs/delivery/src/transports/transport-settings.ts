@@ -121,7 +121,14 @@ export class TransportSource {
     if (!options) return null;
     const { id, name, origin, weight, perSecond, perHour, perDay, warmUp, domainRules, restingUntil } = row;
     return {
-      ...{ id, name, origin, weight, options, domainRules, restingUntil, version },
+      id,
+      name,
+      origin,
+      weight,
+      options,
+      domainRules,
+      restingUntil,
+      version,
       connections: isOurs ? this.config.smtp.connections : row.connections,
       limits: { perSecond, perHour, perDay, warmUp },
       dkim: row.dkim.map((key) => ({

@@ -48,7 +48,12 @@ export interface TransportTest {
 type Finding = Omit<TransportTest, 'milliseconds' | 'ok'>;
 
 const NOTHING: Finding = {
-  ...{ tls: null, authenticated: false, capabilities: null, sent: false, reply: null, error: null },
+  tls: null,
+  authenticated: false,
+  capabilities: null,
+  sent: false,
+  reply: null,
+  error: null,
 };
 
 /** Tries a transport: connection, TLS, sign-in and, if asked, one small mail. */
@@ -159,11 +164,19 @@ function testMessage(
   const plate = buildPlate({
     from: { name: publication.senderName, address: publication.senderEmail },
     replyTo: publication.replyTo,
-    ...{ subject, text, html: paragraphs(text), list: false, listId: null, date },
+    subject,
+    text,
+    html: paragraphs(text),
+    list: false,
+    listId: null,
+    date,
   });
   const signer = new DkimSigner(dkim);
   return {
-    ...{ from: publication.senderEmail, to, messageId, subject },
+    from: publication.senderEmail,
+    to,
+    messageId,
+    subject,
     stamp: (form) => {
       const stamped = plate.stamp({ to: { name: '', address: to }, messageId, values: {} }, form);
       const signatures = signer.sign(stamped.headers, stamped.body);

@@ -8,17 +8,31 @@ export function transportView(row: TransportRow, use: TransportUse, now: Date) {
   const { authMethod, username, weight, connections, perSecond, perHour, perDay } = row;
   const { warmUp, domainRules, lastError, lastErrorAt, createdAt, updatedAt } = row;
   return {
-    ...{ id, name, origin, enabled },
+    id,
+    name,
+    origin,
+    enabled,
     host: row.host === NO_HOST ? null : row.host,
-    ...{ port, security, verifyCertificate, clientName },
+    port,
+    security,
+    verifyCertificate,
+    clientName,
     auth: { method: authMethod, user: username },
     hasSecret: row.sealedSecret !== null || (origin === 'environment' && authMethod !== 'none'),
-    ...{ weight, connections, limits: { perSecond, perHour, perDay }, warmUp, domainRules },
+    weight,
+    connections,
+    limits: { perSecond, perHour, perDay },
+    warmUp,
+    domainRules,
     dkim: row.dkim.map(({ domain, selector, algorithm }) => ({ domain, selector, algorithm })),
     restingUntil: row.restingUntil && row.restingUntil > now ? row.restingUntil : null,
-    ...{ lastError, lastErrorAt },
-    ...{ usedThisHour: use.hour, usedToday: use.day, allowedToday: allowedOn(row, now) },
-    ...{ createdAt, updatedAt },
+    lastError,
+    lastErrorAt,
+    usedThisHour: use.hour,
+    usedToday: use.day,
+    allowedToday: allowedOn(row, now),
+    createdAt,
+    updatedAt,
   };
 }
 

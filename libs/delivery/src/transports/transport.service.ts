@@ -24,7 +24,14 @@ import {
 
 /** What SMTP_URL and SMTP_CONNECTIONS say about the environment's transport, and no request does. */
 const ENVIRONMENTS_OWN = [
-  ...['name', 'url', 'host', 'port', 'security', 'verifyCertificate', 'clientName', 'auth'],
+  'name',
+  'url',
+  'host',
+  'port',
+  'security',
+  'verifyCertificate',
+  'clientName',
+  'auth',
   'connections',
 ] as (keyof TransportPatch)[];
 
@@ -73,7 +80,12 @@ export class TransportService {
     const now = this.clock.now();
     const connection = readConnection(null, input) as Connection;
     const row: NewTransport = {
-      ...{ id, publicationId, name: input.name, origin: 'operator', createdAt: now, updatedAt: now },
+      id,
+      publicationId,
+      name: input.name,
+      origin: 'operator',
+      createdAt: now,
+      updatedAt: now,
       connections: this.config.smtp.connections,
       ...this.stored(id, connection),
       ...this.sending(input, null),

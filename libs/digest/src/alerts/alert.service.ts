@@ -77,7 +77,10 @@ export class AlertService {
         kind: 'alert' as const,
         selection: 'list' as const,
         articleId: alert.articleId,
-        ...{ startedAt: now, nextWaveAt: now, createdAt: now, updatedAt: now },
+        startedAt: now,
+        nextWaveAt: now,
+        createdAt: now,
+        updatedAt: now,
       };
       await this.editions.insertWithFreeSlug(tx, row, [alert.articleId]);
       return id;

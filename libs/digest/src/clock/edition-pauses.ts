@@ -24,7 +24,9 @@ export class EditionPauses {
   async pause(tx: Executor, editionId: string, reason: string): Promise<string[] | null> {
     const now = this.clock.now();
     const row = await this.editions.transition(tx, editionId, 'stop', {
-      ...{ statusReason: reason, pausedBy: { kind: 'service', name: null }, updatedAt: now },
+      statusReason: reason,
+      pausedBy: { kind: 'service', name: null },
+      updatedAt: now,
     });
     if (!row) return null;
     this.log.warn('edition paused', { edition: editionId, reason });

@@ -101,14 +101,12 @@ export class NoticeContent {
 function inWords(at: Date, timeZone: string, locale: string, showZone: boolean): string {
   return new Intl.DateTimeFormat(resolveLocale(locale), {
     timeZone,
-    ...{
-      weekday: 'long',
-      day: 'numeric',
-      month: 'long',
-      year: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-    },
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
     ...(showZone ? { timeZoneName: 'short' } : {}),
   }).format(at);
 }

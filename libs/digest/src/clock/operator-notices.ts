@@ -49,7 +49,10 @@ export class OperatorNotices {
     for (const address of addresses) {
       ids.push(
         await this.outbox.write(tx, {
-          ...{ publicationId, kind, address, payload },
+          publicationId,
+          kind,
+          address,
+          payload,
           ...(editionId ? { editionId } : {}),
         }),
       );

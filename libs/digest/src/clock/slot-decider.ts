@@ -79,12 +79,16 @@ export class SlotDecider {
     switch (verdict.to) {
       case 'fired':
         await this.editions.transition(tx, editionId, 'send', {
-          ...{ startedAt: now, nextWaveAt: edition.sendAt ?? now, updatedAt: now },
+          startedAt: now,
+          nextWaveAt: edition.sendAt ?? now,
+          updatedAt: now,
         });
         return { prepare: editionId };
       case 'skipped':
         await this.editions.transition(tx, editionId, 'cancel', {
-          ...{ statusReason: verdict.reason, finishedAt: now, updatedAt: now },
+          statusReason: verdict.reason,
+          finishedAt: now,
+          updatedAt: now,
         });
         return undefined;
       case 'held':

@@ -30,8 +30,11 @@ export class SlotEditions {
     const first = opensAt(slot);
     await this.editions.insertWithFreeSlug(tx, {
       ...common(digest, slot, zone, id, now),
-      ...{ status: 'preparing', selection: 'auto', startedAt: now },
-      ...{ sendAt: first, nextWaveAt: first },
+      status: 'preparing',
+      selection: 'auto',
+      startedAt: now,
+      sendAt: first,
+      nextWaveAt: first,
     });
   }
 
@@ -51,7 +54,10 @@ export class SlotEditions {
   ): Promise<number> {
     const row: NewEdition = {
       ...common(digest, slot, zone, id, now),
-      ...{ status: 'draft', selection: 'list', approval: 'waiting', sendAt: at },
+      status: 'draft',
+      selection: 'list',
+      approval: 'waiting',
+      sendAt: at,
     };
     const articleIds = await this.candidates.unsent(tx, digest, at);
     await this.editions.insertWithFreeSlug(tx, row, articleIds);

@@ -50,8 +50,10 @@ export class SlotWithdrawal {
       if (waiting?.status !== 'draft' && waiting?.status !== 'scheduled') continue;
       await this.slots.delete(tx, slot.id);
       await this.editions.transition(tx, waiting.id, 'cancel', {
-        ...{ statusReason: 'The schedule of the digest was changed.', nextWaveAt: null },
-        ...{ finishedAt: now, updatedAt: now },
+        statusReason: 'The schedule of the digest was changed.',
+        nextWaveAt: null,
+        finishedAt: now,
+        updatedAt: now,
       });
     }
   }

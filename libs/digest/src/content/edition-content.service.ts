@@ -115,7 +115,9 @@ export class EditionContentService {
     const written = slot?.local ? toInstant(slot.at, publication.timeZone) : edition.startedAt;
     return {
       ...lookOf(edition, digest, locale),
-      ...{ locale, title: digest.name, publication: publicationView(publication) },
+      locale,
+      title: digest.name,
+      publication: publicationView(publication),
       // The time it was started, so that a second run after midnight does not put two dates into one edition.
       date: written ?? edition.sendAt ?? this.clock.now(),
       articles: await this.articles.details(publication, articleIds, db),

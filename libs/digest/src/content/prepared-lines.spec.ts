@@ -12,8 +12,11 @@ afterAll(() => renderer.close());
 const site = { name: 'The Harbour Post', baseUrl: 'https://news.example.org', locale: 'en' };
 const facts: LineSource['facts'] = { digest: { name: 'Brief' }, publication: site, date: 'today' };
 const sourceOf = (subject: string | null, preheader: string | null): LineSource => ({
-  ...{ locale: 'en', fragments: [], facts },
-  ...{ subjectTemplate: subject, preheaderTemplate: preheader },
+  locale: 'en',
+  fragments: [],
+  facts,
+  subjectTemplate: subject,
+  preheaderTemplate: preheader,
 });
 
 /** How many times a transaction that needs this was run. */

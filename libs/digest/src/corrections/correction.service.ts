@@ -83,7 +83,12 @@ export class CorrectionService {
       status: 'preparing' as const,
       kind: 'correction' as const,
       selection: 'list' as const,
-      ...{ articleId, note, startedAt: at, nextWaveAt: at, createdAt: at, updatedAt: at },
+      articleId,
+      note,
+      startedAt: at,
+      nextWaveAt: at,
+      createdAt: at,
+      updatedAt: at,
     };
     await this.editions.insertWithFreeSlug(tx, row, [articleId]);
     return id;

@@ -53,7 +53,9 @@ const DAY_MS = 24 * 3_600_000;
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 const nameOf = (weekday: number) => WEEKDAYS[weekday - 1] ?? '';
 const because = (code: ReaderCode, reason: string, next: string | null = null): ReaderReason => ({
-  ...{ code, reason, next },
+  code,
+  reason,
+  next,
 });
 
 /**

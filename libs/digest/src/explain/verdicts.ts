@@ -56,7 +56,10 @@ export interface Case {
 const DAY_MS = 24 * 3_600_000;
 
 export const hindrance = (verdict: Verdict, reason: string, more: Partial<Hindrance> = {}): Hindrance => ({
-  ...{ verdict, reason, edition: null, until: null },
+  verdict,
+  reason,
+  edition: null,
+  until: null,
   ...more,
 });
 

@@ -39,7 +39,8 @@ describe('the time of a trial', () => {
     await expect(checkTemplates(taking(5_500), given, publicationView())).rejects.toMatchObject({
       errors: [
         {
-          ...{ field: 'templates.de', code: 'too_slow' },
+          field: 'templates.de',
+          code: 'too_slow',
           message: 'All templates together take more than 12 seconds. Make them simpler.',
         },
       ],

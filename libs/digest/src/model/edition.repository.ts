@@ -63,8 +63,15 @@ export interface DeliveryCounts {
 }
 
 export const NO_DELIVERIES: Readonly<DeliveryCounts> = {
-  ...{ recipients: 0, queued: 0, claimed: 0, accepted: 0, deferred: 0 },
-  ...{ failed: 0, suppressed: 0, expired: 0, uncertain: 0 },
+  recipients: 0,
+  queued: 0,
+  claimed: 0,
+  accepted: 0,
+  deferred: 0,
+  failed: 0,
+  suppressed: 0,
+  expired: 0,
+  uncertain: 0,
 };
 
 /** How often a slug is tried again when others take it at the same moment. */
@@ -174,13 +181,18 @@ export class EditionRepository {
   ): Promise<{ id: string; digestId: string; status: EditionStatus; sendAt: Date }[]> {
     const rows = await db
       .select({
-        ...{ id: edition.id, digestId: edition.digestId, status: edition.status, sendAt: edition.sendAt },
+        id: edition.id,
+        digestId: edition.digestId,
+        status: edition.status,
+        sendAt: edition.sendAt,
       })
       .from(edition)
       .where(
         and(
-          ...[eq(edition.publicationId, publicationId), isNull(edition.slotId)],
-          ...[gte(edition.sendAt, range.from), lt(edition.sendAt, range.to)],
+          eq(edition.publicationId, publicationId),
+          isNull(edition.slotId),
+          gte(edition.sendAt, range.from),
+          lt(edition.sendAt, range.to),
           inArray(edition.status, [...COMMITTED]),
           range.digestId ? eq(edition.digestId, range.digestId) : undefined,
         ),

@@ -135,8 +135,10 @@ export class SlotRepository {
       .from(editionArticle)
       .where(eq(editionArticle.editionId, edition.id));
     const isUntouched = and(
-      ...[eq(edition.status, 'draft'), eq(edition.approval, 'waiting')],
-      ...[eq(edition.updatedAt, edition.createdAt), notExists(articles)],
+      eq(edition.status, 'draft'),
+      eq(edition.approval, 'waiting'),
+      eq(edition.updatedAt, edition.createdAt),
+      notExists(articles),
     );
     return this.open(db, publicationId, isUntouched, limit);
   }

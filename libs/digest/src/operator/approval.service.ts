@@ -59,7 +59,10 @@ export class ApprovalService {
       async (tx) => {
         await this.slots.decideOf(tx, id, { status: 'skipped', reason, decidedAt: now });
         return this.editions.transition(tx, id, 'cancel', {
-          ...{ approval: 'declined', statusReason: reason, finishedAt: now, updatedAt: now },
+          approval: 'declined',
+          statusReason: reason,
+          finishedAt: now,
+          updatedAt: now,
         });
       },
       true,

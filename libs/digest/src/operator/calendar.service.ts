@@ -69,8 +69,12 @@ export class CalendarService {
     const limit = MAX_ENTRIES + 1;
     const made = await this.slots.between(this.database.db, publication.id, { ...range, limit });
     const rows = made.map((row) => ({
-      ...{ ms: row.at.getTime(), digestId: row.digestId, ...timesOf(row), status: row.status },
-      ...{ slotId: row.id, editionId: row.editionId },
+      ms: row.at.getTime(),
+      digestId: row.digestId,
+      ...timesOf(row),
+      status: row.status,
+      slotId: row.id,
+      editionId: row.editionId,
     }));
     // A schedule that was changed may have a time again for which there is a slot already.
     const known = new Set(rows.map(keyOf));
@@ -95,8 +99,14 @@ export class CalendarService {
   private async byHand(publicationId: string, range: Range, limit: number) {
     const rows = await this.editions.byHandBetween(this.database.db, publicationId, { ...range, limit });
     return rows.map(({ id: editionId, digestId, sendAt, status }) => ({
-      ...{ ms: sendAt.getTime(), digestId, at: sendAt.toISOString(), local: false },
-      ...{ opensAt: sendAt, closesAt: sendAt, slotId: null, editionId },
+      ms: sendAt.getTime(),
+      digestId,
+      at: sendAt.toISOString(),
+      local: false,
+      opensAt: sendAt,
+      closesAt: sendAt,
+      slotId: null,
+      editionId,
       status: status === 'scheduled' ? ('scheduled' as const) : ('fired' as const),
     }));
   }
@@ -128,7 +138,11 @@ function plannedOf(digest: DigestRow, publication: Publication, { from, to }: Ra
   const after = new Date(Math.max(cursor.getTime(), from.getTime() - 1));
   const until = new Date(to.getTime() - 1);
   return slotsBetween(schedule, after, until, limit).map((slot) => ({
-    ...{ ms: slot.at.getTime(), digestId: digest.id, ...timesOf(slot) },
-    ...{ status: 'planned' as const, slotId: null, editionId: null },
+    ms: slot.at.getTime(),
+    digestId: digest.id,
+    ...timesOf(slot),
+    status: 'planned' as const,
+    slotId: null,
+    editionId: null,
   }));
 }

@@ -35,10 +35,22 @@ const DEFAULT_MAX_ARTICLES = 20;
 
 /** A digest that goes out when an operator says so. */
 const UNSCHEDULED = {
-  ...{ cron: null, timeZone: null, readerLocal: false, scheduledThrough: null, lateLimitMinutes: 360 },
-  ...{ approvalMinutes: null, withoutApproval: 'skip', whenEmpty: 'skip', emptyText: null },
-  ...{ orderBy: [...ORDER_RULES], pinned: [], excluded: [], lookbackDays: 14, repeatAfterDays: null },
-  ...{ templates: {}, alertTemplate: 'alert' },
+  cron: null,
+  timeZone: null,
+  readerLocal: false,
+  scheduledThrough: null,
+  lateLimitMinutes: 360,
+  approvalMinutes: null,
+  withoutApproval: 'skip',
+  whenEmpty: 'skip',
+  emptyText: null,
+  orderBy: [...ORDER_RULES],
+  pinned: [],
+  excluded: [],
+  lookbackDays: 14,
+  repeatAfterDays: null,
+  templates: {},
+  alertTemplate: 'alert',
 } satisfies Partial<DigestRow>;
 
 /** Digests: the recurring products that readers subscribe to. */

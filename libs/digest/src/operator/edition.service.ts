@@ -209,7 +209,8 @@ export class EditionService {
   async resume(id: string): Promise<Edition> {
     const isFrozen = ({ waves, batches }: EditionRow) => waves > 0 || batches > 0;
     const row = await this.move(id, (locked) => (isFrozen(locked) ? 'resume' : 'restart'), {
-      ...{ statusReason: null, pausedBy: null },
+      statusReason: null,
+      pausedBy: null,
     });
     if (row.status === 'preparing') await this.announce(row.id);
     return this.views.one(row);
@@ -219,7 +220,9 @@ export class EditionService {
   async cancel(id: string): Promise<Edition> {
     const now = this.clock.now();
     const changes = (locked: EditionRow) => ({
-      ...{ finishedAt: now, nextWaveAt: null, pausedBy: null },
+      finishedAt: now,
+      nextWaveAt: null,
+      pausedBy: null,
       ...noTo(locked),
     });
     const row = await this.move(id, 'cancel', changes, undefined, async (tx) => {

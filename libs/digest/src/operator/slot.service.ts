@@ -99,8 +99,11 @@ export class SlotService {
     now: Date,
   ): Promise<void> {
     const sent = await this.editions.transition(tx, editionId, 'send', {
-      ...{ startedAt: now, nextWaveAt: draft?.sendAt ?? now, updatedAt: now },
-      ...{ approval: 'approved', approvedAt: now },
+      startedAt: now,
+      nextWaveAt: draft?.sendAt ?? now,
+      updatedAt: now,
+      approval: 'approved',
+      approvedAt: now,
     });
     if (!sent) throw wrongState('The edition of this slot is no draft any more.', draft?.status ?? 'gone');
   }

@@ -121,7 +121,9 @@ export class EditionPreviewService {
     const { subject, html, text, warnings } = variant;
     const { values } = stampOf(context, reader, locale);
     return {
-      ...{ subject, locale, warnings },
+      subject,
+      locale,
+      warnings,
       html: fillSlots(splitSlots(html), values, 'html'),
       text: fillSlots(splitSlots(text), values, 'text'),
     };

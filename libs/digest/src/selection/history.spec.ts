@@ -7,8 +7,13 @@ const candidates = [
   { id: 'new', newsAt: at(9) },
 ];
 const wave = (overrides: Partial<PastWave> = {}): PastWave => ({
-  ...{ editionId: 'e', digestId: 'mine', kind: 'regular', wave: 0 },
-  ...{ at: at(7), cutoff: at(8), articleIds: ['x', 'old'] },
+  editionId: 'e',
+  digestId: 'mine',
+  kind: 'regular',
+  wave: 0,
+  at: at(7),
+  cutoff: at(8),
+  articleIds: ['x', 'old'],
   ...overrides,
 });
 const rules = { digestId: 'mine', sinceLast: true, hadSince: new Date(0) };

@@ -50,7 +50,10 @@ describe('groups of a slot', () => {
   it('know their own day', () => {
     const times = { now: instant('13T19:00'), lastWaveAt: instant('13T06:00') };
     expect(groupsOfSlot(slot, groups, times, 'UTC').due[0]).toMatchObject({
-      ...{ at: instant('13T19:00'), date: '2027-01-13', dayStart: instant('12T23:00'), weekdays: [3] },
+      at: instant('13T19:00'),
+      date: '2027-01-13',
+      dayStart: instant('12T23:00'),
+      weekdays: [3],
     });
   });
 });

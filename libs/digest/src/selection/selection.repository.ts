@@ -272,7 +272,10 @@ function uuidOf(id: string): string {
 function isInGroup({ audience, timeZone }: WaveRules): SQL {
   if (audience.of === 'correction') return sql``;
   const groups = audience.groups.map(({ zone, hour, at, date, dayStart, weekdays }) => ({
-    ...{ zone, hour, date, weekdays },
+    zone,
+    hour,
+    date,
+    weekdays,
     day_start: dayStart.toISOString(),
     week_ago: new Date(at.getTime() - WEEK_MS).toISOString(),
   }));

@@ -99,8 +99,14 @@ export class WaveService {
     await this.waves.setRecipients(tx, edition.id, wave, recipients);
     const total = edition.recipients + recipients;
     const changes = {
-      ...{ waves: wave + 1, lastWaveAt: at, nextWaveAt: nextAt, recipients: total, batches },
-      ...{ startedAt: edition.startedAt ?? now, statusReason: null, updatedAt: now },
+      waves: wave + 1,
+      lastWaveAt: at,
+      nextWaveAt: nextAt,
+      recipients: total,
+      batches,
+      startedAt: edition.startedAt ?? now,
+      statusReason: null,
+      updatedAt: now,
     };
     // Of articles that were named by hand it is news that they had no readers; of an edition by the clock it is not.
     const isByHand = edition.kind === 'regular' && edition.selection === 'list' && edition.slotId === null;
@@ -124,8 +130,12 @@ export class WaveService {
     const chooses = edition.selection === 'auto';
     const candidates = await this.candidatesOf(tx, { edition, digest, now });
     return {
-      ...{ editionId: edition.id, digestId: digest.id, publicationId: publication.id },
-      ...{ timeZone: publication.timeZone, audience, candidates },
+      editionId: edition.id,
+      digestId: digest.id,
+      publicationId: publication.id,
+      timeZone: publication.timeZone,
+      audience,
+      candidates,
       traces: await this.traces(tx, edition, digest, candidates, now),
       least: chooses ? digest.minArticles : 1,
       most: chooses ? digest.maxArticles : null,
@@ -189,7 +199,13 @@ export class WaveService {
     }
     const variants = await this.selection.storeVariants(tx, edition.id, wave, contents);
     await this.waves.insert(tx, {
-      ...{ editionId: edition.id, wave, at, cutoff: now, articleIds, variants, frozenAt: this.clock.now() },
+      editionId: edition.id,
+      wave,
+      at,
+      cutoff: now,
+      articleIds,
+      variants,
+      frozenAt: this.clock.now(),
     });
     if (edition.selection === 'auto') await this.waves.addArticles(tx, edition.id, used);
     await this.waves.update(tx, edition.id, { warnings: [...warnings] });

@@ -22,22 +22,35 @@ describe('parseRedisAddress', () => {
     [
       'rediss-cluster://me:p%2Fw@a:7000, b,[fd00::1]:7002/',
       {
-        ...{ tls: true, user: 'me', password: 'p/w', kind: 'cluster' as const },
+        tls: true,
+        user: 'me',
+        password: 'p/w',
+        kind: 'cluster' as const,
         nodes: [node('a', 7000), node('b', 6379), node('fd00::1', 7002)],
       },
     ],
     [
       'redis-sentinel://a:1,b/my-master.1',
       {
-        ...{ ...plain, kind: 'sentinel' as const, master: 'my-master.1', db: 0, sentinelPassword: null },
+        ...plain,
+        kind: 'sentinel' as const,
+        master: 'my-master.1',
+        db: 0,
+        sentinelPassword: null,
         nodes: [node('a', 1), node('b', 26379)],
       },
     ],
     [
       'rediss-sentinel://:pw@a:1/mymaster/2?sentinel-password=o%26ther',
       {
-        ...{ tls: true, user: null, password: 'pw', kind: 'sentinel' as const, master: 'mymaster', db: 2 },
-        ...{ nodes: [node('a', 1)], sentinelPassword: 'o&ther' },
+        tls: true,
+        user: null,
+        password: 'pw',
+        kind: 'sentinel' as const,
+        master: 'mymaster',
+        db: 2,
+        nodes: [node('a', 1)],
+        sentinelPassword: 'o&ther',
       },
     ],
   ])('reads %s', (text, address) => {

@@ -46,10 +46,13 @@ test('an error of ours crosses whole, another by name and words', async () => {
   expect(refused).toMatchObject({ code: 'invalid_input', status: 422 });
   expect(refused.errors).toEqual([{ field: 'subject', code: 'bad', message: 'Mend it.' }]);
   expect(await errorOf(sandbox.run('limited', null, LONG))).toMatchObject({
-    ...{ status: 429, retryAfter: 7, extra: { left: 0 } },
+    status: 429,
+    retryAfter: 7,
+    extra: { left: 0 },
   });
   expect(await errorOf(sandbox.run('fail', null, LONG))).toMatchObject({
-    ...{ name: 'TypeError', message: 'no such thing' },
+    name: 'TypeError',
+    message: 'no such thing',
   });
 });
 

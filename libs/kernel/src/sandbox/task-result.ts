@@ -52,7 +52,9 @@ function carried(error: unknown): CarriedError {
   if (!(error instanceof DomainError)) return { name, message, stack };
   const { code, errors, extra, retryAfter } = error;
   return {
-    ...{ name, message, stack },
+    name,
+    message,
+    stack,
     domain: {
       code,
       ...(errors && { errors }),

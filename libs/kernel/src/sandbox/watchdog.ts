@@ -25,7 +25,9 @@ export class Watchdog {
   /** @param residentMb megabytes that this process may have in memory */
   constructor(residentMb: number) {
     const workerData: Watch = {
-      ...{ cells: this.cells, parent: process.ppid, residentBytes: residentMb * 1_048_576 },
+      cells: this.cells,
+      parent: process.ppid,
+      residentBytes: residentMb * 1_048_576,
     };
     new Worker(new URL('./watchdog-thread.js', import.meta.url), { workerData }).unref();
   }

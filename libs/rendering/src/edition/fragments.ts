@@ -44,7 +44,14 @@ const FORMS_OF_MARK: Readonly<Record<string, readonly Form[]>> = {
   all: FORMS,
 };
 const MARKS = new Set([
-  ...['begin', 'entry', 'end', 'empty', 'more', 'count', 'subject', 'preheader'],
+  'begin',
+  'entry',
+  'end',
+  'empty',
+  'more',
+  'count',
+  'subject',
+  'preheader',
   ...Object.keys(FORMS_OF_MARK),
 ]);
 

@@ -29,7 +29,10 @@ export interface LineSource extends Pick<
 export function lineSource(compiled: CompiledEdition): LineSource {
   const { locale, facts, subjectTemplate, preheaderTemplate, emptyPreheader, fragments } = compiled;
   return {
-    ...{ locale, facts, subjectTemplate, preheaderTemplate },
+    locale,
+    facts,
+    subjectTemplate,
+    preheaderTemplate,
     ...(emptyPreheader !== undefined && { emptyPreheader }),
     fragments: fragments.map(({ articleId, title, facts: its }) => ({ articleId, title, facts: its })),
   };

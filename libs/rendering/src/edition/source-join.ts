@@ -83,7 +83,8 @@ export class SourceJoin {
       entries: entries.join(''),
       count: String(places.length),
       more: parts.more,
-      ...{ subject: '{{subject}}', preheader: '{{preheader}}' },
+      subject: '{{subject}}',
+      preheader: '{{preheader}}',
     };
     const fill = (own: typeof holes) =>
       parts.shell.map((part) => (typeof part === 'string' ? part : own[part.hole])).join('');

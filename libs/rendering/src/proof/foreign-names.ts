@@ -23,7 +23,8 @@ const NOTHING = 'nothing: leave it out';
 
 const foreign = (product: string, names: [string | RegExp, string][]): ForeignName[] =>
   names.map(([name, here]) => ({
-    ...{ product, here },
+    product,
+    here,
     pattern: typeof name === 'string' ? new RegExp(name, 'g') : new RegExp(name.source, `${name.flags}g`),
   }));
 /** In Liquid's braces, as several products have it. */

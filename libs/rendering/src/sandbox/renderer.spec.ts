@@ -87,7 +87,8 @@ test.each<[SandboxReason, string, string]>([
 test('errors keep their field and line', async () => {
   const wrong = { ...editionInput(), template: template('{{ nope }}') };
   expect(await problemOf(renderer.compile(wrong))).toMatchObject({
-    ...{ field: 'template', message: 'Line 3: undefined variable: nope.' },
+    field: 'template',
+    message: 'Line 3: undefined variable: nope.',
   });
   const compiled = await renderer.compile(editionInput({ subject: '{{ articles[1].title }}' }));
   expect(await problemOf(renderer.lines(compiled, [['1', '2'], ['3']]))).toMatchObject({ field: 'subject' });

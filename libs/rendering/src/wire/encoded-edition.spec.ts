@@ -97,9 +97,31 @@ async function bothReadings(
 }
 
 const anyUnit = fc.constantFrom(
-  ...[' ', '\t', '\n', '\n\n\n', '\r\n', '\u00a0', '.', '..', 'From ', '=', '<b>', '&amp;', 'x', 'word '],
-  ...['é', 'Ночь', 'مرحبًا', '港の新聞', '👩‍🚀', '\u0301', 'x'.repeat(80), 'да '.repeat(400)],
-  ...[slot.greeting, slot.address, slot.unsubscribeUrl],
+  ' ',
+  '\t',
+  '\n',
+  '\n\n\n',
+  '\r\n',
+  '\u00a0',
+  '.',
+  '..',
+  'From ',
+  '=',
+  '<b>',
+  '&amp;',
+  'x',
+  'word ',
+  'é',
+  'Ночь',
+  'مرحبًا',
+  '港の新聞',
+  '👩‍🚀',
+  '\u0301',
+  'x'.repeat(80),
+  'да '.repeat(400),
+  slot.greeting,
+  slot.address,
+  slot.unsubscribeUrl,
 );
 const anyText = fc.string({ unit: anyUnit, maxLength: 12 });
 const anyShell = fc.array(

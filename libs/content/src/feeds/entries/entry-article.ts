@@ -25,7 +25,9 @@ export function articleOfEntry(
 ): ArticleInput {
   return {
     ...story,
-    ...{ url: entry.url, imageUrl: entry.imageUrl, topics },
+    url: entry.url,
+    imageUrl: entry.imageUrl,
+    topics,
     publishedAt: entry.publishedAt && entry.publishedAt < now ? entry.publishedAt : now,
   };
 }

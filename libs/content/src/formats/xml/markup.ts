@@ -3,8 +3,20 @@ import { elementsIn, textIn, type XmlElement, type XmlNode } from './xml-element
 
 /** HTML standard §13.1.2: they have no content and no end tag. */
 const VOID = new Set([
-  ...['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'param', 'source', 'track'],
-  ...['wbr'],
+  'area',
+  'base',
+  'br',
+  'col',
+  'embed',
+  'hr',
+  'img',
+  'input',
+  'link',
+  'meta',
+  'param',
+  'source',
+  'track',
+  'wbr',
 ]);
 /** Their text is no words; and it would be read in another way than it was written. */
 const RAW = new Set(['script', 'style', 'xmp', 'plaintext', 'noembed', 'noframes', 'iframe']);

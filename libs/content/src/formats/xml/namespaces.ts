@@ -44,8 +44,18 @@ const SPACES: Record<string, Space> = {
 };
 /** Prefixes that are used without being declared. */
 const PREFIXES: Record<string, Space> = {
-  ...{ rss: 'rss', atom: 'atom', a10: 'atom', rdf: 'rdf', content: 'content', dc: 'dc', dcterms: 'dcterms' },
-  ...{ media: 'media', itunes: 'itunes', googleplay: 'googleplay', xhtml: 'xhtml', html: 'xhtml' },
+  rss: 'rss',
+  atom: 'atom',
+  a10: 'atom',
+  rdf: 'rdf',
+  content: 'content',
+  dc: 'dc',
+  dcterms: 'dcterms',
+  media: 'media',
+  itunes: 'itunes',
+  googleplay: 'googleplay',
+  xhtml: 'xhtml',
+  html: 'xhtml',
 };
 
 /** The vocabulary of a namespace's URI. */
