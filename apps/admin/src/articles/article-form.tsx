@@ -19,7 +19,7 @@ import { FormEnd } from '../ui/form-end';
 import { OWN_TIME_ZONE } from '../ui/format';
 import { LinkButton } from '../ui/link-button';
 import { TopicSelect } from '../ui/topic-select';
-import { useForm } from '../ui/use-form';
+import { useApiForm } from '../ui/use-api-form';
 import { bodyOf, firesAlert, valuesOf } from './article-values';
 
 const FORMATS = [
@@ -31,7 +31,7 @@ const FORMATS = [
 type Form = ReturnType<typeof useArticleForm>;
 
 function useArticleForm(article?: Article) {
-  return useForm({
+  return useApiForm({
     initial: valuesOf(article),
     send: (values) => {
       const body = bodyOf(values, article);
@@ -97,7 +97,7 @@ export function ArticleForm({ article }: { article?: Article }) {
 function StoryFields({ form }: { form: Form }) {
   return (
     <>
-      <TextInput label="Title" required {...form.text('title')} />
+      <TextInput label="Title" required {...form.getInputProps('title')} />
       <Textarea
         label="Body"
         description="What a mail can not show, such as scripts and forms, is left out."
@@ -105,18 +105,23 @@ function StoryFields({ form }: { form: Form }) {
         autosize
         minRows={10}
         maxRows={30}
-        {...form.text('body')}
+        {...form.getInputProps('body')}
       />
-      <NativeSelect label="Format" data={FORMATS} {...form.text('format')} />
+      <NativeSelect label="Format" data={FORMATS} {...form.getInputProps('format')} />
       <TextInput
         label="URL"
         type="url"
         description="Where the story lives. Left empty, it lives on this site."
-        {...form.text('url')}
+        {...form.getInputProps('url')}
       />
-      <TextInput label="Author" {...form.text('author')} />
-      <TextInput label="Picture" type="url" description="The URL of a picture." {...form.text('imageUrl')} />
-      <TopicSelect {...form.choice('topics')} />
+      <TextInput label="Author" {...form.getInputProps('author')} />
+      <TextInput
+        label="Picture"
+        type="url"
+        description="The URL of a picture."
+        {...form.getInputProps('imageUrl')}
+      />
+      <TopicSelect {...form.getInputProps('topics')} />
     </>
   );
 }
@@ -128,30 +133,30 @@ function StandingFields({ form, isNew }: { form: Form; isNew: boolean }) {
         label="Priority"
         description="From −100 to 100. The higher comes first in digests that go by it."
         allowDecimal={false}
-        {...form.amount('priority')}
+        {...form.getInputProps('priority')}
       />
       <Switch
         label="Breaking"
         description="Goes at once, in a mail of its own, to those who asked for alerts."
-        {...form.flag('breaking')}
+        {...form.getInputProps('breaking', { type: 'checkbox' })}
       />
       <TextInput
         label="Published"
         type="datetime-local"
         description={`${isNew ? 'Left empty: now. ' : ''}Not shown or sent before. In your time zone, ${OWN_TIME_ZONE}.`}
-        {...form.text('publishedAt')}
+        {...form.getInputProps('publishedAt')}
       />
       <TextInput
         label="Embargo until"
         type="datetime-local"
         description={`Not shown or sent before, whenever it is published. In ${OWN_TIME_ZONE} too.`}
-        {...form.text('embargoUntil')}
+        {...form.getInputProps('embargoUntil')}
       />
       {isNew && (
         <Switch
           label="Keep it as a draft"
           description="Neither shown nor sent until it is released."
-          {...form.flag('draft')}
+          {...form.getInputProps('draft', { type: 'checkbox' })}
         />
       )}
     </>

@@ -1,6 +1,6 @@
 import type { Article, ArticleFormat } from '../api/types';
 import { fromLocalInput, toLocalInput } from '../ui/format';
-import type { Amount } from '../ui/use-form';
+import type { Amount } from '../ui/use-api-form';
 
 /** The form of an article. Its names are the fields of the API. */
 export interface ArticleValues {

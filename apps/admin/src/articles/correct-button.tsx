@@ -6,7 +6,7 @@ import type { ArticleItem, Correction } from '../api/types';
 import { Link } from '../router/router';
 import { FormEnd } from '../ui/form-end';
 import { counted } from '../ui/format';
-import { useForm } from '../ui/use-form';
+import { useApiForm } from '../ui/use-api-form';
 
 /** Notes a correction, mails it to those who had the article, and says how many they are. */
 export function CorrectButton({ article }: { article: ArticleItem }) {
@@ -25,7 +25,7 @@ export function CorrectButton({ article }: { article: ArticleItem }) {
 
 function CorrectForm({ article, close }: { article: ArticleItem; close: () => void }) {
   const [made, setMade] = useState<Correction>();
-  const form = useForm({
+  const form = useApiForm({
     initial: { note: '' },
     send: (values) => api.post<Correction>(`/articles/${article.id}/correct`, values),
     done: async (correction) => {
@@ -47,7 +47,7 @@ function CorrectForm({ article, close }: { article: ArticleItem; close: () => vo
           autosize
           minRows={4}
           data-autofocus
-          {...form.text('note')}
+          {...form.getInputProps('note')}
         />
         <FormEnd form={form} label="Correct it and mail the note">
           <Button variant="default" onClick={close}>

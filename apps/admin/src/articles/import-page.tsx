@@ -5,11 +5,11 @@ import type { Article } from '../api/types';
 import { navigate } from '../router/router';
 import { FormEnd } from '../ui/form-end';
 import { PageHead } from '../ui/page-head';
-import { useForm } from '../ui/use-form';
+import { useApiForm } from '../ui/use-api-form';
 
 /** Makes a draft of a page on the web and goes on to its review. */
 export function ImportPage() {
-  const form = useForm({
+  const form = useApiForm({
     initial: { url: '' },
     send: (values) => api.post<Article>('/articles/import', values),
     done: async (article) => {
@@ -27,7 +27,7 @@ export function ImportPage() {
             type="url"
             description="Title, author, picture, date and text are taken from it, into a draft that you release. A page that was imported before shows its article. Takes up to half a minute."
             required
-            {...form.text('url')}
+            {...form.getInputProps('url')}
           />
           <FormEnd form={form} label="Import it" />
         </Stack>

@@ -19,42 +19,43 @@ export function ChoiceFields({ form }: { form: DigestForm }) {
   return (
     <Stack>
       <div className="beside">
-        <NumberInput label="Articles, at least" {...articles} {...form.amount('minArticles')} />
-        <NumberInput label="At most" {...articles} {...form.amount('maxArticles')} />
+        <NumberInput label="Articles, at least" {...articles} {...form.getInputProps('minArticles')} />
+        <NumberInput label="At most" {...articles} {...form.getInputProps('maxArticles')} />
       </div>
       <MultiSelect
         label="Order"
         description="The rule chosen first outweighs the others."
         data={RULES}
-        {...form.choice('orderBy')}
-        onChange={(rules) => form.set('orderBy', rules as typeof form.values.orderBy)}
+        {...form.getInputProps('orderBy')}
       />
       <NumberInput
         label="Looks back"
         description="Older stories are not taken, not even for a new reader."
         {...DAYS}
-        {...form.amount('lookbackDays')}
+        {...form.getInputProps('lookbackDays')}
       />
       <Switch
         label="A reader may get a story again"
         description="Off: never the same story twice, whatever digest or alert it came with."
-        {...form.flag('repeats')}
+        {...form.getInputProps('repeats', { type: 'checkbox' })}
       />
-      {form.values.repeats && <NumberInput label="After" {...DAYS} {...form.amount('repeatAfterDays')} />}
+      {form.values.repeats && (
+        <NumberInput label="After" {...DAYS} {...form.getInputProps('repeatAfterDays')} />
+      )}
       <ArticleSelect
         label="Pinned"
         description="These come first, in this order."
-        {...form.choice('pinned')}
+        {...form.getInputProps('pinned')}
       />
       <ArticleSelect
         label="Excluded"
         description="It never takes these by itself."
-        {...form.choice('excluded')}
+        {...form.getInputProps('excluded')}
       />
       <NativeSelect
         label="A reader for whom nothing is new gets"
         data={WHEN_EMPTY}
-        {...form.text('whenEmpty')}
+        {...form.getInputProps('whenEmpty')}
       />
       {form.values.whenEmpty === 'send' && (
         <Textarea
@@ -62,7 +63,7 @@ export function ChoiceFields({ form }: { form: DigestForm }) {
           description="Plain text."
           autosize
           minRows={3}
-          {...form.text('emptyText')}
+          {...form.getInputProps('emptyText')}
         />
       )}
     </Stack>

@@ -7,7 +7,7 @@ import { navigate } from '../router/router';
 import { FormEnd } from '../ui/form-end';
 import { Section } from '../ui/page-head';
 import { TopicSelect } from '../ui/topic-select';
-import { useForm } from '../ui/use-form';
+import { useApiForm } from '../ui/use-api-form';
 import { ChoiceFields } from './choice-fields';
 import { bodyOf, valuesOf } from './digest-values';
 import { ApprovalFields, ScheduleFields } from './schedule-fields';
@@ -15,7 +15,7 @@ import { ApprovalFields, ScheduleFields } from './schedule-fields';
 export type DigestForm = ReturnType<typeof useDigestForm>;
 
 function useDigestForm(digest?: Digest) {
-  return useForm({
+  return useApiForm({
     initial: valuesOf(digest),
     send: (values) => {
       const body = bodyOf(values);
@@ -63,22 +63,22 @@ export function DigestFields({ digest }: { digest?: Digest }) {
 function WhatFields({ form, isNew }: { form: DigestForm; isNew: boolean }) {
   return (
     <Stack>
-      <TextInput label="Name" description="What readers see." required {...form.text('name')} />
+      <TextInput label="Name" description="What readers see." required {...form.getInputProps('name')} />
       <TextInput
         label="Subject"
         description="Liquid or plain text. Left empty: the title of the first article."
         placeholder="{{ articles[0].title }} and more"
-        {...form.text('subject')}
+        {...form.getInputProps('subject')}
       />
       <TopicSelect
         description="The topics it takes articles from. None: every article."
-        {...form.choice('topics')}
+        {...form.getInputProps('topics')}
       />
       {!isNew && (
         <Switch
           label="Default digest"
           description="Given to readers who sign up without naming a digest."
-          {...form.flag('isDefault')}
+          {...form.getInputProps('isDefault', { type: 'checkbox' })}
         />
       )}
     </Stack>
@@ -93,9 +93,9 @@ function LookFields({ form }: { form: DigestForm }) {
         label="Template"
         description="The name of one in templates/emails, or MJML of your own. It is tried out before it is kept."
         {...source}
-        {...form.text('template')}
+        {...form.getInputProps('template')}
       />
-      <Textarea label="Template of alerts" {...source} {...form.text('alertTemplate')} />
+      <Textarea label="Template of alerts" {...source} {...form.getInputProps('alertTemplate')} />
     </Stack>
   );
 }

@@ -1,5 +1,5 @@
 import type { Digest, OrderRule, SkipOrSend } from '../api/types';
-import type { Amount } from '../ui/use-form';
+import type { Amount } from '../ui/use-api-form';
 import { cronOf, rhythmOf, type Rhythm } from './cron-presets';
 
 /** The form of a digest. Its names are the fields of the API, but for the parts that a field is made of. */
@@ -11,13 +11,10 @@ export interface DigestValues {
   rhythm: Rhythm;
   weekday: string;
   time: string;
-  'schedule.cron': string;
-  'schedule.timeZone': string;
-  readerLocal: boolean;
+  schedule: { cron: string; timeZone: string; readerLocal: boolean };
   lateLimitMinutes: Amount;
   needsApproval: boolean;
-  'approval.minutes': Amount;
-  otherwise: SkipOrSend;
+  approval: { minutes: Amount; otherwise: SkipOrSend };
   minArticles: Amount;
   maxArticles: Amount;
   orderBy: OrderRule[];
@@ -41,13 +38,14 @@ export function valuesOf(digest?: Digest): DigestValues {
     topics: digest?.topics ?? [],
     isDefault: digest?.isDefault,
     ...rhythm,
-    'schedule.cron': cron,
-    'schedule.timeZone': digest?.schedule?.timeZone ?? '',
-    readerLocal: digest?.schedule?.readerLocal ?? false,
+    schedule: {
+      cron,
+      timeZone: digest?.schedule?.timeZone ?? '',
+      readerLocal: digest?.schedule?.readerLocal ?? false,
+    },
     lateLimitMinutes: digest?.lateLimitMinutes ?? 360,
     needsApproval: Boolean(digest?.approval),
-    'approval.minutes': digest?.approval?.minutes ?? 60,
-    otherwise: digest?.approval?.otherwise ?? 'skip',
+    approval: { minutes: digest?.approval?.minutes ?? 60, otherwise: digest?.approval?.otherwise ?? 'skip' },
     minArticles: digest?.minArticles ?? 1,
     maxArticles: digest?.maxArticles ?? 20,
     orderBy: digest?.orderBy ?? ['pin', 'priority', 'recency'],
@@ -65,7 +63,7 @@ export function valuesOf(digest?: Digest): DigestValues {
 
 /** What the API is sent. */
 export function bodyOf(values: DigestValues): object {
-  const { subject, topics, emptyText, needsApproval, otherwise, repeats, repeatAfterDays } = values;
+  const { subject, topics, emptyText, needsApproval, approval, repeats, repeatAfterDays } = values;
   const { name, isDefault, whenEmpty, template, alertTemplate, orderBy, pinned, excluded } = values;
   return {
     ...{ name, isDefault, whenEmpty, template, alertTemplate, orderBy, pinned, excluded },
@@ -73,7 +71,7 @@ export function bodyOf(values: DigestValues): object {
     topics: topics.length > 0 ? topics : null,
     schedule: scheduleOf(values),
     lateLimitMinutes: orLeftOut(values.lateLimitMinutes),
-    approval: needsApproval ? { minutes: orLeftOut(values['approval.minutes']), otherwise } : null,
+    approval: needsApproval ? { ...approval, minutes: orLeftOut(approval.minutes) } : null,
     minArticles: orLeftOut(values.minArticles),
     maxArticles: orLeftOut(values.maxArticles),
     lookbackDays: orLeftOut(values.lookbackDays),
@@ -82,10 +80,10 @@ export function bodyOf(values: DigestValues): object {
   };
 }
 
-function scheduleOf({ rhythm, weekday, time, ...rest }: DigestValues): object | null {
-  const cron = cronOf({ rhythm, weekday, time, cron: rest['schedule.cron'] });
-  const { readerLocal } = rest;
-  return cron === null ? null : { cron, timeZone: rest['schedule.timeZone'] || null, readerLocal };
+function scheduleOf({ rhythm, weekday, time, schedule }: DigestValues): object | null {
+  const { timeZone, readerLocal } = schedule;
+  const cron = cronOf({ rhythm, weekday, time, cron: schedule.cron });
+  return cron === null ? null : { cron, timeZone: timeZone || null, readerLocal };
 }
 
 const orLeftOut = (amount: Amount) => (amount === '' ? undefined : amount);

@@ -19,21 +19,26 @@ const OTHERWISE = [
 /** When it goes out by itself. */
 export function ScheduleFields({ form }: { form: DigestForm }) {
   const publication = usePublication();
-  const { rhythm, readerLocal } = form.values;
+  const { rhythm, schedule } = form.values;
   const isPreset = rhythm !== 'never' && rhythm !== 'cron';
   return (
     <Stack>
-      <NativeSelect label="It goes out" data={RHYTHMS} {...form.text('rhythm')} />
+      <NativeSelect label="It goes out" data={RHYTHMS} {...form.getInputProps('rhythm')} />
       {isPreset && (
         <div className="beside">
           {rhythm === 'weekly' && (
             <NativeSelect
               label="Day"
               data={WEEKDAYS.map((label, index) => ({ value: String(index), label }))}
-              {...form.text('weekday')}
+              {...form.getInputProps('weekday')}
             />
           )}
-          <TextInput label="Time" type="time" {...form.text('time')} error={form.errorOf('schedule.cron')} />
+          <TextInput
+            label="Time"
+            type="time"
+            {...form.getInputProps('time')}
+            error={form.errors['schedule.cron']}
+          />
         </div>
       )}
       {rhythm === 'cron' && (
@@ -41,21 +46,21 @@ export function ScheduleFields({ form }: { form: DigestForm }) {
           label="Cron"
           description="Minute, hour, day of the month, month, day of the week."
           classNames={{ input: 'mono' }}
-          {...form.text('schedule.cron')}
+          {...form.getInputProps('schedule.cron')}
         />
       )}
       {rhythm !== 'never' && (
         <Switch
           label="At each reader’s local time"
           description="Seven in the morning wherever they are. Off: everybody’s at the same moment."
-          {...form.flag('readerLocal')}
+          {...form.getInputProps('schedule.readerLocal', { type: 'checkbox' })}
         />
       )}
-      {rhythm !== 'never' && !readerLocal && (
+      {rhythm !== 'never' && !schedule.readerLocal && (
         <ZoneInput
           description="Left empty: the publication’s."
           placeholder={publication.data?.timeZone}
-          {...form.choice('schedule.timeZone')}
+          {...form.getInputProps('schedule.timeZone')}
         />
       )}
     </Stack>
@@ -69,7 +74,7 @@ export function ApprovalFields({ form }: { form: DigestForm }) {
       <Switch
         label="Each edition needs an operator’s yes"
         description="It is drafted ahead, and owners and editors are asked by mail."
-        {...form.flag('needsApproval')}
+        {...form.getInputProps('needsApproval', { type: 'checkbox' })}
       />
       {form.values.needsApproval && (
         <div className="beside">
@@ -78,9 +83,13 @@ export function ApprovalFields({ form }: { form: DigestForm }) {
             suffix=" minutes"
             hideControls
             allowDecimal={false}
-            {...form.amount('approval.minutes')}
+            {...form.getInputProps('approval.minutes')}
           />
-          <NativeSelect label="When nobody answers" data={OTHERWISE} {...form.text('otherwise')} />
+          <NativeSelect
+            label="When nobody answers"
+            data={OTHERWISE}
+            {...form.getInputProps('approval.otherwise')}
+          />
         </div>
       )}
       <NumberInput
@@ -89,7 +98,7 @@ export function ApprovalFields({ form }: { form: DigestForm }) {
         suffix=" minutes"
         hideControls
         allowDecimal={false}
-        {...form.amount('lateLimitMinutes')}
+        {...form.getInputProps('lateLimitMinutes')}
       />
     </Stack>
   );

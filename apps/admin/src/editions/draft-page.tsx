@@ -6,7 +6,7 @@ import { Link, navigate } from '../router/router';
 import { FormEnd } from '../ui/form-end';
 import { PageHead } from '../ui/page-head';
 import { Empty, Loaded } from '../ui/states';
-import { useForm } from '../ui/use-form';
+import { useApiForm } from '../ui/use-api-form';
 import { ArticlePicker } from './article-picker';
 
 /** Drafts an edition of a digest. */
@@ -31,7 +31,7 @@ export function DraftPage({ digestId }: { digestId?: string }) {
 }
 
 function DraftForm({ digests, digestId }: { digests: Digest[]; digestId: string | undefined }) {
-  const form = useForm({
+  const form = useApiForm({
     initial: { digestId: digestId ?? digests[0]?.id ?? '', subject: '', articleIds: [] as string[] },
     send: (values) =>
       api.post<Edition>(`/digests/${values.digestId}/editions`, {
@@ -50,14 +50,14 @@ function DraftForm({ digests, digestId }: { digests: Digest[]; digestId: string 
         <NativeSelect
           label="Digest"
           data={digests.map(({ id, name }) => ({ value: id, label: name }))}
-          {...form.text('digestId')}
+          {...form.getInputProps('digestId')}
         />
         <TextInput
           label="Subject"
           description={`Left empty: ${digest?.subject ?? 'the title of the first article'}`}
-          {...form.text('subject')}
+          {...form.getInputProps('subject')}
         />
-        <ArticlePicker {...form.choice('articleIds')} />
+        <ArticlePicker value={form.values.articleIds} {...form.getInputProps('articleIds')} />
         <p className="quiet small" style={{ margin: 0 }}>
           With none chosen it takes what is new and this digest has not sent. Nothing is sent yet: the next
           page shows what readers would get.

@@ -6,7 +6,7 @@ import type { Article, Digest, Edition } from '../api/types';
 import { Link } from '../router/router';
 import { FormEnd } from '../ui/form-end';
 import { Empty } from '../ui/states';
-import { useForm } from '../ui/use-form';
+import { useApiForm } from '../ui/use-api-form';
 import { ArticlePicker } from './article-picker';
 
 interface EditionArticlesProps {
@@ -25,7 +25,7 @@ export function EditionArticles({ edition, digest, isEditable }: EditionArticles
 }
 
 function EditForm({ edition, digest }: { edition: Edition; digest: Digest | undefined }) {
-  const form = useForm({
+  const form = useApiForm({
     initial: { subject: edition.subject ?? '', articleIds: edition.articleIds },
     send: ({ subject, articleIds }) =>
       api.patch<Edition>(`/editions/${edition.id}`, { subject: subject || null, articleIds }),
@@ -37,9 +37,9 @@ function EditForm({ edition, digest }: { edition: Edition; digest: Digest | unde
         <TextInput
           label="Subject"
           description={`Left empty: ${digest?.subject ?? 'the title of the first article'}`}
-          {...form.text('subject')}
+          {...form.getInputProps('subject')}
         />
-        <ArticlePicker {...form.choice('articleIds')} />
+        <ArticlePicker value={form.values.articleIds} {...form.getInputProps('articleIds')} />
         <FormEnd form={form} label="Save" savedText="Saved." />
       </Stack>
     </form>

@@ -5,7 +5,7 @@ import { api } from '../api/request';
 import type { Edition } from '../api/types';
 import { FormEnd } from '../ui/form-end';
 import { fromLocalInput, OWN_TIME_ZONE, toLocalInput } from '../ui/format';
-import { useForm } from '../ui/use-form';
+import { useApiForm } from '../ui/use-api-form';
 
 const HOUR_MS = 3_600_000;
 
@@ -30,7 +30,7 @@ function ScheduleForm({ edition, close }: { edition: Edition; close: () => void 
     await refresh('/editions', '/calendar');
     close();
   };
-  const form = useForm({
+  const form = useApiForm({
     initial: {
       sendAt: toLocalInput(edition.sendAt ?? new Date(Date.now() + HOUR_MS)),
       deadline: edition.deadline ? toLocalInput(edition.deadline) : '',
@@ -42,7 +42,7 @@ function ScheduleForm({ edition, close }: { edition: Edition; close: () => void 
       }),
     done,
   });
-  const takeBack = useForm({
+  const takeBack = useApiForm({
     initial: {},
     send: () => api.patch(`/editions/${edition.id}`, { sendAt: null }),
     done,
@@ -54,17 +54,17 @@ function ScheduleForm({ edition, close }: { edition: Edition; close: () => void 
           type="datetime-local"
           label="Time"
           description={`In your time zone, ${OWN_TIME_ZONE}.`}
-          {...form.text('sendAt')}
+          {...form.getInputProps('sendAt')}
         />
         <TextInput
           type="datetime-local"
           label="All by"
           description={`If it cannot be finished by then, you are warned. May stay empty. In ${OWN_TIME_ZONE} too.`}
-          {...form.text('deadline')}
+          {...form.getInputProps('deadline')}
         />
         <FormEnd form={{ ...form, error: form.error ?? takeBack.error }} label="Schedule it">
           {edition.status === 'scheduled' && (
-            <Button variant="default" loading={takeBack.busy} onClick={takeBack.formProps.onSubmit}>
+            <Button variant="default" loading={takeBack.submitting} onClick={takeBack.formProps.onSubmit}>
               Back to a draft
             </Button>
           )}

@@ -1,11 +1,11 @@
 import { Stack, Textarea } from '@mantine/core';
 import { api } from '../api/request';
 import { FormEnd } from '../ui/form-end';
-import { useForm } from '../ui/use-form';
+import { useApiForm } from '../ui/use-api-form';
 
 /** Sends an edition to a few colleagues. */
 export function TestForm({ editionId }: { editionId: string }) {
-  const form = useForm({
+  const form = useApiForm({
     initial: { to: '' },
     send: ({ to }) =>
       api.post(`/editions/${editionId}/test`, {
@@ -20,7 +20,7 @@ export function TestForm({ editionId }: { editionId: string }) {
           description="Of colleagues, not readers; up to 20, apart by commas or lines. The links in the mail act on nobody."
           autosize
           minRows={2}
-          {...form.text('to')}
+          {...form.getInputProps('to')}
         />
         <FormEnd form={form} label="Send the test" savedText="The test is on its way." />
       </Stack>

@@ -6,14 +6,14 @@ import type { Feed } from '../api/types';
 import { navigate } from '../router/router';
 import { FormEnd } from '../ui/form-end';
 import { TopicSelect } from '../ui/topic-select';
-import { useForm } from '../ui/use-form';
+import { useApiForm } from '../ui/use-api-form';
 import { CategoryRules } from './category-rules';
 import { bodyOf, valuesOf } from './feed-values';
 
 /** Adds or changes a feed. */
 export function FeedForm({ feed }: { feed?: Feed }) {
   const mayWrite = useMay('editor');
-  const form = useForm({
+  const form = useApiForm({
     initial: valuesOf(feed),
     send: (values) => {
       const body = bodyOf(values);
@@ -32,23 +32,23 @@ export function FeedForm({ feed }: { feed?: Feed }) {
           type="url"
           description="RSS, Atom, RDF or JSON Feed. It is fetched at once; what is in it now is history, not news."
           required
-          {...form.text('url')}
+          {...form.getInputProps('url')}
         />
         <TextInput
           label="Name"
           description="Left empty: what the feed calls itself."
-          {...form.text('name')}
+          {...form.getInputProps('name')}
         />
-        <TopicSelect description="Each of its articles gets these." {...form.choice('topics')} />
-        <CategoryRules {...form.choice('categoryTopics')} />
+        <TopicSelect description="Each of its articles gets these." {...form.getInputProps('topics')} />
+        <CategoryRules value={form.values.categoryTopics} {...form.getInputProps('categoryTopics')} />
         <NumberInput
           label="Looked at every"
           suffix=" minutes"
           hideControls
           allowDecimal={false}
-          {...form.amount('everyMinutes')}
+          {...form.getInputProps('everyMinutes')}
         />
-        <Switch label="Take articles from it" {...form.flag('enabled')} />
+        <Switch label="Take articles from it" {...form.getInputProps('enabled', { type: 'checkbox' })} />
         {mayWrite && <FormEnd form={form} label={feed ? 'Save' : 'Add the feed'} savedText="Saved." />}
       </Stack>
     </form>

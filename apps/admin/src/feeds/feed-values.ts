@@ -1,5 +1,5 @@
 import type { Feed } from '../api/types';
-import type { Amount } from '../ui/use-form';
+import type { Amount } from '../ui/use-api-form';
 
 /** One rule: a category as it is typed, and the id of a topic; '' for none. */
 export interface CategoryRule {

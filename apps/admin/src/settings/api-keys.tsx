@@ -8,7 +8,7 @@ import { FormEnd } from '../ui/form-end';
 import { showTime } from '../ui/format';
 import { Section } from '../ui/page-head';
 import { List, Row } from '../ui/rows';
-import { useForm } from '../ui/use-form';
+import { useApiForm } from '../ui/use-api-form';
 
 type NewKey = ApiKey & { key: string };
 
@@ -43,7 +43,7 @@ export function ApiKeys() {
 }
 
 function KeyForm({ show }: { show: (made: NewKey) => void }) {
-  const form = useForm({
+  const form = useApiForm({
     initial: { name: '', role: 'editor' as Role },
     send: (values) => api.post<NewKey>('/api-keys', values),
     done: async (made) => {
@@ -57,9 +57,9 @@ function KeyForm({ show }: { show: (made: NewKey) => void }) {
         <TextInput
           label="Name"
           description="What it is for, so that it can be told from others."
-          {...form.text('name')}
+          {...form.getInputProps('name')}
         />
-        <NativeSelect label="Role" data={ROLES} {...form.text('role')} />
+        <NativeSelect label="Role" data={ROLES} {...form.getInputProps('role')} />
         <FormEnd form={form} label="Make a key" />
       </Stack>
     </form>

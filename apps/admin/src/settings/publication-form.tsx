@@ -4,13 +4,13 @@ import { api } from '../api/request';
 import { useMay } from '../api/session';
 import type { Publication } from '../api/types';
 import { FormEnd } from '../ui/form-end';
-import { useForm } from '../ui/use-form';
+import { useApiForm } from '../ui/use-api-form';
 import { ZoneInput } from '../ui/zone-input';
 
 /** Who publishes and who sends. What the server warns of stands at its field. */
 export function PublicationForm({ publication }: { publication: Publication }) {
   const mayWrite = useMay('editor');
-  const form = useForm({
+  const form = useApiForm({
     initial: {
       name: publication.name,
       senderName: publication.senderName,
@@ -19,10 +19,10 @@ export function PublicationForm({ publication }: { publication: Publication }) {
       postalAddress: publication.postalAddress,
       locale: publication.locale,
       timeZone: publication.timeZone,
-      'theme.accentColor': publication.theme.accentColor,
+      theme: { accentColor: publication.theme.accentColor },
     },
-    send: ({ 'theme.accentColor': accentColor, replyTo, ...rest }) =>
-      api.patch<Publication>('/publication', { ...rest, replyTo: replyTo || null, theme: { accentColor } }),
+    send: ({ replyTo, ...rest }) =>
+      api.patch<Publication>('/publication', { ...rest, replyTo: replyTo || null }),
     done: () => refresh('/publication'),
   });
   const warning = (field: string) => publication.warnings.find((one) => one.field === field)?.message;
@@ -32,35 +32,35 @@ export function PublicationForm({ publication }: { publication: Publication }) {
         <TextInput
           label="Name"
           description="What readers see at the head of the site and of every mail."
-          {...form.text('name')}
+          {...form.getInputProps('name')}
         />
-        <TextInput label="Sender’s name" {...form.text('senderName')} />
+        <TextInput label="Sender’s name" {...form.getInputProps('senderName')} />
         <TextInput
           label="Sender’s address"
           type="email"
           description={warning('senderEmail') ?? 'Mail comes from this address.'}
-          {...form.text('senderEmail')}
+          {...form.getInputProps('senderEmail')}
         />
         <TextInput
           label="Answers go to"
           type="email"
           description="Left empty: to the sender’s address."
-          {...form.text('replyTo')}
+          {...form.getInputProps('replyTo')}
         />
         <Textarea
           label="Postal address"
           description={warning('postalAddress') ?? 'Stands at the foot of every mail.'}
           autosize
           minRows={2}
-          {...form.text('postalAddress')}
+          {...form.getInputProps('postalAddress')}
         />
         <TextInput
           label="Language"
           description="A language tag such as en or de-AT."
-          {...form.text('locale')}
+          {...form.getInputProps('locale')}
         />
-        <ZoneInput {...form.choice('timeZone')} />
-        <ColorInput label="Accent colour" {...form.choice('theme.accentColor')} />
+        <ZoneInput {...form.getInputProps('timeZone')} />
+        <ColorInput label="Accent colour" {...form.getInputProps('theme.accentColor')} />
         {mayWrite && <FormEnd form={form} label="Save" savedText="Saved." />}
       </Stack>
     </form>

@@ -8,7 +8,7 @@ import { showTime } from '../ui/format';
 import { Section } from '../ui/page-head';
 import { List } from '../ui/rows';
 import { Loaded } from '../ui/states';
-import { useForm } from '../ui/use-form';
+import { useApiForm } from '../ui/use-api-form';
 
 /** Versions of the terms: a version never changes, a new text is a new version. */
 export function TermsPanel() {
@@ -48,7 +48,7 @@ export function TermsPanel() {
 }
 
 function TermsForm({ text, locale }: { text: string; locale: string }) {
-  const form = useForm({
+  const form = useApiForm({
     initial: { text, locale },
     send: (values) => api.post<Terms>('/terms', values),
     done: () => refresh('/terms'),
@@ -62,9 +62,9 @@ function TermsForm({ text, locale }: { text: string; locale: string }) {
           autosize
           minRows={8}
           maxRows={24}
-          {...form.text('text')}
+          {...form.getInputProps('text')}
         />
-        <TextInput label="Language" {...form.text('locale')} />
+        <TextInput label="Language" {...form.getInputProps('locale')} />
         <FormEnd form={form} label="Publish a new version" savedText="Published." />
       </Stack>
     </form>

@@ -7,7 +7,7 @@ import { ConfirmButton } from '../ui/confirm-button';
 import { FormEnd } from '../ui/form-end';
 import { Section } from '../ui/page-head';
 import { List, Row } from '../ui/rows';
-import { useForm } from '../ui/use-form';
+import { useApiForm } from '../ui/use-api-form';
 
 /** What articles are about and readers choose. */
 export function TopicsPanel() {
@@ -30,7 +30,7 @@ export function TopicsPanel() {
 }
 
 function TopicForm() {
-  const form = useForm({
+  const form = useApiForm({
     initial: { name: '' },
     send: (values) => api.post<Topic>('/topics', values),
     done: async () => {
@@ -41,7 +41,7 @@ function TopicForm() {
   return (
     <form {...form.formProps} className="narrow">
       <Stack>
-        <TextInput label="Name of a new topic" {...form.text('name')} />
+        <TextInput label="Name of a new topic" {...form.getInputProps('name')} />
         <FormEnd form={form} label="Add the topic" savedText="Added." />
       </Stack>
     </form>

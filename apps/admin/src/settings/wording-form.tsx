@@ -4,24 +4,22 @@ import { api } from '../api/request';
 import { useMay } from '../api/session';
 import type { Publication } from '../api/types';
 import { FormEnd } from '../ui/form-end';
-import { useForm } from '../ui/use-form';
+import { useApiForm } from '../ui/use-api-form';
 
 /** The publication's own words on the sign-up form. */
 export function WordingForm({ publication: { wording } }: { publication: Publication }) {
   const mayWrite = useMay('editor');
-  const form = useForm({
+  const form = useApiForm({
     initial: {
-      'wording.invitation': wording.invitation ?? '',
-      'wording.agreement': wording.agreement ?? '',
-      'wording.button': wording.button ?? '',
+      wording: {
+        invitation: wording.invitation ?? '',
+        agreement: wording.agreement ?? '',
+        button: wording.button ?? '',
+      },
     },
-    send: (values) =>
+    send: ({ wording: { invitation, agreement, button } }) =>
       api.patch('/publication', {
-        wording: {
-          invitation: values['wording.invitation'] || null,
-          agreement: values['wording.agreement'] || null,
-          button: values['wording.button'] || null,
-        },
+        wording: { invitation: invitation || null, agreement: agreement || null, button: button || null },
       }),
     done: () => refresh('/publication'),
   });
@@ -34,16 +32,16 @@ export function WordingForm({ publication: { wording } }: { publication: Publica
         <TextInput
           label="Invitation"
           placeholder="Sign up to receive our latest news!"
-          {...form.text('wording.invitation')}
+          {...form.getInputProps('wording.invitation')}
         />
         <Textarea
           label="Agreement"
           description="Write [terms] once, where the link to the terms belongs. The sentence a reader saw is kept with their consent."
           placeholder="By submitting this form, I agree to the [terms]."
           autosize
-          {...form.text('wording.agreement')}
+          {...form.getInputProps('wording.agreement')}
         />
-        <TextInput label="Button" placeholder="Sign up" {...form.text('wording.button')} />
+        <TextInput label="Button" placeholder="Sign up" {...form.getInputProps('wording.button')} />
         {mayWrite && <FormEnd form={form} label="Save" savedText="Saved." />}
       </Stack>
     </form>

@@ -2,7 +2,7 @@ import { PasswordInput, SegmentedControl, Stack, TextInput } from '@mantine/core
 import { useState } from 'react';
 import { signIn } from '../api/session';
 import { FormEnd } from '../ui/form-end';
-import { useForm } from '../ui/use-form';
+import { useApiForm } from '../ui/use-api-form';
 
 const WAYS = [
   { value: 'password', label: 'E-mail and password' },
@@ -31,7 +31,7 @@ export function SignInPage() {
 }
 
 function PasswordForm() {
-  const form = useForm({ initial: { email: '', password: '' }, send: signIn });
+  const form = useApiForm({ initial: { email: '', password: '' }, send: signIn });
   return (
     <form {...form.formProps}>
       <Stack>
@@ -40,9 +40,9 @@ function PasswordForm() {
           type="email"
           autoComplete="username"
           autoFocus
-          {...form.text('email')}
+          {...form.getInputProps('email')}
         />
-        <PasswordInput label="Password" autoComplete="current-password" {...form.text('password')} />
+        <PasswordInput label="Password" autoComplete="current-password" {...form.getInputProps('password')} />
         <FormEnd form={form} label="Sign in" />
       </Stack>
     </form>
@@ -50,7 +50,7 @@ function PasswordForm() {
 }
 
 function KeyForm() {
-  const form = useForm({
+  const form = useApiForm({
     initial: { apiKey: '' },
     send: ({ apiKey }) => signIn({ apiKey: apiKey.trim() }),
   });
@@ -62,7 +62,7 @@ function KeyForm() {
           description="An installation on its own stores keeps its first key in DATA_DIR/operator-key."
           autoComplete="off"
           autoFocus
-          {...form.text('apiKey')}
+          {...form.getInputProps('apiKey')}
         />
         <FormEnd form={form} label="Sign in" />
       </Stack>

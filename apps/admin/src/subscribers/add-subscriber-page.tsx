@@ -5,13 +5,13 @@ import type { Subscriber } from '../api/types';
 import { navigate } from '../router/router';
 import { FormEnd } from '../ui/form-end';
 import { PageHead } from '../ui/page-head';
-import { useForm } from '../ui/use-form';
+import { useApiForm } from '../ui/use-api-form';
 
 /** Adds a reader: either they confirm themselves, or the operator states how they consented. */
 export function AddSubscriberPage() {
-  const form = useForm({
-    initial: { email: '', name: '', status: 'pending', 'consent.source': '' },
-    send: ({ email, name, status, 'consent.source': source }) =>
+  const form = useApiForm({
+    initial: { email: '', name: '', status: 'pending', consent: { source: '' } },
+    send: ({ email, name, status, consent: { source } }) =>
       api.post<Subscriber>('/subscribers', {
         email,
         name: name || null,
@@ -28,9 +28,9 @@ export function AddSubscriberPage() {
       <PageHead title="Add a subscriber" back={{ to: '/subscribers', label: 'Subscribers' }} />
       <form {...form.formProps} className="narrow">
         <Stack>
-          <TextInput label="E-mail address" type="email" required {...form.text('email')} />
-          <TextInput label="Name" {...form.text('name')} />
-          <Radio.Group label="Consent" {...form.choice('status')}>
+          <TextInput label="E-mail address" type="email" required {...form.getInputProps('email')} />
+          <TextInput label="Name" {...form.getInputProps('name')} />
+          <Radio.Group label="Consent" {...form.getInputProps('status')}>
             <Stack gap="xs" mt="xs">
               <Radio value="pending" label="Ask the reader: they get a mail and confirm it with one click" />
               <Radio value="active" label="The reader has accepted the terms already, and I state how" />
@@ -41,7 +41,7 @@ export function AddSubscriberPage() {
               label="How and where consent was given"
               description="Kept as proof, word for word: “Signed the form at the book fair, 3 May 2026”."
               required
-              {...form.text('consent.source')}
+              {...form.getInputProps('consent.source')}
             />
           )}
           <FormEnd form={form} label="Add the subscriber" />

@@ -9,7 +9,7 @@ import { FormEnd } from '../ui/form-end';
 import { Row } from '../ui/rows';
 import { Empty } from '../ui/states';
 import { TopicSelect } from '../ui/topic-select';
-import { useForm } from '../ui/use-form';
+import { useApiForm } from '../ui/use-api-form';
 
 const CADENCES: { value: Cadence; label: string }[] = [
   { value: 'every', label: 'every edition' },
@@ -78,7 +78,7 @@ interface ChangeFormProps {
 }
 
 function ChangeForm({ subscriber, subscription, close }: ChangeFormProps) {
-  const form = useForm({
+  const form = useApiForm({
     initial: {
       topics: subscription.topics ?? [],
       cadence: subscription.cadence as string,
@@ -102,13 +102,13 @@ function ChangeForm({ subscriber, subscription, close }: ChangeFormProps) {
   return (
     <form {...form.formProps}>
       <Stack>
-        <TopicSelect description="None: all topics." {...form.choice('topics')} />
-        <NativeSelect label="How often" data={CADENCES} {...form.text('cadence')} />
+        <TopicSelect description="None: all topics." {...form.getInputProps('topics')} />
+        <NativeSelect label="How often" data={CADENCES} {...form.getInputProps('cadence')} />
         {form.values.cadence === 'weekly' && (
           <NativeSelect
             label="Day"
             data={[ANY, ...WEEKDAYS.map((label, index) => ({ value: String(index + 1), label }))]}
-            {...form.text('weekday')}
+            {...form.getInputProps('weekday')}
           />
         )}
         <NativeSelect
@@ -118,14 +118,14 @@ function ChangeForm({ subscriber, subscription, close }: ChangeFormProps) {
             { value: '', label: 'the digest’s time' },
             ...HOURS.map((label, hour) => ({ value: String(hour), label })),
           ]}
-          {...form.text('hour')}
+          {...form.getInputProps('hour')}
         />
-        <Switch label="Alerts too, at once" {...form.flag('alerts')} />
+        <Switch label="Alerts too, at once" {...form.getInputProps('alerts', { type: 'checkbox' })} />
         <TextInput
           label="Paused until"
           type="date"
           description="The first day with mail again. Left empty: not paused."
-          {...form.text('pausedUntil')}
+          {...form.getInputProps('pausedUntil')}
         />
         <FormEnd form={form} label="Save" />
       </Stack>

@@ -17,46 +17,50 @@ const METHODS = [
 
 /** Where mail is handed over, and how to sign in there. */
 export function ConnectionFields({ form, hasSecret }: { form: TransportForm; hasSecret: boolean }) {
-  const { values, set } = form;
+  const { values } = form;
   const secure = (security: TransportSecurity) => {
-    if (values.port === usualPort(values.security)) set('port', usualPort(security));
-    set('security', security);
+    if (values.port === usualPort(values.security)) form.setFieldValue('port', usualPort(security));
+    form.setFieldValue('security', security);
   };
   return (
     <Stack>
-      <TextInput label="Name" description="To tell it from others." required {...form.text('name')} />
+      <TextInput
+        label="Name"
+        description="To tell it from others."
+        required
+        {...form.getInputProps('name')}
+      />
       <div className="host">
-        <TextInput label="Host" placeholder="smtp.example.org" required {...form.text('host')} />
+        <TextInput label="Host" placeholder="smtp.example.org" required {...form.getInputProps('host')} />
         <NumberInput
           label="Port"
           hideControls
           allowDecimal={false}
           thousandSeparator={false}
-          {...form.amount('port')}
+          {...form.getInputProps('port')}
         />
       </div>
       <NativeSelect
         label="Encryption"
         data={SECURITY}
-        {...form.text('security')}
+        {...form.getInputProps('security')}
         onChange={(event) => secure(event.currentTarget.value as TransportSecurity)}
       />
       {values.security !== 'none' && (
         <Switch
           label="The server’s certificate must be valid"
-          checked={values.verifyCertificate}
-          onChange={(event) => set('verifyCertificate', event.currentTarget.checked)}
+          {...form.getInputProps('verifyCertificate', { type: 'checkbox' })}
         />
       )}
-      <NativeSelect label="Sign in" data={METHODS} {...form.text('auth.method')} />
-      {values['auth.method'] !== 'none' && (
-        <TextInput label="User" autoComplete="off" required {...form.text('auth.user')} />
+      <NativeSelect label="Sign in" data={METHODS} {...form.getInputProps('auth.method')} />
+      {values.auth.method !== 'none' && (
+        <TextInput label="User" autoComplete="off" required {...form.getInputProps('auth.user')} />
       )}
       <Secrets form={form} hasSecret={hasSecret} />
       <TextInput
         label="Name said in EHLO"
         description="Left empty: this machine’s."
-        {...form.text('clientName')}
+        {...form.getInputProps('clientName')}
       />
     </Stack>
   );
@@ -66,7 +70,7 @@ function Secrets({ form, hasSecret }: { form: TransportForm; hasSecret: boolean 
   const kept = hasSecret
     ? 'Left empty it stays as it is. Host, port or encryption can only be changed together with it.'
     : undefined;
-  const method = form.values['auth.method'];
+  const method = form.values.auth.method;
   if (method === 'none') return null;
   if (method === 'password') {
     return (
@@ -75,7 +79,7 @@ function Secrets({ form, hasSecret }: { form: TransportForm; hasSecret: boolean 
         description={kept}
         required={!hasSecret}
         autoComplete="new-password"
-        {...form.text('auth.password')}
+        {...form.getInputProps('auth.password')}
       />
     );
   }
@@ -84,15 +88,23 @@ function Secrets({ form, hasSecret }: { form: TransportForm; hasSecret: boolean 
       <TextInput
         label="Client ID"
         description={kept && 'Left empty, these four stay as they are.'}
-        {...form.text('auth.clientId')}
+        {...form.getInputProps('auth.clientId')}
       />
-      <PasswordInput label="Client secret" autoComplete="new-password" {...form.text('auth.clientSecret')} />
-      <PasswordInput label="Refresh token" autoComplete="new-password" {...form.text('auth.refreshToken')} />
+      <PasswordInput
+        label="Client secret"
+        autoComplete="new-password"
+        {...form.getInputProps('auth.clientSecret')}
+      />
+      <PasswordInput
+        label="Refresh token"
+        autoComplete="new-password"
+        {...form.getInputProps('auth.refreshToken')}
+      />
       <TextInput
         label="Token URL"
         description="Left empty: Google’s."
         placeholder="https://login.microsoftonline.com/TENANT/oauth2/v2.0/token"
-        {...form.text('auth.accessUrl')}
+        {...form.getInputProps('auth.accessUrl')}
       />
     </>
   );

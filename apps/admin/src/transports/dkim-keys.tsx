@@ -6,7 +6,7 @@ import type { DkimKey } from '../api/types';
 import { ConfirmButton } from '../ui/confirm-button';
 import { FormEnd } from '../ui/form-end';
 import { List } from '../ui/rows';
-import { useForm } from '../ui/use-form';
+import { useApiForm } from '../ui/use-api-form';
 
 const ALGORITHMS = [
   { value: 'rsa', label: 'RSA, which every receiver knows' },
@@ -77,7 +77,7 @@ function Copy({ label, value }: { label: string; value: string }) {
 }
 
 function KeyForm({ path }: { path: string }) {
-  const form = useForm({
+  const form = useApiForm({
     initial: { algorithm: 'rsa', selector: '', domain: '' },
     send: ({ algorithm, selector, domain }) =>
       api.post<{ data: DkimKey[] }>(path, {
@@ -93,17 +93,17 @@ function KeyForm({ path }: { path: string }) {
   return (
     <form {...form.formProps} className="narrow" style={{ marginTop: '1.5rem' }}>
       <Stack>
-        <NativeSelect label="Kind of key" data={ALGORITHMS} {...form.text('algorithm')} />
+        <NativeSelect label="Kind of key" data={ALGORITHMS} {...form.getInputProps('algorithm')} />
         <TextInput
           label="Selector"
           description="Left empty: made from the date."
           placeholder="news2026"
-          {...form.text('selector')}
+          {...form.getInputProps('selector')}
         />
         <TextInput
           label="Domain"
           description="Left empty: that of the sender’s address."
-          {...form.text('domain')}
+          {...form.getInputProps('domain')}
         />
         <FormEnd form={form} label="Make a key" savedText="Made. Put its record into DNS." />
       </Stack>

@@ -1,5 +1,5 @@
 import { Button, Input, NumberInput, TextInput } from '@mantine/core';
-import type { Amount } from '../ui/use-form';
+import type { Amount } from '../ui/use-api-form';
 import { EMPTY_RULE, type RuleValues } from './transport-values';
 
 interface DomainRulesProps {

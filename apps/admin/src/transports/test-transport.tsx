@@ -4,12 +4,12 @@ import { api } from '../api/request';
 import type { TransportTest } from '../api/types';
 import { FormEnd } from '../ui/form-end';
 import { showNumber } from '../ui/format';
-import { useForm } from '../ui/use-form';
+import { useApiForm } from '../ui/use-api-form';
 
 /** Connects and signs in with the settings that are saved, and sends a mail if there is an address. */
 export function TestTransport({ id }: { id: string }) {
   const [found, setFound] = useState<TransportTest>();
-  const form = useForm({
+  const form = useApiForm({
     initial: { to: '' },
     send: ({ to }) => {
       setFound(undefined);
@@ -24,7 +24,7 @@ export function TestTransport({ id }: { id: string }) {
           label="Address for a test mail"
           type="email"
           description="Left empty: only the connection, the encryption and the sign-in are tried. Takes up to 20 seconds."
-          {...form.text('to')}
+          {...form.getInputProps('to')}
         />
         <FormEnd form={form} label="Test" />
         <div role="status">{found && <Found found={found} />}</div>

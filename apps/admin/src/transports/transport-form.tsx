@@ -5,16 +5,18 @@ import { useMay } from '../api/session';
 import type { Transport } from '../api/types';
 import { navigate } from '../router/router';
 import { FormEnd } from '../ui/form-end';
-import { useForm } from '../ui/use-form';
+import { useApiForm } from '../ui/use-api-form';
 import { ConnectionFields } from './connection-fields';
 import { PaceFields } from './pace-fields';
 import { bodyOf, valuesOf } from './transport-values';
+
+const SECRETS = ['password', 'clientSecret', 'refreshToken'] as const;
 
 export type TransportForm = ReturnType<typeof useTransportForm>;
 
 function useTransportForm(transport?: Transport) {
   const isEnvironments = transport?.origin === 'environment';
-  const form = useForm({
+  const form = useApiForm({
     initial: valuesOf(transport),
     send: (values) => {
       const body = bodyOf(values, isEnvironments);
@@ -24,7 +26,7 @@ function useTransportForm(transport?: Transport) {
     },
     done: async (saved) => {
       if (!transport) navigate(`/transports/${saved.id}`);
-      for (const name of ['password', 'clientSecret', 'refreshToken'] as const) form.forget(`auth.${name}`);
+      for (const name of SECRETS) form.setFieldValue(`auth.${name}`, ''); // they have gone out
       await refresh('/transports');
     },
   });

@@ -1,5 +1,5 @@
 import type { Transport, TransportAuth, TransportSecurity } from '../api/types';
-import type { Amount } from '../ui/use-form';
+import type { Amount } from '../ui/use-api-form';
 
 /** One row of the rules: as it is typed. */
 export interface RuleValues {
@@ -16,23 +16,20 @@ export interface TransportValues {
   security: TransportSecurity;
   verifyCertificate: boolean;
   clientName: string;
-  'auth.method': TransportAuth;
-  'auth.user': string;
-  'auth.password': string;
-  'auth.clientId': string;
-  'auth.clientSecret': string;
-  'auth.refreshToken': string;
-  'auth.accessUrl': string;
+  auth: {
+    method: TransportAuth;
+    user: string;
+    password: string;
+    clientId: string;
+    clientSecret: string;
+    refreshToken: string;
+    accessUrl: string;
+  };
   weight: Amount;
   connections: Amount;
-  'limits.perSecond': Amount;
-  'limits.perHour': Amount;
-  'limits.perDay': Amount;
+  limits: { perSecond: Amount; perHour: Amount; perDay: Amount };
   warmsUp: boolean;
-  'warmUp.startPerDay': Amount;
-  'warmUp.growthPercent': Amount;
-  'warmUp.ceilingPerDay': Amount;
-  'warmUp.startedOn': string;
+  warmUp: { startPerDay: Amount; growthPercent: Amount; ceilingPerDay: Amount; startedOn: string };
   hasRules: boolean;
   domainRules: RuleValues[];
   enabled: boolean;
@@ -55,20 +52,25 @@ export function valuesOf(transport?: Transport): TransportValues {
     security: transport?.security ?? 'starttls',
     verifyCertificate: transport?.verifyCertificate ?? true,
     clientName: transport?.clientName ?? '',
-    'auth.method': transport?.auth.method ?? 'password',
-    'auth.user': transport?.auth.user ?? '',
-    ...{ 'auth.password': '', 'auth.clientId': '', 'auth.clientSecret': '' },
-    ...{ 'auth.refreshToken': '', 'auth.accessUrl': '' },
+    auth: {
+      method: transport?.auth.method ?? 'password',
+      user: transport?.auth.user ?? '',
+      ...{ password: '', clientId: '', clientSecret: '', refreshToken: '', accessUrl: '' },
+    },
     weight: transport?.weight ?? 1,
     connections: transport?.connections ?? '',
-    'limits.perSecond': limits?.perSecond ?? '',
-    'limits.perHour': limits?.perHour ?? '',
-    'limits.perDay': limits?.perDay ?? '',
+    limits: {
+      perSecond: limits?.perSecond ?? '',
+      perHour: limits?.perHour ?? '',
+      perDay: limits?.perDay ?? '',
+    },
     warmsUp: Boolean(warmUp),
-    'warmUp.startPerDay': warmUp?.startPerDay ?? 500,
-    'warmUp.growthPercent': warmUp?.growthPercent ?? 20,
-    'warmUp.ceilingPerDay': warmUp?.ceilingPerDay ?? 50_000,
-    'warmUp.startedOn': warmUp?.startedOn ?? new Date().toISOString().slice(0, 10),
+    warmUp: {
+      startPerDay: warmUp?.startPerDay ?? 500,
+      growthPercent: warmUp?.growthPercent ?? 20,
+      ceilingPerDay: warmUp?.ceilingPerDay ?? 50_000,
+      startedOn: warmUp?.startedOn ?? new Date().toISOString().slice(0, 10),
+    },
     hasRules: Boolean(domainRules),
     domainRules: domainRules?.map(({ domains, connections, perSecond }) => ({
       domains: domains.join(' '),
@@ -94,12 +96,11 @@ export function bodyOf(values: TransportValues, isEnvironments: boolean): object
 }
 
 /** A secret left empty is left as it is. */
-function authOf(values: TransportValues): object {
-  const method = values['auth.method'];
+function authOf({ auth }: TransportValues): object {
+  const { method, user } = auth;
   const typed = (name: 'clientId' | 'clientSecret' | 'refreshToken' | 'accessUrl' | 'password') =>
-    values[`auth.${name}`] || undefined;
+    auth[name] || undefined;
   if (method === 'none') return { method };
-  const user = values['auth.user'];
   if (method === 'password') return { method, user, password: typed('password') };
   return {
     ...{ method, user, clientId: typed('clientId'), clientSecret: typed('clientSecret') },
@@ -107,20 +108,20 @@ function authOf(values: TransportValues): object {
   };
 }
 
-function paceOf(values: TransportValues): object {
+function paceOf({ limits, warmUp, ...values }: TransportValues): object {
   return {
     weight: orLeftOut(values.weight),
     limits: {
-      perSecond: orNull(values['limits.perSecond']),
-      perHour: orNull(values['limits.perHour']),
-      perDay: orNull(values['limits.perDay']),
+      perSecond: orNull(limits.perSecond),
+      perHour: orNull(limits.perHour),
+      perDay: orNull(limits.perDay),
     },
     warmUp: values.warmsUp
       ? {
-          startPerDay: orNull(values['warmUp.startPerDay']),
-          growthPercent: orNull(values['warmUp.growthPercent']),
-          ceilingPerDay: orNull(values['warmUp.ceilingPerDay']),
-          startedOn: values['warmUp.startedOn'] || undefined,
+          startPerDay: orNull(warmUp.startPerDay),
+          growthPercent: orNull(warmUp.growthPercent),
+          ceilingPerDay: orNull(warmUp.ceilingPerDay),
+          startedOn: warmUp.startedOn || undefined,
         }
       : null,
     domainRules: values.hasRules

@@ -2,7 +2,7 @@ import { Alert, Button, Group } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 interface FormEndProps {
-  form: { busy: boolean; saved: boolean; error: string | undefined };
+  form: { submitting: boolean; saved: boolean; error: string | undefined };
   label: string;
   /** What is said once it is done; nothing when the page changes anyway. */
   savedText?: string;
@@ -19,7 +19,7 @@ export function FormEnd({ form, label, savedText, children }: FormEndProps) {
         </Alert>
       )}
       <Group>
-        <Button type="submit" loading={form.busy}>
+        <Button type="submit" loading={form.submitting}>
           {label}
         </Button>
         {children}
