@@ -49,12 +49,14 @@ const flow = LIBS.map((lib) => {
 });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'data/', 'coverage/', 'apps/admin/', 'libs/database/migrations/'] },
+  { ignores: ['dist/', 'node_modules/', 'data/', 'coverage/', 'libs/database/migrations/'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.strictTypeChecked, importX.flatConfigs.typescript],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver({ project: './tsconfig.json' })] },
+    settings: {
+      'import-x/resolver-next': [createTypeScriptImportResolver({ project: './tsconfig.json' })],
+    },
     rules: {
       '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: false }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
@@ -82,6 +84,12 @@ export default tseslint.config(
         },
       ],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
+    },
+  },
+  {
+    files: ['apps/admin/**'],
+    settings: {
+      'import-x/resolver-next': [createTypeScriptImportResolver({ project: './apps/admin/tsconfig.json' })],
     },
   },
   ...flow,

@@ -9,7 +9,7 @@ import {
   Textarea,
   TextInput,
 } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { useState, type SyntheticEvent } from 'react';
 import { refresh } from '../api/queries';
 import { api } from '../api/request';
 import { useMay } from '../api/session';
@@ -50,10 +50,10 @@ export function ArticleForm({ article }: { article?: Article }) {
   const form = useArticleForm(article);
   const [asking, setAsking] = useState(false);
   const { ref, onSubmit, noValidate } = form.formProps;
-  const submit = (event: FormEvent) => {
-    if (!firesAlert(form.values, article)) return onSubmit(event);
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
-    setAsking(true);
+    if (firesAlert(form.values, article)) setAsking(true);
+    else onSubmit(event);
   };
   return (
     <form ref={ref} noValidate={noValidate} onSubmit={submit} className="narrow">

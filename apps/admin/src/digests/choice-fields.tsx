@@ -1,6 +1,6 @@
 import { MultiSelect, NativeSelect, NumberInput, Stack, Switch, Textarea } from '@mantine/core';
 import { ArticleSelect } from './article-select';
-import type { DigestForm } from './digest-form';
+import type { DigestForm } from './use-digest-form';
 
 const RULES = [
   { value: 'pin', label: 'pinned first' },

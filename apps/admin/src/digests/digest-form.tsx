@@ -1,32 +1,12 @@
 import { Stack, Switch, Textarea, TextInput } from '@mantine/core';
-import { refresh } from '../api/queries';
-import { api } from '../api/request';
 import { useMay } from '../api/session';
 import type { Digest } from '../api/types';
-import { navigate } from '../router/router';
 import { FormEnd } from '../ui/form-end';
 import { Section } from '../ui/page-head';
 import { TopicSelect } from '../ui/topic-select';
-import { useApiForm } from '../ui/use-api-form';
 import { ChoiceFields } from './choice-fields';
-import { bodyOf, valuesOf } from './digest-values';
 import { ApprovalFields, ScheduleFields } from './schedule-fields';
-
-export type DigestForm = ReturnType<typeof useDigestForm>;
-
-function useDigestForm(digest?: Digest) {
-  return useApiForm({
-    initial: valuesOf(digest),
-    send: (values) => {
-      const body = bodyOf(values);
-      return digest ? api.patch<Digest>(`/digests/${digest.id}`, body) : api.post<Digest>('/digests', body);
-    },
-    done: async (saved) => {
-      if (!digest) navigate(`/digests/${saved.id}`);
-      await refresh('/digests', '/calendar', '/slots');
-    },
-  });
-}
+import { useDigestForm, type DigestForm } from './use-digest-form';
 
 /** Makes or changes a digest. A new one starts with what it can not do without. */
 export function DigestFields({ digest }: { digest?: Digest }) {

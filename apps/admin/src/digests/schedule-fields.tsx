@@ -2,7 +2,7 @@ import { NativeSelect, NumberInput, Stack, Switch, TextInput } from '@mantine/co
 import { usePublication } from '../api/queries';
 import { ZoneInput } from '../ui/zone-input';
 import { WEEKDAYS } from './cron-presets';
-import type { DigestForm } from './digest-form';
+import type { DigestForm } from './use-digest-form';
 
 const RHYTHMS = [
   { value: 'never', label: 'only when an operator says so' },

@@ -1,5 +1,5 @@
 import { Alert, Badge, Button, Table, TextInput } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { useState, type SyntheticEvent } from 'react';
 import type { Edition } from '../api/types';
 import { Link } from '../router/router';
 import { Empty, Loaded } from '../ui/states';
@@ -12,7 +12,7 @@ export function Why({ edition }: { edition: Edition }) {
   const [typed, setTyped] = useState('');
   const [reader, setReader] = useState('');
   const explanation = useExplanation(edition.id, reader);
-  const ask = (event: FormEvent) => {
+  const ask = (event: SyntheticEvent) => {
     event.preventDefault();
     setReader(typed.trim());
   };

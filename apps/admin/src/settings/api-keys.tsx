@@ -2,7 +2,7 @@ import { Alert, Button, CopyButton, NativeSelect, Stack, TextInput } from '@mant
 import { useState } from 'react';
 import { refresh, useList } from '../api/queries';
 import { api } from '../api/request';
-import type { ApiKey, Role } from '../api/types';
+import type { ApiKey } from '../api/types';
 import { ConfirmButton } from '../ui/confirm-button';
 import { FormEnd } from '../ui/form-end';
 import { showTime } from '../ui/format';
@@ -44,7 +44,7 @@ export function ApiKeys() {
 
 function KeyForm({ show }: { show: (made: NewKey) => void }) {
   const form = useApiForm({
-    initial: { name: '', role: 'editor' as Role },
+    initial: { name: '', role: 'editor' },
     send: (values) => api.post<NewKey>('/api-keys', values),
     done: async (made) => {
       show(made);

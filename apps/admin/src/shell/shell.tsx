@@ -1,3 +1,4 @@
+import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { usePublication } from '../api/queries';
 import { signOut } from '../api/session';
@@ -23,6 +24,7 @@ function isIn(path: string, page: string): boolean {
 export function Shell({ session, children }: { session: Session; children: ReactNode }) {
   const path = usePath();
   const publication = usePublication();
+  const leave = useMutation({ mutationFn: signOut });
   const main = useRef<HTMLElement>(null);
   const shown = useRef(path);
   useEffect(() => {
@@ -44,7 +46,7 @@ export function Shell({ session, children }: { session: Session; children: React
           </Link>
           <div className="masthead-who">
             {session.name} ({session.role}) · <a href="/">the site</a> ·{' '}
-            <button type="button" className="linklike" onClick={() => void signOut()}>
+            <button type="button" className="linklike" onClick={() => leave.mutate()}>
               Sign out
             </button>
           </div>

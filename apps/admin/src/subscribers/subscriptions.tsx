@@ -44,9 +44,10 @@ export function Subscriptions({ subscriber }: { subscriber: Subscriber }) {
 /** `one a week, on Sunday · at 06:00 their time · Harbour, Council · alerts · paused until 2026-12-24` */
 function wordsOf(one: Subscription, known: Topic[]): string {
   const { cadence, weekday, hour, topics, alerts, pausedUntil } = one;
+  const often = CADENCES.find(({ value }) => value === cadence)?.label;
   const names = topics?.map((id) => known.find((topic) => topic.id === id)?.name ?? '…');
   return [
-    CADENCES.find(({ value }) => value === cadence)?.label + (weekday ? `, on ${WEEKDAYS[weekday - 1]}` : ''),
+    often && (weekday ? `${often}, on ${WEEKDAYS[weekday - 1]}` : often),
     hour === null ? 'at the digest’s time' : `at ${HOURS[hour]} their time`,
     names ? names.join(', ') || 'none of the topics they chose is left' : 'all topics',
     alerts && 'alerts at once',
@@ -81,7 +82,7 @@ function ChangeForm({ subscriber, subscription, close }: ChangeFormProps) {
   const form = useApiForm({
     initial: {
       topics: subscription.topics ?? [],
-      cadence: subscription.cadence as string,
+      cadence: subscription.cadence,
       weekday: String(subscription.weekday ?? ''),
       hour: String(subscription.hour ?? ''),
       alerts: subscription.alerts,

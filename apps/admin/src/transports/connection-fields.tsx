@@ -1,6 +1,6 @@
 import { NativeSelect, NumberInput, PasswordInput, Stack, Switch, TextInput } from '@mantine/core';
 import type { TransportSecurity } from '../api/types';
-import type { TransportForm } from './transport-form';
+import type { TransportForm } from './use-transport-form';
 import { usualPort } from './transport-values';
 
 const SECURITY = [

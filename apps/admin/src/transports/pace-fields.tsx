@@ -1,6 +1,6 @@
 import { NumberInput, Stack, Switch, TextInput } from '@mantine/core';
 import { DomainRules } from './domain-rules';
-import type { TransportForm } from './transport-form';
+import type { TransportForm } from './use-transport-form';
 
 const WHOLE = {
   hideControls: true,

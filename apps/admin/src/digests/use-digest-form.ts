@@ -1,0 +1,23 @@
+import { refresh } from '../api/queries';
+import { api } from '../api/request';
+import type { Digest } from '../api/types';
+import { navigate } from '../router/router';
+import { useApiForm } from '../ui/use-api-form';
+import { bodyOf, valuesOf } from './digest-values';
+
+export type DigestForm = ReturnType<typeof useDigestForm>;
+
+/** The state of the form. @param digest none: a new one */
+export function useDigestForm(digest?: Digest) {
+  return useApiForm({
+    initial: valuesOf(digest),
+    send: (values) => {
+      const body = bodyOf(values);
+      return digest ? api.patch<Digest>(`/digests/${digest.id}`, body) : api.post<Digest>('/digests', body);
+    },
+    done: async (saved) => {
+      if (!digest) navigate(`/digests/${saved.id}`);
+      await refresh('/digests', '/calendar', '/slots');
+    },
+  });
+}
