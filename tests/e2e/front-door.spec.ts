@@ -199,6 +199,41 @@ describe('the front door', () => {
     }
   });
 
+  it('compresses pages and files, and nothing that holds a token', async () => {
+    const script = /\/admin\/assets\/[\w.-]+\.js/.exec(await (await app.fetch('/admin')).text())?.[0] ?? '';
+    const encodingOf = async (path: string) => {
+      const answer = await app.fetch(path, { headers: { accept: 'text/html', 'accept-encoding': 'br' } });
+      await answer.text(); // throws when it is not what it says
+      return [path, answer.headers.get('content-encoding'), answer.headers.get('vary')?.includes('ccept-')];
+    };
+    for (const path of ['/', '/subscribe', '/archive', '/assets/site.css', '/api/openapi.json', script]) {
+      expect(await encodingOf(path)).toEqual([path, 'br', true]);
+    }
+    for (const path of ['/unsubscribe/x', '/preferences/x', '/confirm/x', '/mailbox', '/api/session']) {
+      expect((await encodingOf(path)).slice(0, 2)).toEqual([path, null]);
+    }
+  });
+
+  it('answers HEAD for a file, and 304 to whoever has it', async () => {
+    const head = await app.fetch('/assets/site.css', { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+    const etag = head.headers.get('etag') ?? '';
+    const headers = { 'if-none-match': etag, 'cache-control': 'max-age=0' }; // fetch itself would say no-cache
+    const again = await app.fetch('/assets/site.css', { headers });
+    expect([again.status, again.headers.get('vary')]).toEqual([304, 'accept-encoding']);
+  });
+
+  it.each([
+    '/admin/assets/nothing.js',
+    '/admin/assets/..%2findex.html',
+    '/assets/nothing.css',
+    '/assets/..%2f..%2f..%2fpackage.json',
+  ])('has nothing at %s', async (path) => {
+    const answer = await app.fetch(path);
+    expect([403, 404]).toContain(answer.status);
+    expect(await answer.json()).toMatchObject({ status: answer.status });
+  });
+
   it('has a security.txt', async () => {
     const answer = await app.fetch('/.well-known/security.txt');
     expect(answer.headers.get('content-type')).toMatch('text/plain');
