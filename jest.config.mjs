@@ -1,4 +1,5 @@
 /** One config, five tiers: unit (beside the code), integration, e2e, browser, faults. See docs/testing.md. */
+const REQUIRED_ESM = '/node_modules/content-disposition/.+\\.js$';
 const common = {
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
@@ -15,7 +16,10 @@ const common = {
         sourceMaps: 'inline',
       },
     ],
+    // @fastify/static requires this ES module, which Node does from 20.19 on, and Jest only on Node 24.
+    [REQUIRED_ESM]: ['@swc/jest', { module: { type: 'commonjs' } }],
   },
+  transformIgnorePatterns: [`/node_modules/(?!content-disposition/)`],
   moduleNameMapper: {
     '^#([a-z]+)/(.*)\\.js$': '<rootDir>/libs/$1/src/$2.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
