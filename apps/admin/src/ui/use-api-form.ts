@@ -35,7 +35,8 @@ export function useApiForm<V extends object, R>({ initial, send, done }: ApiForm
   const attempt = async (values: V) => {
     setFailure(undefined);
     try {
-      await done?.(await send(values), values);
+      const result = await send(values);
+      await done?.(result, values);
       setSaved(true); // also after `done` has emptied a field: a secret that has gone out is not shown again
     } catch (error) {
       noticeEndOfSession(error);
