@@ -7,7 +7,7 @@ const ZONES: Record<string, number> = {
   ...{ pkt: 5, wib: 7, ict: 7, hkt: 8, sgt: 8, awst: 8, pht: 8, jst: 9, kst: 9 },
   ...{ acst: 9.5, acdt: 10.5, aest: 10, aedt: 11, nzst: 12, nzdt: 13 },
 };
-const OFFSET = /^(?:gmt|utc|ut|z)?\s*([+-])(\d{1,2})(?::?(\d\d))?(?::?00)?(?:\s+[a-z]{1,5})?$/;
+const OFFSET = /^(?:gmt|utc|ut|z)?\s*([+-])(\d{1,2})(?::?(\d\d))?(?::?00?)?z?(?:\s+[a-z]{1,5})?$/;
 
 /**
  * The zone at the end of a date.
@@ -15,7 +15,8 @@ const OFFSET = /^(?:gmt|utc|ut|z)?\s*([+-])(\d{1,2})(?::?(\d\d))?(?::?00)?(?:\s+
  */
 export function minutesEastOf(text: string): number | null {
   const name = text
-    .replace(/\(.*\)?/, '')
+    .replace(/\(.*\)?|\[[\w/+-]*\]$/, '')
+    .replace(/^\s*Uhr\b/, '')
     .replace(/−/g, '-')
     .trim();
   const zone = name.toLowerCase();
