@@ -46,6 +46,8 @@ describe('decodeText', () => {
     ],
     ['Shift_JIS', bytes('<meta charset=shift_jis>', [0x8d, 0x60]), 'text/html', '<meta charset=shift_jis>港'],
     ['a charset that is none', bytes([0xfc]), 'text/xml; charset=constructor', 'ü'],
+    ['Mac OS Roman', bytes([0x9f]), 'text/xml; charset=MacRoman', 'ü'],
+    ['Mac OS Cyrillic', bytes([0x8f]), 'text/xml; charset=mac-cyrillic', 'П'],
     ['EUC-KR', bytes([0xc7, 0xd7]), 'text/xml; charset=euc-kr', '항'],
     [
       'called UTF-8 by HTTP, but is not',

@@ -12,6 +12,10 @@ const OTHER_NAMES = new Map([
   ['latin-1', 'latin1'],
   ['ansi', 'windows-1252'],
   ['us-ascii', 'ascii'],
+  ['macroman', 'macintosh'],
+  ['mac-roman', 'macintosh'],
+  ['maccyrillic', 'x-mac-cyrillic'],
+  ['mac-cyrillic', 'x-mac-cyrillic'],
 ]);
 const REPLACEMENT = 0xfffd;
 

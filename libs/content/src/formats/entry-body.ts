@@ -1,3 +1,4 @@
+import { decodeHTMLStrict } from 'entities';
 import type { FeedEntry } from './feed-document.js';
 import { escaped, htmlIn, looseHtmlIn } from './xml/markup.js';
 import { all, elementsIn, first, textIn, type XmlElement } from './xml/xml-element.js';
@@ -16,9 +17,21 @@ const MARKUP =
   /<(?:\/?(?:p|br|a|div|img|strong|em|b|i|ul|ol|li|h[1-6]|blockquote|span|table|figure)\b)[^<>]*>/i;
 const BASE64 = /^[\w+/=\s-]+$/;
 
+/** How HTML begins and ends that was escaped twice. Its end is looked for in so many characters. */
+const TWICE_BEGUN =
+  /^&lt;(?:p|br|a|div|img|strong|em|b|i|ul|ol|h[1-6]|blockquote|span|table|figure|section|article)(?=[\s/&])/i;
+const TWICE_ENDED = /&lt;\/[a-z][a-z\d]{0,20}\s?&gt;$/i;
+const TWICE_END_CHARACTERS = 40;
+
 /** A text in which HTML is expected. */
 export function htmlOf(element: XmlElement): EntryText | null {
-  return textOrNull(looseHtmlIn(element), 'html', element.base);
+  const html = looseHtmlIn(element);
+  return textOrNull(isEscapedTwice(html) ? decodeHTMLStrict(html) : html, 'html', element.base);
+}
+
+/** It begins and ends with a tag, and has no other: then they are no words. */
+function isEscapedTwice(html: string): boolean {
+  return TWICE_BEGUN.test(html) && TWICE_ENDED.test(html.slice(-TWICE_END_CHARACTERS)) && !html.includes('<');
 }
 
 /** A text in which HTML is not expected, but often found. */
@@ -62,7 +75,10 @@ export function atomTextOf(element: XmlElement): EntryText | null {
     case 'application/octet-stream':
       return decodedOf(element, type);
     default:
-      return null;
+      // §4.1.3.3: all of `text/…` is text. What is no media type at all was meant for one of these.
+      if (type.includes('html')) return xhtmlContentOf(element);
+      if (type.startsWith('text/')) return plainOf(element);
+      return type.includes('/') ? null : guessedOf(element);
   }
 }
 
@@ -70,9 +86,9 @@ export function atomTextOf(element: XmlElement): EntryText | null {
 function xhtmlContentOf(element: XmlElement): EntryText | null {
   const elements = elementsIn(element);
   if (elements.length === 0) return guessedOf(element);
-  const [only] = elements;
-  const isWrapped = elements.length === 1 && only?.name === 'div';
-  const holder = isWrapped && only ? only : element;
+  const [only, ...others] = element.children.filter((node) => typeof node !== 'string' || node.trim() !== '');
+  const isWrapped = typeof only === 'object' && only.name === 'div' && others.length === 0;
+  const holder = isWrapped ? only : element;
   return textOrNull(htmlIn(holder, true), 'html', holder.base);
 }
 

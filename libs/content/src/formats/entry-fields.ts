@@ -1,5 +1,6 @@
 import { readBase } from '../story/base-url.js';
 import { entryDate } from '../story/entry-date.js';
+import { plainLine } from '../story/entry-text.js';
 import type { FeedEntry } from './feed-document.js';
 import { all, textIn, texts, type XmlElement } from './xml/xml-element.js';
 
@@ -39,19 +40,57 @@ export function otherAuthors(entry: XmlElement): string[][] {
     texts(entry, 'dcterms', 'creator'),
     texts(entry, 'itunes', 'author'),
     texts(entry, 'googleplay', 'author'),
+    mediaHoldersIn(entry)
+      .flatMap((holder) => all(holder, 'media', 'credit'))
+      .filter(({ attributes }) => attributes.get('role')?.trim().toLowerCase() === 'author')
+      .map(textIn),
   ];
+}
+
+/** Of an entry; more are no topics. */
+export const MAX_CATEGORIES = 100;
+
+/** Lines of text: some escape them once too often. */
+export function categoriesIn(said: readonly string[]): string[] {
+  return said
+    .filter((text) => text.trim() !== '')
+    .slice(0, MAX_CATEGORIES)
+    .map((text) => plainLine(text))
+    .filter((line) => line !== '');
+}
+
+/** RFC 4287 §4.2.2, or a name as text. */
+export function atomCategories(entry: XmlElement): string[] {
+  const own = all(entry, 'atom', 'category').flatMap(({ attributes }) => [
+    attributes.get('term') ?? '',
+    attributes.get('label') ?? '',
+  ]);
+  return [...own, ...texts(entry, 'atom', 'category')];
 }
 
 /** What an entry is about, in vocabularies that any feed may use. */
 export function otherCategories(entry: XmlElement): string[] {
+  const media = mediaHoldersIn(entry);
   return [
     ...texts(entry, 'dc', 'subject'),
     ...texts(entry, 'dcterms', 'subject'),
-    ...texts(entry, 'media', 'category'),
+    ...media
+      .flatMap((holder) => all(holder, 'media', 'category'))
+      .flatMap((one) => [textIn(one), one.attributes.get('label') ?? '']),
     ...all(entry, 'itunes', 'category').flatMap((one) =>
       [one, ...all(one, 'itunes', 'category')].map(({ attributes }) => attributes.get('text') ?? ''),
     ),
+    ...[
+      ...all(entry, 'itunes', 'keywords'),
+      ...media.flatMap((holder) => all(holder, 'media', 'keywords')),
+    ].flatMap((one) => [...textIn(one).split(','), one.attributes.get('text') ?? '']),
   ];
+}
+
+/** Where Media RSS puts what it says of an entry. */
+function mediaHoldersIn(entry: XmlElement): XmlElement[] {
+  const holders = [entry, ...all(entry, 'media', 'group')];
+  return [...holders, ...holders.flatMap((holder) => all(holder, 'media', 'content'))];
 }
 
 /** RFC 4287 §3.2, or a name as plain text. */

@@ -32,6 +32,15 @@ describe('the byline of an entry', () => {
     ['an empty creator', rss('<dc:creator></dc:creator><author>Jo</author>'), 'Jo'],
     ['a podcast', rss('<itunes:author>Jo</itunes:author>'), 'Jo'],
     ['Atom in RSS', rss('<a:author><a:name>Jo</a:name></a:author>'), 'Jo'],
+    ['a creator without a prefix', rss('<creator>Jo</creator>'), 'Jo'],
+    ['a byline', rss('<byline>Jo</byline><author>desk@post.example</author>'), 'Jo'],
+    [
+      'a credit',
+      rss(
+        '<media:content url="/p.jpg"><media:credit role="photographer">Lee</media:credit><media:credit role="author">Jo</media:credit></media:content>',
+      ),
+      'Jo',
+    ],
     ['nobody', rss('<title>A</title>', '<managingEditor>desk@post.example (Desk)</managingEditor>'), null],
     [
       'Atom',
@@ -55,6 +64,42 @@ describe('the byline of an entry', () => {
     ['a whole JSON feed', json({ id: '1', authors: [] }, { authors: [{ name: 'Desk' }] }), 'Desk'],
     ['a whole JSON feed 1.0', json({ id: '1' }, { author: { name: 'Desk' } }), 'Desk'],
   ])('%s', (_, text, author) => expect(only(text).author).toBe(author));
+});
+
+describe('the categories of an entry', () => {
+  it.each([
+    ['escaped once too often', rss('<category><![CDATA[Food &amp; Drink]]></category>'), ['Food & Drink']],
+    ['with markup', rss('<category>&lt;b>Food&lt;/b></category>'), ['Food']],
+    ['with markup that is not escaped', rss('<category><p>Food</p></category>'), ['Food']],
+    ['with its own text and an element', rss('<category>Food<url>x</url></category>'), ['Food']],
+    ['in an attribute', rss('<category term="food"/><category label="Drink"/>'), ['food', 'Drink']],
+    ['of Atom in RSS', rss('<a:category term="food" label="Food"/>'), ['food', 'Food']],
+    [
+      'of Media RSS',
+      rss('<media:content url="/p.jpg"><media:category label="Food">a/b</media:category></media:content>'),
+      ['a/b', 'Food'],
+    ],
+    [
+      'as keywords',
+      rss(
+        '<itunes:keywords>food, drink,</itunes:keywords><itunes:keywords text="ferry"/><media:keywords>quay</media:keywords>',
+      ),
+      ['food', 'drink', 'ferry', 'quay'],
+    ],
+    [
+      'in a list',
+      rss('<category>food,drink,the quay</category>'),
+      ['food,drink,the quay', 'food', 'drink', 'the quay'],
+    ],
+    ['with a comma in it', rss('<category>Food, Drink, Quay</category>'), ['Food, Drink, Quay']],
+    ['of Atom', atom('<category term="R&amp;amp;D"/><category>Food</category>'), ['R&D', 'Food']],
+    ['of JSON Feed', json({ id: '1', tags: ['Food &amp; Drink', ' ', 7, null] }), ['Food & Drink', '7']],
+    ['none', rss('<category/><category> </category><category><br/></category>'), []],
+  ])('%s', (_, text, categories) => expect(only(text).categories).toEqual(categories));
+
+  it('are no more than anything has', () => {
+    expect(only(rss('<category>&lt;b>x&lt;/b></category>'.repeat(5_000))).categories).toHaveLength(100);
+  });
 });
 
 describe('the body of an entry', () => {
@@ -99,6 +144,40 @@ describe('the body of an entry', () => {
     ['HTML that is not called so', atom('<title>A</title><summary>&lt;p>one&lt;/p></summary>'), '<p>one</p>'],
     ['text that has angle brackets', atom('<title>A</title><summary>1 &lt; 2</summary>'), '1 < 2'],
     ['text that is called so', atom('<title>A</title><summary type="text">&lt;p></summary>'), '<p>'],
+    [
+      'text of another kind',
+      atom('<title>A</title><content type="text/markdown">*one* &lt;p></content>'),
+      '*one* <p>',
+    ],
+    ...['plain', 'escaped', 'application/html', 'Html'].map((type): [string, string, string] => [
+      `HTML that is called ${type}`,
+      atom(`<title>A</title><content type="${type}">&lt;p>one&lt;/p></content>`),
+      '<p>one</p>',
+    ]),
+    [
+      'XHTML beside its div',
+      atom('<title>A</title><content type="xhtml"><div><p>one</p></div> two</content>'),
+      '<div><p>one</p></div> two',
+    ],
+    [
+      'HTML that was escaped twice',
+      rss(
+        '<title>A</title><description>&amp;lt;p class="x"&amp;gt;one &amp;amp;amp; two&amp;lt;/p&amp;gt;</description>',
+      ),
+      '<p>one &amp; two</p>',
+    ],
+    [
+      'HTML that speaks of HTML',
+      rss('<title>A</title><description>&amp;lt;p&amp;gt; is a paragraph</description>'),
+      '&lt;p&gt; is a paragraph',
+    ],
+    [
+      'the whole for a search engine',
+      rss(
+        '<title>A</title><description>one</description><y:full-text xmlns:y="http://news.yandex.ru">one two three</y:full-text>',
+      ),
+      'one two three',
+    ],
     ['a picture only', atom('<title>A</title><content type="image/png">AAAA</content>'), 'A'],
     ...[
       'media:description',
@@ -125,6 +204,13 @@ describe('the body of an entry', () => {
     ],
     ['JSON Feed with a summary only', json({ id: '1', title: 'A', summary: 'one' }), 'one'],
   ])('%s', (_, text, body) => expect(article(text)?.body).toBe(body));
+
+  it.each(['&amp;lt;p ', '&amp;gt;', '&amp;lt;/', '&amp;gt;&amp;lt;/a'])('is not held up by %s', (part) => {
+    const text = rss(`<title>A</title><description>&amp;lt;p ${part.repeat(100_000)}</description>`);
+    const start = performance.now();
+    only(text);
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
 });
 
 describe('the summary of an entry', () => {
@@ -269,6 +355,29 @@ describe('what is an entry', () => {
       'https://post.example/a',
     );
     expect(only(rss('<guid isPermaLink="False">https://post.example/g</guid>')).url).toBeNull();
+  });
+
+  it.each([
+    ['escaped once too often', rss('<link><![CDATA[https://post.example/?a=1&amp;b=2&#038;c=3]]></link>')],
+    ['without its protocol', rss('<link>www.post.example/?a=1&amp;b=2&amp;c=3</link>')],
+    [
+      'in its id, beside links to other things',
+      atom('<id>https://post.example/?a=1&amp;b=2&amp;c=3</id><link rel="edit" href="/e"/>'),
+    ],
+    [
+      'in its id, beside a link to no page',
+      atom('<id>https://post.example/?a=1&amp;b=2&amp;c=3</id><link href="tag:post.example,2026:1"/>'),
+    ],
+    ['in its id in JSON Feed', json({ id: 'https://post.example/?a=1&b=2&c=3' })],
+  ])('has its address %s', (_, text) =>
+    expect(only(text).url).toMatch(/^https:\/\/(?:www\.)?post\.example\/\?a=1&b=2&c=3$/),
+  );
+
+  it('has no address where its id is none, or is not the page that is named', () => {
+    expect(only(atom('<id>urn:1</id><link rel="self" href="/s"/>')).url).toBeNull();
+    expect(only(atom('<id>https://post.example/i</id><link href="/a"/>')).url).toBe('https://post.example/a');
+    expect(only(json({ id: 'https://post.example/i', url: '/a' })).url).toBe('https://post.example/a');
+    expect(only(json({ id: '7' })).url).toBeNull();
   });
 
   it.each([

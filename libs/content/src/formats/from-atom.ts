@@ -9,7 +9,15 @@ import {
   xhtmlOf,
   type EntryText,
 } from './entry-body.js';
-import { datesOf, otherAuthors, otherCategories, otherDates, personIn } from './entry-fields.js';
+import {
+  atomCategories,
+  categoriesIn,
+  datesOf,
+  otherAuthors,
+  otherCategories,
+  otherDates,
+  personIn,
+} from './entry-fields.js';
 import { plainLine, wordsOf } from '../story/entry-text.js';
 import type { FeedDocument, FeedEntry } from './feed-document.js';
 import { bylineOf } from './person.js';
@@ -59,7 +67,7 @@ function atomEntry(entry: XmlElement, feedUrl: string, feedAuthors: string[]): F
     ...text,
     author: bylineOf(...authorsOf(entry), feedAuthors),
     imageUrl: pictureOf(entry, base, enclosures),
-    categories: categoriesOf(entry),
+    categories: categoriesIn([...atomCategories(entry), ...otherCategories(entry)]),
     ...datesOf(otherDates(entry)),
   };
 }
@@ -82,9 +90,9 @@ function pageOf(entry: XmlElement, links: readonly XmlElement[], base: string): 
   }
   const content = first(entry, 'atom', 'content');
   const isPage = /html/i.test(content?.attributes.get('type') ?? 'html');
-  // Ids are often the page's URL; without any link, such a one is taken for it.
-  const id = links.length === 0 ? texts(entry, 'atom', 'id')[0] : undefined;
-  const inside = texts(entry, 'atom', 'link')[0] ?? (/^https?:/i.test(id ?? '') ? id : undefined);
+  // Ids are often the page's URL; where no link is to a page, such a one is taken for it.
+  const [id = ''] = texts(entry, 'atom', 'id');
+  const inside = texts(entry, 'atom', 'link')[0] ?? (/^https?:/i.test(id) ? id : undefined);
   return (
     (isPage ? canonicalUrl(content?.attributes.get('src'), content?.base ?? base) : null) ??
     canonicalUrl(inside, base)
@@ -121,13 +129,4 @@ function authorsOf(entry: XmlElement): string[][] {
     ...otherAuthors(entry),
     source ? all(source, 'atom', 'author').map(personIn) : [],
   ];
-}
-
-function categoriesOf(entry: XmlElement): string[] {
-  const own = all(entry, 'atom', 'category').flatMap(({ attributes }) => [
-    attributes.get('term') ?? '',
-    attributes.get('label') ?? '',
-  ]);
-  const plain = texts(entry, 'atom', 'category');
-  return [...own, ...plain, ...otherCategories(entry)].filter((category) => category.trim() !== '');
 }

@@ -1,5 +1,5 @@
 import { canonicalUrl } from '../story/canonical-url.js';
-import { baseOf, datesOf } from './entry-fields.js';
+import { baseOf, categoriesIn, datesOf } from './entry-fields.js';
 import { plainLine } from '../story/entry-text.js';
 import type { FeedDocument, FeedEntry } from './feed-document.js';
 import { bylineOf } from './person.js';
@@ -28,7 +28,10 @@ export function jsonDocument(value: unknown, url: string): FeedDocument | null {
 }
 
 function jsonEntry(item: Json, base: string, feedAuthors: string[]): FeedEntry {
-  const url = canonicalUrl(textOf(item.url), base) ?? canonicalUrl(textOf(item.external_url), base);
+  const id = textOf(item.id);
+  // An id is to be the story's URL where that is known.
+  const page = textOf(item.url) ?? textOf(item.external_url) ?? (/^https?:/i.test(id ?? '') ? id : undefined);
+  const url = canonicalUrl(page, base) ?? canonicalUrl(textOf(item.external_url), base);
   const html = textOf(item.content_html);
   const text = textOf(item.content_text);
   const summary = textOf(item.summary);
@@ -44,7 +47,7 @@ function jsonEntry(item: Json, base: string, feedAuthors: string[]): FeedEntry {
     type: textOf(one.mime_type),
   }));
   return {
-    guid: textOf(item.id) ?? null,
+    guid: id ?? null,
     url,
     title: plainLine(textOf(item.title)),
     baseUrl: url ?? base,
@@ -54,8 +57,8 @@ function jsonEntry(item: Json, base: string, feedAuthors: string[]): FeedEntry {
     imageUrl:
       firstPicture(base, [], [textOf(item.image)]) ??
       firstPicture(base, attached, [textOf(item.banner_image)]),
-    categories: (Array.isArray(item.tags) ? (item.tags as unknown[]) : []).flatMap(
-      (tag) => textOf(tag) ?? [],
+    categories: categoriesIn(
+      (Array.isArray(item.tags) ? (item.tags as unknown[]) : []).flatMap((tag) => textOf(tag) ?? []),
     ),
     ...datesOf(
       [textOf(item.date_published), textOf(item.date_modified)].filter((date) => date !== undefined),

@@ -8,7 +8,16 @@ import {
   mediaTexts,
   xhtmlOf,
 } from './entry-body.js';
-import { baseOf, datesOf, otherAuthors, otherCategories, otherDates, personIn } from './entry-fields.js';
+import {
+  atomCategories,
+  baseOf,
+  categoriesIn,
+  datesOf,
+  otherAuthors,
+  otherCategories,
+  otherDates,
+  personIn,
+} from './entry-fields.js';
 import { plainLine } from '../story/entry-text.js';
 import type { FeedDocument, FeedEntry } from './feed-document.js';
 import { bylineOf } from './person.js';
@@ -51,6 +60,7 @@ function rssEntry(item: XmlElement, site: string): FeedEntry {
         ...all(item, 'atom', 'content').map(atomTextOf),
         ...all(item, 'xhtml', 'body', 'div').map(xhtmlOf),
         ...all(item, 'rss', 'fullitem', 'body', 'content', 'encoded').map(htmlOf),
+        ...all(item, 'yandex', 'full-text', 'content').map(guessedOf),
       ],
       summaries: [
         ...all(item, 'rss', 'description').map(htmlOf),
@@ -137,7 +147,8 @@ function titleOf(parent: XmlElement): string {
 function authorsOf(item: XmlElement): (string | undefined)[][] {
   const [dc = [], ...others] = otherAuthors(item);
   const own = all(item, 'rss', 'author').map(personIn);
-  return [dc, own, all(item, 'atom', 'author').map(personIn), ...others];
+  const bare = texts(item, 'rss', 'creator', 'byline');
+  return [dc, own, all(item, 'atom', 'author').map(personIn), ...others, bare];
 }
 
 /** Without that of elements in it. */
@@ -148,7 +159,14 @@ function ownText({ children }: XmlElement): string {
     .trim();
 }
 
+/** Several in one, as some write them: a comma within a name has a space behind it. */
+const LIST = /^[^,]+(?:,[^,\s][^,]*){2,}$/;
+
 function categoriesOf(item: XmlElement): string[] {
-  const own = all(item, 'rss', 'category').map((one) => ownText(one) || one.attributes.get('term') || '');
-  return [...own, ...otherCategories(item)].filter((category) => category !== '');
+  const own = all(item, 'rss', 'category').map((one) => {
+    const { attributes } = one;
+    return ownText(one) || (attributes.get('term') ?? attributes.get('label') ?? textIn(one));
+  });
+  const listed = own.filter((text) => LIST.test(text)).flatMap((text) => text.split(','));
+  return categoriesIn([...own, ...listed, ...atomCategories(item), ...otherCategories(item)]);
 }

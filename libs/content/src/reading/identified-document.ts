@@ -1,10 +1,9 @@
+import { MAX_CATEGORIES } from './entry-fields.js';
 import { identify, type IdentifiedEntry } from './entry-identity.js';
 import type { FeedDocument, FeedEntry } from '../formats/feed-document.js';
 
 /** Entries that are looked at. Sites that keep all they ever wrote in their feed have a tenth of it. */
 export const MAX_ENTRIES = 2_000;
-/** Of an entry; more are no topics. */
-const MAX_CATEGORIES = 100;
 const MAX_CATEGORY = 200;
 
 /** A document as polls need it: what of it is looked at, and what is told of the rest. */

@@ -8,12 +8,14 @@ const ISO =
 const BASIC = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(?:(\d\d)(?:[.,]\d+)?)?\s*(.*)$/i;
 /** ISO 8601's day of the year. */
 const ORDINAL = /^(\d{4})-(\d{3})(?:T(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?\s*(.*)$/i;
+/** The same without the T: other lengths are {@link EPOCH}s. */
+const DIGITS = /^(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?$/;
 /** Seconds or milliseconds since 1970. */
-const EPOCH = /^(\d{10})(\d{3})?$/;
+const EPOCH = /^(\d{10})(?:\d{3}|\.\d{1,9})?$/;
 /** Days and months by number. Which is which is known only from the sign, an AM or PM, or a number above 12. */
 const NUMBERS = /^(?:\p{L}+\.?,?\s+)?(\d{1,2})([./])(\d{1,2})\2(\d{4})\b,?(.*)$/iu;
 const TIME =
-  /(?:^|[\sT,])(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,:]\d+)?)?(?:\s*([ap])\.?m\b\.?)?(?=$|[\s(+,;a-zA-Z-])/i;
+  /(?:^|[\sT,])(\d{1,2})([:.])(\d\d)(?:\2(\d\d)(?:[.,:]\d+)?)?(?:\s*([ap])\.?m\b\.?)?(?=$|[\s(+,;a-zA-Z-])/i;
 const EARLIEST = Date.UTC(1990, 0, 1);
 
 /**
@@ -25,7 +27,7 @@ export function entryDate(text: string | undefined): Date | null {
   const clean = (text ?? '').slice(0, 500).trim().slice(0, 100).replace(/\s+/g, ' ');
   const epoch = EPOCH.exec(clean);
   if (epoch) return new Date(Number(epoch[1]) * 1000);
-  const iso = ISO.exec(clean) ?? BASIC.exec(clean);
+  const iso = ISO.exec(clean) ?? BASIC.exec(clean) ?? DIGITS.exec(clean);
   if (iso) return byIso(iso);
   const ordinal = ORDINAL.exec(clean);
   if (ordinal) return inYear(ordinal);
@@ -93,7 +95,7 @@ interface Time {
 function timeIn(text: string): Time | null {
   const found = TIME.exec(text);
   if (!found) return { before: text, parts: [], isTwelve: false, rest: '' };
-  const [whole, hour, minute, second, half] = found;
+  const [whole, hour, , minute, second, half] = found;
   const isTwelve = half !== undefined;
   return {
     before: text.slice(0, found.index),

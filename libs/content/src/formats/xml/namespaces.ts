@@ -9,6 +9,7 @@ export type Space =
   | 'media'
   | 'itunes'
   | 'googleplay'
+  | 'yandex'
   | 'xhtml'
   | 'other';
 
@@ -40,6 +41,8 @@ const SPACES: Record<string, Space> = {
   'itunes.com/dtds/podcast-1.0.dtd': 'itunes',
   'example.com/dtds/podcast-1.0.dtd': 'itunes',
   'google.com/schemas/play-podcasts/1.0': 'googleplay',
+  'news.yandex.ru': 'yandex',
+  'turbo.yandex.ru': 'yandex',
   'w3.org/1999/xhtml': 'xhtml',
 };
 /** Prefixes that are used without being declared. */
@@ -56,6 +59,8 @@ const PREFIXES: Record<string, Space> = {
   googleplay: 'googleplay',
   xhtml: 'xhtml',
   html: 'xhtml',
+  yandex: 'yandex',
+  turbo: 'yandex',
 };
 
 /** The vocabulary of a namespace's URI. */
