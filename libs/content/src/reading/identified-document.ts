@@ -1,4 +1,4 @@
-import { MAX_CATEGORIES } from './entry-fields.js';
+import { MAX_CATEGORIES } from '../formats/entry-fields.js';
 import { identify, type IdentifiedEntry } from './entry-identity.js';
 import type { FeedDocument, FeedEntry } from '../formats/feed-document.js';
 
