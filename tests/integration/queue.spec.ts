@@ -82,14 +82,12 @@ describe.each(BACKENDS)('the queue on %s', (_name, databaseKind, onRedis) => {
   });
 
   it('takes no job in a process that does not work', async () => {
-    const payload = mail();
-    await plant.queue.enqueue('mail.send', payload);
-    await plant.close();
+    const working = await open();
+    others.push(working);
+    working.workers.start();
+    for (let at = 0; at < 10; at++) await plant.queue.enqueue('mail.send', mail());
+    await working.runs.until(() => working.runs.of('mail.send').length === 10);
     expect(plant.runs.all).toEqual([]);
-    plant = await open();
-    plant.workers.start();
-    await plant.runs.until(() => plant.runs.all.length === 1);
-    expect(plant.runs.all[0]).toMatchObject({ payload });
   });
 
   it('throws at once when the caller gives data that does not fit', async () => {

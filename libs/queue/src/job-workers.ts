@@ -18,6 +18,7 @@ const FAREWELL_MS = 2_000;
 @Injectable()
 export class JobWorkers {
   private working: JobProcessor[] = [];
+  private closed: Promise<void> | undefined;
 
   constructor(
     private readonly processors: JobProcessors,
@@ -42,8 +43,10 @@ export class JobWorkers {
     this.ticker.stop();
     this.running.stop();
     const { shutdownTimeoutMs } = this.config;
-    // A worker's close() may be called once: a second, forced one would only wait for the first.
-    const closed = this.finished(Promise.all(this.working.map(({ worker }) => worker.close())));
+    // A worker is closed once: a second, forced close() would do no more than the first.
+    const closed = (this.closed ??= this.finished(
+      Promise.all(this.working.map(({ worker }) => worker.close())),
+    ));
     if (await within(closed, shutdownTimeoutMs * PATIENT_SHARE)) return;
     this.log.warn('time is nearly up: what is still in flight is broken off');
     this.running.breakOff();
