@@ -5,6 +5,7 @@ import { ArticleService, type Article } from '#content/articles/article.service.
 import { FeedTick } from '#content/feeds/feed-tick.js';
 import { FeedService } from '#content/feeds/feed.service.js';
 import { FeedsModule } from '#content/feeds/feeds.module.js';
+import { ImportModule } from '#content/import/import.module.js';
 import { ImportService } from '#content/import/import.service.js';
 import { and, eq } from 'drizzle-orm';
 import { Database } from '#database/database.js';
@@ -113,6 +114,7 @@ export class Newsroom {
         ]),
         DigestModule,
         FeedsModule,
+        ImportModule,
       ],
     })
       .overrideProvider(RenderingSandboxes)
