@@ -51,7 +51,7 @@ export class QueueBoard {
     adapter.setBasePath(`${rootPath(this.config.baseUrl)}${BOARD_PATH}`);
     createBullBoard({
       queues: QUEUES.map((name) => new BullMQAdapter(this.queue(name), { readOnlyMode: true })),
-      serverAdapter: adapter as never, // which has types of its own for the same things
+      serverAdapter: adapter,
       options: { uiConfig: { boardTitle: 'Broadsheet: queues' } },
     });
     adapter.setErrorHandler((error) => problemOf(error, this.log));
