@@ -7,6 +7,8 @@ import { ArticleService } from '#content/articles/article.service.js';
 import { Database } from '#database/database.js';
 import { delivery, edition, outboxMail, subscriber, subscription } from '#database/schema/index.js';
 import { ClaimRecovery } from '#delivery/recovery/claim-recovery.js';
+import { AudienceModule } from '#audience/audience.module.js';
+import { DigestModule } from '#digest/digest.module.js';
 import { DeliveryModule } from '#delivery/delivery.module.js';
 import { DeliverBatchProcessor } from '#delivery/editions/deliver-batch.processor.js';
 import { DeliveryRepository } from '#delivery/editions/delivery.repository.js';
@@ -156,6 +158,8 @@ export class PostOffice {
           { provide: Metrics, useValue: new Metrics() },
           { provide: TokenSigner, useValue: new TokenSigner(keyring) },
         ]),
+        AudienceModule,
+        DigestModule,
         DeliveryModule,
       ],
     })

@@ -1,9 +1,10 @@
 import { Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { AudienceModule } from '#audience/audience.module.js';
-import { FeedsModule } from '#content/feeds/feeds.module.js';
+import { ContentModule } from '#content/content.module.js';
 import { DeliveryModule } from '#delivery/delivery.module.js';
 import { TransportSource } from '#delivery/transports/transport-settings.js';
 import { TransportsModule } from '#delivery/transports/transports.module.js';
+import { DigestModule } from '#digest/digest.module.js';
 import { OperatorsModule } from '#operators/operators.module.js';
 import { MachineServer } from './machine-server.js';
 
@@ -19,7 +20,7 @@ class WorkerBoot implements OnApplicationBootstrap {
 
 /** What runs jobs: the handlers and the tick's tasks are found in the modules. */
 @Module({
-  imports: [AudienceModule, DeliveryModule, FeedsModule, TransportsModule, OperatorsModule],
+  imports: [AudienceModule, ContentModule, DigestModule, DeliveryModule, TransportsModule, OperatorsModule],
   providers: [MachineServer, WorkerBoot],
 })
 export class WorkerModule {}
