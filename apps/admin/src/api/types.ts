@@ -1,6 +1,6 @@
 import type { FieldError } from './request';
 
-/** What the operator API answers (apps/web/src/api/responses.ts). Times are RFC 3339 in UTC. */
+/** What the operator API answers (apps/web/src/api/responses/). Times are RFC 3339 in UTC. */
 export interface Page<T> {
   data: T[];
   nextCursor: string | null;

@@ -54,7 +54,7 @@ const ZONES: Record<string, number> = {
   nzst: 12,
   nzdt: 13,
 };
-const OFFSET = /^(?:gmt|utc|ut|z)?\s*([+-])(\d{1,2})(?::?(\d\d))?(?::?00?)?z?(?:\s+[a-z]{1,5})?$/;
+const OFFSET = /^(?:gmt|utc|ut|z)?\s*([+-])(\d{1,2})(?::?(\d\d))?(?::?00|:0)?z?(?:\s+[a-z]{1,5})?$/;
 
 /**
  * The zone at the end of a date.

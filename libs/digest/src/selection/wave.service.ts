@@ -275,7 +275,9 @@ export class WaveService {
   private async wait(tx: Executor, { edition, now }: Subject, nextAt: Date | null): Promise<void> {
     const changes = { nextWaveAt: nextAt, updatedAt: now };
     if (edition.waves > 0 || !nextAt) await this.waves.update(tx, edition.id, changes);
-    else await this.editions.transition(tx, edition.id, 'wait', { ...changes, sendAt: nextAt });
+    else if (!(await this.editions.transition(tx, edition.id, 'wait', { ...changes, sendAt: nextAt }))) {
+      throw wrongState('The edition has changed while it was prepared.', edition.status);
+    }
   }
 
   /** Now, but not before the edition was started: the machine that did so may have a clock that is ahead of ours. */

@@ -29,7 +29,7 @@ describe('processState', () => {
 
   onLinux('is dead when nobody collects what it left: a zombie', async () => {
     // The shell becomes a program that never asks after the child it inherits.
-    const { line } = await started('sh', ['-c', 'read end <&- & echo $!; exec sleep 600']);
+    const { line } = await started('sh', ['-c', 'sleep 0.5 & echo $!; exec sleep 600']);
     await eventually(() => processState(Number(line)) === 'dead');
     expect(() => process.kill(Number(line), 0)).not.toThrow(); // and yet it is there
   });

@@ -1,10 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
+import { setPriority } from 'node:os';
 import type { SandboxReason } from './sandbox-error.js';
 import type { TaskRequest } from './serve-tasks.js';
 import { unpacked, type TaskResult } from './task-result.js';
 import { MEMORY_SIGNAL, TIME_SIGNAL } from './watchdog.js';
 
+/** A third of the processor that one at the usual priority gets beside it: enough to be done within its limit on a busy machine. */
+const NICE = 5;
 /** V8's young generation, in MB. */
 const SEMI_SPACE_MB = 16;
 /** Beyond V8's heap (MB): code, stacks, buffers. */
@@ -105,7 +107,7 @@ export class TaskProcess {
   /** Who asks for a page is served before what it works on, when there are fewer processors than work. */
   private givesWay(): void {
     try {
-      if (this.child.pid) setPriority(this.child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+      if (this.child.pid) setPriority(this.child.pid, NICE);
     } catch {
       // It is gone already, or it may not be lowered: then it has its even share.
     }
