@@ -81,11 +81,16 @@ describe.each(SETTINGS)('the queue board: %s', (_name, make) => {
   it('names the queues and what is in them', async () => {
     const answer = await get('/api/queues', { cookie: owner });
     const { queues } = (await answer.json()) as {
-      queues: { name: string; readOnlyMode: boolean; counts: Record<string, number> }[];
+      queues: {
+        name: string;
+        readOnlyMode: boolean;
+        hasWorkers: boolean | null;
+        counts: Record<string, number>;
+      }[];
     };
     expect(queues.map(({ name }) => name)).toEqual(QUEUES);
-    for (const { readOnlyMode, counts } of queues) {
-      expect(readOnlyMode).toBe(true);
+    for (const { readOnlyMode, hasWorkers, counts } of queues) {
+      expect([readOnlyMode, hasWorkers]).toEqual([true, null]);
       expect(counts).toMatchObject({ failed: 0, active: expect.any(Number) as number });
     }
     expect((await get('/api/redis/stats', { cookie: owner })).status).toBe(200);
