@@ -35,7 +35,13 @@ const isWanted = sql`EXISTS (
 /** When the last wave of an edition `e` was frozen: from then on its messages are tried. */
 const lastFrozenAt = sql`coalesce((SELECT max(frozen_at) FROM edition_wave WHERE edition_id = e.id), e.started_at)`;
 
-/** The ledger's SQL: claims and outcomes cost one statement a chunk. */
+/**
+ * The ledger's SQL: claims and outcomes cost one statement a chunk.
+ *
+ * Of an edition that has just been frozen PostgreSQL's statistics know no row. Where a list is joined with the ledger, the
+ * ledger's rows are therefore found by the list (`d.edition_id = list.edition_id`, `OFFSET 0`) and not by the edition's id: else the
+ * planner takes "the edition's one row" first, and compares each of its thousands with the whole list.
+ */
 @Injectable()
 export class DeliveryRepository {
   constructor(
@@ -63,18 +69,18 @@ export class DeliveryRepository {
     for (;;) {
       const rows = await this.rows<ClaimedDelivery & { mailable: boolean }>(sql`
         WITH due AS (
-          SELECT q.subscriber_id FROM delivery q JOIN edition e ON e.id = q.edition_id AND e.status = 'sending'
+          SELECT q.edition_id, q.subscriber_id FROM delivery q JOIN edition e ON e.id = q.edition_id AND e.status = 'sending'
           WHERE q.edition_id = ${editionId} AND q.batch = ${batch} AND q.status = 'queued' AND q.due_at <= ${now.toISOString()}::timestamptz
           ORDER BY q.due_at LIMIT ${limit} FOR UPDATE OF q SKIP LOCKED),
         reader AS MATERIALIZED (
-          SELECT due.subscriber_id, s.email, s.name,
+          SELECT due.edition_id, due.subscriber_id, s.email, s.name,
             ${wantsDigest(sql`(SELECT digest_id FROM edition WHERE id = ${editionId})`)} AS mailable
           FROM due LEFT JOIN subscriber s ON s.id = due.subscriber_id)
         UPDATE delivery d SET updated_at = now(),
           status = CASE WHEN r.mailable THEN 'claimed' ELSE 'suppressed' END,
           lease_token = CASE WHEN r.mailable THEN ${token}::uuid END,
           lease_until = CASE WHEN r.mailable THEN clock_timestamp() + ${leaseMs}::int * interval '1 millisecond' END
-        FROM reader r WHERE d.edition_id = ${editionId} AND d.subscriber_id = r.subscriber_id
+        FROM reader r WHERE d.edition_id = r.edition_id AND d.subscriber_id = r.subscriber_id
         RETURNING d.subscriber_id AS "subscriberId", d.variant_id AS "variantId", r.email, r.name, d.attempts,
           coalesce(r.mailable, false) AS mailable`);
       const mailable = rows.filter((row) => row.mailable);
@@ -180,10 +186,11 @@ export class DeliveryRepository {
           smtp_code = coalesce(o.code, CASE WHEN o.tried THEN NULL ELSE d.smtp_code END),
           smtp_reply = CASE WHEN o.reply = '' THEN d.smtp_reply ELSE left(o.reply, 500) END, lease_token = NULL, lease_until = NULL,
           accepted_at = CASE WHEN o.status = 'accepted' THEN ${at}::timestamptz END, updated_at = ${at}::timestamptz
-        FROM jsonb_to_recordset(${payload}::jsonb) AS o(subscriber_id uuid, status text, due_at timestamptz,
-          tried boolean, in_doubt boolean, code int, reply text)
-        WHERE d.edition_id = ${editionId} AND d.subscriber_id = o.subscriber_id
-          AND d.status = 'claimed' AND d.lease_token = ${token}::uuid
+        FROM (SELECT ${editionId}::uuid AS edition_id, ${token}::uuid AS token, 'claimed' AS was, ended.*
+          FROM jsonb_to_recordset(${payload}::jsonb) AS ended(subscriber_id uuid, status text, due_at timestamptz,
+            tried boolean, in_doubt boolean, code int, reply text) OFFSET 0) o
+        WHERE d.edition_id = o.edition_id AND d.subscriber_id = o.subscriber_id
+          AND d.status = o.was AND d.lease_token = o.token
         RETURNING d.subscriber_id AS "subscriberId"`,
         on,
       );
