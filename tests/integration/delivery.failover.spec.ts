@@ -152,9 +152,9 @@ onEachDatabase('delivery: several transports', (open) => {
       (one) => one.id === main.id,
     ) as TransportSettings;
     const limits = office.get(SendingLimits);
+    const { editionId } = await office.frozen(names(12));
     const all = await limits.allowance(settings, 250);
     expect(all.granted).toBeLessThan(10); // as far ahead as places are given
-    const { editionId } = await office.frozen(names(12));
     await office.deliver(editionId);
     expect(await office.tally(editionId)).toEqual({ queued: 12 });
     expect(spare.steps).toEqual([]);

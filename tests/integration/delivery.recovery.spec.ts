@@ -7,7 +7,7 @@ import { delivery } from '#database/schema/index.js';
 import { ClaimJournal, journalPath, type JournalOwner } from '#delivery/claims/journal.js';
 import { RecoveryTick } from '#delivery/recovery/ticks.js';
 import { THIS_PROCESS } from '#delivery/claims/process-identity.js';
-import type { SendingOutcome } from '#delivery/outcomes/sending-outcome.js';
+import type { Outcome } from '#delivery/outcomes/outcome.js';
 import { newId } from '#kernel/ids.js';
 import { onEachDatabase } from '../support/databases.js';
 import {
@@ -30,7 +30,7 @@ function noSpace(): never {
   throw new Error('ENOSPC');
 }
 
-const accepted: SendingOutcome = { status: 'accepted', tried: true, code: 250, reply: '250 ok' };
+const accepted: Outcome = { status: 'accepted', tried: true, code: 250, reply: '250 ok' };
 
 onEachDatabase('delivery: taken over', (open, kind) => {
   let database: Database;
@@ -123,7 +123,7 @@ onEachDatabase('delivery: taken over', (open, kind) => {
     // It wakes: what it would renew, look at or commit is not its own any more.
     const { repository } = office;
     expect(await repository.renewLease(editionId, token, LEASE_MS)).toBe(false);
-    const late = [{ ...accepted, subscriberId: ids.begun! }];
+    const late = [{ id: ids.begun!, outcome: accepted }];
     expect(await repository.recordOutcomes(editionId, token, late, office.clock.now())).toBe(0);
     await repository.release(editionId, token, office.clock.now());
     expect(await office.states(editionId)).toEqual({ begun: 'queued', waiting: 'queued' });

@@ -15,6 +15,11 @@ export function idToBytes(id: string): Buffer {
   return Buffer.from(id.replaceAll('-', ''), 'hex');
 }
 
+/** Writes them into a buffer. @returns how many bytes they are: 16 */
+export function writeId(id: string, into: Buffer, at: number): number {
+  return into.write(id.replaceAll('-', ''), at, 'hex');
+}
+
 /** The inverse of {@link idToBytes}. */
 export function idFromBytes(bytes: Buffer): string {
   const hex = bytes.toString('hex');

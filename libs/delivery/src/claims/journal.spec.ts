@@ -9,13 +9,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ClaimJournal, journalPath, readJournal, readJournals, removeJournal } from './journal.js';
-import type { SendingOutcome } from '../outcomes/sending-outcome.js';
+import type { Outcome } from '../outcomes/outcome.js';
 
 const owner = { processId: 'p', pid: 1, host: 'h', bootId: 'b' };
 const claim = { of: 'edition', id: 'edition-1', token: 'token-1' } as const;
-const accepted: SendingOutcome = { status: 'accepted', tried: true, code: 250, reply: '250 ok' };
-const later: SendingOutcome = {
+const accepted: Outcome = { status: 'accepted', tried: true, code: 250, reply: '250 ok' };
+const later: Outcome = {
   status: 'queued',
   tried: true,
   code: 450,
@@ -41,8 +42,9 @@ describe('ClaimJournal', () => {
     return journal;
   }
 
-  it('tells what was begun and what ended, before it is closed', () => {
+  it('tells what was begun and what ended, before it is closed', async () => {
     const journal = written();
+    await nextTurn();
     expect(readJournals(folder)).toMatchObject([
       {
         path,
@@ -57,6 +59,18 @@ describe('ClaimJournal', () => {
       },
     ]);
     journal.close('keep');
+  });
+
+  it('has every outcome that was heard in its file before anything is begun, in whichever claim', () => {
+    const journal = written();
+    const other = ClaimJournal.open(folder, { ...claim, token: 'token-2' }, owner);
+    expect(readJournal(path)?.ended).toEqual([]);
+    other.begin('e');
+    expect(readJournal(path)?.ended).toHaveLength(3);
+    journal.end('c', accepted);
+    journal.begin('f');
+    expect(readJournal(path)).toMatchObject({ begun: ['f'], ended: [{}, {}, {}, { id: 'c' }] });
+    for (const one of [journal, other]) one.close('remove');
   });
 
   it('holds no address', () => {

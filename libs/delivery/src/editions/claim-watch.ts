@@ -65,7 +65,8 @@ export class ClaimWatch {
     }
   }
 
-  private get isFresh(): boolean {
+  /** Whether what is known of the ledger is less than a second old. */
+  get isFresh(): boolean {
     return elapsedSince(this.lookedAt) < FRESH_MS;
   }
 

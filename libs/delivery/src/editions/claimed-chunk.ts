@@ -10,7 +10,12 @@ import type { TokenSigner } from '#kernel/crypto/tokens.js';
 import { DELIVERY_EXPIRY_MS } from '../outcomes/backoff.js';
 import type { Breaker } from './breaker.js';
 import { ClaimWatch } from './claim-watch.js';
-import type { ClaimedDelivery, DeliveryRepository, EditionForSending } from './delivery.repository.js';
+import type {
+  ClaimedDelivery,
+  DeliveryRepository,
+  EditionForSending,
+  EndedDelivery,
+} from './delivery.repository.js';
 import { DepartureBoard } from './departure-board.js';
 import type { EditionPlate, EditionPlates } from './edition-plates.js';
 import { retry } from '../claims/retry.js';
@@ -18,12 +23,12 @@ import type { ClaimJournal } from '../claims/journal.js';
 import type { ClockReading } from '../claims/lease.js';
 import { domainOfAddress } from '../limits/domain-rules.js';
 import type { SendingLimits } from '../limits/sending-limits.js';
+import { envelopeSender } from '../messages/envelope-sender.js';
 import { readerLinks } from '../messages/message-values.js';
-import { decideOutcome, type Outcome, type SendResult } from '../outcomes/outcome.js';
+import { decideOutcome, kindOf, released, type Outcome } from '../outcomes/outcome.js';
 import { OutcomeWriter } from '../outcomes/outcome-writer.js';
+import type { SendResult } from '../outcomes/send-result.js';
 import type { PolicyBreaker } from '../policy/policy-breaker.js';
-import type { DeliveryOutcome, SendingOutcome } from '../outcomes/sending-outcome.js';
-import { settlementOf } from '../outcomes/settlement.js';
 import type { OutgoingMessage, Permission } from '../smtp/transport.js';
 import { REFUSED_REST_MS, type Allowance, type TransportPool } from '../routes/transport-pool.js';
 
@@ -55,13 +60,17 @@ export interface ClaimedRows {
   allowance: Allowance;
 }
 
+type Row = ClaimedDelivery;
+
 /** One claim on its way through a transport: as many lanes as connections, each taking row after row. */
 export class ClaimedChunk {
   private readonly watch: ClaimWatch;
-  private readonly writer: OutcomeWriter<DeliveryOutcome>;
+  private readonly writer: OutcomeWriter<EndedDelivery>;
   private readonly board: DepartureBoard;
-  /** Of all its variants, loaded at once when the first message needs one. */
-  private plates: Promise<ReadonlyMap<string, EditionPlate>> | undefined;
+  /** Of all its variants. */
+  private plates: ReadonlyMap<string, EditionPlate> = new Map();
+  /** When what is tried now is no news any more. */
+  private readonly expiresAt: Date;
   private releaseUntil: Date | null = null;
   private failure: Error | undefined;
   /** Nothing more of this claim is to be begun. */
@@ -81,6 +90,7 @@ export class ClaimedChunk {
     const { edition, token, rows, claimedAt, leaseMs, allowance } = claim;
     this.watch = new ClaimWatch(parts.repository, edition.id, token, claimedAt, leaseMs);
     this.board = new DepartureBoard(parts.limits, parts.policy, allowance, { token, leaseMs }, rows);
+    this.expiresAt = new Date(edition.frozenAt.getTime() + DELIVERY_EXPIRY_MS);
     this.writer = new OutcomeWriter(
       (outcomes) => this.write(outcomes),
       () => (this.stopped = true), // flush() tries once more and reports what stands in the way
@@ -98,6 +108,7 @@ export class ClaimedChunk {
     this.watch.start();
     try {
       for (const { row, forMs } of await this.board.open()) this.putOff(row, forMs, '');
+      await this.loadPlates();
       const lanes = Math.min(allowance.route.transport.lanes, rows.length);
       await Promise.all(Array.from({ length: lanes }, () => this.lane()));
       await this.writer.flush();
@@ -111,6 +122,15 @@ export class ClaimedChunk {
     return this.failure;
   }
 
+  private async loadPlates(): Promise<void> {
+    const { edition, rows } = this.claim;
+    try {
+      this.plates = await this.parts.plates.load(edition, new Set(rows.map(({ variantId }) => variantId)));
+    } catch (error) {
+      await this.broken(error);
+    }
+  }
+
   /** Never throws: the other lanes' outcomes are still to be written. */
   private async lane(): Promise<void> {
     try {
@@ -122,6 +142,205 @@ export class ClaimedChunk {
     } catch (error) {
       await this.broken(error);
     }
+  }
+
+  /** The row that may leave now; nothing: none is left, or all is over. Only what has to be waited for is. */
+  private next(): Row | undefined | Promise<Row | undefined> {
+    if (this.watch.isFresh) {
+      const row = this.isOver ? undefined : this.board.take();
+      if (row) return row;
+    }
+    return this.waitForNext();
+  }
+
+  private async waitForNext(): Promise<Row | undefined> {
+    await this.watch.fresh(this.signal);
+    const row = await this.board.next(() => this.isOver);
+    if (this.isOver) this.stopped = true;
+    return row;
+  }
+
+  private get isOver(): boolean {
+    return this.stopped || this.signal.aborted || this.watch.isOver;
+  }
+
+  private async deliver(row: Row): Promise<void> {
+    const message = this.compose(row);
+    const result = await this.transmit(row, message);
+    if (result.kind === 'not-begun') this.turnBack(row);
+    else {
+      this.board.arrived(row);
+      const outcome = this.decide(row, result);
+      this.count(outcome);
+      this.record(row, outcome);
+      const reaction = this.react(row, outcome, result);
+      if (reaction) await reaction;
+    }
+  }
+
+  private compose(row: Row): OutgoingMessage {
+    const { signer, clock } = this.parts;
+    const { edition, publication } = this.claim;
+    const { plate, locale } = this.plates.get(row.variantId) as EditionPlate;
+    const links = readerLinks(signer, publication.baseUrl, row.subscriberId, clock.now(), edition.id);
+    const stamp = readerStamp(edition.id, row, locale, publication, links);
+    return {
+      from: envelopeSender(publication),
+      to: row.email,
+      messageId: stamp.messageId,
+      subject: plate.subject,
+      stamp: (form) => plate.stamp(stamp, form),
+    };
+  }
+
+  private transmit(row: Row, message: OutgoingMessage): Promise<SendResult> {
+    return this.claim.allowance.route.transport.send(message, this.permission(row));
+  }
+
+  /** The last looks before a message goes on a connection; what is refused here stays claimed and is released at the end. */
+  private permission({ subscriberId }: Row): Permission {
+    let noted = false;
+    return (what) => {
+      if (what === 'end') return this.watch.holds;
+      if (this.isOver || !this.watch.mayBegin()) return false;
+      if (this.watch.mustSkip(subscriberId) || this.watch.mustWait(subscriberId)) return false;
+      if (what === 'content' && !noted) {
+        noted = this.note(() => this.claim.journal.begin(subscriberId));
+        if (noted) this.begun += 1;
+      }
+      return what === 'envelope' || noted;
+    };
+  }
+
+  /** It was not begun: its reader has left, or the news was old and it is looked at again, unless all is over. */
+  private turnBack(row: Row): void {
+    if (!this.watch.mustSkip(row.subscriberId)) {
+      this.board.putBack(row);
+      return;
+    }
+    this.board.arrived(row);
+    this.record(row, { status: 'suppressed', tried: false, code: null, reply: 'left before it was begun' });
+  }
+
+  /** A transport that cannot be used leaves its messages to another, if there is one. */
+  private decide(row: Row, result: SendResult): Outcome {
+    const now = this.parts.clock.now();
+    if (isOfRoute(result) && this.parts.pool.hasOther(this.claim.allowance.route)) {
+      return released(result.kind === 'unreachable' ? result.reason : result.reply, now);
+    }
+    return decideOutcome(result, { attempts: row.attempts, expiresAt: this.expiresAt }, now, Math.random());
+  }
+
+  private count(outcome: Outcome): void {
+    this.parts.metrics.countDelivery(kindOf(outcome));
+    if (outcome.status === 'accepted') this.claim.allowance.route.accepted();
+  }
+
+  private record({ subscriberId: id }: Row, outcome: Outcome): void {
+    this.writer.add({ id, outcome });
+    if (outcome.status !== 'queued') this.ended += 1;
+    this.note(() => this.claim.journal.end(id, outcome));
+  }
+
+  /** What an outcome means for others than its reader. @returns what there is to be waited for: nothing, usually */
+  private react(row: Row, outcome: Outcome, result: SendResult): Promise<void> | undefined {
+    const { concerns, reply } = outcome;
+    switch (concerns) {
+      case undefined:
+        return this.judge(row, outcome);
+      case 'claim':
+        this.stopForTransport(outcome.dueAt as Date);
+        return this.restRefusing(result);
+      case 'sender':
+        return this.pause(`The mail server refused us, not the reader: ${reply}`);
+      case 'policy':
+        return this.refusedForPolicy(row, reply);
+      case 'domain':
+      case 'perhaps-domain':
+        return this.leaveDomainAlone(row, concerns === 'domain', reply);
+      case 'transport':
+      case 'perhaps-transport':
+        this.leaveTransportAlone(concerns === 'transport', reply);
+        return undefined;
+    }
+  }
+
+  /** The server refuses us as a client, and another transport can be used: this one is left alone for longer. */
+  private async restRefusing(result: SendResult): Promise<void> {
+    const { pool } = this.parts;
+    const { route } = this.claim.allowance;
+    // What may soon be over (4xx) is left to the transport's own, shorter, rest.
+    if (result.kind !== 'rejected-client' || result.code < 500) return;
+    await pool.rest(route, REFUSED_REST_MS, result.reply);
+  }
+
+  /** Notes how it went with the edition and with the domain, and pauses what goes wrong too often. */
+  private judge(row: Row, { status, reply }: Outcome): Promise<void> | undefined {
+    // One in doubt is not tried again: a server that breaks off after every message must not use up the edition.
+    const isInDoubt = status === 'uncertain' && !this.signal.aborted; // then it is we who broke off
+    if (status !== 'accepted' && status !== 'failed' && !isInDoubt) return undefined;
+    const { breaker, policy } = this.parts;
+    const { edition } = this.claim;
+    policy.note(edition.id, domainOfAddress(row.email));
+    const reason = breaker.note(edition.id, status !== 'accepted', reply);
+    if (reason !== undefined) return this.pause(reason);
+    return status === 'accepted' && this.board.isInTrouble(row) ? this.clear(row) : undefined;
+  }
+
+  /** Its domain takes mail again. */
+  private async clear(row: Row): Promise<void> {
+    await this.board.accepted(row);
+    if (!this.board.isOnTrial(row)) return;
+    await retry(() => this.parts.policy.passed(domainOfAddress(row.email)));
+  }
+
+  /** It is this reader's matter, unless their domain, or many domains, refuse many. */
+  private async refusedForPolicy(row: Row, reply: string): Promise<void> {
+    const { edition } = this.claim;
+    const domain = domainOfAddress(row.email);
+    const refusal = { edition, domain, reply, onTrial: this.board.isOnTrial(row) };
+    const { restMs, paused } = await retry(() => this.parts.policy.refused(refusal));
+    if (restMs > 0) for (const other of this.board.rested(domain)) this.putOff(other, restMs, '');
+    if (paused) this.stop();
+  }
+
+  /** @param certain whether it was said of the domain; else it may have been about one mailbox */
+  private async leaveDomainAlone(row: Row, certain: boolean, reply: string): Promise<void> {
+    const { rows, forMs } = await this.board.deferred(row, certain);
+    for (const other of rows) this.putOff(other, forMs, reply);
+  }
+
+  /** @param certain whether it was said of the server; else it may have been about one message */
+  private leaveTransportAlone(certain: boolean, reply: string): void {
+    const { pool, clock } = this.parts;
+    const { route } = this.claim.allowance;
+    if (!certain && !route.suspect()) return;
+    const restMs = pool.deferred(route, reply);
+    this.stopForTransport(new Date(clock.now().getTime() + (pool.hasOther(route) ? 0 : restMs)));
+  }
+
+  /** @param until the rest of the claim waits as long */
+  private stopForTransport(until: Date): void {
+    if (!this.stopped) this.endedByTransport = true;
+    this.stopped = true;
+    this.releaseUntil = until;
+  }
+
+  /** Back to the queue, not tried. Spread a little, so that they do not all come back in one instant. */
+  private putOff(row: Row, forMs: number, reply: string): void {
+    const dueAt = new Date(this.parts.clock.now().getTime() + forMs * (1 + Math.random() / 4));
+    this.record(row, { status: 'queued', dueAt, tried: false, code: null, reply: scrub(reply) });
+  }
+
+  private async pause(reason: string): Promise<void> {
+    this.stop();
+    await retry(() => this.parts.pauses.pauseNow(this.claim.edition.id, reason));
+  }
+
+  /** The edition is paused. */
+  private stop(): void {
+    this.stopped = true;
+    this.endedByTransport = false;
   }
 
   /**
@@ -141,169 +360,6 @@ export class ClaimedChunk {
     }
   }
 
-  private async next(): Promise<ClaimedDelivery | undefined> {
-    await this.watch.fresh(this.signal);
-    const row = await this.board.next(() => this.isOver);
-    if (this.isOver) this.stopped = true;
-    return row;
-  }
-
-  private get isOver(): boolean {
-    return this.stopped || this.signal.aborted || this.watch.isOver;
-  }
-
-  private async deliver(row: ClaimedDelivery): Promise<void> {
-    const message = await this.messageFor(row);
-    const result = await this.claim.allowance.route.transport.send(message, this.permission(row));
-    if (result.kind === 'not-begun' && !this.watch.mustSkip(row.subscriberId)) {
-      this.board.putBack(row); // the news was old: it is looked at again, unless all is over
-      return;
-    }
-    this.board.arrived(row);
-    if (result.kind === 'not-begun') this.recordSuppressed(row);
-    else await this.settle(row, await this.decide(result));
-  }
-
-  private async messageFor(row: ClaimedDelivery): Promise<OutgoingMessage> {
-    const { plates, signer, clock } = this.parts;
-    const { edition, publication, rows } = this.claim;
-    this.plates ??= plates.load(edition, new Set(rows.map(({ variantId }) => variantId)));
-    const { plate, locale } = (await this.plates).get(row.variantId) as EditionPlate;
-    const links = readerLinks(signer, publication.baseUrl, row.subscriberId, clock.now(), edition.id);
-    const stamp = readerStamp(edition.id, row, locale, publication, links);
-    return {
-      from: publication.senderEmail,
-      to: row.email,
-      messageId: stamp.messageId,
-      subject: plate.subject,
-      stamp: (form) => plate.stamp(stamp, form),
-    };
-  }
-
-  /** The last looks before a message goes on a connection; what is refused here stays claimed and is released at the end. */
-  private permission(row: ClaimedDelivery): Permission {
-    let noted = false;
-    return (what) => {
-      if (what === 'end') return this.watch.holds;
-      if (this.isOver || !this.watch.mayBegin()) return false;
-      if (this.watch.mustSkip(row.subscriberId) || this.watch.mustWait(row.subscriberId)) return false;
-      if (what === 'content' && !noted) {
-        noted = this.note(() => this.claim.journal.begin(row.subscriberId));
-        if (noted) this.begun += 1;
-      }
-      return what === 'envelope' || noted;
-    };
-  }
-
-  /** A transport that cannot be used is rested, and the mail takes another route if there is one. */
-  private async decide(result: SendResult): Promise<Outcome> {
-    const { pool } = this.parts;
-    const { route } = this.claim.allowance;
-    if ((result.kind === 'rejected-client' || result.kind === 'unreachable') && pool.hasOther(route)) {
-      const reply = result.kind === 'unreachable' ? result.reason : result.reply;
-      // What may soon be over (4xx) is left to the transport's own, shorter, rest.
-      if (result.kind === 'rejected-client' && result.code >= 500) {
-        await pool.rest(route, REFUSED_REST_MS, reply);
-      }
-      return { status: 'released', code: null, reply, retryAfterMs: 0 };
-    }
-    return decideOutcome(result);
-  }
-
-  private recordSuppressed(row: ClaimedDelivery): void {
-    const reply = 'left before it was begun';
-    this.record(row, { status: 'suppressed', tried: false, code: null, reply });
-  }
-
-  private async settle(row: ClaimedDelivery, outcome: Outcome): Promise<void> {
-    const { clock, metrics } = this.parts;
-    metrics.countDelivery(outcome.status);
-    const expiresAt = new Date(this.claim.edition.frozenAt.getTime() + DELIVERY_EXPIRY_MS);
-    const settled = settlementOf(outcome, { ...row, expiresAt }, clock.now(), Math.random());
-    if (outcome.status === 'released') this.stopForTransport(settled.dueAt ?? clock.now());
-    this.record(row, settled);
-    if (outcome.status === 'accepted') {
-      this.claim.allowance.route.accepted();
-      await this.board.accepted(row);
-    }
-    if (outcome.status === 'deferred') await this.backOff(row, outcome);
-    if (outcome.status === 'failed' && outcome.blocked) await this.refusedForPolicy(row, outcome.reply);
-    else await this.judge(row, outcome, settled);
-  }
-
-  private async judge(row: ClaimedDelivery, outcome: Outcome, { reply, status }: SendingOutcome) {
-    if (outcome.status === 'pause') {
-      await this.pause(`The mail server refused us, not the reader: ${reply}`);
-      return;
-    }
-    // One in doubt is not tried again: a server that breaks off after every message must not use up the edition.
-    const isInDoubt = status === 'uncertain' && !this.signal.aborted; // then it is we who broke off
-    if (status !== 'accepted' && status !== 'failed' && !isInDoubt) return;
-    const { breaker, policy } = this.parts;
-    const { edition } = this.claim;
-    const domain = domainOfAddress(row.email);
-    policy.note(edition.id, domain);
-    if (status === 'accepted' && this.board.isOnTrial(row)) await retry(() => policy.passed(domain));
-    const reason = breaker.note(edition.id, status !== 'accepted', reply);
-    if (reason !== undefined) await this.pause(reason);
-  }
-
-  /** It is this reader's matter, unless their domain, or many domains, refuse many. */
-  private async refusedForPolicy(row: ClaimedDelivery, reply: string): Promise<void> {
-    const { edition } = this.claim;
-    const domain = domainOfAddress(row.email);
-    const refusal = { edition, domain, reply, onTrial: this.board.isOnTrial(row) };
-    const { restMs, paused } = await retry(() => this.parts.policy.refused(refusal));
-    if (restMs > 0) for (const other of this.board.rested(domain)) this.putOff(other, restMs, '');
-    if (paused) this.stop();
-  }
-
-  /** Whoever asked us to wait is left alone, not only in this message. */
-  private async backOff(
-    row: ClaimedDelivery,
-    { about, reply }: Outcome & { status: 'deferred' },
-  ): Promise<void> {
-    const { pool, clock } = this.parts;
-    const { route } = this.claim.allowance;
-    if (about === 'domain' || about === 'perhaps-domain') {
-      const { rows, forMs } = await this.board.deferred(row, about === 'domain');
-      for (const other of rows) this.putOff(other, forMs, reply);
-    } else if (about === 'transport' || (about === 'perhaps-transport' && route.suspect())) {
-      const restMs = pool.deferred(route, reply);
-      this.stopForTransport(new Date(clock.now().getTime() + (pool.hasOther(route) ? 0 : restMs)));
-    }
-  }
-
-  /** @param until the rest of the claim waits as long */
-  private stopForTransport(until: Date): void {
-    if (!this.stopped) this.endedByTransport = true;
-    this.stopped = true;
-    this.releaseUntil = until;
-  }
-
-  /** Back to the queue, not tried. Spread a little, so that they do not all come back in one instant. */
-  private putOff(row: ClaimedDelivery, forMs: number, reply: string): void {
-    const dueAt = new Date(this.parts.clock.now().getTime() + forMs * (1 + Math.random() / 4));
-    this.record(row, { status: 'queued', dueAt, tried: false, code: null, reply: scrub(reply) });
-  }
-
-  private async pause(reason: string): Promise<void> {
-    this.stop();
-    await retry(() => this.parts.pauses.pauseNow(this.claim.edition.id, reason));
-  }
-
-  /** The edition is paused. */
-  private stop(): void {
-    this.stopped = true;
-    this.endedByTransport = false;
-  }
-
-  private record({ subscriberId }: ClaimedDelivery, outcome: SendingOutcome): void {
-    this.writer.add({ ...outcome, subscriberId });
-    if (outcome.status !== 'queued') this.ended += 1;
-    this.note(() => this.claim.journal.end(subscriberId, outcome));
-  }
-
   /** Writes in the journal. What cannot be noted (a full disk) is not begun. @returns whether it is there */
   private note(write: () => void): boolean {
     try {
@@ -320,11 +376,16 @@ export class ClaimedChunk {
     this.failure ??= error as Error;
   }
 
-  private async write(outcomes: DeliveryOutcome[]): Promise<void> {
+  private async write(outcomes: EndedDelivery[]): Promise<void> {
     const { repository, clock, log } = this.parts;
     const { edition, token } = this.claim;
     const written = await retry(() => repository.recordOutcomes(edition.id, token, outcomes, clock.now()));
     const lost = outcomes.length - written;
     if (lost > 0) log.warn('a lease ran out before its outcomes were written', { edition: edition.id, lost });
   }
+}
+
+/** It says something of the transport, and nothing of the message. */
+function isOfRoute(result: SendResult): result is SendResult & { kind: 'unreachable' | 'rejected-client' } {
+  return result.kind === 'unreachable' || result.kind === 'rejected-client';
 }

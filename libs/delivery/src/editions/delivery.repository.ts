@@ -8,7 +8,7 @@ import { withheldArticles } from '#digest/recall/recall.repository.js';
 import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
 import { newId } from '#kernel/ids.js';
-import type { DeliveryOutcome } from '../outcomes/sending-outcome.js';
+import type { Outcome } from '../outcomes/outcome.js';
 
 /** A row this process holds under a lease, with what its message needs. */
 export interface ClaimedDelivery {
@@ -17,6 +17,13 @@ export interface ClaimedDelivery {
   email: string;
   name: string | null;
   attempts: number;
+}
+
+/** A row that is done with for now. */
+export interface EndedDelivery {
+  /** The subscriber's. */
+  id: string;
+  outcome: Outcome;
 }
 
 /** What a claim must not begin any more. */
@@ -162,14 +169,14 @@ export class DeliveryRepository {
   async recordOutcomes(
     editionId: string,
     token: string,
-    outcomes: readonly DeliveryOutcome[],
+    outcomes: readonly EndedDelivery[],
     now: Date,
   ): Promise<number> {
     if (outcomes.length === 0) return 0;
     const at = now.toISOString();
     const payload = JSON.stringify(
-      outcomes.map((o) => ({
-        subscriber_id: o.subscriberId,
+      outcomes.map(({ id, outcome: o }) => ({
+        subscriber_id: id,
         status: o.status,
         due_at: o.dueAt?.toISOString() ?? null,
         tried: o.tried,
@@ -178,9 +185,7 @@ export class DeliveryRepository {
         reply: o.reply,
       })),
     );
-    const write = async (on: Executor) =>
-      this.rows<{ subscriberId: string }>(
-        sql`
+    const written = sql`
         UPDATE delivery d SET status = o.status, due_at = coalesce(o.due_at, d.due_at),
           attempts = d.attempts + CASE WHEN o.tried THEN 1 ELSE 0 END, in_doubt = d.in_doubt OR o.in_doubt,
           smtp_code = coalesce(o.code, CASE WHEN o.tried THEN NULL ELSE d.smtp_code END),
@@ -191,16 +196,19 @@ export class DeliveryRepository {
             tried boolean, in_doubt boolean, code int, reply text) OFFSET 0) o
         WHERE d.edition_id = o.edition_id AND d.subscriber_id = o.subscriber_id
           AND d.status = o.was AND d.lease_token = o.token
-        RETURNING d.subscriber_id AS "subscriberId"`,
-        on,
+        RETURNING d.subscriber_id AS "subscriberId"`;
+    if (!outcomes.some(({ outcome }) => outcome.hardBounce)) {
+      const [count] = await this.rows<{ n: number }>(
+        sql`WITH written AS (${written}) SELECT count(*)::int AS n FROM written`,
       );
-    if (!outcomes.some((o) => o.hardBounce)) return (await write(this.database.db)).length;
+      return count?.n ?? 0;
+    }
     return this.database.transaction(async (tx) => {
-      const written = await write(tx);
-      const ours = new Set(written.map((row) => row.subscriberId));
-      const bounces = outcomes.filter((o) => o.hardBounce && ours.has(o.subscriberId));
+      const rows = await this.rows<{ subscriberId: string }>(written, tx);
+      const ours = new Set(rows.map((row) => row.subscriberId));
+      const bounces = outcomes.filter(({ id, outcome }) => outcome.hardBounce && ours.has(id));
       if (bounces.length > 0) await this.recordHardBounces(tx, editionId, bounces, at);
-      return written.length;
+      return rows.length;
     });
   }
 
@@ -211,15 +219,15 @@ export class DeliveryRepository {
   private async recordHardBounces(
     tx: Executor,
     editionId: string,
-    bounces: readonly DeliveryOutcome[],
+    bounces: readonly EndedDelivery[],
     at: string,
   ): Promise<void> {
     const payload = JSON.stringify(
-      bounces.map((o) => ({
-        subscriber_id: o.subscriberId,
+      bounces.map(({ id, outcome: { code, reply } }) => ({
+        subscriber_id: id,
         event_id: newId(),
         suppression_id: newId(),
-        detail: { code: o.code, reply: o.reply },
+        detail: { code, reply },
       })),
     );
     const given = sql`jsonb_to_recordset(${payload}::jsonb)

@@ -78,6 +78,12 @@ export class DepartureBoard {
     return waiting;
   }
 
+  /** The row that may leave at this moment, if there is one. */
+  take(): Row | undefined {
+    return this.departures.takeNow();
+  }
+
+  /** The row that may leave next, when it may; nothing: none is left, or `isOver`. */
   next(isOver: () => boolean): Promise<Row | undefined> {
     return this.departures.next(isOver);
   }
@@ -90,10 +96,15 @@ export class DepartureBoard {
     this.departures.putBack(row);
   }
 
+  /** Whether its domain has deferred us lately, or is on trial. */
+  isInTrouble(row: Row): boolean {
+    return this.troubled.size > 0 || this.suspected.size > 0 || this.gate.isOnTrial(row);
+  }
+
   /** Its domain takes mail again, if it did not. */
   async accepted(row: Row): Promise<void> {
     const { settings } = this.allowance.route;
-    if ((this.troubled.size === 0 && this.suspected.size === 0) || !settings) return;
+    if (!settings) return;
     const { key } = this.limitOf(row);
     this.suspected.delete(key);
     if (this.troubled.delete(key)) await this.limits.accepted(settings, key);

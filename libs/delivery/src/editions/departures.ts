@@ -51,6 +51,13 @@ export class Departures<Row> {
     return this.queues.reduce((sum, queue) => sum + queue.rows.length, 0);
   }
 
+  /** The row that may leave at this moment, if there is one. It is to be given to {@link arrived}. */
+  takeNow(): Row | undefined {
+    const now = this.now();
+    const queue = now >= this.nextAt ? this.ready(now) : undefined;
+    return queue && this.take(queue, now);
+  }
+
   /**
    * Resolves with the row that may leave now, or with nothing when none is left or `isOver`. A row that was taken is
    * to be given to {@link arrived}.
@@ -58,10 +65,9 @@ export class Departures<Row> {
   async next(isOver: () => boolean): Promise<Row | undefined> {
     for (;;) {
       if (isOver() || this.waiting === 0) return undefined;
-      const now = this.now();
-      const queue = now >= this.nextAt ? this.ready(now) : undefined;
-      if (queue) return this.take(queue, now);
-      await this.pause(now);
+      const row = this.takeNow();
+      if (row) return row;
+      await this.pause(this.now());
     }
   }
 

@@ -10,11 +10,10 @@ import type { JobContext } from '#queue/jobs/job-context.js';
 import { retry } from '../claims/retry.js';
 import { ClaimJournal } from '../claims/journal.js';
 import { Lease, renewEveryMs, readClocks } from '../claims/lease.js';
-import { decideOutcome, type Outcome, type SendResult } from '../outcomes/outcome.js';
+import { decideOutcome, deferral, type Outcome } from '../outcomes/outcome.js';
+import type { SendResult } from '../outcomes/send-result.js';
 import { OutboxRepository, type ClaimedMail } from './outbox.repository.js';
 import { THIS_PROCESS } from '../claims/process-identity.js';
-import type { SendingOutcome } from '../outcomes/sending-outcome.js';
-import { settlementOf } from '../outcomes/settlement.js';
 import { SingleMails } from './single-mails.js';
 import type { OutgoingMessage } from '../smtp/transport.js';
 import { REFUSED_REST_MS, TransportPool, type Allowance } from '../routes/transport-pool.js';
@@ -65,7 +64,7 @@ export class MailSender {
     }
   }
 
-  private async sendHeld(token: string, held: HeldMail): Promise<SendingOutcome> {
+  private async sendHeld(token: string, held: HeldMail): Promise<Outcome> {
     const { mail, lease, journal } = held;
     const keep = setInterval(() => {
       // A database that does not answer: the lease runs out by itself, and nothing is begun after that.
@@ -94,7 +93,7 @@ export class MailSender {
     else lease.lose();
   }
 
-  private async transmit(held: HeldMail, email: string): Promise<SendingOutcome> {
+  private async transmit(held: HeldMail, email: string): Promise<Outcome> {
     const { mail } = held;
     let message;
     try {
@@ -102,18 +101,17 @@ export class MailSender {
     } catch (error) {
       // It could not be rendered: that is ours to mend, so it stays in the outbox and is tried again.
       this.log.error('a mail could not be composed', error, { mail: mail.id, kind: mail.kind });
-      return this.settled(mail, {
-        status: 'deferred',
-        code: null,
-        reply: 'it could not be composed',
-        about: 'reader',
-      });
+      return this.deferred(mail, { code: null, reply: 'it could not be composed' });
     }
-    return this.settled(mail, decideOutcome(await this.sendBySomeWay(held, message)));
+    const result = await this.sendBySomeRoute(held, message);
+    const outcome = decideOutcome(result, mail, this.clock.now(), Math.random());
+    // A refusal of us pauses and fails no mail: each is tried again until its time is over.
+    const isOfUs = outcome.concerns === 'sender' || outcome.concerns === 'policy';
+    return isOfUs ? this.deferred(mail, { code: outcome.code, reply: outcome.reply }) : outcome;
   }
 
   /** By the first route that can be used; one that turns out not to be is passed over. */
-  private async sendBySomeWay(held: HeldMail, message: OutgoingMessage): Promise<SendResult> {
+  private async sendBySomeRoute(held: HeldMail, message: OutgoingMessage): Promise<SendResult> {
     for (;;) {
       const allowance = await this.pool.allowance(() => 1);
       if (!allowance.route) {
@@ -123,8 +121,8 @@ export class MailSender {
       }
       const result = await this.sendUnder(allowance, held, message);
       if (result.kind === 'accepted') allowance.route.accepted();
-      const isOfWay = result.kind === 'rejected-client' || result.kind === 'unreachable';
-      if (!isOfWay || !this.pool.hasOther(allowance.route)) return result;
+      const isOfRoute = result.kind === 'rejected-client' || result.kind === 'unreachable';
+      if (!isOfRoute || !this.pool.hasOther(allowance.route)) return result;
       if (result.kind === 'rejected-client' && result.code >= 500) {
         await this.pool.rest(allowance.route, REFUSED_REST_MS, result.reply);
       }
@@ -152,11 +150,7 @@ export class MailSender {
     }
   }
 
-  /** A refusal of us pauses and fails no mail: each is tried again until its time is over. */
-  private settled(mail: ClaimedMail, outcome: Outcome): SendingOutcome {
-    const { code, reply } = outcome;
-    const isOfUs = outcome.status === 'pause' || (outcome.status === 'failed' && outcome.blocked);
-    const patient: Outcome = isOfUs ? { status: 'deferred', code, reply, about: 'reader' } : outcome;
-    return settlementOf(patient, mail, this.clock.now(), Math.random());
+  private deferred(mail: ClaimedMail, said: { code: number | null; reply: string }): Outcome {
+    return deferral(said, mail, this.clock.now(), Math.random());
   }
 }

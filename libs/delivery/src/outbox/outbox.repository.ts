@@ -4,7 +4,7 @@ import { isNotSuppressed } from '#audience/subscribers/mailable.js';
 import { Database } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
 import type { OutboxKind } from '#database/schema/index.js';
-import type { SendingOutcome } from '../outcomes/sending-outcome.js';
+import type { Outcome } from '../outcomes/outcome.js';
 
 export interface ClaimedMail {
   id: string;
@@ -63,7 +63,7 @@ export class OutboxRepository {
   }
 
   /** Writes the outcome where the token still holds the mail. */
-  async record(mailId: string, token: string, outcome: SendingOutcome): Promise<void> {
+  async record(mailId: string, token: string, outcome: Outcome): Promise<void> {
     await this.database.db.execute(sql`
       UPDATE outbox_mail SET status = ${outcome.status}, due_at = coalesce(${outcome.dueAt?.toISOString() ?? null}::timestamptz, due_at),
         attempts = attempts + ${outcome.tried ? 1 : 0}::int, in_doubt = in_doubt OR ${outcome.inDoubt ?? false}::boolean, smtp_code = ${outcome.code}::int, smtp_reply = left(${outcome.reply}::text, 500),

@@ -13,6 +13,7 @@ import {
 import { resolveLocale } from '#rendering/template/locales.js';
 import { buildPlate } from '#rendering/wire/plate.js';
 import { mailMessageId } from '#kernel/message-id.js';
+import { envelopeSender } from '../messages/envelope-sender.js';
 import { confirmUrlOf, readerLinks } from '../messages/message-values.js';
 import { OutboxRepository, type ClaimedMail } from './outbox.repository.js';
 import type { OutgoingMessage } from '../smtp/transport.js';
@@ -47,7 +48,7 @@ export class SingleMails {
     const messageId = mailMessageId(mail.id, publication.senderEmail);
     const stamp = { to: { name: mail.name ?? '', address: email }, messageId, values: {} };
     return {
-      from: publication.senderEmail,
+      from: envelopeSender(publication),
       to: email,
       messageId,
       subject,

@@ -1,12 +1,20 @@
-import { decideOutcome, enhancedCode, type DeferralScope, type Outcome, type SendResult } from './outcome.js';
+import { decideOutcome, enhancedCode, type DeferralScope, type Outcome, type TriedRow } from './outcome.js';
+import type { SendResult } from './send-result.js';
 
 type Stage = 'mail' | 'rcpt' | 'data' | 'message';
 type Expected = 'deferred' | 'failed' | 'bounced' | 'blocked' | 'pause';
 
-function nameOf(outcome: Outcome): string {
-  if (outcome.status === 'failed' && outcome.blocked) return outcome.hardBounce ? 'never' : 'blocked';
-  if (outcome.status === 'failed') return outcome.hardBounce ? 'bounced' : 'failed';
-  return outcome.status;
+const now = new Date('2027-01-05T09:00:00Z');
+const row: TriedRow = { attempts: 0, expiresAt: new Date('2027-01-08T09:00:00Z') };
+const decide = (result: SendResult, over: Partial<TriedRow> = {}) =>
+  decideOutcome(result, { ...row, ...over }, now, 0.5);
+
+function nameOf({ status, tried, hardBounce, concerns }: Outcome): string {
+  if (concerns === 'policy') return status === 'failed' && !hardBounce ? 'blocked' : 'never';
+  if (status === 'failed') return hardBounce ? 'bounced' : 'failed';
+  if (status !== 'queued') return status;
+  if (tried) return 'deferred';
+  return concerns === 'sender' ? 'pause' : 'released';
 }
 
 describe('enhancedCode', () => {
@@ -98,14 +106,17 @@ describe('decideOutcome: a refusal', () => {
     ['rcpt', '550 Administrative prohibition', 'blocked'],
   ])('at %s: %s → %s', (stage, reply, expected) => {
     const code = Number(reply.slice(0, 3));
-    const outcome = decideOutcome({ kind: 'refused', stage, code, reply });
+    const outcome = decide({ kind: 'refused', stage, code, reply });
     expect(nameOf(outcome)).toBe(expected);
-    expect(outcome).toMatchObject({ code, reply });
+    expect(outcome).toMatchObject({
+      code,
+      reply: reply.replace(/<?\S+@\S+?>?(?=:|\s)/, (its) => its.replace(/[^<>]+/, '[address]')),
+    });
   });
 });
 
 describe('decideOutcome: who is left alone after a deferral', () => {
-  it.each<[Stage, string, DeferralScope]>([
+  it.each<[Stage, string, DeferralScope | undefined]>([
     ['rcpt', '421 too many connections', 'domain'],
     ['message', '421 4.7.0 try later', 'domain'],
     ['message', '421 4.3.2 going down', 'perhaps-transport'],
@@ -114,53 +125,89 @@ describe('decideOutcome: who is left alone after a deferral', () => {
     ['rcpt', '452 4.5.3 too many recipients', 'perhaps-domain'],
     ['rcpt', '454 4.7.1 not from you, not now', 'domain'],
     ['rcpt', '450 4.7.650 rate limited', 'domain'],
-    ['rcpt', '450 4.2.0 greylisted', 'reader'],
-    ['rcpt', '452 4.2.2 mailbox full', 'reader'],
-    ['rcpt', '450 4.1.8 cannot find your host', 'reader'],
-    ['rcpt', '552 5.2.2 mailbox full', 'reader'],
-    ['message', '552 exceeded storage allocation', 'reader'],
-    ['rcpt', '455 parameters', 'reader'],
+    ['rcpt', '450 4.2.0 greylisted', undefined],
+    ['rcpt', '452 4.2.2 mailbox full', undefined],
+    ['rcpt', '450 4.1.8 cannot find your host', undefined],
+    ['rcpt', '552 5.2.2 mailbox full', undefined],
+    ['message', '552 exceeded storage allocation', undefined],
+    ['rcpt', '455 parameters', undefined],
     ['mail', '421 4.3.2 closing', 'transport'],
     ['mail', '452 insufficient storage', 'transport'],
     ['mail', '451 4.7.1 you send too fast', 'transport'],
-  ])('%s: %s', (stage, reply, about) => {
-    const outcome = decideOutcome({ kind: 'refused', stage, code: Number(reply.slice(0, 3)), reply });
-    expect(outcome).toMatchObject({ status: 'deferred', about });
+  ])('%s: %s', (stage, reply, concerns) => {
+    const outcome = decide({ kind: 'refused', stage, code: Number(reply.slice(0, 3)), reply });
+    expect([outcome.status, outcome.tried, outcome.concerns]).toEqual(['queued', true, concerns]);
   });
 });
+
+const inMs = (ms: number) => new Date(now.getTime() + ms);
 
 describe('decideOutcome: anything else', () => {
   it.each<[SendResult, Outcome]>([
     [
       { kind: 'accepted', code: 250, reply: '250 ok' },
-      { status: 'accepted', code: 250, reply: '250 ok' },
+      { status: 'accepted', tried: true, code: 250, reply: '250 ok' },
     ],
     [
       { kind: 'broken', stage: 'before', reason: 'reset' },
-      { status: 'deferred', code: null, reply: 'reset', about: 'perhaps-transport' },
+      {
+        status: 'queued',
+        dueAt: inMs(60_000),
+        tried: true,
+        code: null,
+        reply: 'reset',
+        concerns: 'perhaps-transport',
+      },
     ],
     [
       { kind: 'broken', stage: 'after', reason: 'reset' },
-      { status: 'uncertain', code: null, reply: 'reset' },
+      { status: 'uncertain', tried: true, code: null, reply: 'reset' },
     ],
     [
       { kind: 'impossible', reason: 'no SMTPUTF8' },
-      { status: 'failed', code: null, reply: 'no SMTPUTF8', hardBounce: false },
+      { status: 'failed', tried: true, hardBounce: false, code: null, reply: 'no SMTPUTF8' },
     ],
     [
       { kind: 'unreachable', reason: 'refused', retryAfterMs: 1_500 },
-      { status: 'released', code: null, reply: 'refused', retryAfterMs: 1_500 },
+      { status: 'queued', dueAt: inMs(1_500), tried: false, code: null, reply: 'refused', concerns: 'claim' },
     ],
-    [{ kind: 'not-begun' }, { status: 'released', code: null, reply: '', retryAfterMs: 0 }],
+    [
+      { kind: 'not-begun' },
+      { status: 'queued', dueAt: now, tried: false, code: null, reply: '', concerns: 'claim' },
+    ],
     [
       { kind: 'rejected-client', code: 535, reply: '535 5.7.8 no' },
-      { status: 'pause', code: 535, reply: '535 5.7.8 no' },
+      { status: 'queued', dueAt: now, tried: false, code: 535, reply: '535 5.7.8 no', concerns: 'sender' },
     ],
     [
       { kind: 'rejected-client', code: 454, reply: '454 4.7.0 later' },
-      { status: 'released', code: 454, reply: '454 4.7.0 later', retryAfterMs: 60_000 },
+      {
+        status: 'queued',
+        dueAt: inMs(60_000),
+        tried: false,
+        code: 454,
+        reply: '454 4.7.0 later',
+        concerns: 'claim',
+      },
     ],
   ])('%j', (result, outcome) => {
-    expect(decideOutcome(result)).toEqual(outcome);
+    expect(decide(result)).toEqual(outcome);
+  });
+});
+
+describe('decideOutcome: the row', () => {
+  const later: SendResult = { kind: 'refused', stage: 'rcpt', code: 450, reply: '450 later' };
+
+  it('has addresses taken out of what is kept of the server’s words', () => {
+    const { reply } = decide({ kind: 'accepted', code: 250, reply: '250 ok for ada@example.org' });
+    expect(reply).toBe('250 ok for [address]');
+  });
+
+  it('comes back after a growing delay, and its try is counted, until its time is over', () => {
+    expect(decide(later)).toMatchObject({ status: 'queued', tried: true, dueAt: inMs(60_000) });
+    expect(decide(later, { attempts: 2 }).dueAt).toEqual(inMs(15 * 60_000));
+    const over = decide(later, { expiresAt: now });
+    expect(over).toMatchObject({ status: 'expired', tried: true, concerns: 'perhaps-domain' });
+    expect(over.dueAt).toBeUndefined();
   });
 });

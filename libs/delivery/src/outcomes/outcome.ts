@@ -1,34 +1,46 @@
-/** What happened to one message on the wire. */
-export type SendResult =
-  | { kind: 'accepted'; code: number; reply: string }
-  | { kind: 'refused'; stage: 'mail' | 'rcpt' | 'data' | 'message'; code: number; reply: string }
-  /** The connection broke, timed out or spoke nonsense; `after` the final dot the message may have been taken. */
-  | { kind: 'broken'; stage: 'before' | 'after'; reason: string }
-  /** This server cannot take a message to this address (SMTPUTF8 not offered). */
-  | { kind: 'impossible'; reason: string }
-  /** The transport cannot be used now: nothing was begun, and the next messages will fare no better. */
-  | { kind: 'unreachable'; reason: string; retryAfterMs: number }
-  /** It was not to be begun any more when its turn came. */
-  | { kind: 'not-begun' }
-  /** The server refuses us as a client (AUTH, policy at the greeting). */
-  | { kind: 'rejected-client'; code: number; reply: string };
+import type { DeliveryStatus } from '#database/schema/index.js';
+import { scrub } from '#kernel/observing/scrub.js';
+import { nextTry } from './backoff.js';
+import type { SendResult } from './send-result.js';
 
 /**
- * Who is to be left alone for a while: this reader only, everyone at their domain, or the server that said it. With
+ * Who is to be left alone for a while, beside this reader: everyone at their domain, or the server that said it. With
  * `perhaps`, what was said may have been about this one message, until it is said again and again.
  */
-export type DeferralScope = 'reader' | 'perhaps-domain' | 'domain' | 'perhaps-transport' | 'transport';
+export type DeferralScope = 'perhaps-domain' | 'domain' | 'perhaps-transport' | 'transport';
 
-export type Outcome =
-  | { status: 'accepted'; code: number; reply: string }
-  | { status: 'deferred'; code: number | null; reply: string; about: DeferralScope }
-  /** `blocked`: we were refused for policy or by reputation, not the address. */
-  | { status: 'failed'; code: number | null; reply: string; hardBounce: boolean; blocked?: true }
-  | { status: 'uncertain'; code: null; reply: string }
-  /** Nothing was begun: back to the queue without counting a try. */
-  | { status: 'released'; code: number | null; reply: string; retryAfterMs: number }
-  /** The sender or the account was refused, whoever the reader: pausing the edition beats failing all of them. */
-  | { status: 'pause'; code: number; reply: string };
+/** What becomes of a message after a try: how its row is left, and whom else it concerns. */
+export interface Outcome {
+  status: Exclude<DeliveryStatus, 'claimed'>;
+  /** For `queued`: when to try again. */
+  dueAt?: Date;
+  /** Counts as a try. */
+  tried: boolean;
+  /** Its process died while it was on the wire. */
+  inDoubt?: boolean;
+  /** The refusal was about the address: its reader is not written to again. */
+  hardBounce?: boolean;
+  /** The server's reply code; null: it said none. */
+  code: number | null;
+  /** The server's words, addresses taken out. */
+  reply: string;
+  /** Whom it concerns beside the row's reader. Only for those who send: it is not stored. */
+  concerns?: Concern;
+}
+
+/**
+ * - a {@link DeferralScope}: whoever asked us to wait
+ * - `policy`: we were refused for policy or by reputation, not the address
+ * - `sender`: the sender or the account was refused, whoever the reader: pausing the edition beats failing all of it
+ * - `claim`: the transport cannot be used now. Nothing was begun, and the rest of the claim would fare no better
+ */
+export type Concern = DeferralScope | 'policy' | 'sender' | 'claim';
+
+/** What is known of a row before a try. */
+export interface TriedRow {
+  attempts: number;
+  expiresAt: Date;
+}
 
 /** The enhanced status code at the start of a reply's text (RFC 3463, RFC 2034), e.g. `5.1.1`. */
 export function enhancedCode(reply: string): string | undefined {
@@ -39,37 +51,80 @@ export function enhancedCode(reply: string): string | undefined {
 const CLIENT_REJECTED_RETRY_MS = 60_000;
 
 /**
+ * What becomes of a message, by what happened on the wire.
+ *
  * Reads a reply as RFC 5321 §4.2.1 and RFC 3463 have it: 2xx took it, 4xx may take it later, 5xx never will. What
- * is said at MAIL or AUTH is said before the reader is named, so a refusal there asks for a pause. A refusal for policy
+ * is said at MAIL or AUTH is said before the reader is named, so a refusal there concerns the `sender`. A refusal for policy
  * at RCPT or later (5.7.x, or words of policy) may be about this reader or this message: it fails that delivery alone,
- * as `blocked`, and suppresses nobody.
+ * and suppresses nobody.
+ * @param random 0 ≤ random < 1: spreads the retries
  */
-export function decideOutcome(result: SendResult): Outcome {
+export function decideOutcome(result: SendResult, row: TriedRow, now: Date, random: number): Outcome {
   switch (result.kind) {
     case 'accepted':
-      return { status: 'accepted', code: result.code, reply: result.reply };
+      return { status: 'accepted', tried: true, code: result.code, reply: scrub(result.reply) };
     case 'impossible':
-      return { status: 'failed', code: null, reply: result.reason, hardBounce: false };
+      return { status: 'failed', tried: true, hardBounce: false, code: null, reply: scrub(result.reason) };
     case 'not-begun':
-      return { status: 'released', code: null, reply: '', retryAfterMs: 0 };
+      return released('', now, 0);
     case 'unreachable':
-      return { status: 'released', code: null, reply: result.reason, retryAfterMs: result.retryAfterMs };
+      return released(result.reason, now, result.retryAfterMs);
     case 'rejected-client':
       return result.code >= 500
-        ? { status: 'pause', code: result.code, reply: result.reply }
-        : {
-            status: 'released',
-            code: result.code,
-            reply: result.reply,
-            retryAfterMs: CLIENT_REJECTED_RETRY_MS,
-          };
+        ? ofSender(result.code, result.reply, now)
+        : released(result.reply, now, CLIENT_REJECTED_RETRY_MS, result.code);
     case 'broken':
       return result.stage === 'after'
-        ? { status: 'uncertain', code: null, reply: result.reason }
-        : { status: 'deferred', code: null, reply: result.reason, about: 'perhaps-transport' };
-    case 'refused':
-      return decideRefusal(result.stage, result.code, result.reply);
+        ? { status: 'uncertain', tried: true, code: null, reply: scrub(result.reason) }
+        : deferral({ code: null, reply: result.reason, concerns: 'perhaps-transport' }, row, now, random);
+    case 'refused': {
+      const { stage, code, reply } = result;
+      const said = readRefusal(stage, code, reply);
+      if (said.is === 'sender') return ofSender(code, reply, now);
+      if (said.is === 'later') return deferral({ code, reply, concerns: said.concerns }, row, now, random);
+      return {
+        status: 'failed',
+        tried: true,
+        hardBounce: said.is === 'dead',
+        code,
+        reply: scrub(reply),
+        ...(said.is === 'policy' && { concerns: 'policy' }),
+      };
+    }
   }
+}
+
+/**
+ * It may be taken later: tried again after a growing delay, until its time is over.
+ * @param random 0 ≤ random < 1: spreads the retries
+ */
+export function deferral(
+  { code, reply, concerns }: { code: number | null; reply: string; concerns?: Concern | undefined },
+  row: TriedRow,
+  now: Date,
+  random: number,
+): Outcome {
+  const dueAt = nextTry(row.attempts + 1, now, row.expiresAt, random);
+  const common = { tried: true, code, reply: scrub(reply), ...(concerns && { concerns }) };
+  return dueAt ? { status: 'queued', dueAt, ...common } : { status: 'expired', ...common };
+}
+
+/** Nothing was begun: back to the queue without counting a try. @param retryAfterMs from now on */
+export function released(reply: string, now: Date, retryAfterMs = 0, code: number | null = null): Outcome {
+  const dueAt = new Date(now.getTime() + retryAfterMs);
+  return { status: 'queued', dueAt, tried: false, code, reply: scrub(reply), concerns: 'claim' };
+}
+
+/** A word for what happened, to count it by. */
+export function kindOf({ status, tried, concerns }: Outcome): string {
+  if (status === 'expired') return 'deferred';
+  if (status !== 'queued') return status;
+  if (tried) return 'deferred';
+  return concerns === 'sender' ? 'pause' : 'released';
+}
+
+function ofSender(code: number, reply: string, now: Date): Outcome {
+  return { status: 'queued', dueAt: now, tried: false, code, reply: scrub(reply), concerns: 'sender' };
 }
 
 /** RFC 3463 §3.2: of the address codes these are about the sender, or about nobody in particular. */
@@ -82,30 +137,32 @@ const NOT_SIGNED_IN = [530, 535];
 const POLICY_WORDS =
   /\b(relay\w*|spam\w*|spf|dkim|dmarc|polic(y|ies)|block\w*|black-?list\w*|rbl|dnsbl|reputation|sender|authenti\w+|prohibit\w*)\b/i;
 
-function decideRefusal(stage: 'mail' | 'rcpt' | 'data' | 'message', code: number, reply: string): Outcome {
+type Refusal =
+  { is: 'later'; concerns?: DeferralScope | undefined } | { is: 'dead' | 'failed' | 'policy' | 'sender' };
+
+function readRefusal(stage: 'mail' | 'rcpt' | 'data' | 'message', code: number, reply: string): Refusal {
   const enhanced = enhancedCode(reply);
-  const deferred = { status: 'deferred', code, reply, about: scopeOf(stage, code, enhanced) } as const;
-  if (code < 500) return deferred;
+  const later = { is: 'later', concerns: scopeOf(stage, code, enhanced) } as const;
+  if (code < 500) return later;
   // Mailbox full is soft, whatever the basic code says (RFC 3463 X.2.2; 552 is its usual basic code).
-  if (enhanced?.endsWith('.2.2') || (code === 552 && !enhanced)) return deferred;
-  if (enhanced?.startsWith('4.')) return deferred;
-  if (stage === 'mail') return { status: 'pause', code, reply };
-  if (NOT_SIGNED_IN.includes(code) || isPolicy(enhanced, reply)) {
-    return { status: 'failed', code, reply, hardBounce: false, blocked: true };
-  }
-  return { status: 'failed', code, reply, hardBounce: isOfRecipient(stage, code, enhanced) };
+  if (enhanced?.endsWith('.2.2') || (code === 552 && !enhanced)) return later;
+  if (enhanced?.startsWith('4.')) return later;
+  if (stage === 'mail') return { is: 'sender' };
+  if (NOT_SIGNED_IN.includes(code) || isPolicy(enhanced, reply)) return { is: 'policy' };
+  return { is: isOfRecipient(stage, code, enhanced) ? 'dead' : 'failed' };
 }
 
 /**
  * RFC 3463: X.1 and X.2 are about one mailbox, as is a code below that says nothing more; MAIL is answered before the
  * server knows whom it is for.
+ * @returns nobody beside the reader: undefined
  */
-function scopeOf(stage: string, code: number, enhanced: string | undefined): DeferralScope {
-  if (code >= 500 || /^[45]\.[12]\./.test(enhanced ?? '')) return 'reader';
+function scopeOf(stage: string, code: number, enhanced: string | undefined): DeferralScope | undefined {
+  if (code >= 500 || /^[45]\.[12]\./.test(enhanced ?? '')) return undefined;
   if (stage === 'mail') return 'transport';
   if (enhanced?.startsWith('4.3.')) return 'perhaps-transport'; // RFC 3463 §3.4: the mail system itself
   if (enhanced?.startsWith('4.7.') || (code === 421 && !enhanced)) return 'domain';
-  return [421, 450, 451, 452].includes(code) ? 'perhaps-domain' : 'reader';
+  return [421, 450, 451, 452].includes(code) ? 'perhaps-domain' : undefined;
 }
 
 function isPolicy(enhanced: string | undefined, reply: string): boolean {

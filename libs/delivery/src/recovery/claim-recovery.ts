@@ -15,7 +15,7 @@ import {
 } from '../claims/journal.js';
 import { OutboxRepository } from '../outbox/outbox.repository.js';
 import { isDead, isWhole } from '../claims/process-identity.js';
-import type { SendingOutcome } from '../outcomes/sending-outcome.js';
+import type { Outcome } from '../outcomes/outcome.js';
 
 const LEASES_PER_RUN = 1_000;
 
@@ -96,18 +96,14 @@ export class ClaimRecovery {
   /** Without a whole journal (it is on another machine, or a power cut may have cut it) all that is claimed is in doubt. */
   private async settleEdition({ id, token }: Claim, journal: JournalReading | undefined): Promise<void> {
     const now = this.clock.now();
-    const ended = journal?.ended.map((one) => ({ ...one.outcome, subscriberId: one.id })) ?? [];
+    const ended = journal?.ended ?? [];
     await this.deliveries.recordOutcomes(id, token, ended, now);
     const claimed = await this.deliveries.findClaimed(id, token);
     const begun = new Set(journal?.begun);
     const doubtful = journal && isWhole(journal.owner) ? claimed.filter((one) => begun.has(one)) : claimed;
-    const inDoubt = this.config.inDoubt === 'hold' ? held() : resent(now);
-    await this.deliveries.recordOutcomes(
-      id,
-      token,
-      doubtful.map((subscriberId) => ({ ...inDoubt, subscriberId })),
-      now,
-    );
+    const outcome = this.config.inDoubt === 'hold' ? held() : resent(now);
+    const inDoubt = doubtful.map((reader) => ({ id: reader, outcome }));
+    await this.deliveries.recordOutcomes(id, token, inDoubt, now);
     await this.deliveries.release(id, token, now);
     this.log.warn('took over the claim of a process that had stopped', {
       edition: id,
@@ -130,10 +126,10 @@ export class ClaimRecovery {
 
 const DIED = { tried: true, inDoubt: true, code: null, reply: 'its process died while it was on the wire' };
 
-function resent(now: Date): SendingOutcome {
+function resent(now: Date): Outcome {
   return { ...DIED, status: 'queued', dueAt: now };
 }
 
-function held(): SendingOutcome {
+function held(): Outcome {
   return { ...DIED, status: 'uncertain' };
 }

@@ -3,7 +3,7 @@ import type { Clock } from '#kernel/clock.js';
 import type { Database } from '#database/database.js';
 import { wireChunks } from '#rendering/wire/plate.js';
 import { newId } from '#kernel/ids.js';
-import type { SendResult } from '../outcomes/outcome.js';
+import type { SendResult } from '../outcomes/send-result.js';
 import { tryStamp } from './stamping.js';
 import { Transport, type OutgoingMessage, type Permission } from './transport.js';
 

@@ -18,28 +18,34 @@ export class ReplyParser {
    * @throws Error when what came is no SMTP
    */
   push(chunk: string): SmtpReply[] {
-    this.buffered += chunk;
+    const text = this.buffered + chunk;
     const replies: SmtpReply[] = [];
-    for (let end = this.buffered.indexOf('\n'); end >= 0; end = this.buffered.indexOf('\n')) {
-      const reply = this.line(this.buffered.slice(0, end).replace(/\r$/, ''));
-      this.buffered = this.buffered.slice(end + 1);
+    let start = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+      const reply = this.line(text.slice(start, text[end - 1] === '\r' && end > start ? end - 1 : end));
+      start = end + 1;
       if (reply) replies.push(reply);
     }
+    this.buffered = text.slice(start);
     this.refuseEndless(this.buffered.length);
     return replies;
   }
 
   private line(line: string): SmtpReply | undefined {
-    const match = /^([2-5]\d\d)([ -]|$)(.*)$/s.exec(line);
-    if (!match) throw new Error('the server sent something that is no SMTP reply');
-    this.lines.push(this.lines.length === 0 ? line : (match[3] ?? ''));
+    if (!/^[2-5]\d\d(?:[ -]|$)/.test(line))
+      throw new Error('the server sent something that is no SMTP reply');
     this.length += line.length;
     this.refuseEndless(this.length);
-    if (match[2] === '-') return undefined;
-    const text = this.lines.join(' ').replace(/^(\d{3})-/, '$1 ');
+    const code = line.slice(0, 3);
+    // The code stands once in the whole, and a hyphen says only that more comes.
+    this.lines.push(
+      this.lines.length === 0 ? (line.length > 3 ? `${code} ${line.slice(4)}` : code) : line.slice(4),
+    );
+    if (line[3] === '-') return undefined;
+    const text = this.lines.length === 1 ? (this.lines[0] as string) : this.lines.join(' ');
     this.lines = [];
     this.length = 0;
-    return { code: Number(match[1]), text };
+    return { code: Number(code), text };
   }
 
   private refuseEndless(length: number): void {

@@ -1,5 +1,5 @@
 import { wireChunks, type BodyForm, type StampedMessage } from '#rendering/wire/plate.js';
-import type { SendResult } from '../outcomes/outcome.js';
+import type { SendResult } from '../outcomes/send-result.js';
 import type { ReadySocket } from './smtp-handshake.js';
 import { ReplyParser, type SmtpReply } from './smtp-reply.js';
 import { tryStamp } from './stamping.js';
@@ -13,10 +13,13 @@ const SERVICE_CLOSING = 421; // §4.2.3: the server closes the channel
 /** The connection is of no more use. */
 class Broken extends Error {}
 
+/** Whoever waits for one reply or several, which come one after another. */
 interface Waiter {
-  resolve: (reply: SmtpReply) => void;
-  reject: (error: Error) => void;
-  timeoutMs: number;
+  replies: SmtpReply[];
+  /** Of each, in milliseconds. */
+  timeouts: readonly number[];
+  /** Called when all have come, or the connection broke. */
+  done: () => void;
 }
 
 /**
@@ -184,25 +187,22 @@ export class SmtpSession {
   private async pipelined(mail: string, rcpt: string): Promise<SendResult | null> {
     const { timeouts } = this.ready;
     this.write(`${mail}${rcpt}DATA\r\n`);
-    // All three wait at once: their replies may come in one packet.
-    const [mailReply, rcptReply, dataReply] = await Promise.allSettled([
-      this.reply(timeouts.command),
-      this.reply(timeouts.command),
-      this.reply(timeouts.command + timeouts.data),
+    // All three at once: they may come in one packet. What came before the server hung up counts.
+    const [mailReply, rcptReply, dataReply] = await this.replies([
+      timeouts.command,
+      timeouts.command,
+      timeouts.command + timeouts.data,
     ]);
-    const opened = dataReply.status === 'fulfilled' && dataReply.value.code === 354;
-    for (const [stage, answer] of [
-      ['mail', mailReply],
-      ['rcpt', rcptReply],
-    ] as const) {
-      // What was refused was refused, also when the server hung up after saying so.
-      if (answer.status === 'rejected') throw answer.reason as Error;
-      if (answer.value.code < 300) continue;
+    const opened = dataReply?.code === 354;
+    for (const stage of ['mail', 'rcpt'] as const) {
+      const answer = stage === 'mail' ? mailReply : rcptReply;
+      if (!answer) throw this.failure as Broken;
+      if (answer.code < 300) continue;
       if (opened) await this.sendNothing();
-      return this.refused(stage, answer.value, !opened);
+      return this.refused(stage, answer, !opened);
     }
-    if (dataReply.status === 'rejected') throw dataReply.reason as Error;
-    return opened ? null : this.refused('data', dataReply.value, true);
+    if (!dataReply) throw this.failure as Broken;
+    return opened ? null : this.refused('data', dataReply, true);
   }
 
   /** RFC 2920 §3.1: a server that says 354 with no valid recipient is given an empty message. */
@@ -273,13 +273,19 @@ export class SmtpSession {
     return new Promise((resolve) => this.writeCorked(chunks, () => resolve(undefined)));
   }
 
-  private reply(timeoutMs: number): Promise<SmtpReply> {
-    return new Promise((resolve, reject) => {
-      if (this.failure) {
-        reject(this.failure);
-        return;
-      }
-      this.waiters.push({ resolve, reject, timeoutMs });
+  /** The next reply. @throws Broken when it did not come */
+  private async reply(timeoutMs: number): Promise<SmtpReply> {
+    const [reply] = await this.replies([timeoutMs]);
+    if (!reply) throw this.failure as Broken;
+    return reply;
+  }
+
+  /** The next replies, each with its time: fewer when the connection broke. */
+  private replies(timeouts: readonly number[]): Promise<SmtpReply[]> {
+    if (this.failure) return Promise.resolve([]);
+    return new Promise((resolve) => {
+      const replies: SmtpReply[] = [];
+      this.waiters.push({ replies, timeouts, done: () => resolve(replies) });
       if (this.waiters.length === 1) this.time();
     });
   }
@@ -288,7 +294,7 @@ export class SmtpSession {
     clearTimeout(this.timer);
     const [due] = this.waiters;
     if (!due) return;
-    const { timeoutMs } = due;
+    const timeoutMs = due.timeouts[due.replies.length] as number;
     this.timer = setTimeout(() => this.breakOff(`no reply within ${timeoutMs / 1000} s`), timeoutMs);
   }
 
@@ -296,13 +302,16 @@ export class SmtpSession {
     if (this.failure) return;
     try {
       for (const reply of this.parser.push(chunk)) {
-        const waiter = this.waiters.shift();
+        const [waiter] = this.waiters;
         if (!waiter) {
           // Unasked words are a goodbye: 421 on an idle connection.
           this.breakOff(reply.text);
           return;
         }
-        waiter.resolve(reply);
+        waiter.replies.push(reply);
+        if (waiter.replies.length < waiter.timeouts.length) continue;
+        this.waiters.shift();
+        waiter.done();
       }
       this.time();
     } catch (error) {
@@ -321,7 +330,7 @@ export class SmtpSession {
   private fail(reason: string): void {
     this.failure = new Broken(reason);
     clearTimeout(this.timer);
-    for (const waiter of this.waiters.splice(0)) waiter.reject(this.failure);
+    for (const waiter of this.waiters.splice(0)) waiter.done();
     this.endTurn(); // whoever waits for it learns that the session is broken
   }
 

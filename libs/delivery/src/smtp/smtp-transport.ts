@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Log } from '#kernel/observing/logger.js';
 import type { StampedMessage } from '#rendering/wire/plate.js';
-import type { SendResult } from '../outcomes/outcome.js';
+import type { SendResult } from '../outcomes/send-result.js';
 import { HandshakeError, openSocket } from './smtp-handshake.js';
 import type { SmtpOptions } from './smtp-options.js';
 import { SmtpSession } from './smtp-session.js';

@@ -1,6 +1,6 @@
 import { DomainError } from '#kernel/errors/errors.js';
 import type { BodyForm, StampedMessage } from '#rendering/wire/plate.js';
-import type { SendResult } from '../outcomes/outcome.js';
+import type { SendResult } from '../outcomes/send-result.js';
 import type { OutgoingMessage } from './transport.js';
 
 /**

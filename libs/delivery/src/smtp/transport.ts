@@ -1,5 +1,5 @@
 import type { BodyForm, StampedMessage } from '#rendering/wire/plate.js';
-import type { SendResult } from '../outcomes/outcome.js';
+import type { SendResult } from '../outcomes/send-result.js';
 
 /** One message to one recipient, in wire form. */
 export interface OutgoingMessage {

@@ -10,7 +10,8 @@ import { mailMessageId } from '#kernel/message-id.js';
 import { validate } from '#kernel/input/validate.js';
 import { buildPlate } from '#rendering/wire/plate.js';
 import { DkimSigner } from '../dkim/dkim-signer.js';
-import type { SendResult } from '../outcomes/outcome.js';
+import { envelopeSender } from '../messages/envelope-sender.js';
+import type { SendResult } from '../outcomes/send-result.js';
 import { openSocket, type ReadySocket } from '../smtp/smtp-handshake.js';
 import { SmtpSession } from '../smtp/smtp-session.js';
 import type { OutgoingMessage } from '../smtp/transport.js';
@@ -173,7 +174,7 @@ function testMessage(
   });
   const signer = new DkimSigner(dkim);
   return {
-    from: publication.senderEmail,
+    from: envelopeSender(publication),
     to,
     messageId,
     subject,

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { idFromBytes, idToBytes } from '../ids.js';
+import { idFromBytes, writeId } from '../ids.js';
 import { KEY_ID_BYTES, type Keyring } from './keyring.js';
 
 /**
@@ -47,8 +47,8 @@ export class TokenSigner {
     bytes[0] = VERSION;
     bytes[1] = flags;
     let at = 2 + keyId.copy(bytes, 2);
-    at += idToBytes(claims.subscriberId).copy(bytes, at);
-    if (claims.editionId) at += idToBytes(claims.editionId).copy(bytes, at);
+    at += writeId(claims.subscriberId, bytes, at);
+    if (claims.editionId) at += writeId(claims.editionId, bytes, at);
     if (claims.expiresAt) at = bytes.writeUInt32BE(Math.floor(claims.expiresAt.getTime() / 1000), at);
     const mac = this.mac(purpose, keyId, bytes.subarray(0, at)) as Buffer;
     return bytes.toString('base64url', 0, at + mac.copy(bytes, at));
