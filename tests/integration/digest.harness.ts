@@ -40,7 +40,8 @@ import { TokenSigner } from '#kernel/crypto/tokens.js';
 import { JobQueue } from '#queue/jobs/job-queue.js';
 import type { JobName, JobPayload } from '#queue/jobs/jobs.js';
 import { RunningJobs } from '#queue/jobs/running-jobs.js';
-import { Outbox } from '#queue/outbox.js';
+import { Outbox } from '#queue/outbox/outbox.js';
+import { OutboxRepository } from '#queue/outbox/outbox.repository.js';
 import { sharedContentSandboxes, sharedSandboxes } from '../support/shared-sandboxes.js';
 import { ContentSandboxes } from '#content/reading/content-sandboxes.js';
 import { RenderingSandboxes } from '#rendering/rendering.module.js';
@@ -66,7 +67,12 @@ class RecordingQueue extends JobQueue {
 @Module({})
 class Surroundings {
   static of(values: { provide: unknown; useValue: unknown }[]): DynamicModule {
-    const providers = [...(values as { provide: typeof Clock; useValue: Clock }[]), Outbox, RunningJobs];
+    const providers = [
+      ...(values as { provide: typeof Clock; useValue: Clock }[]),
+      Outbox,
+      OutboxRepository,
+      RunningJobs,
+    ];
     return { module: Surroundings, providers, exports: providers };
   }
 }

@@ -3,7 +3,7 @@ import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
 import { operator } from '#database/schema/index.js';
 import { Log } from '#kernel/observing/logger.js';
-import { Outbox } from '#queue/outbox.js';
+import { Outbox } from '#queue/outbox/outbox.js';
 import type { OperatorMailKind } from '#rendering/mail/operator-mail.js';
 
 /** Those who may decide what becomes of an edition, in the database. */

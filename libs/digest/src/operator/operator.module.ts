@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PublicationModule } from '#audience/publication/publication.module.js';
+import { SubscribersModule } from '#audience/subscribers/subscribers.module.js';
 import { ArticlesModule } from '#content/articles/articles.module.js';
 import { RenderingModule } from '#rendering/rendering.module.js';
 import { DigestClockModule } from '../clock/clock.module.js';
@@ -24,6 +25,7 @@ import { SlotService } from './slot.service.js';
     PublicationModule,
     RenderingModule,
     SelectionModule,
+    SubscribersModule,
   ],
   providers: [
     ApprovalService,
