@@ -11,6 +11,7 @@ import { CalendarService } from './calendar.service.js';
 import { DigestViews } from './digest-views.js';
 import { DigestService } from './digest.service.js';
 import { EditionChecks } from './edition-checks.js';
+import { EditionDeliveriesRepository } from './edition-deliveries.repository.js';
 import { EditionDeliveries } from './edition-deliveries.service.js';
 import { EditionViews } from './edition-views.js';
 import { EditionService } from './edition.service.js';
@@ -34,6 +35,7 @@ import { SlotService } from './slot.service.js';
     DigestService,
     EditionChecks,
     EditionDeliveries,
+    EditionDeliveriesRepository,
     EditionViews,
     EditionService,
     SlotService,
