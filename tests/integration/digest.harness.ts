@@ -7,7 +7,7 @@ import { FeedService } from '#content/feeds/feed.service.js';
 import { FeedsModule } from '#content/feeds/feeds.module.js';
 import { ImportModule } from '#content/import/import.module.js';
 import { ImportService } from '#content/import/import.service.js';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { Database } from '#database/database.js';
 import {
   editionWave,
@@ -223,6 +223,13 @@ export class Newsroom {
       await this.database.db.insert(subscription).values({ ...wish, subscriberId: id, digestId });
     }
     return id;
+  }
+
+  /** Nothing is mailed to the reader's address any more. */
+  async suppress(readerId: string): Promise<void> {
+    await this.database.db.execute(sql`
+      INSERT INTO suppression (id, publication_id, address_hmac, reason)
+      SELECT ${newId()}::uuid, publication_id, address_hmac, 'operator' FROM subscriber WHERE id = ${readerId}`);
   }
 
   /** Someone who runs it. @returns the address */
