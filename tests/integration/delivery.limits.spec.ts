@@ -306,7 +306,7 @@ onEachDatabase('delivery: limits', (open, kind) => {
       expect(await office.tries(editionId)).toBe(0);
       expect(await nextInMs(office, id, slow)).toBeLessThanOrEqual(before);
       expect(await nextInMs(office, id)).toBeLessThanOrEqual(100); // nor did the transport's pass by
-      await limits.giveBackSlots(token);
+      await limits.giveBackPermits(token);
     });
 
     it('frees what a dead worker held when its lease is over', async () => {
