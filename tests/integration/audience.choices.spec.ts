@@ -3,10 +3,10 @@ import { ConfirmationService } from '#audience/reader/confirmation.service.js';
 import { confirmTokenTtl, linkEnd, preferencesTokenTtl } from '#audience/reader/link-lifetimes.js';
 import { PreferencesService } from '#audience/reader/preferences.service.js';
 import { SignUpService } from '#audience/reader/sign-up.service.js';
+import { SubscriptionRepository } from '#audience/subscribers/subscription.repository.js';
 import { SubscriberService } from '#audience/operator/subscriber.service.js';
 import { TopicService } from '#audience/operator/topic.service.js';
 import { digest, subscriber, subscription } from '#database/schema/index.js';
-import { DigestRepository } from '#digest/model/digest.repository.js';
 import type { DomainError } from '#kernel/errors/errors.js';
 import { onEachDatabase } from '../support/databases.js';
 import { addDigest, context, freshAddress, openAudience, START, type Audience } from './audience.harness.js';
@@ -243,7 +243,7 @@ onEachDatabase('a reader’s choices', (open, kind) => {
       await early.get(TopicService).delete(weather);
 
       const id = await addDigest(early, 'first');
-      await new DigestRepository().subscribeFollowers(early.database.db, early.publicationId, id);
+      await new SubscriptionRepository().giveToFollowers(early.database.db, early.publicationId, id);
       const chosen = async (email: string) => subscriptionsOf((await rowOf(email, early)).id, early);
       expect(await chosen(chooser)).toMatchObject([
         { digestId: id, topics: [ferry], cadence: 'weekly', weekday: 5, hour: 9, alerts: false },

@@ -13,7 +13,8 @@ import { Log } from '#kernel/observing/logger.js';
 import { TokenSigner } from '#kernel/crypto/tokens.js';
 import { JobQueue } from '#queue/jobs/job-queue.js';
 import type { JobName, JobPayload } from '#queue/jobs/jobs.js';
-import { Outbox } from '#queue/outbox.js';
+import { Outbox } from '#queue/outbox/outbox.js';
+import { OutboxRepository } from '#queue/outbox/outbox.repository.js';
 import { silentLog, testConfig } from '../support/test-config.js';
 
 /** A queue that only remembers what was put in. */
@@ -36,7 +37,7 @@ export class RecordingQueue extends JobQueue {
 @Module({})
 class Surroundings {
   static of(values: { provide: unknown; useValue: unknown }[]): DynamicModule {
-    const providers = [...(values as { provide: typeof Clock; useValue: Clock }[]), Outbox];
+    const providers = [...(values as { provide: typeof Clock; useValue: Clock }[]), Outbox, OutboxRepository];
     return { module: Surroundings, providers, exports: providers };
   }
 }

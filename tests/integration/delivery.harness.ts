@@ -33,7 +33,8 @@ import type { JobContext } from '#queue/jobs/job-context.js';
 import { JobQueue, type EnqueueOptions } from '#queue/jobs/job-queue.js';
 import type { JobName, JobPayload } from '#queue/jobs/jobs.js';
 import { RunningJobs } from '#queue/jobs/running-jobs.js';
-import { Outbox } from '#queue/outbox.js';
+import { Outbox } from '#queue/outbox/outbox.js';
+import { OutboxRepository } from '#queue/outbox/outbox.repository.js';
 import { makeFolder } from '../support/folders.js';
 import {
   startSmtpPeer,
@@ -72,7 +73,12 @@ export class RecordingQueue extends JobQueue {
 @Module({})
 class Surroundings {
   static of(values: { provide: unknown; useValue: unknown }[]): DynamicModule {
-    const providers = [...(values as { provide: typeof Clock; useValue: Clock }[]), Outbox, RunningJobs];
+    const providers = [
+      ...(values as { provide: typeof Clock; useValue: Clock }[]),
+      Outbox,
+      OutboxRepository,
+      RunningJobs,
+    ];
     return { module: Surroundings, providers, exports: providers };
   }
 }

@@ -5,7 +5,7 @@ import { UseTick } from '#delivery/recovery/use-tick.js';
 import { TransportService } from '#delivery/transports/transport.service.js';
 import { TransportSource, type TransportSettings } from '#delivery/transports/transport-settings.js';
 import { newId } from '#kernel/ids.js';
-import { Outbox } from '#queue/outbox.js';
+import { Outbox } from '#queue/outbox/outbox.js';
 import { onEachDatabase } from '../support/databases.js';
 import type { AcceptedMessage, SmtpScript } from '../support/smtp-peer.js';
 import { eventually } from '../support/wait-for.js';
@@ -306,7 +306,7 @@ onEachDatabase('delivery: limits', (open, kind) => {
       expect(await office.tries(editionId)).toBe(0);
       expect(await nextInMs(office, id, slow)).toBeLessThanOrEqual(before);
       expect(await nextInMs(office, id)).toBeLessThanOrEqual(100); // nor did the transport's pass by
-      await limits.giveBackSlots(token);
+      await limits.giveBackPermits(token);
     });
 
     it('frees what a dead worker held when its lease is over', async () => {

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { PublicationService } from '#audience/publication/publication.service.js';
-import { OutboxRepository } from '#delivery/outbox/outbox.repository.js';
+import { MailReaderRepository } from '#delivery/outbox/mail-reader.repository.js';
 import { newId } from '#kernel/ids.js';
-import { Outbox } from '#queue/outbox.js';
+import { Outbox } from '#queue/outbox/outbox.js';
+import { OutboxRepository } from '#queue/outbox/outbox.repository.js';
 import { onEachDatabase } from '../support/databases.js';
 import { PostOffice } from './delivery.harness.js';
 
@@ -81,7 +82,8 @@ onEachDatabase('whether a reader may be mailed', (open) => {
       const wish = { publicationId, kind: 'preferences-link', subscriberId: ids[gone]! } as const;
       const mailId = await outbox.write(office.database.db, wish);
       const claimed = await office.get(OutboxRepository).claim(mailId, newId(), LEASE_MS, office.clock.now());
-      expect(claimed?.email).toBe(standing === 'suppressed' ? null : office.address(gone));
+      const addressed = await office.get(MailReaderRepository).addressed(claimed!);
+      expect(addressed.email).toBe(standing === 'suppressed' ? null : office.address(gone));
     });
   });
 

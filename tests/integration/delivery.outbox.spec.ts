@@ -8,11 +8,11 @@ import type { Database } from '#database/database.js';
 import type { OutboxKind } from '#database/schema/index.js';
 import { EditionTestService } from '#digest/preview/edition-test.service.js';
 import { ClaimJournal } from '#delivery/claims/journal.js';
-import { OutboxRepository } from '#delivery/outbox/outbox.repository.js';
 import { THIS_PROCESS } from '#delivery/claims/process-identity.js';
 import { newId } from '#kernel/ids.js';
 import { mailMessageId } from '#kernel/message-id.js';
-import { Outbox } from '#queue/outbox.js';
+import { Outbox } from '#queue/outbox/outbox.js';
+import { OutboxRepository } from '#queue/outbox/outbox.repository.js';
 import { onEachDatabase } from '../support/databases.js';
 import {
   LEASE_MS,

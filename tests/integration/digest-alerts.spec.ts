@@ -83,11 +83,12 @@ onEachDatabase('alerts', (open) => {
     expect((await room.editions.createDraft(digestId)).articleIds).toContain(id);
   });
 
-  it('fires for nobody who did not ask', async () => {
+  it('fires for nobody who did not ask or may not be mailed', async () => {
     const { id } = await room.digests.create({ name: 'Brief' });
     await room.reader([id]);
     await room.reader([id], { status: 'unsubscribed' }, { alerts: true });
     await room.reader([id], {}, { alerts: true, topics: [await topic('harbour')] });
+    await room.suppress(await room.reader([id], {}, { alerts: true }));
     await breaking();
     expect(await room.alerts.fire()).toEqual([]);
     await room.reader([id], {}, { cadence: 'breaking' });

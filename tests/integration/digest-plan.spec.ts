@@ -114,6 +114,18 @@ onEachDatabase('planning', (open) => {
     expect(plan.waves[1]!.variants[0]!.articleIds).toHaveLength(3);
   });
 
+  it('counts and waits for nobody who may not be mailed', async () => {
+    const suppressed = aReader({ suppressed: true, zone: 'Asia/Tokyo' });
+    const left = aReader({ status: 'unsubscribed', zone: 'Asia/Tokyo' });
+    const staged = await theatre.stage(
+      aScene({ articles: [anArticle(-60)], readers: [aReader(), suppressed, left] }),
+    );
+    expect((await planOf(staged)).waves).toMatchObject([{ readers: 1, recipients: 1 }]);
+    await set(staged, { cron: '0 7 * * *', readerLocal: true });
+    const { waves } = await planOf(staged, { at: '2027-01-14T00:00:00Z' });
+    expect(waves.map(({ zones, readers }) => [zones, readers])).toEqual([[['Europe/Berlin'], 1]]);
+  });
+
   it('foretells by the pace of the last editions', async () => {
     const staged = await stageThree();
     const { db } = theatre.room.database;

@@ -7,7 +7,7 @@ import { FeedService } from '#content/feeds/feed.service.js';
 import { FeedsModule } from '#content/feeds/feeds.module.js';
 import { ImportModule } from '#content/import/import.module.js';
 import { ImportService } from '#content/import/import.service.js';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { Database } from '#database/database.js';
 import {
   editionWave,
@@ -40,7 +40,8 @@ import { TokenSigner } from '#kernel/crypto/tokens.js';
 import { JobQueue } from '#queue/jobs/job-queue.js';
 import type { JobName, JobPayload } from '#queue/jobs/jobs.js';
 import { RunningJobs } from '#queue/jobs/running-jobs.js';
-import { Outbox } from '#queue/outbox.js';
+import { Outbox } from '#queue/outbox/outbox.js';
+import { OutboxRepository } from '#queue/outbox/outbox.repository.js';
 import { sharedContentSandboxes, sharedSandboxes } from '../support/shared-sandboxes.js';
 import { ContentSandboxes } from '#content/reading/content-sandboxes.js';
 import { RenderingSandboxes } from '#rendering/rendering.module.js';
@@ -66,7 +67,12 @@ class RecordingQueue extends JobQueue {
 @Module({})
 class Surroundings {
   static of(values: { provide: unknown; useValue: unknown }[]): DynamicModule {
-    const providers = [...(values as { provide: typeof Clock; useValue: Clock }[]), Outbox, RunningJobs];
+    const providers = [
+      ...(values as { provide: typeof Clock; useValue: Clock }[]),
+      Outbox,
+      OutboxRepository,
+      RunningJobs,
+    ];
     return { module: Surroundings, providers, exports: providers };
   }
 }
@@ -217,6 +223,13 @@ export class Newsroom {
       await this.database.db.insert(subscription).values({ ...wish, subscriberId: id, digestId });
     }
     return id;
+  }
+
+  /** Nothing is mailed to the reader's address any more. */
+  async suppress(readerId: string): Promise<void> {
+    await this.database.db.execute(sql`
+      INSERT INTO suppression (id, publication_id, address_hmac, reason)
+      SELECT ${newId()}::uuid, publication_id, address_hmac, 'operator' FROM subscriber WHERE id = ${readerId}`);
   }
 
   /** Someone who runs it. @returns the address */

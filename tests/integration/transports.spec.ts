@@ -20,7 +20,7 @@ import { Log } from '#kernel/observing/logger.js';
 import { Metrics } from '#kernel/observing/metrics.js';
 import { TokenSigner } from '#kernel/crypto/tokens.js';
 import { JobQueue } from '#queue/jobs/job-queue.js';
-import { Outbox } from '#queue/outbox.js';
+import { Outbox } from '#queue/outbox/outbox.js';
 import { onEachDatabase } from '../support/databases.js';
 import { startSmtpPeer, type SmtpCommand, type SmtpPeer } from '../support/smtp-peer.js';
 import { listeningLog, testConfig, TEST_SECRET } from '../support/test-config.js';

@@ -12,7 +12,8 @@ import { JobProcessors } from './jobs/job-processors.js';
 import { JobQueue } from './jobs/job-queue.js';
 import { JOB_OPTIONS, QUEUES } from './jobs/jobs.js';
 import { RunningJobs } from './jobs/running-jobs.js';
-import { Outbox } from './outbox.js';
+import { Outbox } from './outbox/outbox.js';
+import { OutboxRepository } from './outbox/outbox.repository.js';
 import { QueueShutdown } from './queue-shutdown.js';
 import { QueueStoreModule } from './store/queue-store.module.js';
 import { QueueStore } from './store/queue-store.js';
@@ -45,6 +46,7 @@ function bullModules(): DynamicModule[] {
       useFactory: (store: QueueStore, log: Log, ...queues: Queue[]) => new BullJobQueue(store, log, queues),
     },
     Outbox,
+    OutboxRepository,
     ClockTicker,
     JobProcessors,
     JobWorkers,
@@ -53,6 +55,6 @@ function bullModules(): DynamicModule[] {
     TickProcessor,
     Health,
   ],
-  exports: [JobQueue, Outbox, JobWorkers, RunningJobs, Health],
+  exports: [JobQueue, Outbox, OutboxRepository, JobWorkers, RunningJobs, Health],
 })
 export class QueueModule {}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Executor } from '#database/database.js';
 import { newId } from '#kernel/ids.js';
-import { Outbox } from '#queue/outbox.js';
+import { Outbox } from '#queue/outbox/outbox.js';
 import { AddressHasher } from '../suppression/address-hasher.js';
 import { changedWish, resolveWish, type Choice, type ResolvedWish } from '../choices/choices.js';
 import { ConsentLedger, type ConsentEntry } from '../consent/consent-ledger.js';

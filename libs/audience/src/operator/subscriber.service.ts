@@ -6,7 +6,7 @@ import { Clock } from '#kernel/clock.js';
 import { DomainError, invalidField, notFound, wrongState } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
 import { validate } from '#kernel/input/validate.js';
-import { Outbox } from '#queue/outbox.js';
+import { Outbox } from '#queue/outbox/outbox.js';
 import { AddressHasher } from '../suppression/address-hasher.js';
 import { changedWish, Choices, type ResolvedWish, type Wish } from '../choices/choices.js';
 import { ConsentLedger } from '../consent/consent-ledger.js';

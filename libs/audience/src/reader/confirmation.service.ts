@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { TokenSigner } from '#kernel/crypto/tokens.js';
-import { Outbox } from '#queue/outbox.js';
+import { Outbox } from '#queue/outbox/outbox.js';
 import { ConsentLedger } from '../consent/consent-ledger.js';
 import { ConsentRepository } from '../consent/consent.repository.js';
 import { recorded } from '../publication/fields.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import type { OutboxKind } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
-import { Outbox } from '#queue/outbox.js';
+import { Outbox } from '#queue/outbox/outbox.js';
 import { MAILS_PER_ADDRESS, throttleStart } from '../subscribers/mail-throttle.js';
 import type { Subscriber } from '../subscribers/reader.repository.js';
 import { SingleMailRepository } from '../subscribers/single-mail.repository.js';

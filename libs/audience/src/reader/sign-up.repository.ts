@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
 import { subscriber, suppression, type FirstWish, type SubscriberStatus } from '#database/schema/index.js';
-import { recentMails } from '../subscribers/single-mail.repository.js';
+import { mailsSince } from '#queue/outbox/outbox.repository.js';
 
 export interface SignUpRow {
   id: string;
@@ -51,7 +51,7 @@ export class SignUpRepository {
         and(eq(suppression.publicationId, row.publicationId), eq(suppression.addressHmac, row.addressHmac)),
       )})`;
     const [found] = await tx
-      .select({ suppressed, mails: recentMails(tx, SIGN_UP_MAILS, row.since) })
+      .select({ suppressed, mails: mailsSince(tx, subscriber.id, SIGN_UP_MAILS, row.since) })
       .from(subscriber)
       .where(eq(subscriber.id, row.subscriberId));
     return found ?? { suppressed: true, mails: 0 };

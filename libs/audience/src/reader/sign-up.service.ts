@@ -4,7 +4,7 @@ import { Database, type Executor } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { validate } from '#kernel/input/validate.js';
-import { Outbox } from '#queue/outbox.js';
+import { Outbox } from '#queue/outbox/outbox.js';
 import { AddressHasher } from '../suppression/address-hasher.js';
 import { preferencesFields } from '../choices/choice-fields.js';
 import { Choices, type ResolvedWish } from '../choices/choices.js';

@@ -3,7 +3,7 @@ import { Database, type Executor } from '#database/database.js';
 import type { SubscriberStatus } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
 import { TokenSigner } from '#kernel/crypto/tokens.js';
-import { Outbox } from '#queue/outbox.js';
+import { Outbox } from '#queue/outbox/outbox.js';
 import type { LinkContext } from './confirmation.service.js';
 import { ConsentLedger } from '../consent/consent-ledger.js';
 import { ConsentRepository } from '../consent/consent.repository.js';

@@ -1,29 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { and, eq, gt, inArray, ne, sql, type SQL } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
-import { delivery, outboxMail, subscriber, type OutboxKind } from '#database/schema/index.js';
-
-/**
- * How many mails of these kinds a subscriber was sent since then: a column for a query on `subscriber`. The ones that
- * were held back do not count.
- */
-export function recentMails(db: Executor, kinds: readonly OutboxKind[], since: Date): SQL<number> {
-  return sql<number>`(${db
-    .select({ n: sql<number>`count(*)::int` })
-    .from(outboxMail)
-    .where(
-      and(
-        eq(outboxMail.subscriberId, subscriber.id),
-        inArray(outboxMail.kind, [...kinds]),
-        ne(outboxMail.status, 'suppressed'),
-        gt(outboxMail.createdAt, since),
-      ),
-    )})`;
-}
+import { subscriber, type OutboxKind } from '#database/schema/index.js';
+import { mailsSince, OutboxRepository } from '#queue/outbox/outbox.repository.js';
+import { stopDeliveries } from '#queue/outbox/stop-deliveries.js';
 
 /** Mail that waits for one reader: counting it, and stopping it. */
 @Injectable()
 export class SingleMailRepository {
+  constructor(private readonly outbox: OutboxRepository) {}
+
   /** Locks the subscriber, so that two requests cannot both be the last one allowed, and counts its mails. */
   async lockAndCount(
     tx: Executor,
@@ -32,7 +18,7 @@ export class SingleMailRepository {
     since: Date,
   ): Promise<number> {
     const [row] = await tx
-      .select({ mails: recentMails(tx, kinds, since) })
+      .select({ mails: mailsSince(tx, subscriber.id, kinds, since) })
       .from(subscriber)
       .where(eq(subscriber.id, subscriberId))
       .for('update');
@@ -50,27 +36,12 @@ export class SingleMailRepository {
     except: readonly OutboxKind[] = [],
   ): Promise<void> {
     if (subscriberIds.length === 0) return;
-    await tx
-      .update(delivery)
-      .set({ status: 'suppressed', updatedAt: now })
-      .where(and(inArray(delivery.subscriberId, subscriberIds), eq(delivery.status, 'queued')));
-    await tx
-      .update(outboxMail)
-      .set({ status: 'suppressed', updatedAt: now })
-      .where(
-        and(
-          inArray(outboxMail.subscriberId, subscriberIds),
-          eq(outboxMail.status, 'queued'),
-          ...except.map((kind) => ne(outboxMail.kind, kind)),
-        ),
-      );
+    await stopDeliveries(tx, { subscriberIds }, now);
+    await this.outbox.stop(tx, subscriberIds, now, except);
   }
 
   /** Takes what could name a person out of the single mails that were written for a subscriber. */
   async blank(tx: Executor, subscriberId: string, now: Date): Promise<void> {
-    await tx
-      .update(outboxMail)
-      .set({ address: null, payload: {}, updatedAt: now })
-      .where(eq(outboxMail.subscriberId, subscriberId));
+    await this.outbox.blank(tx, subscriberId, now);
   }
 }

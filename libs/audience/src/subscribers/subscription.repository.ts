@@ -69,6 +69,27 @@ export class SubscriptionRepository {
       ON CONFLICT DO NOTHING`);
   }
 
+  /**
+   * Gives a digest to everybody who follows the defaults and has none yet, with what they chose when there was none.
+   * Safe to repeat.
+   */
+  async giveToFollowers(tx: Executor, publicationId: string, digestId: string): Promise<void> {
+    await tx.execute(sql`
+      INSERT INTO subscription (subscriber_id, digest_id, topics, cadence, weekday, hour, alerts)
+      SELECT s.id, ${digestId}::uuid, w.topics, coalesce(w.cadence, 'every'), w.weekday, w.hour, coalesce(w.alerts, false)
+      FROM subscriber s
+      CROSS JOIN LATERAL jsonb_to_record(coalesce(s.first_wish, '{}'::jsonb))
+        AS w (topics uuid[], cadence text, weekday integer, hour integer, alerts boolean)
+      WHERE s.publication_id = ${publicationId} AND s.follows_defaults AND s.status IN ('pending', 'active')
+        AND NOT EXISTS (SELECT 1 FROM subscription u WHERE u.subscriber_id = s.id)
+      ON CONFLICT DO NOTHING`);
+  }
+
+  /** Ends every subscription to a digest. */
+  async endAllTo(tx: Executor, digestId: string): Promise<void> {
+    await tx.delete(subscription).where(eq(subscription.digestId, digestId));
+  }
+
   /** The subscriptions of these subscribers to digests that are not gone, by digest. */
   async of(db: Executor, subscriberIds: string[]): Promise<SubscriptionView[]> {
     if (subscriberIds.length === 0) return [];

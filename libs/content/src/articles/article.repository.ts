@@ -24,6 +24,7 @@ import {
 } from '#database/schema/index.js';
 
 import type { ArticleState } from './article-state.js';
+import { leaveEditions } from './edition-articles.js';
 
 export type ArticleRow = typeof article.$inferSelect;
 export type NewArticle = typeof article.$inferInsert;
@@ -162,8 +163,9 @@ export class ArticleRepository {
     await tx.update(article).set(changes).where(eq(article.id, id));
   }
 
+  /** Also out of every edition it is in. */
   async delete(tx: Executor, id: string): Promise<void> {
-    await tx.delete(editionArticle).where(eq(editionArticle.articleId, id));
+    await leaveEditions(tx, id);
     await tx.delete(article).where(eq(article.id, id));
   }
 

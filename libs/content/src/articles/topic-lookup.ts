@@ -1,20 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { and, asc, eq, inArray, or } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
-import { articleTopic, topic } from '#database/schema/index.js';
 import { invalidInput } from '#kernel/errors/errors.js';
 import { isId } from '#kernel/ids.js';
+import { TopicRepository, type TopicRef } from './topic.repository.js';
 
-/** A topic as an article names it. */
-export interface TopicRef {
-  id: string;
-  slug: string;
-  name: string;
-}
+export type { TopicRef } from './topic.repository.js';
 
 /** Topics as articles and digests name them: by id or by slug. */
 @Injectable()
 export class TopicLookup {
+  constructor(private readonly topics: TopicRepository) {}
+
   /**
    * @param names ids or slugs
    * @returns ids, each once
@@ -23,15 +19,7 @@ export class TopicLookup {
   async resolve(db: Executor, publicationId: string, names: readonly string[]): Promise<string[]> {
     if (names.length === 0) return [];
     const keys = names.map((name) => (isId(name) ? name.toLowerCase() : name));
-    const rows = await db
-      .select({ id: topic.id, slug: topic.slug })
-      .from(topic)
-      .where(
-        and(
-          eq(topic.publicationId, publicationId),
-          or(inArray(topic.id, keys.filter(isId)), inArray(topic.slug, [...keys])),
-        ),
-      );
+    const rows = await this.topics.named(db, publicationId, keys.filter(isId), keys);
     const known = new Map([
       ...rows.map((row) => [row.slug, row.id] as const),
       ...rows.map((row) => [row.id, row.id] as const),
@@ -48,14 +36,7 @@ export class TopicLookup {
   /** @returns the topics of each article, by name; articles without any are left out */
   async ofArticles(db: Executor, articleIds: readonly string[]): Promise<Map<string, TopicRef[]>> {
     const found = new Map<string, TopicRef[]>();
-    if (articleIds.length === 0) return found;
-    const rows = await db
-      .select({ articleId: articleTopic.articleId, id: topic.id, slug: topic.slug, name: topic.name })
-      .from(articleTopic)
-      .innerJoin(topic, eq(topic.id, articleTopic.topicId))
-      .where(inArray(articleTopic.articleId, [...articleIds]))
-      .orderBy(asc(topic.name), asc(topic.id));
-    for (const { articleId, ...ref } of rows) {
+    for (const { articleId, ...ref } of await this.topics.ofArticles(db, articleIds)) {
       found.set(articleId, [...(found.get(articleId) ?? []), ref]);
     }
     return found;

@@ -118,7 +118,7 @@ export const transportPace = pgTable(
   (t) => [primaryKey({ columns: [t.transportId, t.domain] })],
 );
 
-/** Leave to have one message on its way to a recipient domain: as many rows as there may be connections. */
+/** Permits to have one message on its way to a recipient domain: as many rows (`slot`) as there may be connections. */
 export const domainSlot = pgTable(
   'domain_slot',
   {

@@ -15,7 +15,7 @@ import { DeliveryRepository, type EditionForSending } from './delivery.repositor
 import { EditionPlates } from './edition-plates.js';
 import { ClaimJournal } from '../claims/journal.js';
 import { readClocks } from '../claims/lease.js';
-import { Recall } from './recall.js';
+import { Recall } from '../recall/recall.js';
 import { SendingLimits } from '../limits/sending-limits.js';
 import { PolicyBreaker } from '../policy/policy-breaker.js';
 import { THIS_PROCESS } from '../claims/process-identity.js';

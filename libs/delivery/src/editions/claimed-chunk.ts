@@ -205,7 +205,7 @@ export class ClaimedChunk {
       if (this.isOver || !this.watch.mayBegin()) return false;
       if (this.watch.mustSkip(subscriberId) || this.watch.mustWait(subscriberId)) return false;
       if (what === 'content' && !noted) {
-        noted = this.note(() => this.claim.journal.begin(subscriberId));
+        noted = this.noteBegun(subscriberId);
         if (noted) this.begun += 1;
       }
       return what === 'envelope' || noted;
@@ -239,7 +239,7 @@ export class ClaimedChunk {
   private record({ subscriberId: id }: Row, outcome: Outcome): void {
     this.writer.add({ id, outcome });
     if (outcome.status !== 'queued') this.ended += 1;
-    this.note(() => this.claim.journal.end(id, outcome));
+    this.claim.journal.end(id, outcome);
   }
 
   /** What an outcome means for others than its reader. @returns what there is to be waited for: nothing, usually */
@@ -360,10 +360,10 @@ export class ClaimedChunk {
     }
   }
 
-  /** Writes in the journal. What cannot be noted (a full disk) is not begun. @returns whether it is there */
-  private note(write: () => void): boolean {
+  /** What cannot be noted in the journal (a full disk) is not begun. @returns whether it is there */
+  private noteBegun(subscriberId: string): boolean {
     try {
-      write();
+      this.claim.journal.begin(subscriberId);
       return true;
     } catch (error) {
       this.fail(error);

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type SQL } from 'drizzle-orm';
 import { wantsDigest } from '#audience/subscribers/mailable.js';
+import { recordHardBounces } from '#audience/suppression/hard-bounces.js';
 import { Database, type Executor } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
 import { moveEdition } from '#digest/model/edition-states.js';
 import { withheldArticles } from '#digest/recall/recall.repository.js';
 import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
-import { newId } from '#kernel/ids.js';
 import type { Outcome } from '../outcomes/outcome.js';
 
 /** A row this process holds under a lease, with what its message needs. */
@@ -206,48 +206,12 @@ export class DeliveryRepository {
     return this.database.transaction(async (tx) => {
       const rows = await this.rows<{ subscriberId: string }>(written, tx);
       const ours = new Set(rows.map((row) => row.subscriberId));
-      const bounces = outcomes.filter(({ id, outcome }) => outcome.hardBounce && ours.has(id));
-      if (bounces.length > 0) await this.recordHardBounces(tx, editionId, bounces, at);
+      const bounces = outcomes
+        .filter(({ id, outcome }) => outcome.hardBounce && ours.has(id))
+        .map(({ id, outcome: { code, reply } }) => ({ subscriberId: id, code, reply }));
+      if (bounces.length > 0) await recordHardBounces(tx, editionId, bounces, this.config.hardBounceLimit, now);
       return rows.length;
     });
-  }
-
-  /**
-   * Notes that addresses were refused as unknown. Those that were so often enough since they last took a message are
-   * suppressed and their readers marked: a few statements, however many they are.
-   */
-  private async recordHardBounces(
-    tx: Executor,
-    editionId: string,
-    bounces: readonly EndedDelivery[],
-    at: string,
-  ): Promise<void> {
-    const payload = JSON.stringify(
-      bounces.map(({ id, outcome: { code, reply } }) => ({
-        subscriber_id: id,
-        event_id: newId(),
-        suppression_id: newId(),
-        detail: { code, reply },
-      })),
-    );
-    const given = sql`jsonb_to_recordset(${payload}::jsonb)
-      AS b(subscriber_id uuid, event_id uuid, suppression_id uuid, detail jsonb)`;
-    await tx.execute(sql`
-      INSERT INTO feedback_event (id, publication_id, type, subscriber_id, edition_id, detail, at)
-      SELECT b.event_id, e.publication_id, 'bounce', b.subscriber_id, e.id, b.detail, ${at}::timestamptz
-      FROM edition e, ${given} WHERE e.id = ${editionId}`);
-    const isDead = sql`(
-      SELECT count(*) FROM feedback_event f WHERE f.subscriber_id = b.subscriber_id AND f.type = 'bounce'
-        AND f.at > coalesce((SELECT max(d.accepted_at) FROM delivery d WHERE d.subscriber_id = b.subscriber_id), '-infinity')
-    ) >= ${this.config.hardBounceLimit}::int`;
-    await tx.execute(sql`
-      INSERT INTO suppression (id, publication_id, address_hmac, reason, created_at)
-      SELECT b.suppression_id, s.publication_id, s.address_hmac, 'hard_bounce', ${at}::timestamptz
-      FROM subscriber s JOIN ${given} ON s.id = b.subscriber_id WHERE ${isDead}
-      ON CONFLICT DO NOTHING`);
-    await tx.execute(sql`
-      UPDATE subscriber s SET status = 'bounced', updated_at = ${at}::timestamptz
-      FROM ${given} WHERE s.id = b.subscriber_id AND s.status = 'active' AND ${isDead}`);
   }
 
   /** Puts rows of a token that were never begun back to the queue; of a cancelled edition they end instead. */

@@ -137,7 +137,7 @@ export class DepartureBoard {
   }
 
   async close(): Promise<void> {
-    if (this.holdsSlots) await this.limits.giveBackSlots(this.holder.token);
+    if (this.holdsSlots) await this.limits.giveBackPermits(this.holder.token);
   }
 
   private limitOf(row: Row): DomainLimit {

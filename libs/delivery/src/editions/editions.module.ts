@@ -2,11 +2,11 @@ import { Module } from '@nestjs/common';
 import { PublicationModule } from '#audience/publication/publication.module.js';
 import { DigestClockModule } from '#digest/clock/clock.module.js';
 import { DigestContentModule } from '#digest/content/content.module.js';
-import { RecallModule } from '#digest/recall/recall.module.js';
 import { SelectionModule } from '#digest/selection/selection.module.js';
 import { RenderingModule } from '#rendering/rendering.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { PolicyModule } from '../policy/policy.module.js';
+import { DeliveryRecallModule } from '../recall/recall.module.js';
 import { RoutesModule } from '../routes/routes.module.js';
 import { BatchSender } from './batch-sender.js';
 import { DeliverBatchProcessor } from './deliver-batch.processor.js';
@@ -15,17 +15,16 @@ import { EditionPlates } from './edition-plates.js';
 import { EditionStarter } from './edition-starter.js';
 import { FreezeRepository } from './freeze.repository.js';
 import { PrepareEditionProcessor } from './prepare-edition.processor.js';
-import { Recall } from './recall.js';
 
 /** Editions on their way: waves, batches, claims. */
 @Module({
   imports: [
+    DeliveryRecallModule,
     DigestClockModule,
     DigestContentModule,
     LimitsModule,
     PolicyModule,
     PublicationModule,
-    RecallModule,
     RenderingModule,
     RoutesModule,
     SelectionModule,
@@ -38,7 +37,6 @@ import { Recall } from './recall.js';
     EditionStarter,
     FreezeRepository,
     PrepareEditionProcessor,
-    Recall,
   ],
   exports: [BatchSender, DeliveryRepository, EditionStarter],
 })

@@ -1,5 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Database } from '#database/database.js';
 import type { Forecast } from '#database/schema/index.js';
+import { EditionRepository } from '#digest/model/edition.repository.js';
 import { Clock } from '#kernel/clock.js';
 import { Log } from '#kernel/observing/logger.js';
 import { Metrics } from '#kernel/observing/metrics.js';
@@ -22,6 +24,8 @@ export class ForecastTick implements TickTask, OnApplicationBootstrap, OnModuleD
 
   constructor(
     private readonly repository: ForecastRepository,
+    private readonly editions: EditionRepository,
+    private readonly database: Database,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
     private readonly log: Log,
@@ -69,7 +73,9 @@ export class ForecastTick implements TickTask, OnApplicationBootstrap, OnModuleD
     );
     const finishAt = prediction instanceof Date ? prediction : null;
     const isLate = deadline !== null && misses(prediction, deadline, now);
-    if (await this.repository.store(edition.id, finishAt, forecast, isLate, now)) {
+    if (
+      await this.editions.foretell(this.database.db, edition.id, { finishAt, late: isLate, forecast }, now)
+    ) {
       this.log.warn('an edition will miss its deadline', {
         edition: edition.id,
         deadline: deadline?.toISOString(),

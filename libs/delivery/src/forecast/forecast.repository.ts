@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
+import { isMailable } from '#audience/subscribers/mailable.js';
 import { Database } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
 import type { Forecast } from '#database/schema/index.js';
@@ -34,8 +35,8 @@ export class ForecastRepository {
     const result = await this.database.db.execute(sql`
       SELECT e.id, e.status, e.send_at AS "sendAt", e.started_at AS "startedAt", e.deadline, e.late_since AS "lateSince", e.forecast,
         CASE WHEN e.status = 'scheduled' THEN (
-          SELECT count(*)::int FROM subscription u JOIN subscriber s ON s.id = u.subscriber_id AND s.status = 'active'
-          WHERE u.digest_id = e.digest_id) ELSE e.recipients END AS recipients,
+          SELECT count(*)::int FROM subscription u JOIN subscriber s ON s.id = u.subscriber_id
+          WHERE u.digest_id = e.digest_id AND ${isMailable}) ELSE e.recipients END AS recipients,
         (SELECT count(*)::int FROM delivery d WHERE d.edition_id = e.id AND d.status = 'queued')
         + (SELECT count(*)::int FROM delivery d WHERE d.edition_id = e.id AND d.status = 'claimed') AS open
       FROM edition e
@@ -69,26 +70,5 @@ export class ForecastRepository {
         SELECT 1 FROM transport o WHERE o.enabled AND o.weight > 0
           AND o.per_hour IS NULL AND o.per_day IS NULL AND o.warm_up IS NULL))`);
     return rowsOf(result);
-  }
-
-  /**
-   * @param late whether it will miss its deadline
-   * @returns whether that is news
-   */
-  async store(
-    id: string,
-    finishAt: Date | null,
-    forecast: Forecast,
-    late: boolean,
-    now: Date,
-  ): Promise<boolean> {
-    const result = await this.database.db.execute(sql`
-      UPDATE edition e SET predicted_finish_at = ${finishAt?.toISOString() ?? null}::timestamptz,
-        forecast = ${JSON.stringify(forecast)}::jsonb,
-        late_since = CASE WHEN ${late}::boolean THEN coalesce(e.late_since, ${now.toISOString()}::timestamptz) END
-      FROM (SELECT id, late_since FROM edition WHERE id = ${id} FOR UPDATE) before
-      WHERE e.id = before.id RETURNING before.late_since AS "lateSince"`);
-    const [row] = rowsOf<{ lateSince: string | null }>(result);
-    return late && row !== undefined && row.lateSince === null;
   }
 }

@@ -23,10 +23,11 @@ export interface Use {
 /** A rest that ended so long ago says nothing any more. */
 const FORGOTTEN_AFTER_MS = 3_600_000;
 
-export interface WantedSlots {
+/** Permits to have a message on its way to a recipient domain: as many as it may have connections. */
+export interface WantedPermits {
   domain: string;
   /** How many there are in all. */
-  slots: number;
+  permits: number;
   wanted: number;
 }
 
@@ -176,19 +177,19 @@ export class PaceRepository {
       WHERE transport_id = ${transportId}::uuid AND domain = ${domain} AND deferrals > 0`);
   }
 
-  /** Takes free slots for a holder (renewed with its lease), at most as many as wanted of each domain. @returns how many of each */
-  async takeSlots(
+  /** Takes free permits for a holder (renewed with its lease), at most as many as wanted of each domain. @returns how many of each */
+  async takePermits(
     transportId: string,
-    wanted: readonly WantedSlots[],
+    wanted: readonly WantedPermits[],
     holder: string,
     leaseMs: number,
   ): Promise<Map<string, number>> {
     const result = await this.database.db.execute(sql`
       INSERT INTO domain_slot (transport_id, domain, slot, holder, until)
       SELECT ${transportId}::uuid, w.domain, free.slot, ${holder}::uuid, clock_timestamp() + ${leaseMs}::int * interval '1 millisecond'
-      FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w(domain text, slots int, wanted int)
+      FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w(domain text, permits int, wanted int)
       CROSS JOIN LATERAL (
-        SELECT s.slot FROM generate_series(1, w.slots) AS s(slot) WHERE NOT EXISTS (
+        SELECT s.slot FROM generate_series(1, w.permits) AS s(slot) WHERE NOT EXISTS (
           SELECT 1 FROM domain_slot x WHERE x.transport_id = ${transportId}::uuid AND x.domain = w.domain AND x.slot = s.slot
             AND x.until > clock_timestamp())
         ORDER BY s.slot LIMIT w.wanted) free
@@ -203,7 +204,7 @@ export class PaceRepository {
   }
 
   /** @param domains of these only; none: all that it holds */
-  async giveBackSlots(holder: string, domains?: readonly string[]): Promise<void> {
+  async giveBackPermits(holder: string, domains?: readonly string[]): Promise<void> {
     const ofThese = domains
       ? sql`AND domain IN (SELECT jsonb_array_elements_text(${JSON.stringify(domains)}::jsonb))`
       : sql``;

@@ -10,7 +10,7 @@ import { allowanceOn } from '../transports/warm-up.js';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** When every connection a domain takes is in use: about as long as a chunk's share of it takes. */
-const SLOTS_RETRY_MS = 2_000;
+const PERMITS_RETRY_MS = 2_000;
 
 type Limits = TransportSettings['limits'];
 
@@ -105,8 +105,8 @@ export class SendingLimits {
     holder: { token: string; leaseMs: number },
     lanes: number,
   ): Promise<Map<string, DomainLeave>> {
-    // Slots first: places in a timetable that no connection is free for would be lost to all.
-    const leaves = await this.takeSlots(id, wanted, holder, lanes);
+    // Permits first: places in a timetable that no connection is free for would be lost to all.
+    const leaves = await this.takePermits(id, wanted, holder, lanes);
     const paced = wanted.filter(
       ({ limit }) => limit.perSecond !== null && (leaves.get(limit.key)?.granted ?? 0) > 0,
     );
@@ -125,12 +125,12 @@ export class SendingLimits {
     const idle = paced.flatMap(({ limit }) =>
       limit.connections !== null && leaves.get(limit.key)?.granted === 0 ? [limit.key] : [],
     );
-    if (idle.length > 0) await this.repository.giveBackSlots(holder.token, idle);
+    if (idle.length > 0) await this.repository.giveBackPermits(holder.token, idle);
     return leaves;
   }
 
   /** Leave to all, except for domains whose every connection is in use. */
-  private async takeSlots(
+  private async takePermits(
     id: string,
     wanted: readonly { limit: DomainLimit; n: number }[],
     holder: { token: string; leaseMs: number },
@@ -139,22 +139,22 @@ export class SendingLimits {
     const limited = wanted.flatMap(({ limit: { key, connections }, n }) =>
       connections === null
         ? []
-        : [{ domain: key, slots: connections, wanted: Math.min(n, lanes, connections) }],
+        : [{ domain: key, permits: connections, wanted: Math.min(n, lanes, connections) }],
     );
     const taken =
       limited.length > 0
-        ? await this.repository.takeSlots(id, limited, holder.token, holder.leaseMs)
+        ? await this.repository.takePermits(id, limited, holder.token, holder.leaseMs)
         : new Map<string, number>();
     return new Map(
       wanted.map(({ limit: { key, connections }, n }) => {
         const atOneTime = connections === null ? lanes : (taken.get(key) ?? 0);
-        return [key, { ...(atOneTime > 0 ? atOnce(n) : noneFor(SLOTS_RETRY_MS)), atOneTime }];
+        return [key, { ...(atOneTime > 0 ? atOnce(n) : noneFor(PERMITS_RETRY_MS)), atOneTime }];
       }),
     );
   }
 
-  async giveBackSlots(token: string): Promise<void> {
-    await this.repository.giveBackSlots(token);
+  async giveBackPermits(token: string): Promise<void> {
+    await this.repository.giveBackPermits(token);
   }
 
   /** Domains that deferred us lately, and for how many milliseconds each is still to be left alone. */

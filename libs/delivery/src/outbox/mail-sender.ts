@@ -7,12 +7,13 @@ import { newId } from '#kernel/ids.js';
 import { Log } from '#kernel/observing/logger.js';
 import { Metrics } from '#kernel/observing/metrics.js';
 import type { JobContext } from '#queue/jobs/job-context.js';
+import { OutboxRepository, type ClaimedMail } from '#queue/outbox/outbox.repository.js';
 import { retry } from '../claims/retry.js';
 import { ClaimJournal } from '../claims/journal.js';
 import { Lease, renewEveryMs, readClocks } from '../claims/lease.js';
 import { decideOutcome, deferral, type Outcome } from '../outcomes/outcome.js';
 import type { SendResult } from '../outcomes/send-result.js';
-import { OutboxRepository, type ClaimedMail } from './outbox.repository.js';
+import { MailReaderRepository, type AddressedMail } from './mail-reader.repository.js';
 import { THIS_PROCESS } from '../claims/process-identity.js';
 import { SingleMails } from './single-mails.js';
 import type { OutgoingMessage } from '../smtp/transport.js';
@@ -20,7 +21,7 @@ import { REFUSED_REST_MS, TransportPool, type Allowance } from '../routes/transp
 
 /** A mail under a lease of this process. */
 interface HeldMail {
-  mail: ClaimedMail;
+  mail: AddressedMail;
   lease: Lease;
   journal: ClaimJournal;
   signal: AbortSignal;
@@ -36,6 +37,7 @@ const GONE = 'the reader is gone or must not be mailed';
 export class MailSender {
   constructor(
     private readonly repository: OutboxRepository,
+    private readonly readers: MailReaderRepository,
     private readonly mails: SingleMails,
     private readonly pool: TransportPool,
     private readonly clock: Clock,
@@ -54,7 +56,8 @@ export class MailSender {
     deadline.addEventListener('abort', breakOff);
     try {
       const lease = new Lease(readClocks(), leaseMs);
-      const mail = await this.repository.claim(mailId, token, leaseMs, this.clock.now());
+      const claimed = await this.repository.claim(mailId, token, leaseMs, this.clock.now());
+      const mail = claimed && (await this.readers.addressed(claimed));
       const outcome = mail && (await this.sendHeld(token, { mail, lease, journal, signal }));
       journal.close('remove');
       return outcome?.status === 'queued' ? (outcome.dueAt ?? null) : null;
@@ -74,11 +77,7 @@ export class MailSender {
       const outcome = mail.email
         ? await this.transmit(held, mail.email)
         : ({ status: 'suppressed', tried: false, code: null, reply: GONE } as const);
-      try {
-        journal.end(mail.id, outcome);
-      } catch (error) {
-        this.log.error('an outcome could not be noted in the journal', error, { mail: mail.id }); // the ledger counts
-      }
+      journal.end(mail.id, outcome);
       await retry(() => this.repository.record(mail.id, token, outcome));
       this.metrics.mails.inc({ kind: mail.kind, outcome: outcome.status });
       return outcome;

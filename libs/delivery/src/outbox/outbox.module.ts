@@ -6,7 +6,7 @@ import { MailCompiler } from '#rendering/mail/mail-compiler.js';
 import { MailRenderer, RenderingModule } from '#rendering/rendering.module.js';
 import { RoutesModule } from '../routes/routes.module.js';
 import { MailSender } from './mail-sender.js';
-import { OutboxRepository } from './outbox.repository.js';
+import { MailReaderRepository } from './mail-reader.repository.js';
 import { SendMailProcessor } from './send-mail.processor.js';
 import { SingleMails } from './single-mails.js';
 
@@ -14,8 +14,8 @@ import { SingleMails } from './single-mails.js';
 @Module({
   imports: [DigestClockModule, DigestPreviewModule, PublicationModule, RoutesModule, RenderingModule],
   providers: [
+    MailReaderRepository,
     MailSender,
-    OutboxRepository,
     SendMailProcessor,
     SingleMails,
     {
@@ -24,6 +24,6 @@ import { SingleMails } from './single-mails.js';
       useFactory: (renderer: MailRenderer) => new MailCompiler(renderer),
     },
   ],
-  exports: [MailSender, OutboxRepository],
+  exports: [MailSender],
 })
 export class OutboxModule {}

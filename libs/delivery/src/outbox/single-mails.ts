@@ -15,7 +15,7 @@ import { buildPlate } from '#rendering/wire/plate.js';
 import { mailMessageId } from '#kernel/message-id.js';
 import { envelopeSender } from '../messages/envelope-sender.js';
 import { confirmUrlOf, readerLinks } from '../messages/message-values.js';
-import { OutboxRepository, type ClaimedMail } from './outbox.repository.js';
+import { MailReaderRepository, type AddressedMail } from './mail-reader.repository.js';
 import type { OutgoingMessage } from '../smtp/transport.js';
 
 /** Renders the outbox's mails. */
@@ -23,7 +23,7 @@ import type { OutgoingMessage } from '../smtp/transport.js';
 export class SingleMails {
   constructor(
     private readonly publications: PublicationService,
-    private readonly outbox: OutboxRepository,
+    private readonly readers: MailReaderRepository,
     private readonly compiler: MailCompiler,
     private readonly previews: EditionPreviewService,
     private readonly notices: NoticeContent,
@@ -32,7 +32,7 @@ export class SingleMails {
   ) {}
 
   /** @param email whom to; the mail's own address or its subscriber's */
-  async compose(mail: ClaimedMail, email: string): Promise<OutgoingMessage> {
+  async compose(mail: AddressedMail, email: string): Promise<OutgoingMessage> {
     const publication = await this.publications.current();
     const { subject, html, text } = await this.contentOf(mail, email, publication);
     const plate = buildPlate({
@@ -56,7 +56,7 @@ export class SingleMails {
     };
   }
 
-  private contentOf(mail: ClaimedMail, email: string, publication: Publication): Promise<SingleMail> {
+  private contentOf(mail: AddressedMail, email: string, publication: Publication): Promise<SingleMail> {
     switch (mail.kind) {
       case 'edition-test':
         return this.editionTest(mail);
@@ -75,7 +75,7 @@ export class SingleMails {
   }
 
   private async operatorMail(
-    mail: ClaimedMail,
+    mail: AddressedMail,
     kind: OperatorMailKind,
     address: string,
     publication: Publication,
@@ -85,7 +85,7 @@ export class SingleMails {
     return this.compiler.compile(kind, { locale: publication.locale, publication, data });
   }
 
-  private async readerMail(mail: ClaimedMail, kind: MailKind, email: string, publication: Publication) {
+  private async readerMail(mail: AddressedMail, kind: MailKind, email: string, publication: Publication) {
     const subscriberId = mail.subscriberId as string;
     return this.compiler.compile(kind, {
       locale: resolveLocale(mail.locale, publication.locale),
@@ -93,14 +93,14 @@ export class SingleMails {
       data: {
         address: email,
         name: mail.name,
-        requested: await this.outbox.digestNames(subscriberId),
+        requested: await this.readers.digestNames(subscriberId),
         confirmUrl: confirmUrlOf(this.signer, publication.baseUrl, subscriberId, this.clock.now()),
         ...readerLinks(this.signer, publication.baseUrl, subscriberId, this.clock.now()),
       },
     });
   }
 
-  private async editionTest(mail: ClaimedMail) {
+  private async editionTest(mail: AddressedMail) {
     const rendered = await this.previews.render(mail.editionId as string);
     return { ...rendered, subject: `[Test] ${rendered.subject}` };
   }

@@ -4,6 +4,7 @@ import { Database } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
 import { Log } from '#kernel/observing/logger.js';
+import { OutboxRepository } from '#queue/outbox/outbox.repository.js';
 import { DeliveryRepository } from '../editions/delivery.repository.js';
 import {
   journalPath,
@@ -13,7 +14,6 @@ import {
   type Claim,
   type JournalReading,
 } from '../claims/journal.js';
-import { OutboxRepository } from '../outbox/outbox.repository.js';
 import { isDead, isWhole } from '../claims/process-identity.js';
 import type { Outcome } from '../outcomes/outcome.js';
 

@@ -8,8 +8,8 @@ import { OnTick, type TickTask } from '#queue/clock/tick.js';
 import { DELIVERY_EXPIRY_MS } from '../outcomes/backoff.js';
 import { ClaimRecovery } from './claim-recovery.js';
 import type { Claim } from '../claims/journal.js';
+import { OutboxRepository } from '#queue/outbox/outbox.repository.js';
 import { DeliveryRepository } from '../editions/delivery.repository.js';
-import { OutboxRepository } from '../outbox/outbox.repository.js';
 
 /** Hints given per tick; what is left over waits for the next one. */
 const MAILS_PER_TICK = 2_000;

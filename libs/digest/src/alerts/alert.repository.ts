@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import { isPublic } from '#content/articles/article.repository.js';
+import { isMailable } from '#audience/subscribers/mailable.js';
 import type { Executor } from '#database/database.js';
-import { article, articleTopic, digest, edition, subscriber, subscription } from '#database/schema/index.js';
+import { article, articleTopic, digest, edition, subscription } from '#database/schema/index.js';
 
 /** A breaking article and a digest whose readers are to be alerted to it. */
 export interface DueAlert {
@@ -41,8 +42,8 @@ export class AlertRepository {
           AND ${isOn(digest.topics)} AND NOT ${article.id} = ANY(${digest.excluded})
           AND NOT EXISTS (SELECT 1 FROM ${edition} WHERE ${edition.digestId} = ${digest.id}
             AND ${edition.articleId} = ${article.id} AND ${edition.kind} = 'alert')
-          AND EXISTS (SELECT 1 FROM ${subscription} JOIN ${subscriber} ON ${subscriber.id} = ${subscription.subscriberId}
-            WHERE ${subscription.digestId} = ${digest.id} AND ${subscriber.status} = 'active'
+          AND EXISTS (SELECT 1 FROM ${subscription} JOIN subscriber s ON s.id = ${subscription.subscriberId}
+            WHERE ${subscription.digestId} = ${digest.id} AND ${isMailable}
               AND (${subscription.alerts} OR ${subscription.cadence} = 'breaking') AND ${isOn(subscription.topics)})`,
       )
       .orderBy(article.id, digest.id);

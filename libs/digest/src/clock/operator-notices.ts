@@ -1,24 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
-import { operator } from '#database/schema/index.js';
 import { Log } from '#kernel/observing/logger.js';
-import { Outbox } from '#queue/outbox.js';
+import { Outbox } from '#queue/outbox/outbox.js';
 import type { OperatorMailKind } from '#rendering/mail/operator-mail.js';
-
-/** Those who may decide what becomes of an edition, in the database. */
-@Injectable()
-export class DeciderRepository {
-  /** Addresses of owners and editors, the oldest account first. */
-  async addresses(db: Executor, publicationId: string): Promise<string[]> {
-    const rows = await db
-      .select({ email: operator.email })
-      .from(operator)
-      .where(and(eq(operator.publicationId, publicationId), inArray(operator.role, ['owner', 'editor'])))
-      .orderBy(asc(operator.id));
-    return rows.map((row) => row.email);
-  }
-}
+import { DeciderRepository } from './decider.repository.js';
 
 /** Tells those who may decide, by mail. */
 @Injectable()

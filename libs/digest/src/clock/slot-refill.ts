@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PublicationService } from '#audience/publication/publication.service.js';
+import { replaceArticles } from '#content/articles/edition-articles.js';
 import { Database, type Executor } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { Log } from '#kernel/observing/logger.js';
@@ -59,7 +60,7 @@ export class SlotRefill {
     const at = edition.sendAt && edition.sendAt > now ? edition.sendAt : now;
     const articleIds = await this.candidates.unsent(tx, digest, at);
     if (articleIds.length === 0) return [];
-    await this.editions.replaceArticles(tx, editionId, articleIds);
+    await replaceArticles(tx, editionId, articleIds);
     // About the operator's text they were asked when the draft was made; at its time it is too late to ask.
     if (digest.whenEmpty === 'send' || at === now) return [];
     return this.notices.write(tx, 'approval-wanted', digest, { slotId, editionId });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type SQL } from 'drizzle-orm';
+import { isMailable } from '#audience/subscribers/mailable.js';
 import type { Executor } from '#database/database.js';
 import type { ReaderGroup } from '../selection/reader-groups.js';
 
@@ -32,8 +33,8 @@ export class PlanRepository {
       db,
       sql`
       SELECT coalesce(s.time_zone, ${timeZone}::text) AS zone, u.hour, count(*)::int AS readers
-      FROM subscription u JOIN subscriber s ON s.id = u.subscriber_id AND s.status = 'active'
-      WHERE u.digest_id = ${digestId} GROUP BY 1, 2`,
+      FROM subscription u JOIN subscriber s ON s.id = u.subscriber_id
+      WHERE u.digest_id = ${digestId} AND ${isMailable} GROUP BY 1, 2`,
     );
   }
 

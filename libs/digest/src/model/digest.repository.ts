@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { and, desc, eq, inArray, isNull, like, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, like, lt } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
-import { digest, edition, publication, subscription, type EditionStatus } from '#database/schema/index.js';
+import { digest, edition, publication, type EditionStatus } from '#database/schema/index.js';
 
 export type DigestRow = typeof digest.$inferSelect;
 export type NewDigest = typeof digest.$inferInsert;
@@ -103,25 +103,5 @@ export class DigestRepository {
       )
       .limit(1);
     return row?.status;
-  }
-
-  /**
-   * Gives the digest to everybody who follows the defaults and has none yet, with what they chose when there was none.
-   * Safe to repeat.
-   */
-  async subscribeFollowers(db: Executor, publicationId: string, digestId: string): Promise<void> {
-    await db.execute(sql`
-      INSERT INTO subscription (subscriber_id, digest_id, topics, cadence, weekday, hour, alerts)
-      SELECT s.id, ${digestId}::uuid, w.topics, coalesce(w.cadence, 'every'), w.weekday, w.hour, coalesce(w.alerts, false)
-      FROM subscriber s
-      CROSS JOIN LATERAL jsonb_to_record(coalesce(s.first_wish, '{}'::jsonb))
-        AS w (topics uuid[], cadence text, weekday integer, hour integer, alerts boolean)
-      WHERE s.publication_id = ${publicationId} AND s.follows_defaults AND s.status IN ('pending', 'active')
-        AND NOT EXISTS (SELECT 1 FROM subscription u WHERE u.subscriber_id = s.id)
-      ON CONFLICT DO NOTHING`);
-  }
-
-  async removeSubscriptions(tx: Executor, digestId: string): Promise<void> {
-    await tx.delete(subscription).where(eq(subscription.digestId, digestId));
   }
 }

@@ -18,8 +18,10 @@ import {
   type SQL,
 } from 'drizzle-orm';
 import { isPublic } from '#content/articles/article.repository.js';
+import { replaceArticles } from '#content/articles/edition-articles.js';
 import { freeSlug, slugStem } from '#kernel/input/slug.js';
 import type { Executor } from '#database/database.js';
+import { rowsOf } from '#database/rows.js';
 import {
   article,
   delivery,
@@ -27,6 +29,7 @@ import {
   editionArticle,
   editionWave,
   type EditionStatus,
+  type Forecast,
 } from '#database/schema/index.js';
 import { DomainError } from '#kernel/errors/errors.js';
 import { COMMITTED, type EditionEvent } from './edition-state.js';
@@ -36,6 +39,15 @@ export type EditionRow = typeof edition.$inferSelect;
 export type NewEdition = typeof edition.$inferInsert;
 /** Readers with the same send time, as operators see them. */
 export type EditionWave = Omit<typeof editionWave.$inferSelect, 'editionId' | 'articleIds'>;
+
+/** When an edition will be finished, and what that was reckoned from. */
+export interface ExpectedFinish {
+  /** null: nobody can say. */
+  finishAt: Date | null;
+  /** It will miss its deadline. */
+  late: boolean;
+  forecast: Forecast;
+}
 
 /** Which editions a list shows. */
 export interface EditionPage {
@@ -103,7 +115,7 @@ export class EditionRepository {
       // Someone else may take it between the look and the insert; then this waits for them and says false.
       const slug = freeSlug(row.slug, taken);
       if (await this.insertUnlessTaken(tx, { ...row, slug })) {
-        if (articleIds.length > 0) await this.replaceArticles(tx, row.id, articleIds);
+        if (articleIds.length > 0) await replaceArticles(tx, row.id, articleIds);
         return (await this.findById(tx, row.id)) as EditionRow;
       }
     }
@@ -173,6 +185,26 @@ export class EditionRepository {
     return moveEdition(tx, id, event, changes);
   }
 
+  /**
+   * Notes when an edition is expected to be finished. Lent to delivery, which knows how fast it goes.
+   * @returns whether that it will miss its deadline is news
+   */
+  async foretell(
+    db: Executor,
+    id: string,
+    { finishAt, late, forecast }: ExpectedFinish,
+    now: Date,
+  ): Promise<boolean> {
+    const result = await db.execute(sql`
+      UPDATE edition e SET predicted_finish_at = ${finishAt?.toISOString() ?? null}::timestamptz,
+        forecast = ${JSON.stringify(forecast)}::jsonb,
+        late_since = CASE WHEN ${late}::boolean THEN coalesce(e.late_since, ${now.toISOString()}::timestamptz) END
+      FROM (SELECT id, late_since FROM edition WHERE id = ${id} FOR UPDATE) before
+      WHERE e.id = before.id RETURNING before.late_since AS "lateSince"`);
+    const [row] = rowsOf<{ lateSince: string | null }>(result);
+    return late && row !== undefined && row.lateSince === null;
+  }
+
   /** Editions to which somebody gave a time in [from, to), and which wait for it or have begun; ascending. */
   async byHandBetween(
     db: Executor,
@@ -227,13 +259,6 @@ export class EditionRepository {
       )
       .orderBy(asc(edition.id));
     return rows.map((row) => row.id);
-  }
-
-  async replaceArticles(tx: Executor, editionId: string, articleIds: readonly string[]): Promise<void> {
-    await tx.delete(editionArticle).where(eq(editionArticle.editionId, editionId));
-    if (articleIds.length === 0) return;
-    const rows = articleIds.map((articleId, position) => ({ editionId, articleId, position }));
-    await tx.insert(editionArticle).values(rows);
   }
 
   /** The articles of each edition in their order. */
@@ -294,13 +319,5 @@ export class EditionRepository {
       .where(inArray(delivery.editionId, [...editionIds]))
       .groupBy(delivery.editionId);
     return new Map(rows.map(({ editionId, ...counts }) => [editionId, counts]));
-  }
-
-  /** What is not yet begun will not be. */
-  async suppressQueued(tx: Executor, editionId: string, now: Date): Promise<void> {
-    await tx
-      .update(delivery)
-      .set({ status: 'suppressed', updatedAt: now })
-      .where(and(eq(delivery.editionId, editionId), eq(delivery.status, 'queued')));
   }
 }

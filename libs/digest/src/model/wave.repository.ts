@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
 import { edition, editionArticle, editionWave, slot } from '#database/schema/index.js';
 import type { EditionChanges, EditionRow } from './edition.repository.js';
@@ -25,16 +25,6 @@ export class WaveRepository {
       .update(editionWave)
       .set({ recipients })
       .where(and(eq(editionWave.editionId, editionId), eq(editionWave.wave, wave)));
-  }
-
-  /** Adds articles to an edition that it does not have yet, after those it has. */
-  async addArticles(tx: Executor, editionId: string, articleIds: readonly string[]): Promise<void> {
-    if (articleIds.length === 0) return;
-    await tx.execute(sql`
-      INSERT INTO edition_article (edition_id, article_id, position)
-      SELECT ${editionId}::uuid, a.id::uuid, a.at::int + (SELECT coalesce(max(position) + 1, 0) FROM edition_article WHERE edition_id = ${editionId}::uuid)
-      FROM jsonb_array_elements_text(${JSON.stringify(articleIds)}::jsonb) WITH ORDINALITY AS a(id, at)
-      ON CONFLICT DO NOTHING`);
   }
 
   async update(tx: Executor, id: string, changes: EditionChanges): Promise<void> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PublicationService } from '#audience/publication/publication.service.js';
+import { SubscriptionRepository } from '#audience/subscribers/subscription.repository.js';
 import { toPage, type Page } from '#kernel/input/page.js';
 import { freeSlug, slugify, slugStem } from '#kernel/input/slug.js';
 import { TopicLookup } from '#content/articles/topic-lookup.js';
@@ -59,6 +60,7 @@ export class DigestService {
   constructor(
     private readonly database: Database,
     private readonly repository: DigestRepository,
+    private readonly subscriptions: SubscriptionRepository,
     private readonly publications: PublicationService,
     private readonly topics: TopicLookup,
     private readonly checks: EditionChecks,
@@ -105,7 +107,7 @@ export class DigestService {
       await checkDigest(row, publication, this.renderer);
       await this.checks.choices(tx, publication.id, input);
       await this.repository.insert(tx, row);
-      if (row.isDefault) await this.repository.subscribeFollowers(tx, publication.id, id);
+      if (row.isDefault) await this.subscriptions.giveToFollowers(tx, publication.id, id);
       return row;
     });
     return this.views.one(made, publication);
@@ -153,7 +155,7 @@ export class DigestService {
         await this.withdrawal.waitingOnesOf(tx, before, publication.timeZone, schedule, now);
       }
       if (row.isDefault && !before.isDefault) {
-        await this.repository.subscribeFollowers(tx, publication.id, id);
+        await this.subscriptions.giveToFollowers(tx, publication.id, id);
       }
       return row;
     });
@@ -174,7 +176,7 @@ export class DigestService {
       if (state)
         throw wrongState(`An edition of the digest is ${state}; cancel it or let it finish first.`, state);
       await this.withdrawal.allOf(tx, row, timeZone, this.clock.now());
-      await this.repository.removeSubscriptions(tx, id);
+      await this.subscriptions.endAllTo(tx, id);
       if (await this.repository.hasEditions(tx, id)) {
         const now = this.clock.now();
         await this.repository.update(tx, id, {

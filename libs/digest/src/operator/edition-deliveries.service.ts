@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { and, asc, eq, gt, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { PublicationService } from '#audience/publication/publication.service.js';
-import { Database } from '#database/database.js';
-import { delivery, DELIVERY_STATUSES } from '#database/schema/index.js';
+import { DELIVERY_STATUSES } from '#database/schema/index.js';
 import { isId } from '#kernel/ids.js';
 import { deliveryMessageId } from '#kernel/message-id.js';
 import { validate } from '#kernel/input/validate.js';
+import { EditionDeliveriesRepository } from './edition-deliveries.repository.js';
 import { EditionService } from './edition.service.js';
 
 const STATUSES = [...DELIVERY_STATUSES, 'deferred'] as const;
@@ -25,7 +24,7 @@ export const deliveriesQuery = z.object({
 @Injectable()
 export class EditionDeliveries {
   constructor(
-    private readonly database: Database,
+    private readonly deliveries: EditionDeliveriesRepository,
     private readonly editions: EditionService,
     private readonly publications: PublicationService,
   ) {}
@@ -35,21 +34,7 @@ export class EditionDeliveries {
     const { limit, cursor, status } = validate(deliveriesQuery, given, 'query');
     await this.editions.get(editionId);
     const { senderEmail } = await this.publications.current();
-    const wanted = status === 'deferred' ? 'queued' : status;
-    const rows = await this.database.db
-      .select()
-      .from(delivery)
-      .where(
-        and(
-          eq(delivery.editionId, editionId),
-          wanted ? eq(delivery.status, wanted) : undefined,
-          status === 'deferred' ? sql`${delivery.attempts} > 0` : undefined,
-          status === 'queued' ? sql`${delivery.attempts} = 0` : undefined,
-          cursor ? gt(delivery.subscriberId, cursor) : undefined,
-        ),
-      )
-      .orderBy(asc(delivery.subscriberId))
-      .limit(limit + 1);
+    const rows = await this.deliveries.page(editionId, { status, after: cursor, limit: limit + 1 });
     const shown = rows.slice(0, limit);
     return {
       data: shown.map((row) => ({

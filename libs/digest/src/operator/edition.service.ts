@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PublicationService, type Publication } from '#audience/publication/publication.service.js';
+import { replaceArticles } from '#content/articles/edition-articles.js';
 import { toPage, type Page } from '#kernel/input/page.js';
 import { Database, type Executor } from '#database/database.js';
 import type { EditionStatus } from '#database/schema/index.js';
@@ -7,6 +8,7 @@ import { Clock } from '#kernel/clock.js';
 import { invalidField, notFound, wrongState } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
 import { validate } from '#kernel/input/validate.js';
+import { stopDeliveries } from '#queue/outbox/stop-deliveries.js';
 import { JobQueue } from '#queue/jobs/job-queue.js';
 import { calendarDay } from '../schedule/calendar-day.js';
 import { DigestRepository, type DigestRow } from '../model/digest.repository.js';
@@ -227,7 +229,7 @@ export class EditionService {
     });
     const row = await this.move(id, 'cancel', changes, undefined, async (tx) => {
       await this.slots.decideOf(tx, id, { status: 'skipped', reason: null, decidedAt: now });
-      await this.repository.suppressQueued(tx, id, now);
+      await stopDeliveries(tx, { editionId: id }, now);
     });
     return this.views.one(row);
   }
@@ -295,7 +297,7 @@ export class EditionService {
     const digest = await this.digestOf(tx, before);
     if (articleIds) {
       await this.checks.articles(tx, before.publicationId, articleIds);
-      await this.repository.replaceArticles(tx, before.id, articleIds);
+      await replaceArticles(tx, before.id, articleIds);
     }
     const chosen = articleIds ?? (await this.repository.articleIdsOf(tx, [before.id])).get(before.id) ?? [];
     await this.checks.subject(

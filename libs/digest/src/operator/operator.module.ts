@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PublicationModule } from '#audience/publication/publication.module.js';
+import { SubscribersModule } from '#audience/subscribers/subscribers.module.js';
 import { ArticlesModule } from '#content/articles/articles.module.js';
 import { RenderingModule } from '#rendering/rendering.module.js';
 import { DigestClockModule } from '../clock/clock.module.js';
@@ -10,6 +11,7 @@ import { CalendarService } from './calendar.service.js';
 import { DigestViews } from './digest-views.js';
 import { DigestService } from './digest.service.js';
 import { EditionChecks } from './edition-checks.js';
+import { EditionDeliveriesRepository } from './edition-deliveries.repository.js';
 import { EditionDeliveries } from './edition-deliveries.service.js';
 import { EditionViews } from './edition-views.js';
 import { EditionService } from './edition.service.js';
@@ -24,6 +26,7 @@ import { SlotService } from './slot.service.js';
     PublicationModule,
     RenderingModule,
     SelectionModule,
+    SubscribersModule,
   ],
   providers: [
     ApprovalService,
@@ -32,6 +35,7 @@ import { SlotService } from './slot.service.js';
     DigestService,
     EditionChecks,
     EditionDeliveries,
+    EditionDeliveriesRepository,
     EditionViews,
     EditionService,
     SlotService,

@@ -4,7 +4,7 @@ import { Database, type Executor } from '#database/database.js';
 import { ADDRESS_PROBLEMS, parseAddress } from '#kernel/input/address.js';
 import { Clock } from '#kernel/clock.js';
 import { validate } from '#kernel/input/validate.js';
-import { Outbox } from '#queue/outbox.js';
+import { Outbox } from '#queue/outbox/outbox.js';
 import { EditionPreviewService } from './edition-preview.service.js';
 import { EditionService } from '../operator/edition.service.js';
 import { PublicationService } from '#audience/publication/publication.service.js';

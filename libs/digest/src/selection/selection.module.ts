@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { SubscribersModule } from '#audience/subscribers/subscribers.module.js';
 import { RenderingModule } from '#rendering/rendering.module.js';
 import { DigestContentModule } from '../content/content.module.js';
 import { DigestModelModule } from '../model/model.module.js';
@@ -8,7 +9,7 @@ import { WaveService } from './wave.service.js';
 
 /** Who gets what. */
 @Module({
-  imports: [DigestContentModule, DigestModelModule, RenderingModule],
+  imports: [DigestContentModule, DigestModelModule, RenderingModule, SubscribersModule],
   providers: [CandidateRepository, SelectionRepository, WaveService],
   exports: [CandidateRepository, SelectionRepository, WaveService],
 })

@@ -66,8 +66,8 @@ export class SelectionRepository {
       tx,
       sql`
       SELECT DISTINCT coalesce(s.time_zone, ${timeZone}::text) AS zone, u.hour
-      FROM subscription u JOIN subscriber s ON s.id = u.subscriber_id AND s.status = 'active'
-      WHERE u.digest_id = ${digestId}`,
+      FROM subscription u JOIN subscriber s ON s.id = u.subscriber_id
+      WHERE u.digest_id = ${digestId} AND ${isMailable}`,
     );
   }
 
@@ -76,7 +76,7 @@ export class SelectionRepository {
     const found = await rows<{ locale: string }>(
       tx,
       sql`
-      SELECT DISTINCT locale FROM subscriber WHERE publication_id = ${publicationId} AND status = 'active' ORDER BY 1`,
+      SELECT DISTINCT s.locale FROM subscriber s WHERE s.publication_id = ${publicationId} AND ${isMailable} ORDER BY 1`,
     );
     return found.map((row) => row.locale);
   }

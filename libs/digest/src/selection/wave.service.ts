@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Publication } from '#audience/publication/publication.service.js';
+import { SubscriptionRepository } from '#audience/subscribers/subscription.repository.js';
+import { addArticles } from '#content/articles/edition-articles.js';
 import type { Executor } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError, notFound, wrongState } from '#kernel/errors/errors.js';
@@ -53,6 +55,7 @@ export class WaveService {
   constructor(
     private readonly editions: EditionRepository,
     private readonly digests: DigestRepository,
+    private readonly subscriptions: SubscriptionRepository,
     private readonly waves: WaveRepository,
     private readonly candidates: CandidateRepository,
     private readonly selection: SelectionRepository,
@@ -80,7 +83,7 @@ export class WaveService {
     const slot = await this.waves.slotOf(tx, edition);
     const subject = { edition, digest, publication, slot, now: this.asOf(edition) };
     // Whoever signed up in the same moment as the digest became a default was not yet to be seen then.
-    if (digest.isDefault) await this.digests.subscribeFollowers(tx, publication.id, digest.id);
+    if (digest.isDefault) await this.subscriptions.giveToFollowers(tx, publication.id, digest.id);
     const { audience, at, nextAt } = await this.audienceOf(tx, subject);
     if (!audience) {
       await this.wait(tx, subject, nextAt);
@@ -207,7 +210,7 @@ export class WaveService {
       variants,
       frozenAt: this.clock.now(),
     });
-    if (edition.selection === 'auto') await this.waves.addArticles(tx, edition.id, used);
+    if (edition.selection === 'auto') await addArticles(tx, edition.id, used);
     await this.waves.update(tx, edition.id, { warnings: [...warnings] });
     return { editionId: edition.id, wave, readers: chosen.readers, edition, at, nextAt };
   }

@@ -1,29 +1,98 @@
 import { Injectable } from '@nestjs/common';
-import { sql } from 'drizzle-orm';
-import { isNotSuppressed } from '#audience/subscribers/mailable.js';
-import { Database } from '#database/database.js';
+import { and, eq, gt, inArray, ne, sql, type AnyColumn, type SQL } from 'drizzle-orm';
+import { Database, type Executor } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
-import type { OutboxKind } from '#database/schema/index.js';
-import type { Outcome } from '../outcomes/outcome.js';
+import { outboxMail, type DeliveryStatus, type OutboxKind } from '#database/schema/index.js';
 
+/** A mail under a lease. */
 export interface ClaimedMail {
   id: string;
   kind: OutboxKind;
   subscriberId: string | null;
+  /** Of someone who is no subscriber. */
+  address: string | null;
   editionId: string | null;
   payload: Record<string, unknown>;
   attempts: number;
   expiresAt: Date;
-  /** Whom to write to; null when the subscriber is gone or must not be mailed. */
-  email: string | null;
-  name: string | null;
-  locale: string | null;
 }
 
-/** The SQL of single mails. They are few: one statement each is enough. */
+/** How one try to send a mail leaves its row. */
+export interface MailOutcome {
+  status: Exclude<DeliveryStatus, 'claimed'>;
+  /** For `queued`: when to try again. */
+  dueAt?: Date;
+  /** Counts as a try. */
+  tried: boolean;
+  /** Its process died while it was on the wire. */
+  inDoubt?: boolean;
+  code: number | null;
+  /** The server's words, addresses taken out. */
+  reply: string;
+}
+
+/**
+ * How many mails of these kinds a reader was sent since then: a column for a query on `subscriber`. The ones that were
+ * held back do not count.
+ * @param subscriberId the column that says who
+ */
+export function mailsSince(
+  db: Executor,
+  subscriberId: AnyColumn,
+  kinds: readonly OutboxKind[],
+  since: Date,
+): SQL<number> {
+  return sql<number>`(${db
+    .select({ n: sql<number>`count(*)::int` })
+    .from(outboxMail)
+    .where(
+      and(
+        eq(outboxMail.subscriberId, subscriberId),
+        inArray(outboxMail.kind, [...kinds]),
+        ne(outboxMail.status, 'suppressed'),
+        gt(outboxMail.createdAt, since),
+      ),
+    )})`;
+}
+
+/** The rows of single mails: nobody else writes them. They are few: one statement each is enough. */
 @Injectable()
 export class OutboxRepository {
   constructor(private readonly database: Database) {}
+
+  async insert(tx: Executor, row: typeof outboxMail.$inferInsert): Promise<void> {
+    await tx.insert(outboxMail).values(row);
+  }
+
+  /**
+   * Stops every mail to these subscribers that no worker has claimed.
+   * @param except kinds that still go out
+   */
+  async stop(
+    tx: Executor,
+    subscriberIds: readonly string[],
+    now: Date,
+    except: readonly OutboxKind[] = [],
+  ): Promise<void> {
+    await tx
+      .update(outboxMail)
+      .set({ status: 'suppressed', updatedAt: now })
+      .where(
+        and(
+          inArray(outboxMail.subscriberId, [...subscriberIds]),
+          eq(outboxMail.status, 'queued'),
+          ...except.map((kind) => ne(outboxMail.kind, kind)),
+        ),
+      );
+  }
+
+  /** Takes what could name a person out of the mails that were written for a subscriber. */
+  async blank(tx: Executor, subscriberId: string, now: Date): Promise<void> {
+    await tx
+      .update(outboxMail)
+      .set({ address: null, payload: {}, updatedAt: now })
+      .where(eq(outboxMail.subscriberId, subscriberId));
+  }
 
   /** Claims one mail that is due, or returns undefined when it is not there to be sent. */
   async claim(mailId: string, token: string, leaseMs: number, now: Date): Promise<ClaimedMail | undefined> {
@@ -34,36 +103,12 @@ export class OutboxRepository {
         AND m.expires_at > ${now.toISOString()}::timestamptz
       RETURNING m.id, m.kind, m.subscriber_id AS "subscriberId", m.edition_id AS "editionId", m.payload, m.attempts,
         m.expires_at AS "expiresAt", m.address`);
-    const row = rowsOf<ClaimedMail & { address: string | null; expiresAt: string | Date }>(claimed)[0];
-    if (!row) return undefined;
-    const reader = row.subscriberId ? await this.mailableReader(row.subscriberId) : undefined;
-    return {
-      ...row,
-      expiresAt: new Date(row.expiresAt),
-      email: row.subscriberId ? (reader?.email ?? null) : row.address,
-      name: reader?.name ?? null,
-      locale: reader?.locale ?? null,
-    };
-  }
-
-  private async mailableReader(
-    id: string,
-  ): Promise<{ email: string; name: string | null; locale: string } | undefined> {
-    const result = await this.database.db.execute(sql`
-      SELECT s.email, s.name, s.locale FROM subscriber s WHERE s.id = ${id} AND ${isNotSuppressed}`);
-    return rowsOf<{ email: string; name: string | null; locale: string }>(result)[0];
-  }
-
-  /** Names of the digests a reader asked for. */
-  async digestNames(subscriberId: string): Promise<string[]> {
-    const result = await this.database.db.execute(sql`
-      SELECT d.name FROM subscription u JOIN digest d ON d.id = u.digest_id
-      WHERE u.subscriber_id = ${subscriberId} AND d.archived_at IS NULL ORDER BY d.id`);
-    return rowsOf<{ name: string }>(result).map((row) => row.name);
+    const row = rowsOf<ClaimedMail & { expiresAt: string | Date }>(claimed)[0];
+    return row && { ...row, expiresAt: new Date(row.expiresAt) };
   }
 
   /** Writes the outcome where the token still holds the mail. */
-  async record(mailId: string, token: string, outcome: Outcome): Promise<void> {
+  async record(mailId: string, token: string, outcome: MailOutcome): Promise<void> {
     await this.database.db.execute(sql`
       UPDATE outbox_mail SET status = ${outcome.status}, due_at = coalesce(${outcome.dueAt?.toISOString() ?? null}::timestamptz, due_at),
         attempts = attempts + ${outcome.tried ? 1 : 0}::int, in_doubt = in_doubt OR ${outcome.inDoubt ?? false}::boolean, smtp_code = ${outcome.code}::int, smtp_reply = left(${outcome.reply}::text, 500),

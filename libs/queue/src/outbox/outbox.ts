@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Executor } from '#database/database.js';
-import { outboxMail, type OutboxKind } from '#database/schema/index.js';
+import type { OutboxKind } from '#database/schema/index.js';
 import { newId } from '#kernel/ids.js';
 import { Clock } from '#kernel/clock.js';
-import { JobQueue } from './jobs/job-queue.js';
+import { JobQueue } from '../jobs/job-queue.js';
+import { OutboxRepository } from './outbox.repository.js';
 
 /** How long a single mail is tried, by kind. After it a confirmation is worth nothing. */
 const LIFETIME_HOURS: Record<OutboxKind, number> = {
@@ -38,6 +39,7 @@ export interface OutboxRequest {
 @Injectable()
 export class Outbox {
   constructor(
+    private readonly mails: OutboxRepository,
     private readonly queue: JobQueue,
     private readonly clock: Clock,
   ) {}
@@ -49,7 +51,7 @@ export class Outbox {
   async write(tx: Executor, request: OutboxRequest): Promise<string> {
     const id = newId();
     const now = this.clock.now();
-    await tx.insert(outboxMail).values({
+    await this.mails.insert(tx, {
       id,
       publicationId: request.publicationId,
       kind: request.kind,
