@@ -10,6 +10,7 @@ import {
 } from '#database/schema/index.js';
 import { ExplainRepository } from '#digest/explain/explain.repository.js';
 import { FreezeRepository } from '#delivery/editions/freeze.repository.js';
+import { FrozenWaves } from '#digest/selection/frozen-waves.js';
 import { WaveService } from '#digest/selection/wave.service.js';
 import { newId } from '#kernel/ids.js';
 import { onEachDatabase } from '../support/databases.js';
@@ -508,7 +509,7 @@ onEachDatabase('the choice', (open, kind) => {
                 wave: 0,
                 now: theatre.room.clock.now(),
               });
-              await theatre.room.get(WaveService).close(tx, chosen, frozen.recipients, frozen.batches);
+              await theatre.room.get(FrozenWaves).note(tx, chosen, frozen);
             }),
           ),
         );

@@ -29,6 +29,8 @@ import { CalendarService } from '#digest/operator/calendar.service.js';
 import { SlotService } from '#digest/operator/slot.service.js';
 import { SlotTick } from '#digest/clock/slot.tick.js';
 import { chosenBy } from '#digest/model/bit-mask.js';
+import { rowsOf } from '#database/rows.js';
+import { FrozenWaves } from '#digest/selection/frozen-waves.js';
 import { WaveService } from '#digest/selection/wave.service.js';
 import { Clock, SettableClock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
@@ -253,7 +255,10 @@ export class Newsroom {
     return this.database.transaction(async (tx) => {
       const chosen = await waves.choose(tx, publication, editionId);
       if (!chosen) return null;
-      await waves.close(tx, chosen, chosen.readers, 1);
+      const [{ recipients } = { recipients: 0 }] = rowsOf<{ recipients: number }>(
+        await tx.execute(sql`SELECT count(*)::int AS recipients FROM wave_choice`),
+      );
+      await this.module.get(FrozenWaves, { strict: false }).note(tx, chosen, { recipients, batches: 1 });
       const [row] = await tx
         .select()
         .from(editionWave)
@@ -268,7 +273,7 @@ export class Newsroom {
         contentId,
         articleIds: chosenBy(mask, row!.articleIds),
       }));
-      return { readers: chosen.readers, articleIds: row!.articleIds, variants, nextAt: chosen.nextAt };
+      return { readers: recipients, articleIds: row!.articleIds, variants, nextAt: chosen.nextAt };
     });
   }
 

@@ -131,6 +131,19 @@ describe.each(BACKENDS)('the queue on %s', (_name, databaseKind, onRedis) => {
     expect(Date.now() - from).toBeGreaterThanOrEqual(390);
   });
 
+  it('does what is urgent before all that waits in its queue, whenever it came', async () => {
+    const batch = (n: number) => ({ editionId: newId(), batch: n });
+    await plant.queue.enqueueAll('edition.deliver', [batch(0), batch(1), batch(2)]);
+    await plant.queue.enqueueAll('edition.deliver', [batch(100), batch(101)], { isUrgent: true });
+    await plant.queue.enqueue('edition.deliver', batch(3));
+    await plant.queue.enqueue('edition.deliver', batch(102), { isUrgent: true });
+    plant.workers.start();
+    await plant.runs.until(() => plant.runs.of('edition.deliver').length === 7);
+    const order = plant.runs.of('edition.deliver').map(({ payload }) => (payload as { batch: number }).batch);
+    expect(order.slice(0, 3).sort()).toEqual([100, 101, 102]);
+    expect(order.slice(3).sort()).toEqual([0, 1, 2, 3]);
+  });
+
   it('shares the jobs among workers', async () => {
     const second = await open();
     others.push(second);

@@ -27,6 +27,7 @@ import {
 import { FreezeRepository } from '#delivery/editions/freeze.repository.js';
 import { rowsOf } from '#database/rows.js';
 import { chosenBy, maskOf } from '#digest/model/bit-mask.js';
+import { FrozenWaves } from '#digest/selection/frozen-waves.js';
 import { WaveService } from '#digest/selection/wave.service.js';
 import { newId } from '#kernel/ids.js';
 import { Newsroom } from './digest.harness.js';
@@ -287,7 +288,7 @@ export class Theatre {
       const now = this.room.clock.now();
       const frozen = await new FreezeRepository().freeze(tx, { editionId, wave: chosen.wave, now });
       expect(frozen.recipients).toBe(rows.length);
-      await waves.close(tx, chosen, frozen.recipients, frozen.batches);
+      await this.room.get(FrozenWaves).note(tx, chosen, frozen);
       const [wave] = await tx
         .select({ ids: editionWave.articleIds, wave: editionWave.wave })
         .from(editionWave)

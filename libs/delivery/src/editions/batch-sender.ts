@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { join } from 'node:path';
 import { PublicationService, type Publication } from '#audience/publication/publication.service.js';
 import { EditionPauses } from '#digest/clock/edition-pauses.js';
+import type { EditionKind } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
 import { newId } from '#kernel/ids.js';
@@ -19,15 +20,18 @@ import { Recall } from '../recall/recall.js';
 import { SendingLimits } from '../limits/sending-limits.js';
 import { PolicyBreaker } from '../policy/policy-breaker.js';
 import { THIS_PROCESS } from '../claims/process-identity.js';
-import { TransportPool, type Allowance } from '../routes/transport-pool.js';
+import type { Allowance, NoAllowance } from '../routes/route-choice.js';
+import { TransportPool } from '../routes/transport-pool.js';
 import type { Route } from '../routes/route.js';
 
 /** Rows claimed at once: one claim and a few outcome statements are shared by so many messages. */
 const CHUNK = 500;
 
-export interface BatchResult {
-  /** When a row of this batch is due again, the earliest; null: none waits, or the edition is not sending. */
-  retryAt: Date | null;
+/** A batch has more to send later. */
+export interface Again {
+  /** When the first of its rows is due. */
+  at: Date;
+  kind: EditionKind;
 }
 
 /** A batch being sent. */
@@ -62,9 +66,10 @@ export class BatchSender {
     this.parts = { repository, plates, pool, limits, breaker, policy, pauses, signer, clock, metrics, log };
   }
 
-  async send(editionId: string, batch: number, { signal, deadline }: JobContext): Promise<BatchResult> {
+  /** @returns null: none of its rows waits, or the edition is not sending */
+  async send(editionId: string, batch: number, { signal, deadline }: JobContext): Promise<Again | null> {
     const edition = await this.repository.editionForSending(editionId);
-    if (!edition) return { retryAt: null };
+    if (!edition) return null;
     const publication = await this.publications.current();
     const breakOff = () => this.pool.breakOff();
     deadline.addEventListener('abort', breakOff);
@@ -73,7 +78,7 @@ export class BatchSender {
     try {
       while (!signal.aborted) {
         // Rows are not claimed only to be put back while no transport may be used.
-        const allowance = await this.pool.allowance((route) => this.wanted(editionId, batch, route));
+        const allowance = await this.allowance(editionId, batch);
         if (!allowance.route) {
           retryInMs = allowance.retryInMs;
           break;
@@ -88,7 +93,20 @@ export class BatchSender {
       this.parts.breaker.forget(editionId);
       this.log.info('edition sent', { edition: editionId });
     }
-    return { retryAt: await this.nextTry(editionId, batch, retryInMs) };
+    const at = await this.nextTry(editionId, batch, retryInMs);
+    return at && { at, kind: edition.kind };
+  }
+
+  /** For as many messages as there may be, by the route whose turn it is. */
+  private async allowance(editionId: string, batch: number): Promise<Allowance | NoAllowance> {
+    const choice = await this.pool.choice();
+    for (const route of choice) {
+      const wanted = await this.wanted(editionId, batch, route);
+      if (wanted === 0) return { route: null, retryInMs: 0 };
+      const allowance = await choice.take(route, wanted);
+      if (allowance) return allowance;
+    }
+    return { route: null, retryInMs: choice.retryInMs };
   }
 
   /** @returns whether there may be more to send now */

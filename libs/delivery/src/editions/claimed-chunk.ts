@@ -30,7 +30,8 @@ import { OutcomeWriter } from '../outcomes/outcome-writer.js';
 import type { SendResult } from '../outcomes/send-result.js';
 import type { PolicyBreaker } from '../policy/policy-breaker.js';
 import type { OutgoingMessage, Permission } from '../smtp/transport.js';
-import { REFUSED_REST_MS, type Allowance, type TransportPool } from '../routes/transport-pool.js';
+import type { Allowance } from '../routes/route-choice.js';
+import { REFUSED_REST_MS, type TransportPool } from '../routes/transport-pool.js';
 
 /** What a chunk works with. */
 export interface ChunkParts {

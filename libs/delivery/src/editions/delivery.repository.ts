@@ -4,11 +4,13 @@ import { wantsDigest } from '#audience/subscribers/mailable.js';
 import { recordHardBounces } from '#audience/suppression/hard-bounces.js';
 import { Database, type Executor } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
+import type { EditionKind } from '#database/schema/index.js';
 import { moveEdition } from '#digest/model/edition-states.js';
 import { withheldArticles } from '#digest/recall/recall.repository.js';
 import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
 import type { Outcome } from '../outcomes/outcome.js';
+import type { Batch } from './batch-jobs.js';
 
 /** A row this process holds under a lease, with what its message needs. */
 export interface ClaimedDelivery {
@@ -209,7 +211,8 @@ export class DeliveryRepository {
       const bounces = outcomes
         .filter(({ id, outcome }) => outcome.hardBounce && ours.has(id))
         .map(({ id, outcome: { code, reply } }) => ({ subscriberId: id, code, reply }));
-      if (bounces.length > 0) await recordHardBounces(tx, editionId, bounces, this.config.hardBounceLimit, now);
+      if (bounces.length > 0)
+        await recordHardBounces(tx, editionId, bounces, this.config.hardBounceLimit, now);
       return rows.length;
     });
   }
@@ -263,14 +266,14 @@ export class DeliveryRepository {
     return rows.map((row) => row.id);
   }
 
-  /** Batches of sending editions that have rows due now. One index probe a batch, however many rows wait. */
-  async findDueBatches(now: Date, limit: number): Promise<{ editionId: string; batch: number }[]> {
+  /** Batches of sending editions that have rows due now, breaking news first. One index probe a batch, however many rows wait. */
+  async findDueBatches(now: Date, limit: number): Promise<Batch[]> {
     return this.rows(sql`
-      SELECT e.id AS "editionId", b.batch FROM edition e CROSS JOIN generate_series(0, e.batches - 1) AS b(batch)
+      SELECT e.id AS "editionId", b.batch, e.kind FROM edition e CROSS JOIN generate_series(0, e.batches - 1) AS b(batch)
       WHERE e.status = 'sending' AND EXISTS (
         SELECT 1 FROM delivery d WHERE d.edition_id = e.id AND d.batch = b.batch AND d.status = 'queued'
           AND d.due_at <= ${now.toISOString()}::timestamptz)
-      ORDER BY 1, 2 LIMIT ${limit}`);
+      ORDER BY e.kind = 'alert' DESC, 1, 2 LIMIT ${limit}`);
   }
 
   /** When the first waiting row of a batch is due, past or future; null when none waits or the edition is not sending. */
@@ -317,7 +320,7 @@ export class DeliveryRepository {
 
   async editionForSending(editionId: string): Promise<EditionForSending | undefined> {
     const rows = await this.rows<EditionForSending & { frozenAt: string | Date }>(sql`
-      SELECT e.id, e.status, ${lastFrozenAt} AS "frozenAt", e.slug,
+      SELECT e.id, e.kind, e.status, ${lastFrozenAt} AS "frozenAt", e.slug,
         e.publication_id AS "publicationId", e.digest_id AS "digestId", d.slug AS "digestSlug", d.name AS "digestName"
       FROM edition e JOIN digest d ON d.id = e.digest_id WHERE e.id = ${editionId}`);
     const row = rows[0];
@@ -349,6 +352,7 @@ export interface VariantForSending {
 
 export interface EditionForSending {
   id: string;
+  kind: EditionKind;
   status: string;
   /** When its last wave was. */
   frozenAt: Date;

@@ -4,7 +4,7 @@ import { domainOfAddress, type DomainLimit } from '../limits/domain-rules.js';
 import type { SendingLimits } from '../limits/sending-limits.js';
 import type { PolicyBreaker } from '../policy/policy-breaker.js';
 import { PolicyGate } from '../policy/policy-gate.js';
-import type { Allowance } from '../routes/transport-pool.js';
+import type { Allowance } from '../routes/route-choice.js';
 
 /** A domain that has just deferred us is tried with few messages until it takes one. */
 const PROBES = 2;

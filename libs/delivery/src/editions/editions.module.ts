@@ -8,6 +8,7 @@ import { LimitsModule } from '../limits/limits.module.js';
 import { PolicyModule } from '../policy/policy.module.js';
 import { DeliveryRecallModule } from '../recall/recall.module.js';
 import { RoutesModule } from '../routes/routes.module.js';
+import { BatchJobs } from './batch-jobs.js';
 import { BatchSender } from './batch-sender.js';
 import { DeliverBatchProcessor } from './deliver-batch.processor.js';
 import { DeliveryRepository } from './delivery.repository.js';
@@ -30,6 +31,7 @@ import { PrepareEditionProcessor } from './prepare-edition.processor.js';
     SelectionModule,
   ],
   providers: [
+    BatchJobs,
     BatchSender,
     DeliverBatchProcessor,
     DeliveryRepository,
@@ -38,6 +40,6 @@ import { PrepareEditionProcessor } from './prepare-edition.processor.js';
     FreezeRepository,
     PrepareEditionProcessor,
   ],
-  exports: [BatchSender, DeliveryRepository, EditionStarter],
+  exports: [BatchJobs, BatchSender, DeliveryRepository, EditionStarter],
 })
 export class DeliveryEditionsModule {}

@@ -59,7 +59,7 @@ export class SendingLimits {
     private readonly clock: Clock,
   ) {}
 
-  /** Leave to send some messages over a transport. What is not used is given back by {@link settle}. */
+  /** Places for some messages on a transport. What is not used is given back by {@link settle}. */
   async allowance({ id, limits }: TransportSettings, wanted: number): Promise<TransportPlaces> {
     if (!isLimited(limits)) return unlimited(wanted);
     const now = this.clock.now();

@@ -17,7 +17,8 @@ import { MailReaderRepository, type AddressedMail } from './mail-reader.reposito
 import { THIS_PROCESS } from '../claims/process-identity.js';
 import { SingleMails } from './single-mails.js';
 import type { OutgoingMessage } from '../smtp/transport.js';
-import { REFUSED_REST_MS, TransportPool, type Allowance } from '../routes/transport-pool.js';
+import { firstAllowance, type Allowance } from '../routes/route-choice.js';
+import { REFUSED_REST_MS, TransportPool } from '../routes/transport-pool.js';
 
 /** A mail under a lease of this process. */
 interface HeldMail {
@@ -112,7 +113,7 @@ export class MailSender {
   /** By the first route that can be used; one that turns out not to be is passed over. */
   private async sendBySomeRoute(held: HeldMail, message: OutgoingMessage): Promise<SendResult> {
     for (;;) {
-      const allowance = await this.pool.allowance(() => 1);
+      const allowance = await firstAllowance(await this.pool.choice(), 1);
       if (!allowance.route) {
         const reason = 'no transport may be used now';
         const retryAfterMs = Math.min(allowance.retryInMs, LONGEST_WAIT_MS);

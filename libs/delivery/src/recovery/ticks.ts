@@ -9,6 +9,7 @@ import { DELIVERY_EXPIRY_MS } from '../outcomes/backoff.js';
 import { ClaimRecovery } from './claim-recovery.js';
 import type { Claim } from '../claims/journal.js';
 import { OutboxRepository } from '#queue/outbox/outbox.repository.js';
+import { BatchJobs } from '../editions/batch-jobs.js';
 import { DeliveryRepository } from '../editions/delivery.repository.js';
 
 /** Hints given per tick; what is left over waits for the next one. */
@@ -29,6 +30,7 @@ export class RecoveryTick implements TickTask, OnApplicationBootstrap {
     private readonly recovery: ClaimRecovery,
     private readonly deliveries: DeliveryRepository,
     private readonly queue: JobQueue,
+    private readonly batches: BatchJobs,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
@@ -53,12 +55,8 @@ export class RecoveryTick implements TickTask, OnApplicationBootstrap {
       if (!(await this.queue.enqueue('mail.send', { mailId: id }))) return;
     }
     const editions = new Set(settled.filter((claim) => claim.of === 'edition').map((claim) => claim.id));
-    for (const { editionId, batch } of await this.deliveries.findDueBatches(
-      this.clock.now(),
-      BATCHES_PER_TICK,
-    )) {
-      if (!editions.has(editionId)) continue;
-      if (!(await this.queue.enqueue('edition.deliver', { editionId, batch }))) return;
+    for (const due of await this.deliveries.findDueBatches(this.clock.now(), BATCHES_PER_TICK)) {
+      if (editions.has(due.editionId) && !(await this.batches.add(due))) return;
     }
   }
 }
@@ -114,7 +112,7 @@ export class DeliveriesTick implements TickTask {
 
   constructor(
     private readonly repository: DeliveryRepository,
-    private readonly queue: JobQueue,
+    private readonly batches: BatchJobs,
     private readonly clock: Clock,
   ) {}
 
@@ -122,13 +120,9 @@ export class DeliveriesTick implements TickTask {
     const now = this.clock.now();
     await this.repository.expire(new Date(now.getTime() - DELIVERY_EXPIRY_MS));
     await this.repository.suppressAllCancelled();
-    for (const { editionId, batch } of await this.repository.findDueBatches(now, BATCHES_PER_TICK)) {
-      const taken = await this.queue.enqueue(
-        'edition.deliver',
-        { editionId, batch },
-        { dedupeKey: `${RUN}-${editionId}-${batch}` },
-      );
-      if (!taken) return;
+    for (const due of await this.repository.findDueBatches(now, BATCHES_PER_TICK)) {
+      const dedupeKey = `${RUN}-${due.editionId}-${due.batch}`;
+      if (!(await this.batches.add(due, { dedupeKey }))) return;
     }
     for (const editionId of await this.repository.findSending())
       await this.repository.finishEdition(editionId, now);

@@ -31,7 +31,7 @@ export class Route {
     this.rules = new DomainRules(settings ? settings.domainRules : []);
   }
 
-  /** Whether leave is counted before anything is sent by it. */
+  /** Whether messages are counted before any is sent by it. */
   get isLimited(): boolean {
     return this.settings !== null && isLimited(this.settings.limits);
   }

@@ -6,11 +6,11 @@ import { Log } from '#kernel/observing/logger.js';
 import { scrub } from '#kernel/observing/scrub.js';
 import { Metrics } from '#kernel/observing/metrics.js';
 import { DkimSigner } from '../dkim/dkim-signer.js';
-import { SendingLimits, unlimited, type TransportPlaces } from '../limits/sending-limits.js';
-import { HORIZON_MS } from '../limits/timetable.js';
+import { SendingLimits } from '../limits/sending-limits.js';
 import { MailboxTransport } from '../smtp/mailbox-transport.js';
 import { SmtpTransport } from '../smtp/smtp-transport.js';
 import { TransportSource, type TransportSettings } from '../transports/transport-settings.js';
+import { RouteChoice, type Allowance } from './route-choice.js';
 import { Route } from './route.js';
 
 /** A changed setting is known by every worker within this time. */
@@ -18,18 +18,6 @@ const REFRESH_MS = 3_000;
 
 /** A server that refuses us as a client is left alone for so long, while others carry on. */
 export const REFUSED_REST_MS = 5 * 60_000;
-
-/** Leave to send some messages one way. */
-export interface Allowance {
-  route: Route;
-  places: TransportPlaces;
-}
-
-/** No way is open now. */
-export interface NoLeave {
-  route: null;
-  retryInMs: number;
-}
 
 /**
  * The transports of this process: chooses among them by weight, passes over those that rest or have used up their
@@ -56,48 +44,28 @@ export class TransportPool implements BeforeApplicationShutdown {
     private readonly log: Log,
   ) {}
 
-  /**
-   * Leave to send some messages, by the way whose turn it is.
-   * @param wanted how many at most: asked of the way, so that no more places are taken than there are messages for it
-   */
-  async allowance(wanted: (route: Route) => number | Promise<number>): Promise<Allowance | NoLeave> {
+  /** The routes that may be tried now, by their weight: none when the process is about to end. */
+  async choice(): Promise<RouteChoice> {
     await this.refresh();
-    if (this.stopped) return { route: null, retryInMs: REFRESH_MS };
-    let retryInMs = Infinity;
-    let isAnyPaced = false;
-    for (const route of inTurn(this.routes, Math.random)) {
-      // One that only keeps its pace can be used: a spare one is not there to go faster.
-      if (route.isSpare && isAnyPaced) break;
-      if (route.restMs > 0) {
-        retryInMs = Math.min(retryInMs, route.restMs);
-        continue;
-      }
-      const n = await wanted(route);
-      if (n === 0) return { route: null, retryInMs: 0 };
-      const places = route.settings ? await this.limits.allowance(route.settings, n) : unlimited(n);
-      if (places.granted > 0) return { route, places };
-      retryInMs = Math.min(retryInMs, places.retryInMs);
-      isAnyPaced ||= places.retryInMs <= HORIZON_MS;
-    }
-    return { route: null, retryInMs: Number.isFinite(retryInMs) ? retryInMs : REFRESH_MS };
+    return new RouteChoice(this.stopped ? [] : inTurn(this.routes, Math.random), this.limits);
   }
 
   /**
-   * Keeps looking at the settings while something is being sent: what is sent by a way that was changed or disabled
+   * Keeps looking at the settings while something is being sent: what is sent by a route that was changed or disabled
    * comes back, to be sent by another.
    * @returns stops it
    */
   follow(): () => void {
-    const timer = setInterval(() => void this.refresh(REFRESH_MS / 2).catch(() => undefined), REFRESH_MS); // the next leave says it
+    const timer = setInterval(() => void this.refresh(REFRESH_MS / 2).catch(() => undefined), REFRESH_MS); // the next choice says it
     return () => clearInterval(timer);
   }
 
-  /** Counts what was sent under a leave. */
+  /** Counts what was sent under an allowance. */
   async settle({ route, places }: Allowance, used: number): Promise<void> {
     if (route.settings) await this.limits.settle(route.settings, places, used);
   }
 
-  /** For how many milliseconds no way can be used, whatever the limits say; 0: one can. */
+  /** For how many milliseconds no route can be used, whatever the limits say; 0: one can. */
   get restMs(): number {
     return Math.min(...this.routes.map((route) => route.restMs));
   }
@@ -107,12 +75,12 @@ export class TransportPool implements BeforeApplicationShutdown {
     return this.routes.some((route) => route.settings?.id === transportId);
   }
 
-  /** Whether another way could be tried now. */
+  /** Whether another route could be tried now. */
   hasOther(route: Route): boolean {
     return this.routes.some((other) => other !== route && other.restMs === 0);
   }
 
-  /** Leaves a way alone, where operators see it. */
+  /** Leaves a route alone, where operators see it. */
   async rest(route: Route, ms: number, reason: string): Promise<void> {
     route.rest(ms);
     this.log.warn('a transport refuses us and is rested', {
@@ -220,7 +188,7 @@ export class TransportPool implements BeforeApplicationShutdown {
 }
 
 /**
- * Ways in the order in which they are to be tried: each comes first as often as its weight says; those of weight 0
+ * Routes in the order in which they are to be tried: each comes first as often as its weight says; those of weight 0
  * come after all others.
  * @param random 0 ≤ random() < 1
  */

@@ -42,7 +42,7 @@ export class AlertService {
       if (!editionId) continue;
       made.push(editionId);
       this.log.info('alert', { edition: editionId, article: alert.articleId });
-      await this.queue.enqueue('edition.prepare', { editionId }, { dedupeKey: editionId });
+      await this.queue.enqueue('edition.prepare', { editionId }, { dedupeKey: editionId, isUrgent: true });
     }
     return made;
   }

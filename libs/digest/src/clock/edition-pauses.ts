@@ -34,6 +34,22 @@ export class EditionPauses {
     return this.notices.write(tx, 'edition-paused', row.publicationId, about, editionId);
   }
 
+  /**
+   * Stops an edition that cannot be prepared: for good or, if some have got it and others were to get it later, until it is
+   * resumed.
+   * @param reason for people; without addresses
+   */
+  async giveUp(editionId: string, reason: string): Promise<void> {
+    const mailIds = await this.database.transaction(async (tx) => {
+      const changes = { nextWaveAt: null, statusReason: reason, updatedAt: this.clock.now() };
+      if (await this.editions.transition(tx, editionId, 'fail', changes)) return null;
+      const edition = await this.editions.lockById(tx, editionId);
+      const waits = edition?.status === 'sending' && edition.nextWaveAt !== null;
+      return waits ? this.pause(tx, editionId, reason) : null;
+    });
+    await this.notices.announce(mailIds ?? []);
+  }
+
   /** As {@link pause}, in a transaction of its own. @returns whether it was being sent */
   async pauseNow(editionId: string, reason: string): Promise<boolean> {
     const mailIds = await this.database.transaction((tx) => this.pause(tx, editionId, reason));

@@ -5,12 +5,13 @@ import { DigestContentModule } from '../content/content.module.js';
 import { DigestModelModule } from '../model/model.module.js';
 import { CandidateRepository } from './candidate.repository.js';
 import { SelectionRepository } from './selection.repository.js';
+import { FrozenWaves } from './frozen-waves.js';
 import { WaveService } from './wave.service.js';
 
 /** Who gets what. */
 @Module({
   imports: [DigestContentModule, DigestModelModule, RenderingModule, SubscribersModule],
-  providers: [CandidateRepository, SelectionRepository, WaveService],
-  exports: [CandidateRepository, SelectionRepository, WaveService],
+  providers: [CandidateRepository, FrozenWaves, SelectionRepository, WaveService],
+  exports: [CandidateRepository, FrozenWaves, SelectionRepository, WaveService],
 })
 export class SelectionModule {}

@@ -26,7 +26,6 @@ import { WaveRepository, type SlotRow } from '../model/wave.repository.js';
 
 /** A correction waits so long for readers who are still getting the article. */
 const CORRECTION_PAUSE_MS = 2 * 60_000;
-const NOBODY = 'Nothing new for anybody.';
 
 /** An edition with what its waves are made from. */
 interface Subject {
@@ -39,10 +38,8 @@ interface Subject {
 
 /** A wave that is chosen: `wave_choice` and `wave_variant` hold it until the transaction ends. */
 export interface ChosenWave {
-  editionId: string;
   wave: number;
-  readers: number;
-  /** For `close`. */
+  /** As it was before. */
   edition: EditionRow;
   at: Date;
   /** When the next one is due; null: this is the last. */
@@ -65,8 +62,8 @@ export class WaveService {
   ) {}
 
   /**
-   * Chooses and compiles the wave of an edition that is due, in the caller's transaction, which then writes its deliveries and calls
-   * {@link close}. Every variant is made once before: what fails leaves nothing behind.
+   * Chooses and compiles the wave of an edition that is due, in the caller's transaction, which then writes its deliveries and gives
+   * their number to `FrozenWaves`. Every variant is made once before: what fails leaves nothing behind.
    * @returns null when none is due; the edition then knows when the next one is
    * @throws DomainError `invalid_input` when no article is left, or a template or subject fails on some variant; `wrong_state`;
    *   `not_found`
@@ -90,38 +87,6 @@ export class WaveService {
       return null;
     }
     return this.chooseFor(tx, subject, audience, at, nextAt);
-  }
-
-  /**
-   * Notes what became of a wave once its deliveries are written.
-   * @param batches of the whole edition by now
-   */
-  async close(tx: Executor, chosen: ChosenWave, recipients: number, batches: number): Promise<void> {
-    const { edition, wave, at, nextAt } = chosen;
-    const now = this.clock.now();
-    await this.waves.setRecipients(tx, edition.id, wave, recipients);
-    const total = edition.recipients + recipients;
-    const changes = {
-      waves: wave + 1,
-      lastWaveAt: at,
-      nextWaveAt: nextAt,
-      recipients: total,
-      batches,
-      startedAt: edition.startedAt ?? now,
-      statusReason: null,
-      updatedAt: now,
-    };
-    // Of articles that were named by hand it is news that they had no readers; of an edition by the clock it is not.
-    const isByHand = edition.kind === 'regular' && edition.selection === 'list' && edition.slotId === null;
-    const isVoid = total === 0 && !nextAt && !isByHand;
-    const moved = isVoid
-      ? await this.editions.transition(tx, edition.id, 'empty', {
-          ...changes,
-          statusReason: NOBODY,
-          finishedAt: now,
-        })
-      : await this.editions.transition(tx, edition.id, 'freeze', changes);
-    if (!moved) throw wrongState('The edition has changed while it was prepared.', edition.status);
   }
 
   /** All that decides a wave, for dry runs too. */
@@ -212,7 +177,7 @@ export class WaveService {
     });
     if (edition.selection === 'auto') await addArticles(tx, edition.id, used);
     await this.waves.update(tx, edition.id, { warnings: [...warnings] });
-    return { editionId: edition.id, wave, readers: chosen.readers, edition, at, nextAt };
+    return { wave, edition, at, nextAt };
   }
 
   /** The articles that an edition may hold at an instant, in their order. */

@@ -3,7 +3,7 @@ import type { JobsOptions, Queue } from 'bullmq';
 import type { Log } from '#kernel/observing/logger.js';
 import type { QueueStore } from '../store/queue-store.js';
 import { JobQueue, type EnqueueOptions } from './job-queue.js';
-import { JOBS, type JobName, type JobPayload } from './jobs.js';
+import { GIVES_WAY, JOBS, type JobName, type JobPayload } from './jobs.js';
 
 /** A request must not wait for a queue that is down: what it did is committed and the tick will find it. */
 const ENQUEUE_TIMEOUT_MS = 500;
@@ -37,17 +37,19 @@ export class BullJobQueue extends JobQueue {
   ): Promise<boolean> {
     const queue = this.queueOf(name);
     const data = parsed(name, payload);
-    return this.give(name, () => queue.add(name, data, jobOptions(options)));
+    return this.give(name, () => queue.add(name, data, jobOptions(name, options)));
   }
 
   override async enqueueAll<N extends JobName>(
     name: N,
     payloads: readonly JobPayload<N>[],
+    options: Pick<EnqueueOptions, 'isUrgent'> = {},
   ): Promise<boolean> {
     const queue = this.queueOf(name);
+    const opts = jobOptions(name, options);
     for (let from = 0; from < payloads.length; from += BULK) {
       const jobs = payloads.slice(from, from + BULK).map((payload) => {
-        return { name, data: parsed(name, payload) };
+        return { name, data: parsed(name, payload), opts };
       });
       if (!(await this.give(name, () => queue.addBulk(jobs)))) return false;
     }
@@ -87,8 +89,10 @@ function parsed<N extends JobName>(name: N, payload: JobPayload<N>): unknown {
   return JOBS[name].payload.parse(payload);
 }
 
-function jobOptions({ delayMs, dedupeKey }: EnqueueOptions): JobsOptions {
+function jobOptions(name: JobName, { delayMs, dedupeKey, isUrgent }: EnqueueOptions): JobsOptions {
+  const givesWay = 'mayBeUrgent' in JOBS[name] && !isUrgent;
   return {
+    ...(givesWay ? { priority: GIVES_WAY } : {}),
     ...(delayMs ? { delay: delayMs } : {}),
     ...(dedupeKey ? { deduplication: { id: dedupeKey } } : {}),
   };

@@ -5,6 +5,8 @@ export interface EnqueueOptions {
   delayMs?: number;
   /** While a job with this key waits or runs, another one is not added. */
   dedupeKey?: string;
+  /** It goes before all that wait in its queue and are not. */
+  isUrgent?: boolean;
 }
 
 /** Where jobs go in. The injection token of the queue. */
@@ -23,8 +25,12 @@ export abstract class JobQueue {
    * Adds many jobs of a kind, which costs much less than one by one.
    * @returns whether the queue took them all; if not, the tick finds the others
    */
-  async enqueueAll<N extends JobName>(name: N, payloads: readonly JobPayload<N>[]): Promise<boolean> {
-    for (const payload of payloads) if (!(await this.enqueue(name, payload))) return false;
+  async enqueueAll<N extends JobName>(
+    name: N,
+    payloads: readonly JobPayload<N>[],
+    options: Pick<EnqueueOptions, 'isUrgent'> = {},
+  ): Promise<boolean> {
+    for (const payload of payloads) if (!(await this.enqueue(name, payload, options))) return false;
     return true;
   }
   /** @throws when the queue's store does not answer */

@@ -15,7 +15,12 @@ export type QueueName = (typeof QUEUES)[number];
 interface JobDefinition {
   queue: QueueName;
   payload: z.ZodType;
+  /** Whether some of them may be urgent: the others are then added with a priority, which BullMQ puts after those without one. */
+  mayBeUrgent?: true;
 }
+
+/** BullMQ's priority of a job that gives way to urgent ones. */
+export const GIVES_WAY = 1;
 
 /**
  * Every job there is. Payloads carry ids only: no address, no secret, no body. A job is a hint; what it is about is
@@ -27,9 +32,13 @@ export const JOBS = {
   /** Sends one outbox mail. */
   'mail.send': { queue: 'mail', payload: z.strictObject({ mailId: z.uuid() }) },
   /** Compiles an edition, freezes its audience and starts its batches. */
-  'edition.prepare': { queue: 'edition', payload: edition },
+  'edition.prepare': { queue: 'edition', payload: edition, mayBeUrgent: true },
   /** Sends one batch of an edition. */
-  'edition.deliver': { queue: 'delivery', payload: edition.extend({ batch: z.int().min(0) }) },
+  'edition.deliver': {
+    queue: 'delivery',
+    payload: edition.extend({ batch: z.int().min(0) }),
+    mayBeUrgent: true,
+  },
   /** Fetches a feed and takes in what is new. */
   'feed.poll': { queue: 'feeds', payload: z.strictObject({ feedId: z.uuid() }) },
 } as const satisfies Record<string, JobDefinition>;
