@@ -13,7 +13,7 @@ const MESSAGE_KB = 100;
 /** At 30 ms a round trip, ten connections carry three hundred messages a second at the most. */
 export const REAL_CONNECTIONS = [10, 50, 100] as const;
 /** The one that is measured by default. */
-export const BEST_REAL_CONNECTIONS = 50;
+export const BEST_REAL_CONNECTIONS = 100;
 const POLL_MS = 50;
 
 /**
