@@ -13,6 +13,10 @@ export interface BaselineTask {
   smtpPort: number;
   redisUrl: string;
   mail: SampleMail;
+  /** The mail server puts off and refuses some: that is an outcome too. */
+  someAreRefused?: boolean;
+  /** Signs with it, an RSA key in PEM. */
+  dkimPrivateKey?: string;
 }
 
 /** Runs a baseline in a process of its own, as fresh as the workers it is compared with. */
@@ -46,7 +50,7 @@ export async function measureHere(n: number, work: () => Promise<void>): Promise
 }
 
 /** nodemailer's pool, as its documentation has it. */
-export function pooledTransport({ smtpPort: port, connections }: BaselineTask) {
+export function pooledTransport({ smtpPort: port, connections, dkimPrivateKey: privateKey }: BaselineTask) {
   return createTransport({
     host: '127.0.0.1',
     port,
@@ -54,5 +58,6 @@ export function pooledTransport({ smtpPort: port, connections }: BaselineTask) {
     maxConnections: connections,
     maxMessages: Infinity,
     ignoreTLS: true,
+    ...(privateKey ? { dkim: { domainName: 'bench.example', keySelector: 'bench', privateKey } } : {}),
   });
 }

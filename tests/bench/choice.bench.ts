@@ -112,9 +112,11 @@ async function oneByOne({ db }: Installation, digestId: string): Promise<Measure
   };
 }
 
+type Chosen = Measured & Required<Pick<Case, 'variants' | 'articlesPerVariant'>>;
+
 /** From the order to send to the committed ledger. @throws Error unless every reader who has news is in it */
-async function freeze(installation: Installation, digestId: string, n: number): Promise<Measured> {
-  const { db, workers } = installation;
+async function freeze(installation: Installation, digestId: string, n: number): Promise<Chosen> {
+  const { db } = installation;
   const draft = await installation.api<{ id: string }>('POST', `/digests/${digestId}/editions`);
   await db.query(`UPDATE edition SET selection = 'auto' WHERE id = $1`, [draft.id]);
   const cpuBefore = installation.cpuMs;
@@ -149,7 +151,9 @@ async function freeze(installation: Installation, digestId: string, n: number): 
         n,
         perSecond: n / seconds,
         cpuMsPerOp,
-        peakRssMb: Math.max(...workers.map((worker) => worker.peakRssMb)),
+        peakRssMb: installation.peakRssMb,
+        variants: made[0]?.n ?? 0,
+        articlesPerVariant: Number(made[0]?.articles.toFixed(1)),
       };
     }
     if (edition?.status === 'failed') throw new Error(edition.reason ?? 'failed');

@@ -12,8 +12,9 @@ const POLL_MS = 25;
 const RECIPES: Record<MessageKb, { template: string; articles: number; paragraphs: number }> = {
   10: { template: 'letter', articles: 1, paragraphs: 4 },
   60: { template: 'digest', articles: 7, paragraphs: 6 },
+  100: { template: 'digest', articles: 14, paragraphs: 6 },
 };
-export type MessageKb = 10 | 60;
+export type MessageKb = 10 | 60 | 100;
 
 /** Makes the digest for messages of that size. @returns its id */
 export async function makeDigest(installation: Installation, messageKb: MessageKb): Promise<string> {
@@ -88,25 +89,38 @@ export async function sendEdition(
     n,
     perSecond: (n * 1000) / (finishedAt.getTime() - startedAt.getTime()),
     cpuMsPerOp,
-    peakRssMb: Math.max(...installation.workers.map((worker) => worker.peakRssMb)),
+    peakRssMb: installation.peakRssMb,
   };
 }
 
-async function untilSent(
-  { db, workers }: Installation,
+/** Waits for the end of an edition. @throws Error when it was stopped, or a worker has ended */
+export async function untilSent(
+  installation: Installation,
   editionId: string,
 ): Promise<{ startedAt: Date; finishedAt: Date }> {
   for (;;) {
-    const { rows } = await db.query<{ status: string; startedAt: Date; finishedAt: Date }>({
-      name: 'edition',
-      text: 'SELECT status, started_at AS "startedAt", finished_at AS "finishedAt" FROM edition WHERE id = $1',
-      values: [editionId],
-    });
-    const [edition] = rows;
-    if (edition?.status === 'sent') return edition;
-    if (edition?.status !== 'preparing' && edition?.status !== 'sending')
-      throw new Error(`the edition is ${edition?.status ?? 'gone'}`);
-    for (const worker of workers) if (!worker.pid) throw new Error('a worker is gone');
+    const edition = await underWay(installation, editionId);
+    if (edition.status === 'sent') return edition;
     await wait(POLL_MS);
   }
+}
+
+interface EditionTimes {
+  status: string;
+  startedAt: Date;
+  finishedAt: Date;
+}
+
+/** How an edition stands that goes out, or has. @throws Error when it was stopped, or a worker has ended */
+export async function underWay({ db, workers }: Installation, editionId: string): Promise<EditionTimes> {
+  const { rows } = await db.query<EditionTimes>({
+    name: 'edition',
+    text: 'SELECT status, started_at AS "startedAt", finished_at AS "finishedAt" FROM edition WHERE id = $1',
+    values: [editionId],
+  });
+  const [edition] = rows;
+  if (!edition || !['preparing', 'sending', 'sent'].includes(edition.status))
+    throw new Error(`the edition is ${edition?.status ?? 'gone'}`);
+  for (const worker of workers) if (!worker.pid) throw new Error('a worker is gone');
+  return edition;
 }

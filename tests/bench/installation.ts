@@ -14,7 +14,8 @@ export interface WorkerOptions {
   count?: number;
   /** SMTP connections of each of them. */
   connections?: number;
-  smtpPort: number;
+  /** Left out: they send over the transports that the API has made, and no other. */
+  smtpPort?: number;
 }
 
 /** Broadsheet as in production: a web process and workers of its own, on a database of its own. */
@@ -56,7 +57,7 @@ export class Installation {
   }
 
   /** Starts workers in place of those there were. */
-  async startWorkers({ count = 1, connections = 10, smtpPort }: WorkerOptions): Promise<void> {
+  async startWorkers({ count = 1, connections = 10, smtpPort }: WorkerOptions = {}): Promise<void> {
     await this.stopWorkers();
     const ports = await Promise.all(Array.from({ length: count }, () => freePort()));
     this.workers = ports.map((port) =>
@@ -65,7 +66,7 @@ export class Installation {
         {
           ...this.env,
           WORKER_PORT: String(port),
-          SMTP_URL: `smtp://127.0.0.1:${smtpPort}?starttls=off`,
+          SMTP_URL: smtpPort === undefined ? undefined : `smtp://127.0.0.1:${smtpPort}?starttls=off`,
           SMTP_CONNECTIONS: String(connections),
         },
         'worker',
@@ -93,9 +94,14 @@ export class Installation {
     return (response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text) as T;
   }
 
-  /** CPU of the product's own processes so far, in milliseconds. */
+  /** CPU of the product's own processes so far, in milliseconds: web, workers, and the children that compile for them. */
   get cpuMs(): number {
     return [this.web, ...this.workers].reduce((sum, process) => sum + process.cpuMs, 0);
+  }
+
+  /** Memory of the largest of the workers at its largest, in MB; what compiles for it has its own. */
+  get peakRssMb(): number {
+    return Math.max(...this.workers.map((worker) => worker.peakRssMb));
   }
 
   async stop(): Promise<void> {

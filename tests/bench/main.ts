@@ -3,6 +3,8 @@ import { choiceBench } from './choice.bench.js';
 import { AIMED, deliverBench } from './deliver.bench.js';
 import { dkimBench } from './dkim.bench.js';
 import { memoryBench } from './memory.bench.js';
+import { overtakeBench } from './overtake.bench.js';
+import { BEST_REAL_CONNECTIONS, realBench } from './real.bench.js';
 import { renderBench } from './render.bench.js';
 import { circumstances, readResults, writeResults, RESULTS_FILE } from './results-file.js';
 import type { Row } from './results.js';
@@ -15,7 +17,6 @@ const { values: flags, positionals: wanted } = parseArgs({
   allowPositionals: true,
   options: {
     n: { type: 'string' },
-    keep: { type: 'boolean', default: false },
     markdown: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -30,7 +31,7 @@ if (flags.markdown && wanted.length === 0) {
 
 if (flags.help) {
   console.log(
-    'npm run bench -- [render|dkim|deliver|workers|memory|choice|sign-ups …] [-- --n COUNT --keep --markdown]',
+    'npm run bench -- [render|dkim|deliver|workers|overtake|memory|choice|sign-ups …] [-- --n COUNT --markdown]',
   );
   process.exit(0);
 }
@@ -40,9 +41,13 @@ const n = (usual: number) => Number(flags.n ?? usual);
 const BENCHES: Record<string, () => Promise<Row[]>> = {
   render: renderBench,
   dkim: dkimBench,
-  deliver: () => deliverBench(services, n(10_000)),
+  deliver: async () => [
+    ...(await deliverBench(services, n(10_000))),
+    ...(await realBench(services, n(10_000), [BEST_REAL_CONNECTIONS])),
+  ],
   workers: () => workersBench(services, n(20_000)),
-  memory: () => memoryBench(services, n(100_000)),
+  overtake: () => overtakeBench(services, n(200_000)),
+  memory: () => memoryBench(services, n(1_000_000)),
   choice: () => choiceBench(services, n(1_000_000)),
   'sign-ups': () => signUpsBench(services, n(4_000)),
 };
@@ -51,7 +56,7 @@ const ON_DEMAND: typeof BENCHES = {
   'deliver-aims': () => deliverBench(services, n(10_000), [AIMED]),
   'deliver-100k': () => deliverBench(services, 100_000, [{ ...AIMED, rounds: 1 }]),
   'deliver-1m': () => deliverBench(services, 1_000_000, [{ ...AIMED, rounds: 1 }]),
-  'memory-1m': () => memoryBench(services, 1_000_000),
+  'deliver-real': () => realBench(services, n(10_000)),
 };
 const known = { ...BENCHES, ...ON_DEMAND };
 
@@ -67,6 +72,6 @@ for (const name of wanted.length > 0 ? wanted : Object.keys(BENCHES)) {
   console.error(`${name} …`);
   rows.push(...((await known[name]?.()) ?? []));
 }
-const results = writeResults(run, rows, flags.keep);
+const results = writeResults(run, rows);
 console.log(flags.markdown ? markdown(results) : [plainTable(rows), plainAims(rows)].join('\n\n'));
 process.exit(0);

@@ -11,7 +11,10 @@ function commit(): string {
   try {
     const git = (...args: string[]) =>
       execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-    return git('rev-parse', 'HEAD') + (git('status', '--porcelain', 'apps', 'libs') ? '-changed' : '');
+    return (
+      git('rev-parse', 'HEAD') +
+      (git('status', '--porcelain', 'apps', 'libs', 'tests/bench') ? '-changed' : '')
+    );
   } catch {
     return 'unknown';
   }
@@ -39,14 +42,9 @@ export function readResults(): Results | undefined {
   return existsSync(RESULTS_FILE) ? (JSON.parse(readFileSync(RESULTS_FILE, 'utf8')) as Results) : undefined;
 }
 
-/**
- * Writes the results file.
- * @param keep whether rows of other benchmarks in the file stay, though an earlier run measured them
- */
-export function writeResults(run: Omit<Results, 'rows'>, rows: readonly Row[], keep: boolean): Results {
-  const measured = new Set(rows.map((row) => row.bench));
-  const kept = keep ? (readResults()?.rows ?? []).filter((row) => !measured.has(row.bench)) : [];
-  const results = { ...run, rows: [...kept, ...rows] };
+/** Writes the results file anew: all that is in it is of one run. */
+export function writeResults(run: Omit<Results, 'rows'>, rows: readonly Row[]): Results {
+  const results = { ...run, rows: [...rows] };
   mkdirSync(dirname(RESULTS_FILE), { recursive: true });
   writeFileSync(RESULTS_FILE, `${JSON.stringify(results, null, 2)}\n`);
   return results;

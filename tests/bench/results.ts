@@ -14,6 +14,25 @@ export interface Case extends Measured {
   messageKb?: number;
   connections?: number;
   workers?: number;
+  /** `overtake`: from the POST that publishes to the outcomes of the alert in the ledger, in milliseconds. */
+  firstMs?: number;
+  p50Ms?: number;
+  p99Ms?: number;
+  lastMs?: number;
+  /** `overtake`: messages a second of the alert and the digest together, from the POST to the alert's last. */
+  allPerSecond?: number;
+  /** `deliver-real`: messages that the sink took on the first try, a second. */
+  takenPerSecond?: number;
+  /** `deliver-real`: of the bytes of what it took in all, content and envelope's end, for one message. */
+  bytesPerMessage?: number;
+  /** `deliver-real`: recipients put off once, and refused for good. */
+  deferred?: number;
+  refused?: number;
+  /** `deliver-real`: from the freeze until those put off had been tried again, in seconds. */
+  endedAfterSeconds?: number;
+  /** `choice`: how many different mails it made, and of how many articles on average. */
+  variants?: number;
+  articlesPerVariant?: number;
 }
 
 /** A case beside the baselines of the same run. Each ratio is the case's number divided by the baseline's. */

@@ -7,7 +7,15 @@ const transport = pooledTransport(task);
 let next = 0;
 
 async function lane(): Promise<void> {
-  while (next < task.n) await transport.sendMail(mailFor(task.mail, next++));
+  while (next < task.n) await send(next++);
+}
+
+async function send(i: number): Promise<void> {
+  try {
+    await transport.sendMail(mailFor(task.mail, i));
+  } catch (error) {
+    if (!task.someAreRefused || !(error instanceof Error && 'responseCode' in error)) throw error;
+  }
 }
 
 // As many loops as connections: nobody waits for another, and nothing piles up in memory.

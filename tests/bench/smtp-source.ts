@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { Watched } from './processes.js';
 import type { Measured } from './results.js';
-import { peakRssMbOf } from './usage.js';
+import { childrenOf, peakRssMbOf } from './usage.js';
 
 const SAMPLE_EVERY_MS = 50;
 
@@ -43,8 +42,8 @@ export async function runSmtpSource(
 
 function peakOfChild(pid: number | undefined): number {
   try {
-    const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
-    return child ? peakRssMbOf(Number(child)) : 0;
+    const [child] = pid ? childrenOf(pid) : [];
+    return child ? peakRssMbOf(child) : 0;
   } catch {
     return 0; // it has ended
   }
