@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { PreferencesService } from '#audience/reader/preferences.service.js';
 import { SubscriberService } from '#audience/operator/subscriber.service.js';
 import { SuppressionService } from '#audience/suppression/suppression.service.js';
@@ -45,6 +45,26 @@ onEachDatabase('delivery: interrupted', (open) => {
     expect(noticedMs).toBeLessThan(1_000); // I3
     return made;
   }
+
+  it('gives way to breaking news that is due, and goes on after it', async () => {
+    await start();
+    const digest = await office.frozen(['slow', 'steady']);
+    const news = await office.frozen(['first']);
+    await office.rows(sql`UPDATE edition SET kind = 'alert' WHERE id = ${news.editionId}`);
+    await office.deliver(digest.editionId);
+    expect(await office.tally(digest.editionId)).toEqual({ queued: 2 });
+    const again = office.queue.jobs.at(-1)!;
+    expect(again).toMatchObject({
+      name: 'edition.deliver',
+      payload: { editionId: digest.editionId, batch: 0 },
+    });
+    expect(again.options).toMatchObject({ isUrgent: false });
+    expect(again.options.delayMs).toBeLessThan(1_000);
+    await office.deliver(news.editionId);
+    expect(await office.tally(news.editionId)).toEqual({ accepted: 1 });
+    await office.deliver(digest.editionId);
+    expect(await office.tally(digest.editionId)).toEqual({ accepted: 2 });
+  });
 
   describe('what was committed while an edition goes out stops what is not begun', () => {
     it.each<[string, (ids: Record<string, string>, digestId: string) => Promise<unknown>]>([

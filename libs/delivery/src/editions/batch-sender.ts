@@ -27,6 +27,9 @@ import type { Route } from '../routes/route.js';
 /** Rows claimed at once: one claim and a few outcome statements are shared by so many messages. */
 const CHUNK = 500;
 
+/** For so long a batch gives way to breaking news before it looks again. */
+const GIVE_WAY_MS = 250;
+
 /** A batch has more to send later. */
 export interface Again {
   /** When the first of its rows is due. */
@@ -42,7 +45,7 @@ interface Batch {
   signal: AbortSignal;
 }
 
-/** Sends one batch of an edition, chunk by chunk, until none of its rows is due. */
+/** Sends one batch of an edition, chunk by chunk, until none of its rows is due or breaking news is. */
 @Injectable()
 export class BatchSender {
   private readonly parts: ChunkParts;
@@ -77,6 +80,10 @@ export class BatchSender {
     let retryInMs = 0;
     try {
       while (!signal.aborted) {
+        if (edition.kind !== 'alert' && (await this.repository.isNewsDue(this.clock.now()))) {
+          retryInMs = GIVE_WAY_MS;
+          break;
+        }
         // Rows are not claimed only to be put back while no transport may be used.
         const allowance = await this.allowance(editionId, batch);
         if (!allowance.route) {

@@ -276,6 +276,17 @@ export class DeliveryRepository {
       ORDER BY e.kind = 'alert' DESC, 1, 2 LIMIT ${limit}`);
   }
 
+  /** Whether breaking news has rows that are due now: whatever else is sent gives way to it. */
+  async isNewsDue(now: Date): Promise<boolean> {
+    const rows = await this.rows(sql`
+      SELECT 1 AS one FROM edition e CROSS JOIN generate_series(0, e.batches - 1) AS b(batch)
+      WHERE e.status = 'sending' AND e.kind = 'alert' AND EXISTS (
+        SELECT 1 FROM delivery d WHERE d.edition_id = e.id AND d.batch = b.batch AND d.status = 'queued'
+          AND d.due_at <= ${now.toISOString()}::timestamptz)
+      LIMIT 1`);
+    return rows.length > 0;
+  }
+
   /** When the first waiting row of a batch is due, past or future; null when none waits or the edition is not sending. */
   async nextDue(editionId: string, batch: number): Promise<Date | null> {
     const [row] = await this.rows<{ due: string | Date | null }>(sql`
