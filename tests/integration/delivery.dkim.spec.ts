@@ -3,7 +3,7 @@ import { dnsRecord } from '#delivery/dkim/dkim-record.js';
 import { DkimSigner, type DkimAlgorithm, type DkimKey } from '#delivery/dkim/dkim-signer.js';
 import { buildPlate, wireChunks, type StampedMessage } from '#rendering/wire/plate.js';
 import { newNonce } from '#rendering/template/sentinel.js';
-import { slotSentinels } from '#rendering/template/slots.js';
+import { placeholderSentinels } from '#rendering/template/placeholders.js';
 import { openSocket } from '#delivery/smtp/smtp-handshake.js';
 import { parseSmtpUrl } from '#delivery/smtp/smtp-options.js';
 import { SmtpSession } from '#delivery/smtp/smtp-session.js';
@@ -25,15 +25,15 @@ beforeAll(async () => {
   }
 });
 
-const { greeting, address, unsubscribeUrl, preferencesUrl } = slotSentinels(newNonce());
-const ALL_SLOTS = [greeting, address, unsubscribeUrl, preferencesUrl].join(' | ');
+const { greeting, address, unsubscribeUrl, preferencesUrl } = placeholderSentinels(newNonce());
+const ALL_PLACEHOLDERS = [greeting, address, unsubscribeUrl, preferencesUrl].join(' | ');
 const plate = (more: Partial<Parameters<typeof buildPlate>[0]> = {}) =>
   buildPlate({
     from: { name: 'Gezeiten & Hafenmeldungen, 潮汐', address: 'news@example.org' },
     replyTo: { name: 'Redaktion', address: 'redaktion@example.org' },
     subject: 'Hochwasser um neun – 満潮は九時です、そして干潮は三時です、明日もまた同じように 🌊',
-    html: `<p>${ALL_SLOTS}</p>\n<p>${'Grüße = "x" '.repeat(200)}</p>\n\n.dot\n${ALL_SLOTS}`,
-    text: `${ALL_SLOTS}\n\nGrüße  \n.dot\n\n\n`,
+    html: `<p>${ALL_PLACEHOLDERS}</p>\n<p>${'Grüße = "x" '.repeat(200)}</p>\n\n.dot\n${ALL_PLACEHOLDERS}`,
+    text: `${ALL_PLACEHOLDERS}\n\nGrüße  \n.dot\n\n\n`,
     listId: { name: 'Tägliche Gezeiten', id: 'daily.example.org' },
     list: true,
     extraHeaders: { 'Feedback-ID': 'a:b:c:broadsheet', Precedence: 'bulk' },
@@ -73,7 +73,7 @@ describe('a signed plate, before dkimpy', () => {
     expect(verdicts).toEqual(names.flatMap(() => [['good'], ['good'], ['good', 'good']]));
   });
 
-  it('is good for an address outside ASCII, for a mail that is no list, and with empty slots', () => {
+  it('is good for an address outside ASCII, for a mail that is no list, and with empty placeholders', () => {
     const both = [keys.rsa, keys.ed25519];
     const empty = { ...stampFor(''), values: { ...VALUES, greeting: '', preferencesUrl: '' } };
     const single = plate({ list: false, listId: null, replyTo: null });
@@ -108,7 +108,7 @@ describe('a signed plate, before dkimpy', () => {
       'the Feedback-ID changed': (text) => text.replace('a:b:c:', 'a:b:d:'),
       'another recipient': (text) => text.replace('To: ', 'To: evil@example.net, '),
       'an octet of the body changed': (text) => text.replace('</p>', '</b>'),
-      'a slot changed': (text) => text.replace('ada@example.net=\r\n', 'eva@example.net=\r\n'),
+      'a value changed': (text) => text.replace('ada@example.net=\r\n', 'eva@example.net=\r\n'),
       'a line added to the body': (text) => `${text}evil\r\n`,
       'the last line taken off the body': (text) => text.replace(/\r\n[^\r\n]*\r\n$/, '\r\n'),
       'another time of signing': (text) => text.replace(/ t=\d+/g, ' t=1'),

@@ -2,7 +2,7 @@ import { simpleParser, type AddressObject } from 'mailparser';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import PostalMime from 'postal-mime';
 import type { PlateInput, Stamp } from '#rendering/wire/plate.js';
-import { fillSlots, splitSlots } from '#rendering/template/slots.js';
+import { fillPlaceholders, splitAtPlaceholders } from '#rendering/template/placeholders.js';
 
 const even = (text: string | undefined | false) => evenBreaks(text || '').replace(/\n+$/, '');
 
@@ -52,8 +52,8 @@ export async function composeWithNodemailer(
     subject: input.subject,
     messageId: `<${messageId}>`,
     date: input.date,
-    html: fillSlots(splitSlots(input.html), values, 'html'),
-    text: fillSlots(splitSlots(input.text), values, 'text'),
+    html: fillPlaceholders(splitAtPlaceholders(input.html), values, 'html'),
+    text: fillPlaceholders(splitAtPlaceholders(input.text), values, 'text'),
     textEncoding: 'quoted-printable',
   });
   return new Promise((resolve, reject) => {

@@ -3,7 +3,7 @@ import { templateFile } from './edition/edition-template.js';
 import { articleView, editionInput } from './fixtures.js';
 import { catalogue, LOCALES } from './template/locales.js';
 import { newNonce, sentinel } from './template/sentinel.js';
-import { splitSlots } from './template/slots.js';
+import { splitAtPlaceholders } from './template/placeholders.js';
 import { composeVariant } from './edition/variant.js';
 
 const compiler = new EditionCompiler();
@@ -24,8 +24,12 @@ describe.each(['alert', 'correction'] as const)('%s', (kind) => {
       expect(part).toContain('https://news.example.org/a/2');
       expect(part).not.toContain('Whole text');
       expect(part).not.toMatch(/mail\.[a-z]+[._]|\{\w+\}/);
-      expect(splitSlots(part)).toEqual(
-        expect.arrayContaining([{ slot: 'unsubscribeUrl' }, { slot: 'preferencesUrl' }, { slot: 'address' }]),
+      expect(splitAtPlaceholders(part)).toEqual(
+        expect.arrayContaining([
+          { placeholder: 'unsubscribeUrl' },
+          { placeholder: 'preferencesUrl' },
+          { placeholder: 'address' },
+        ]),
       );
     }
     expect(html).toMatch(new RegExp(`<html lang="${locale}" dir="${locale === 'ar' ? 'rtl' : 'ltr'}"`));

@@ -5,7 +5,7 @@ import { editionInput, publicationView } from './fixtures.js';
 import { foreignNames } from './proof/foreign-names.js';
 import { liquidFor } from './template/liquid.js';
 import { newNonce } from './template/sentinel.js';
-import { SLOT_NAMES } from './template/slots.js';
+import { PLACEHOLDER_NAMES } from './template/placeholders.js';
 
 /** What operators write templates by. */
 const docs = readFileSync(new URL('../../../docs/templates.md', import.meta.url), 'utf8');
@@ -34,16 +34,18 @@ describe('documented is', () => {
     expect(wanted.filter((name) => !told(name))).toEqual([]);
   });
 
-  test('every mark and slot', () => {
+  test('every mark and placeholder', () => {
     const marks = section('The marks');
     const wanted = [
       ...Object.keys(mark as object).map((name) => `{{ mark.${name} }}`),
       ...marksOfArticle.map((name) => `{{ article.${name} }}`),
     ];
     expect(wanted.filter((name) => !marks.includes(name))).toEqual([]);
-    const slots = Object.keys(slot).filter((name) => !section('The slots').includes(`{{ slot.${name} }}`));
-    expect(slots).toEqual(['confirmUrl']); // of confirmations, which no digest is
-    expect(SLOT_NAMES).toContain('confirmUrl');
+    const placeholders = Object.keys(slot).filter(
+      (name) => !section('The placeholders').includes(`{{ slot.${name} }}`),
+    );
+    expect(placeholders).toEqual(['confirmUrl']); // of confirmations, which no digest is
+    expect(PLACEHOLDER_NAMES).toContain('confirmUrl');
   });
 
   test('every tag and filter, and none that is not there', () => {

@@ -36,11 +36,11 @@ export function addTemplateCommands(program: Command): void {
     .action(async (file: string, options: CheckOptions, command: Command) => {
       const client = Client.of(command);
       const json = { template: await read(file), ...options };
-      const verdict = await client.call<TemplateReport>('POST', '/templates/check', { json });
-      show(client.asJson, verdict, ({ accepted, problems }) => {
+      const report = await client.call<TemplateReport>('POST', '/templates/check', { json });
+      show(client.asJson, report, ({ accepted, problems }) => {
         for (const { message } of problems) console.log(`${file}: ${message}`);
         if (accepted) console.log(`${file} is all right.`);
       });
-      if (!verdict.accepted) process.exitCode = 1;
+      if (!report.accepted) process.exitCode = 1;
     });
 }

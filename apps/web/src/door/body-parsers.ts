@@ -13,7 +13,7 @@ const MOST_FIELDS = 2_000;
 
 const AMPERSAND = '&'.charCodeAt(0);
 
-/** Makes the bodies of requests into values, if that costs little: it holds up everybody else. */
+/** Makes the bodies of requests into values, if they are small: parsing holds up every other request. */
 export function parseBodies(app: NestFastifyApplication, fastify: FastifyInstance): void {
   const parseJson = fastify.getDefaultJsonParser('error', 'error'); // refuses __proto__ and constructor keys
   app.useBodyParser('application/json', {}, (request, body, done) => {
@@ -29,7 +29,7 @@ export function parseBodies(app: NestFastifyApplication, fastify: FastifyInstanc
       done(error as Error, undefined);
     }
   });
-  // Streams to whoever reads it, who counts (csv-upload.ts).
+  // Streams to the handler, which counts the bytes itself (csv-upload.ts).
   fastify.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
-/** How long whoever has had an answer may go on sending what it is an answer to. */
+/** How long a client that has its answer may go on sending the body. */
 const LINGER_MS = 2_000;
 
 /**

@@ -38,7 +38,7 @@ const BOARD = new RegExp(`^${BOARD_PATH}(/|$)`);
 
 /**
  * Decides who comes in before a byte of the body is read (Fastify's `onRequest`): by key or session, right and rate. A body
- * costs memory and time to read, and whoever may not do what they ask shall not cost us that.
+ * costs memory and time to read, which a caller without the right must not cause.
  */
 @Injectable()
 export class FrontDoor {
@@ -76,7 +76,7 @@ export class FrontDoor {
     }
   }
 
-  /** Once: whoever has no proxy can be sent the header by anybody. */
+  /** Warned of once: without a proxy anybody can send the header. */
   private warnOfProxy({ headers }: FastifyRequest): void {
     if (this.warnedOfProxy || this.config.trustProxy !== false) return;
     if (headers['x-forwarded-for'] === undefined) return;
@@ -86,7 +86,7 @@ export class FrontDoor {
     );
   }
 
-  /** Its mails hold links that act for readers, so whoever may only look may not look here. */
+  /** Its mails hold links that act for readers, so a viewer may not see it. */
   private async admitToMailbox(request: FastifyRequest): Promise<void> {
     if (!(await this.mailbox.isThere())) throw notFound('mailbox');
     if (this.mailbox.isOpenTo(request)) return;
@@ -156,7 +156,7 @@ export class FrontDoor {
     }
   }
 
-  /** Whoever was let in lately is not refused for what others of their network try. */
+  /** A caller who was let in lately is not refused for what others of their network try. */
   private isFamiliar(authorization: string | undefined, token: string | undefined): boolean {
     return authorization === undefined && token !== undefined
       ? this.sessions.isFamiliar(token)

@@ -12,7 +12,7 @@ const MESSAGES: Partial<Record<ErrorCode, string>> = {
   unsupported_media_type: 'This content type is not understood here; send application/json.',
 };
 
-/** The database is away or its disk is full: somebody is on it, or the service is being restarted. */
+/** The database is away or its disk is full: it is being mended, or the service is being restarted. */
 const RETRY_AFTER_S = 30;
 const OUT_OF_ORDER = 'This service can store nothing at the moment. Please try again in a few minutes.';
 

@@ -5,7 +5,7 @@ import type { Caller as ApiCaller } from '#operators/keys/api-key.service.js';
 
 export type WithCaller = FastifyRequest & { caller?: ApiCaller };
 
-/** Lets nobody through whom the {@link FrontDoor} has not let in: a route it does not know is closed. */
+/** Refuses every request that the {@link FrontDoor} has not let in: a route it does not know is closed. */
 @Injectable()
 export class AdmittedGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

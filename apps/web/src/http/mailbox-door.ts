@@ -13,7 +13,7 @@ export class MailboxDoor {
     return !(await this.transports.hasWayOut());
   }
 
-  /** To whoever runs it on their own machine, so that the first mail is seen at once. */
+  /** Open on the machine itself, so that an operator who tries it out sees the first mail at once. */
   isOpenTo(request: FastifyRequest): boolean {
     return isFromThisMachine(originOf(request.raw));
   }

@@ -37,7 +37,7 @@ export class WriteInterceptor implements NestInterceptor {
     shownOnce: string | undefined,
   ): Promise<unknown> {
     const caller = callerOf(request);
-    // A file streams in, so nobody can say whether it is the same one; an import is safe to repeat without a key.
+    // A file streams in, so it cannot be compared with the first one; an import is safe to repeat without a key.
     const key = request.method === 'POST' && !isUpload(request) ? headerOf(request) : undefined;
     if (!caller) return lastValueFrom(next.handle(), { defaultValue: undefined });
     if (key === undefined) return this.audited(request, next);
@@ -67,7 +67,7 @@ export class WriteInterceptor implements NestInterceptor {
 
   /** Before a byte of it has left. */
   private async noted(request: FastifyRequest, next: CallHandler): Promise<unknown> {
-    // Nobody has looked at it yet: what could be no id is not written down.
+    // Not validated yet: only what has the form of an id is written down.
     const { id } = request.params as { id?: string };
     await this.note(request, isId(id) ? id : null);
     return lastValueFrom(next.handle(), { defaultValue: undefined });

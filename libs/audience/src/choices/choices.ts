@@ -30,7 +30,7 @@ export interface Wish extends Omit<DigestPreferencesPatch, 'topics'> {
   digests?: readonly string[] | null | undefined;
   /** Ids or slugs; none: all topics. */
   topics?: readonly string[] | undefined;
-  /** All the digests there are to be. With these the other members count for nothing. */
+  /** The complete list of digests; the other members are ignored when it is given. */
   subscriptions?: readonly DigestWish[] | undefined;
 }
 

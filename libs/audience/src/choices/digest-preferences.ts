@@ -15,12 +15,12 @@ export interface DigestPreferences {
   pausedUntil: string | null;
 }
 
-/** What is said of them. A member that is undefined stays as it was. */
+/** A change of preferences. A member that is undefined stays as it was. */
 export type DigestPreferencesPatch = {
   [Member in keyof DigestPreferences]?: DigestPreferences[Member] | undefined;
 };
 
-/** Those of somebody who chose nothing. */
+/** The preferences of a reader who chose nothing. */
 export const PLAIN: DigestPreferences = {
   topics: null,
   cadence: 'every',
@@ -44,7 +44,7 @@ export function settle(wish: DigestPreferencesPatch, before: DigestPreferences =
   };
 }
 
-/** What is kept of them until there is a digest; null when nothing was chosen. */
+/** The part of the preferences that is kept until there is a digest; null when nothing was chosen. */
 export function firstWishOf({ topics, cadence, weekday, hour, alerts }: DigestPreferences): FirstWish | null {
   const chose = topics !== null || cadence !== 'every' || hour !== null || alerts;
   return chose ? { topics, cadence, weekday, hour, alerts } : null;

@@ -1,9 +1,9 @@
 import { invalidInput, type FieldError } from '#kernel/errors/errors.js';
 
-/** Longer is no pause: somebody who wants that leaves. */
+/** The longest pause; a reader who wants a longer one can unsubscribe. */
 const MAX_YEARS = 2;
 
-/** The calendar day it is somewhere, as `YYYY-MM-DD`. @param timeZone IANA */
+/** Today in a time zone, as `YYYY-MM-DD`. @param timeZone IANA */
 export function localDay(now: Date, timeZone: string): string {
   const parts = new Intl.DateTimeFormat('en', {
     timeZone,

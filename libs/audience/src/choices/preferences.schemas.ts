@@ -25,7 +25,7 @@ export interface Preferences {
   timeZone: string | null;
   /** The zone that hours and days are meant in: the reader's, else the publication's. */
   clock: string;
-  /** What day it is there. */
+  /** Today, in that zone. */
   today: string;
   status: SubscriberStatus;
   digests: (DigestPreferences & { id: string; slug: string; name: string; subscribed: boolean })[];

@@ -7,9 +7,9 @@ import { PublicationService } from '../publication/publication.service.js';
 
 /** Rows in one seal: small enough for one short transaction. */
 const MAX_ROWS = 10_000;
-/** Ids are in the order of time, but a transaction may commit late. So far back a usual run looks again. */
+/** A usual run looks back so far: ids rise with time, but a transaction may commit late. */
 const LOOK_BACK_MS = 3_600_000;
-/** How often a run looks at the whole ledger instead, in case a row came in later than that. */
+/** Every so often a run looks at the whole ledger instead, in case a row was committed even later. */
 const THOROUGH_EVERY_MS = 3_600_000;
 
 export interface SealRun {

@@ -3,7 +3,7 @@
  * after blanks.
  */
 const FORMULA = '[ \\u00a0]*[=+\\-@＝＋－＠]';
-/** Our own guard before it counts too, so that it can be taken away again. */
+/** Also a formula behind apostrophes: an export puts one more before it, and an import takes one off. */
 const AT_START = new RegExp(`^'*(?:${FORMULA}|[\\t\\r])`);
 const GUARDED_AT_START = new RegExp(`^''*(?:${FORMULA}|[\\t\\r])`);
 /** Where a spreadsheet set to another country begins a new cell, in the middle of one of ours. */

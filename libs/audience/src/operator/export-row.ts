@@ -34,7 +34,7 @@ export function exportRow(
   today: string,
 ): string[] {
   const topicIds = new Set(chosen.flatMap((item) => item.topics ?? []));
-  // One digest with all topics: then all topics it is.
+  // A digest with all topics: the column says all, whatever the others have.
   const all = chosen.some((item) => item.topics === null);
   const first = chosen.length === 0 && row.firstWish ? { ...PLAIN, ...row.firstWish } : undefined;
   const digests = chosen.map((item) => item.digestSlug).join(';') || NO_DIGESTS;

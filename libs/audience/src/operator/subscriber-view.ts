@@ -55,7 +55,7 @@ export class SubscriberViews {
           slug: digestSlug,
           name: digestName,
           ...preferences,
-          // Of a pause that is over nobody needs to hear.
+          // A pause that is over is not shown.
           pausedUntil: pausedUntil && openPause(pausedUntil, localDay(now, row.timeZone ?? timeZone)),
         }),
       ),

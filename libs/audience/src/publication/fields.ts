@@ -137,7 +137,7 @@ export const termsField = z
 
 /** Free attributes of a subscriber: a flat or nested JSON object of at most 16 KB. */
 export const attributesField = z
-  // JSON already, so its depth is all there is to check; before anything that reads it recursively.
+  // It is parsed JSON. Its depth is checked first: what comes after reads it recursively.
   .record(z.string().min(1).max(100), z.unknown())
   .refine((value) => !isNestedDeeper(value), {
     error: `Attributes are at most ${MAX_NESTING} levels deep.`,

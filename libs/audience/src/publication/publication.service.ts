@@ -35,7 +35,7 @@ export class PublicationService {
       const existing = await this.publications.first(tx);
       if (existing) return existing;
       await this.publications.lockCreation(tx);
-      // Whoever waited for the lock finds what the other made.
+      // While this one waited for the lock, another process may have made it.
       const madeMeanwhile = await this.publications.first(tx);
       if (madeMeanwhile) return madeMeanwhile;
       const row = this.fromConfig();

@@ -105,7 +105,7 @@ export class SignUpService {
         suppressed: held,
       });
     });
-    // Also for a mail that is held back: the announcement takes time, and that must be the same too.
+    // Also for a mail that is held back: an answer without the announcement would come sooner, and tell.
     await this.outbox.announce(mailId);
     return { status: 'pending' };
   }

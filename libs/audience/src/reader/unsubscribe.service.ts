@@ -21,7 +21,7 @@ export interface Unsubscription {
 }
 
 const CAN_LEAVE: readonly SubscriberStatus[] = ['pending', 'active', 'bounced'];
-/** A mail after a one-click is what the reader just refused; on a page a receipt is expected. */
+/** One-click sends no receipt, since the reader has just refused mail; on a page a receipt is expected. */
 const SENDS_RECEIPT: readonly LeaveMethod[] = ['page', 'preferences'];
 
 /** Ends subscriptions. An unsubscribe link works for ever, and as often as it is used. */

@@ -124,8 +124,8 @@ export class SubscriptionRepository {
   }
 
   /**
-   * Takes a topic out of every choice, also of those that wait for a digest. Who had chosen only that one gets nothing
-   * rather than everything.
+   * Takes a topic out of every choice, also of those that wait for a digest. A reader who had chosen only that
+   * one gets nothing rather than everything.
    */
   async dropTopic(tx: Executor, topicId: string): Promise<void> {
     await tx

@@ -294,7 +294,7 @@ export class ArticleService {
       if (row.url) await this.refuseTakenUrl(tx, publicationId, row.url);
       const taken = await this.repository.slugsBeginningWith(tx, publicationId, slugStem(row.slug));
       const slug = freeSlug(row.slug, taken);
-      // Someone else may take it between the look and the insert; then this waits for them and says false.
+      // Another transaction may take it between the look and the insert; the insert then waits for it and returns false.
       if (await this.repository.insertUnlessTaken(tx, { ...row, slug })) return;
     }
     throw new DomainError(

@@ -65,16 +65,16 @@ export class PolicyBreaker {
     const takenBy = this.takenByDomain.take(domain);
     const takenOf = this.takenOfEdition.take(edition.id);
     const mailIds: string[] = [];
-    const verdict = await this.repository.transaction(async (tx) => {
+    const found = await this.repository.transaction(async (tx) => {
       const standing = await this.repository.noteDomain(tx, domain, takenBy, now);
       const until = await this.judgeDomain(tx, refusal, standing, now, mailIds);
       const recent = await this.repository.noteEdition(tx, edition.id, domain, takenOf, now);
       return { until, paused: await this.judgeEdition(tx, refusal, recent, mailIds) };
     });
-    if (verdict.until) this.known.set(domain, verdict.until);
+    if (found.until) this.known.set(domain, found.until);
     await this.notices.announce(mailIds);
-    const restMs = Math.max((verdict.until?.getTime() ?? 0) - now.getTime(), 0);
-    return { restMs, paused: verdict.paused };
+    const restMs = Math.max((found.until?.getTime() ?? 0) - now.getTime(), 0);
+    return { restMs, paused: found.paused };
   }
 
   /** @returns until when it is left alone */

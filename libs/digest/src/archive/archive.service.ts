@@ -5,7 +5,11 @@ import { Clock } from '#kernel/clock.js';
 import { DomainError, notFound } from '#kernel/errors/errors.js';
 import { resolveLocale } from '#rendering/template/locales.js';
 import { LookRenderer } from '#rendering/rendering.module.js';
-import { fillSlots, splitSlots, type SlotValues } from '#rendering/template/slots.js';
+import {
+  fillPlaceholders,
+  splitAtPlaceholders,
+  type PlaceholderValues,
+} from '#rendering/template/placeholders.js';
 import { ArchiveRepository, type SentEdition } from './archive.repository.js';
 import { EditionContentRepository } from '../content/edition-content.repository.js';
 import { EditionRepository } from '../model/edition.repository.js';
@@ -84,10 +88,10 @@ export class ArchiveService {
 
   /**
    * The frozen content of an edition, with all its articles that may still be read.
-   * @param slots makes what stands where the mails have a reader's own links, in the language of the edition
+   * @param values makes what stands where the mails have a reader's own links, in the language of the edition
    * @throws DomainError `gone` when none of them is in it
    */
-  async compose(found: FoundEdition, slots: (locale: string) => SlotValues): Promise<PublicEdition> {
+  async compose(found: FoundEdition, values: (locale: string) => PlaceholderValues): Promise<PublicEdition> {
     const compiled = await this.contents.find(this.database.db, found.contentId);
     if (!compiled) throw notFound('edition');
     const frozen = new Set(compiled.fragments.map((fragment) => fragment.articleId));
@@ -95,7 +99,7 @@ export class ArchiveService {
     if (articleIds.length === 0) throw gone();
     const { subject, html } = await this.renderer.variant(compiled, articleIds);
     const { locale } = compiled;
-    return { subject, locale, html: fillSlots(splitSlots(html), slots(locale), 'html') };
+    return { subject, locale, html: fillPlaceholders(splitAtPlaceholders(html), values(locale), 'html') };
   }
 }
 

@@ -17,7 +17,7 @@ const PER_TICK = 200;
 /** What becomes of a draft at the time that it was made for. */
 export type SlotDecision = { to: 'fired' } | { to: 'held' | 'skipped'; reason: string };
 
-/** What a verdict leaves to be told to the queue. */
+/** What is to be told to the queue once a decision is committed. */
 interface Told {
   prepare?: string;
   mailIds?: string[];
@@ -73,10 +73,10 @@ export class SlotDecider {
       return undefined;
     }
     if (edition.sendAt && edition.sendAt > now) return undefined;
-    const verdict = verdictOf(digest, slot, edition, await this.enough(tx, digest, edition, now), now);
-    const reason = verdict.to === 'fired' ? null : verdict.reason;
-    await this.slots.decide(tx, slotId, ['open'], { status: verdict.to, reason, decidedAt: now });
-    switch (verdict.to) {
+    const decision = decisionOn(digest, slot, edition, await this.enough(tx, digest, edition, now), now);
+    const reason = decision.to === 'fired' ? null : decision.reason;
+    await this.slots.decide(tx, slotId, ['open'], { status: decision.to, reason, decidedAt: now });
+    switch (decision.to) {
       case 'fired':
         await this.editions.transition(tx, editionId, 'send', {
           startedAt: now,
@@ -86,7 +86,7 @@ export class SlotDecider {
         return { prepare: editionId };
       case 'skipped':
         await this.editions.transition(tx, editionId, 'cancel', {
-          statusReason: verdict.reason,
+          statusReason: decision.reason,
           finishedAt: now,
           updatedAt: now,
         });
@@ -105,8 +105,11 @@ export class SlotDecider {
   }
 }
 
-/** @param enough whether as many of its articles may be sent as the digest asks for */
-export function verdictOf(
+/**
+ * What becomes of a slot that waited for an operator's yes until its time.
+ * @param enough whether as many of its articles may be sent as the digest asks for
+ */
+export function decisionOn(
   digest: Pick<DigestRow, 'approvalMinutes' | 'withoutApproval' | 'lateLimitMinutes'>,
   slot: Pick<SlotRow, 'at' | 'local'>,
   edition: Pick<EditionRow, 'approval' | 'sendAt'>,

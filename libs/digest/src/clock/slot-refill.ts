@@ -12,7 +12,7 @@ import { SlotRepository } from '../model/slot.repository.js';
 
 const PER_TICK = 200;
 
-/** Puts news into drafts that were made when there was none, and asks about those that nobody was asked about. */
+/** Puts news into drafts that were made when there was none, and asks the operators who were not asked then. */
 @Injectable()
 export class SlotRefill {
   constructor(

@@ -59,11 +59,13 @@ const because = (code: ReaderCode, reason: string, next: string | null = null): 
 });
 
 /**
- * Whether a reader's choices let them have an edition at a moment, and if not, why.
+ * Whether a reader's choices let them have an edition on an occasion, and if not, why.
  * @returns null when nothing stands in the way
  */
-export function whyNotDue(reader: ReaderFacts, moment: Occasion): ReaderReason | null {
-  return standing(reader, moment.frozenAt) ?? (moment.kind === 'correction' ? null : wish(reader, moment));
+export function whyNotDue(reader: ReaderFacts, occasion: Occasion): ReaderReason | null {
+  return (
+    standing(reader, occasion.frozenAt) ?? (occasion.kind === 'correction' ? null : wish(reader, occasion))
+  );
 }
 
 function standing(reader: ReaderFacts, frozenAt: Date | null): ReaderReason | null {
@@ -84,9 +86,9 @@ function standing(reader: ReaderFacts, frozenAt: Date | null): ReaderReason | nu
   return null;
 }
 
-function wish({ subscription }: ReaderFacts, moment: Occasion): ReaderReason | null {
+function wish({ subscription }: ReaderFacts, occasion: Occasion): ReaderReason | null {
   if (!subscription) return null;
-  const { kind, at, zone, lastAt } = moment;
+  const { kind, at, zone, lastAt } = occasion;
   const { cadence, weekday, alerts, pausedUntil, hour } = subscription;
   if (pausedUntil !== null && pausedUntil > localDate(at, zone)) {
     return because('paused', `The reader has paused mail until ${pausedUntil}.`, pausedUntil);
@@ -106,7 +108,7 @@ function wish({ subscription }: ReaderFacts, moment: Occasion): ReaderReason | n
       if (isFirstToday) return null;
       return because('daily', 'The reader wants one edition a day and has had one that day.', tomorrow);
     case 'weekly':
-      return whyNotThisWeek(moment, weekday, hour, isFirstToday);
+      return whyNotThisWeek(occasion, weekday, hour, isFirstToday);
   }
 }
 

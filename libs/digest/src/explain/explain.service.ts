@@ -31,11 +31,11 @@ export interface Explanation {
   wave: number | null;
   /** When the reader was or is to get it. */
   at: Date;
-  /** It is told what happened; else what would. */
+  /** True: what happened is told; false: what would happen. */
   frozen: boolean;
   /** A mail to the reader was accepted, or may have been. */
   sent: boolean;
-  /** Of the mail; null: there is none. */
+  /** How the mail stands in the ledger; null: there is no mail. */
   delivery: { status: DeliveryStatus; acceptedAt: Date | null } | null;
   reader: {
     status: string;

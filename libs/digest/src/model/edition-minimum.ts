@@ -14,7 +14,7 @@ export function sendsEmpty({ whenEmpty }: Wishes, { selection, approval, slotId 
 
 /**
  * Whether the articles of a list make an edition. None at all do where the operator's text is sent; when all were taken back
- * since, nobody has seen what would go.
+ * since, no operator has seen what would be sent.
  * @param listed how many it names
  * @param sendable how many of them may be sent
  */

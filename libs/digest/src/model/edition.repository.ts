@@ -112,7 +112,7 @@ export class EditionRepository {
   ): Promise<EditionRow> {
     for (let tries = 0; tries < SLUG_TRIES; tries++) {
       const taken = await this.slugsBeginningWith(tx, row.publicationId, slugStem(row.slug));
-      // Someone else may take it between the look and the insert; then this waits for them and says false.
+      // Another transaction may take it between the look and the insert; the insert then waits for it and returns false.
       const slug = freeSlug(row.slug, taken);
       if (await this.insertUnlessTaken(tx, { ...row, slug })) {
         if (articleIds.length > 0) await replaceArticles(tx, row.id, articleIds);

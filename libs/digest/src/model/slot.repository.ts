@@ -218,7 +218,7 @@ export class SlotRepository {
     return rows.map(({ editionId }) => editionId);
   }
 
-  /** Nobody needs to decide about what a digest missed. */
+  /** Skips the held slots of a digest: what it missed needs no decision any more. */
   async skipHeldOf(tx: Executor, digestId: string, reason: string, now: Date): Promise<void> {
     await tx
       .update(slot)

@@ -310,7 +310,7 @@ export class EditionService {
     const event = before.status === 'scheduled' && sendAt !== null ? 'schedule' : 'unschedule';
     const after = await this.repository.transition(tx, before.id, event, {
       ...(subject === undefined ? {} : { subject: subject || null }),
-      // Whoever names its articles chooses them for all waves.
+      // An operator who names the articles chooses them for all waves.
       ...(articleIds ? { selection: 'list' } : {}),
       ...(sendAt === undefined ? {} : { sendAt }),
       ...(deadline === undefined ? {} : withDeadline(deadline)),

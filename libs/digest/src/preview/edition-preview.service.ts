@@ -11,7 +11,7 @@ import { resolveLocale } from '#rendering/template/locales.js';
 import type { Stamp } from '#rendering/wire/plate-headers.js';
 import { wireChunks, type BodyForm } from '#rendering/wire/plate.js';
 import { LookRenderer } from '#rendering/rendering.module.js';
-import { fillSlots, splitSlots } from '#rendering/template/slots.js';
+import { fillPlaceholders, splitAtPlaceholders } from '#rendering/template/placeholders.js';
 import { CompileCache } from '../content/compile-cache.js';
 import type { PreviewQuery } from '../model/digest.schemas.js';
 import { EditionContentRepository } from '../content/edition-content.repository.js';
@@ -108,7 +108,7 @@ export class EditionPreviewService {
     }
   }
 
-  /** The whole mail with its slots filled, for a test send. Errors as {@link preview}. */
+  /** The whole mail with its placeholders filled, for a test send. Errors as {@link preview}. */
   async render(editionId: string, subscriberId?: string): Promise<RenderedEdition> {
     const context = await this.content.context(editionId);
     return this.rendered(context, await this.readerOf(context, subscriberId));
@@ -124,8 +124,8 @@ export class EditionPreviewService {
       subject,
       locale,
       warnings,
-      html: fillSlots(splitSlots(html), values, 'html'),
-      text: fillSlots(splitSlots(text), values, 'text'),
+      html: fillPlaceholders(splitAtPlaceholders(html), values, 'html'),
+      text: fillPlaceholders(splitAtPlaceholders(text), values, 'text'),
     };
   }
 

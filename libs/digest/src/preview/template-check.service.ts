@@ -31,7 +31,7 @@ export interface TemplateProblem {
 }
 
 /** What would become of a template if a digest were given it. */
-export interface TemplateVerdict {
+export interface TemplateReport {
   accepted: boolean;
   problems: TemplateProblem[];
 }
@@ -49,7 +49,7 @@ export class TemplateCheckService {
    * @param given see {@link templateCheckInput}
    * @throws DomainError `invalid_input` naming the field when the question is wrong, such as an unknown `locale`; `unavailable`
    */
-  async check(given: unknown): Promise<TemplateVerdict> {
+  async check(given: unknown): Promise<TemplateReport> {
     const { template: source, locale, kind } = validate(templateCheckInput, given);
     const own = publicationView(await this.publications.current());
     const asked = kind === 'alert' ? { alertTemplate: source } : { template: source };

@@ -79,7 +79,7 @@ export class WaveService {
     if (!digest) throw notFound('digest');
     const slot = await this.waves.slotOf(tx, edition);
     const subject = { edition, digest, publication, slot, now: this.asOf(edition) };
-    // Whoever signed up in the same moment as the digest became a default was not yet to be seen then.
+    // A sign-up that was being committed when the digest became a default was not visible then.
     if (digest.isDefault) await this.subscriptions.giveToFollowers(tx, publication.id, digest.id);
     const { audience, at, nextAt } = await this.audienceOf(tx, subject);
     if (!audience) {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /**
  * What can be known of a process of this machine, from outside:
- * - `dead`: gone, or a zombie that nobody has collected yet (it holds nothing any more)
+ * - `dead`: gone, or a zombie that its parent has not collected yet (it holds nothing any more)
  * - `ending`: the kernel is taking it down; it will do nothing more, but may still hold its files
  * - `alive`
  * - `unknown`: it is there, and this system does not say more (no /proc)
@@ -32,7 +32,7 @@ function isThere(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // somebody else's
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // it is there, and another user's
   }
 }
 

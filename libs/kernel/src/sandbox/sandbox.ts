@@ -3,7 +3,7 @@ import type { TaskRequest, Tasks } from './serve-tasks.js';
 import { TaskProcess } from './task-process.js';
 import { unpack, type TaskResult } from './task-result.js';
 
-/** Tasks that wait for a process. More are refused, lest what nobody waits for any more is worked off for hours. */
+/** Tasks that wait for a process. More are refused: by the time they were done, their callers would have given up. */
 const MAX_WAITING = 200;
 /** A process that has had nothing to do for so long is ended: it holds 60 to 120 MB. */
 const IDLE_MS = 60_000;

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-/** Where in the shared memory the deadline stands, in ns of the clock that nobody sets: `process.hrtime`. 0: nothing runs. */
+/** Where in the shared memory the deadline stands, in ns of the monotonic clock (`process.hrtime`). 0: nothing runs. */
 export const DEADLINE = 0;
 
 /** Says by itself why a process was ended. Neither has a handler, and neither leaves a core behind, as SIGXCPU would. */

@@ -17,16 +17,16 @@ const KNOWN = { name: 'sign-in-known', points: 1, windowS: MONTH_S };
 
 const TOO_MANY = 'Too many sign-ins that failed; wait a while.';
 
-/** What is guessed at when it is a key: all keys together, for nobody can say which. */
+/** All keys count as one account: a wrong key does not say which one was meant. */
 export const ANY_KEY = 'key';
 
 /** A sign-in that is being tried. */
 export interface Guess {
   /** The client has signed in to the account before. */
   readonly isKnown: boolean;
-  /** It was right: the tries at this account are forgotten, of this client; of keys only this try. */
+  /** It was right: this client's tries at the account are forgotten; of a key only this try is. */
   succeeded(): Promise<void>;
-  /** It was not checked, so it was none: it is taken back everywhere. */
+  /** It was not checked, so it does not count as a guess anywhere. */
   withdrawn(): Promise<void>;
 }
 
@@ -63,7 +63,7 @@ export class GuessLimiter {
     // The narrower first: what it refuses does not count against the client's other accounts.
     await this.pair.take(both, TOO_MANY);
     if (!isKnown) await this.client.take([client], TOO_MANY);
-    // Strangers could otherwise lock every key out; and a key is not found in however many tries.
+    // Else strangers could lock every key out; and a key has too many bits to be guessed in any number of tries.
     const countsAtAccount = !isKnown && !isKey;
     if (countsAtAccount) await this.account.take([name], TOO_MANY);
     const giveWiderBack = async () => {
@@ -73,7 +73,7 @@ export class GuessLimiter {
     return {
       isKnown,
       succeeded: async () => {
-        // Whoever has a lesser key would go on guessing at the owner's for ever.
+        // Else the holder of a lesser key could reset the count with it and guess at the owner's for ever.
         await (isKey ? this.pair.giveBack(both) : this.pair.forget(both));
         await giveWiderBack();
         if (!isKey) await this.known.mark(both);

@@ -65,7 +65,7 @@ export class OperatorService {
       await forgetGuessesAt(tx, known.email);
       await this.audit.insert(tx, {
         publicationId: known.publicationId,
-        actorId: null, // whoever has the server
+        actorId: null, // the person at the server
         action: 'operators set-password',
         subjectType: 'operators',
         subjectId: known.id,
@@ -75,8 +75,9 @@ export class OperatorService {
   }
 
   /**
-   * Notes in the audit that somebody had an operator's address and not the password. A stranger's address leaves none, lest
-   * anybody can fill the audit. An entry takes longer than none: whoever waits for this before they answer, tells which it was.
+   * Notes in the audit that somebody had an operator's address and not the password. An address that no
+   * operator has makes no entry, or anybody could fill the audit. Do not wait for this before answering: an entry takes longer than none, so
+   * the time would tell whether there is such an operator.
    * @param detail who it was, as far as may be kept
    */
   async noteWrongPassword(email: string, detail: { client: string }): Promise<void> {

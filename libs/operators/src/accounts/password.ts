@@ -7,9 +7,9 @@ import { DomainError } from '#kernel/errors/errors.js';
 const COST: ScryptOptions = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 1024 * 1024 };
 /** Each holds 128 MB for a third of a second. */
 const AT_ONCE = 2;
-/** Three seconds' worth. More are refused, lest whoever signs in waits behind those who guess. */
+/** Three seconds' worth. More are refused, so that nobody waits long behind a crowd of guesses. */
 const MOST_WAITING = 20;
-/** Places beyond them for who has signed in from there before, lest strangers keep them out. They wait half a second longer. */
+/** Further places, for clients that have signed in before, so that strangers cannot keep them out. They wait half a second longer. */
 const KEPT_FOR_KNOWN = 4;
 const RETRY_AFTER_S = 5;
 /** Characters; NIST SP 800-63B asks for 15 where there is no second factor, and OPERATOR_PASSWORD has always taken 12. */
@@ -21,7 +21,7 @@ export const newPassword = z
   .min(MIN_PASSWORD, `A password has at least ${MIN_PASSWORD} characters.`)
   .max(1_000);
 
-/** Whose password it is when nobody has the address: it takes the same time. */
+/** Checked when there is no operator with the address, so that the answer takes the same time. */
 const NOBODY = `scrypt$${'A'.repeat(22)}==$${'A'.repeat(43)}=`;
 
 const turn = pLimit(AT_ONCE);

@@ -36,7 +36,7 @@ export class IdempotencyRepository {
       .where(is(its));
   }
 
-  /** Gives it free again, if its request is still under way. @param begunBefore only if it began so long ago */
+  /** Releases the key, if its request is still under way. @param begunBefore only if it began so long ago */
   async release(db: Executor, its: KeyOf, begunBefore?: Date): Promise<void> {
     const isOld = begunBefore && lt(idempotencyKey.createdAt, begunBefore);
     await db.delete(idempotencyKey).where(and(is(its), isNull(idempotencyKey.status), isOld));

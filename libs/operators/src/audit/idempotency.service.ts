@@ -36,7 +36,7 @@ export class IdempotencyService {
     await this.keys.release(db, its, new Date(now.getTime() - ABANDONED_MS));
     if (await this.keys.reserve(db, its, fingerprint, now)) return null;
     const known = await this.keys.find(db, its);
-    if (!known) return this.reserve(apiKeyId, key, fingerprint); // given free in between: try again
+    if (!known) return this.reserve(apiKeyId, key, fingerprint); // the first request failed in between and released the key
     if (known.requestSha256 !== fingerprint) {
       throw new DomainError(
         'idempotency_mismatch',
@@ -57,7 +57,7 @@ export class IdempotencyService {
     await this.keys.answer(this.database.db, { apiKeyId, key }, status, body);
   }
 
-  /** Gives the key free again: the request failed and may be sent once more. */
+  /** Releases the key: the request failed and may be sent once more. */
   async release(apiKeyId: string, key: string): Promise<void> {
     await this.keys.release(this.database.db, { apiKeyId, key });
   }

@@ -7,7 +7,7 @@ import type { Role } from '../keys/api-key.service.js';
  */
 export type Right = 'export-readers';
 
-/** Least privilege: whoever writes the newsletter needs no copy of what is known of its readers. */
+/** Least privilege: writing the newsletter needs no copy of the readers' data. */
 const RIGHTS: Record<Role, readonly Right[]> = {
   owner: ['export-readers'],
   editor: [],

@@ -5,7 +5,7 @@ import { apiKey, operator, session } from '#database/schema/index.js';
 import { newId } from '#kernel/ids.js';
 import type { Role } from '../keys/api-key.service.js';
 
-/** What somebody showed, as long as it holds: a password is replaced, a key is revoked. */
+/** The credential a session is opened with. It is checked again: a password may have been replaced, a key revoked. */
 export type Holder = { operatorId: string; passwordHash: string } | { apiKeyId: string };
 
 /** Whose a session is. */
@@ -20,8 +20,8 @@ export interface SessionRow {
 @Injectable()
 export class SessionRepository {
   /**
-   * Opens a session, unless what was shown no longer holds: whoever replaces a password or revokes a key ends the sessions they find, so
-   * none may come after.
+   * Opens a session, unless the password has been replaced or the key revoked since it was checked. Replacing and revoking end the
+   * sessions there are, so none may be opened afterwards with what was valid before.
    */
   async open(
     db: Executor,

@@ -81,7 +81,7 @@ export class SessionService {
   private async tried(input: SignInInput, guess: Guess) {
     try {
       const opened = await this.open(await this.holderOf(input, guess.isKnown));
-      if (!opened) throw wrong(input); // since it was looked at
+      if (!opened) throw wrong(input); // replaced or revoked since it was checked
       return opened;
     } catch (error) {
       if (!isWrong(error)) {
@@ -93,7 +93,7 @@ export class SessionService {
     }
   }
 
-  /** Who it is, by what they showed. */
+  /** The caller whose password or key it is. */
   private async holderOf(input: SignInInput, isKnown: boolean): Promise<Holder> {
     if ('apiKey' in input) {
       const { keyId } = await this.keys.authenticate(`Bearer ${input.apiKey}`);

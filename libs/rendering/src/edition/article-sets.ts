@@ -5,7 +5,7 @@ const RANDOM_SETS = 12;
 /**
  * Sets of an edition's articles that show whether a template depends on what it may not depend on: none, each number of
  * them, each alone, all but each, the first and the second half, and some drawn at random. The same for the same number of
- * articles, so that a template gets the same verdict each time.
+ * articles, so that a template gets the same answer each time.
  * @param count of articles
  * @param sizes that are looked at besides
  * @returns places in rising order; no set twice, the small ones first, without the set of all

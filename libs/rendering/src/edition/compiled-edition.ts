@@ -23,7 +23,7 @@ export interface Fragment {
 }
 
 /**
- * An edition compiled for one locale: plain JSON, stored as the frozen content. Slots are sentinels in its texts.
+ * An edition compiled for one locale: plain JSON, stored as the frozen content. Placeholders are sentinels in its texts.
  * Any set of its articles can be composed to a variant without compiling again.
  */
 export interface CompiledEdition {

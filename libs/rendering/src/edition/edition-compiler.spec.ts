@@ -2,7 +2,7 @@ import { DomainError } from '#kernel/errors/errors.js';
 import { EditionCompiler } from './edition-compiler.js';
 import { articleView, editionInput, publicationView } from '../fixtures.js';
 import { newNonce, sentinel } from '../template/sentinel.js';
-import { splitSlots } from '../template/slots.js';
+import { splitAtPlaceholders } from '../template/placeholders.js';
 import { composeVariant } from './variant.js';
 
 const compiler = new EditionCompiler();
@@ -43,7 +43,7 @@ test('article text means nothing to Liquid, MJML or HTML', async () => {
   expect(text).toContain(nasty);
 });
 
-test('an article can forge no slot, not even with one from an older mail', async () => {
+test('an article can forge no placeholder, not even with one from an older mail', async () => {
   const forged = ['unsubscribeUrl', 'confirmUrl', 'begin', 'end', 'body']
     .map((name) => sentinel(newNonce(), name))
     .join(' ');
@@ -55,7 +55,8 @@ test('an article can forge no slot, not even with one from an older mail', async
       author: forged,
     });
   const honest = composeVariant(await compiler.compile(editionInput()), ['1']);
-  const slotsOf = (text: string) => splitSlots(text).filter((part) => typeof part !== 'string');
+  const placeholdersOf = (text: string) =>
+    splitAtPlaceholders(text).filter((part) => typeof part !== 'string');
   const compiled = await compiler.compile(
     editionInput({
       articles: [article('1'), article('2')],
@@ -64,8 +65,8 @@ test('an article can forge no slot, not even with one from an older mail', async
   );
   for (const ids of [['1'], ['1', '2'], []]) {
     const variant = composeVariant(compiled, ids);
-    expect(slotsOf(variant.html)).toEqual(slotsOf(honest.html));
-    expect(slotsOf(variant.text)).toEqual(slotsOf(honest.text));
+    expect(placeholdersOf(variant.html)).toEqual(placeholdersOf(honest.html));
+    expect(placeholdersOf(variant.text)).toEqual(placeholdersOf(honest.text));
   }
 });
 
@@ -85,11 +86,15 @@ test('carries language, direction, dark colours, postal address and the ways out
   expect(html).toContain('prefers-color-scheme: dark');
   expect(html).toMatch(/Harbour Post Ltd<br \/>\n?1 Quay Street/);
   expect(text).toContain('Harbour Post Ltd\n1 Quay Street');
-  expect(splitSlots(html)).toEqual(
-    expect.arrayContaining([{ slot: 'unsubscribeUrl' }, { slot: 'preferencesUrl' }, { slot: 'greeting' }]),
+  expect(splitAtPlaceholders(html)).toEqual(
+    expect.arrayContaining([
+      { placeholder: 'unsubscribeUrl' },
+      { placeholder: 'preferencesUrl' },
+      { placeholder: 'greeting' },
+    ]),
   );
-  expect(splitSlots(text)).toEqual(
-    expect.arrayContaining([{ slot: 'unsubscribeUrl' }, { slot: 'preferencesUrl' }]),
+  expect(splitAtPlaceholders(text)).toEqual(
+    expect.arrayContaining([{ placeholder: 'unsubscribeUrl' }, { placeholder: 'preferencesUrl' }]),
   );
   for (const image of html.match(/<img [^>]*>/g) ?? []) expect(image).toContain(' alt=');
 });

@@ -6,7 +6,7 @@ import { parsedTemplate } from './edition-template.js';
 import { liquidFor, parseTemplate, renderTemplate } from '../template/liquid.js';
 import { compileMjml } from '../template/mjml.js';
 import { newNonce, sealForeign, splitAtSentinels } from '../template/sentinel.js';
-import { isSlotName } from '../template/slots.js';
+import { isPlaceholderName } from '../template/placeholders.js';
 
 export type { CompiledEdition } from './compiled-edition.js';
 export type { EditionInput, EditionKind } from './edition-scope.js';
@@ -36,14 +36,14 @@ export class EditionCompiler {
     return assemble(input, nonce, scope, html, text);
   }
 
-  /** The MJML of an edition, to be looked at: with slots as `{{ slot.name }}` and without the marks. */
+  /** The MJML of an edition, to be looked at: with placeholders as `{{ slot.name }}` and without the marks. */
   mjml(input: EditionInput): string {
     const nonce = newNonce();
     const scope = editionScope(input, nonce);
     return splitAtSentinels(renderMjml(input, scope), (its) => its === nonce)
       .map((part) => {
         if (typeof part === 'string') return part;
-        if (isSlotName(part.name)) return `{{ slot.${part.name} }}`;
+        if (isPlaceholderName(part.name)) return `{{ slot.${part.name} }}`;
         if (part.name === 'count') return String(input.articles.length);
         const article = part.name === 'body' && input.articles[part.index];
         return article ? storyHtml(article, input.publication, scope) : '';

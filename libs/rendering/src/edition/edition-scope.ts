@@ -3,7 +3,7 @@ import { beginMark, entryMark, markSentinels } from './fragments.js';
 import { formatDate, translate } from '../template/locales.js';
 import { lookScope } from '../template/look-scope.js';
 import { sentinel } from '../template/sentinel.js';
-import { escapeHtml, slotSentinels } from '../template/slots.js';
+import { escapeHtml, placeholderSentinels } from '../template/placeholders.js';
 import { webUrl, type ArticleView, type PublicationView } from '../template/views.js';
 
 /**
@@ -44,7 +44,7 @@ export function editionScope(input: EditionInput, nonce: string) {
     ...look,
     digest: { name: input.title },
     date: formatDate(locale, input.date, publication.timeZone),
-    slot: slotSentinels(nonce),
+    slot: placeholderSentinels(nonce),
     ...markSentinels(nonce),
     note: paragraphs(input.note),
     nothingNew: emptyParagraphs(input.emptyText, locale),

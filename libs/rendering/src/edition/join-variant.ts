@@ -6,7 +6,7 @@ import { lineIn, type VariantLines } from './lines.js';
 /** Gmail shows no more of a message than this and hides the footer behind a link. */
 export const GMAIL_CLIP_BYTES = 102 * 1024;
 
-/** What one group of readers gets; reader's slots are still sentinels in the two bodies. */
+/** What one group of readers gets; reader's placeholders are still sentinels in the two bodies. */
 export interface Variant {
   subject: string;
   html: string;

@@ -1,11 +1,11 @@
 import type { CompiledEdition, Fragment } from './compiled-edition.js';
 import { oneLine } from '../template/mail-headers.js';
 import { sealForeign } from '../template/sentinel.js';
-import { escapeHtml } from '../template/slots.js';
+import { escapeHtml } from '../template/placeholders.js';
 
 /** Inboxes show 90 to 140 characters of a preheader. */
 const PREHEADER_CHARACTERS = 140;
-/** Subject and preheader hold no slots, so whatever looks like one is made harmless. */
+/** Subject and preheader hold no placeholders, so whatever looks like one is made harmless. */
 const NO_NONCE = '';
 
 /** What one group of readers sees of a mail before opening it. */

@@ -2,7 +2,7 @@ import { here, publicationView } from '../fixtures.js';
 import { LOCALES } from '../template/locales.js';
 import { MAIL_KINDS, MailCompiler, type MailData } from './mail-compiler.js';
 import { newNonce, sentinel } from '../template/sentinel.js';
-import { splitSlots } from '../template/slots.js';
+import { splitAtPlaceholders } from '../template/placeholders.js';
 
 const data: MailData = {
   address: 'anna@example.org',
@@ -69,14 +69,14 @@ test('compiles once per kind, locale and look', async () => {
   expect(compiles).toEqual(['welcome', 'welcome', 'welcome', 'confirmation']);
 });
 
-test('what a stranger types is text, and no slot', async () => {
+test('what a stranger types is text, and no placeholder', async () => {
   const forged = sentinel(newNonce(), 'address');
   const nasty = { ...data, name: '<b>"A"</b> & {{ x }} $&', requested: [`<i>${forged}`] };
   const { html, text } = await mails.compile('confirmation', { locale: 'en', publication, data: nasty });
   expect(html).toContain('Hello &lt;b&gt;&quot;A&quot;&lt;/b&gt; &amp; {{ x }} $&amp;,');
   expect(text).toContain('Hello <b>"A"</b> & {{ x }} $&,');
-  expect(splitSlots(html)).toEqual([html]);
-  expect(splitSlots(text)).toEqual([text]);
+  expect(splitAtPlaceholders(html)).toEqual([html]);
+  expect(splitAtPlaceholders(text)).toEqual([text]);
 });
 
 test('a missing link is an error, not a hole', async () => {

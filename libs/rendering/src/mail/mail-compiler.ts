@@ -8,7 +8,7 @@ import {
   type OperatorMailKind,
 } from './operator-mail.js';
 import { sealForeign } from '../template/sentinel.js';
-import { escapeHtml, type SlotValues } from '../template/slots.js';
+import { escapeHtml, type PlaceholderValues } from '../template/placeholders.js';
 import { tidyText } from '../template/tidy.js';
 import type { PublicationView } from '../template/views.js';
 
@@ -57,7 +57,7 @@ export class MailCompiler {
   constructor(private readonly work: MailWork) {}
 
   /**
-   * @returns the finished mail: no slots are left in it
+   * @returns the finished mail: no placeholders are left in it
    * @throws Error when a link the kind needs is missing
    */
   compile(kind: MailKind, input: MailInput<MailData>): Promise<SingleMail>;
@@ -116,7 +116,7 @@ function isOperatorKind(kind: MailKind | OperatorMailKind): kind is OperatorMail
   return (OPERATOR_MAIL_KINDS as readonly string[]).includes(kind);
 }
 
-function definedLinks(data: MailData): SlotValues {
+function definedLinks(data: MailData): PlaceholderValues {
   const { confirmUrl, preferencesUrl, unsubscribeUrl } = data;
   const links = Object.entries({ confirmUrl, preferencesUrl, unsubscribeUrl });
   return Object.fromEntries(links.filter(([, url]) => url !== undefined));
@@ -130,6 +130,6 @@ function valueOf(
 ): string {
   const value = values[name];
   if (value === undefined) throw new Error(`A mail of the kind "${kind}" needs ${name}.`);
-  // A value may come from a stranger: should it look like a slot, it must not become one in the plate.
+  // A value may come from a stranger: should it look like a placeholder, it must not become one in the plate.
   return sealForeign(part === 'html' ? escapeHtml(value) : value, '', part);
 }

@@ -3,7 +3,7 @@ import { translate } from '../template/locales.js';
 import { lookScope } from '../template/look-scope.js';
 import { compileMjml } from '../template/mjml.js';
 import { newNonce, sealForeign, sentinel, splitAtSentinels, type Sentinel } from '../template/sentinel.js';
-import { slotSentinels } from '../template/slots.js';
+import { placeholderSentinels } from '../template/placeholders.js';
 import type { PublicationView } from '../template/views.js';
 
 /** The mails that are sent one at a time, each because of something its reader did. */
@@ -55,7 +55,7 @@ export async function compileMailTemplates({
 
 function scopeOf(kind: MailKind, locale: string, publication: PublicationView, nonce: string) {
   const look = lookScope(locale, publication);
-  const slot = slotSentinels(nonce);
+  const slot = placeholderSentinels(nonce);
   const requested = sentinel(nonce, 'requested');
   const vars = { publication: look.publication.name, address: slot.address, requested };
   return {

@@ -2,7 +2,7 @@ import { here, publicationView } from '../fixtures.js';
 import { LOCALES, translate } from '../template/locales.js';
 import { MailCompiler, OPERATOR_MAIL_KINDS, type OperatorMailData } from './mail-compiler.js';
 import { newNonce, sentinel } from '../template/sentinel.js';
-import { splitSlots } from '../template/slots.js';
+import { splitAtPlaceholders } from '../template/placeholders.js';
 
 const data: OperatorMailData = {
   address: 'desk@example.org',
@@ -58,12 +58,12 @@ test.each(['edition-paused', 'domain-rested'] as const)(
     });
     expect(html).toContain('20 of 20 &lt;b&gt;were&lt;/b&gt; refused: {{ x }}');
     expect(text).toMatch(/\n20 of 20 <b>were<\/b> refused: \{\{ x \}\}/);
-    expect(splitSlots(html)).toEqual([html]);
-    expect(splitSlots(text)).toEqual([text]);
+    expect(splitAtPlaceholders(html)).toEqual([html]);
+    expect(splitAtPlaceholders(text)).toEqual([text]);
   },
 );
 
-test('titles and names are text, and no slots', async () => {
+test('titles and names are text, and no placeholders', async () => {
   const forged = `<b>${sentinel(newNonce(), 'address')}</b> {{ x }}`;
   const nasty = { ...data, titles: [forged], digestName: `${forged}\r\nBcc: x@y.z` };
   const { subject, html, text } = await mails.compile('approval-wanted', {
@@ -74,8 +74,8 @@ test('titles and names are text, and no slots', async () => {
   expect(subject).not.toMatch(/[\r\n]/);
   expect(html).not.toContain('<b>Xq');
   expect(text).toContain('{{ x }}');
-  expect(splitSlots(html)).toEqual([html]);
-  expect(splitSlots(text)).toEqual([text]);
+  expect(splitAtPlaceholders(html)).toEqual([html]);
+  expect(splitAtPlaceholders(text)).toEqual([text]);
 });
 
 test('an action without a web address is an error', async () => {

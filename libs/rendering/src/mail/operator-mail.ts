@@ -74,7 +74,7 @@ export async function compileOperatorMail({
     return renderTemplate(engine, parseTemplateFile(engine, file, 'template'), scope, 'template');
   };
   const html = await compileMjml(render('html', `${kind}.mjml`));
-  // Titles and servers' words come from outside: none may become a slot in the plate.
+  // Titles and servers' words come from outside: none may become a placeholder in the plate.
   return {
     subject,
     html: sealForeign(html, '', 'html'),

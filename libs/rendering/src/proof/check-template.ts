@@ -5,7 +5,7 @@ import { foreignNames } from './foreign-names.js';
 import { proveTemplate } from './prove-template.js';
 import { isTemplateName } from '../edition/template-name.js';
 import type { TemplateTrial } from './template-trial.js';
-import { splitSlots, type SlotName } from '../template/slots.js';
+import { splitAtPlaceholders, type PlaceholderName } from '../template/placeholders.js';
 import { composeVariant } from '../edition/variant.js';
 import type { ArticleView, PublicationView } from '../template/views.js';
 
@@ -14,7 +14,7 @@ export const MAX_TEMPLATE_BYTES = 200 * 1024;
 /** The most first: what is wrong with an article is wrong with three. */
 const SAMPLE_SIZES = [3, 1, 0];
 /** Law and the mailbox providers ask for the one, and readers for the other. */
-const NEEDED_SLOTS: readonly SlotName[] = ['unsubscribeUrl', 'preferencesUrl'];
+const NEEDED_PLACEHOLDERS: readonly PlaceholderName[] = ['unsubscribeUrl', 'preferencesUrl'];
 
 const compiler = new EditionCompiler();
 
@@ -34,7 +34,8 @@ export async function tryTemplate(trial: TemplateTrial): Promise<{ tookMs: numbe
   const foreign = isTemplateName(template) ? [] : foreignNames(template);
   if (foreign.length > 0) throw renamed(invalidInput(foreign), field);
   try {
-    for (const size of SAMPLE_SIZES) mustHaveSlots(await compiler.compile(sampleInput(trial, size)), size);
+    for (const size of SAMPLE_SIZES)
+      mustHavePlaceholders(await compiler.compile(sampleInput(trial, size)), size);
     await proveTemplate(sampleInput(trial, 0));
   } catch (error) {
     throw renamed(error, field);
@@ -67,21 +68,23 @@ function sampleArticle(index: number, { baseUrl }: PublicationView): ArticleView
 }
 
 /** Those who get fewer articles get the same content composed anew, so each number of them is looked at. */
-function mustHaveSlots(compiled: CompiledEdition, size: number): void {
+function mustHavePlaceholders(compiled: CompiledEdition, size: number): void {
   const ids = compiled.fragments.map(({ articleId }) => articleId);
   for (const count of SAMPLE_SIZES.filter((its) => its <= size)) {
     const variant = composeVariant(compiled, ids.slice(0, count));
     for (const part of ['html', 'text'] as const) {
-      const slots = splitSlots(variant[part]).map((piece) => (typeof piece === 'string' ? '' : piece.slot));
-      const missing = NEEDED_SLOTS.find((slot) => !slots.includes(slot));
-      if (missing) throw noSlot(missing, part, count);
+      const there = splitAtPlaceholders(variant[part]).map((piece) =>
+        typeof piece === 'string' ? '' : piece.placeholder,
+      );
+      const missing = NEEDED_PLACEHOLDERS.find((name) => !there.includes(name));
+      if (missing) throw noPlaceholder(missing, part, count);
     }
   }
 }
 
-function noSlot(slot: SlotName, part: 'html' | 'text', count: number): DomainError {
+function noPlaceholder(name: PlaceholderName, part: 'html' | 'text', count: number): DomainError {
   const where = part === 'html' ? 'HTML' : 'text';
-  const problem = `{{ slot.${slot} }} is missing in the ${where} of a mail with ${count} articles.`;
+  const problem = `{{ slot.${name} }} is missing in the ${where} of a mail with ${count} articles.`;
   return invalidField('template', 'missing_slot', problem);
 }
 

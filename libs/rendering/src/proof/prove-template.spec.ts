@@ -26,7 +26,7 @@ async function problemOf(work: Promise<unknown>): Promise<string> {
   expect(error.errors).toMatchObject([{ field: 'template', code: 'depends_on_articles' }]);
   return error.errors![0]!.message;
 }
-const verdict = (source: string) => problemOf(proveTemplate(editionInput({ template: source })));
+const answer = (source: string) => problemOf(proveTemplate(editionInput({ template: source })));
 
 describe('is refused with the line', () => {
   test.each<[string, string, number]>([
@@ -115,7 +115,7 @@ describe('is refused with the line', () => {
       10,
     ],
   ])('%s', async (_, source, line) => {
-    const message = await verdict(source);
+    const message = await answer(source);
     expect(message).toMatch(
       new RegExp(`^Line ${line}: what stands here depends on which articles there are`),
     );
@@ -129,7 +129,7 @@ describe('is refused with the line', () => {
     ['another article', '<mj-text>{{ articles.last.title }}</mj-text>'],
     ['colours in turn', "<mj-text color=\"{% cycle '#000000', '#111111' %}\">x</mj-text>"],
   ])('between the marks: %s', async (_, inner) => {
-    const message = await verdict(
+    const message = await answer(
       template('', story(`<mj-section><mj-column>\n${inner}\n</mj-column></mj-section>`)),
     );
     expect(message).toMatch(
@@ -151,7 +151,7 @@ describe('is refused with the line', () => {
       ),
     ],
   ])('what MJML makes: %s', async (_, stories) => {
-    expect(await verdict(template('', stories))).toMatch(/^Line 5: the components between/);
+    expect(await answer(template('', stories))).toMatch(/^Line 5: the components between/);
   });
 });
 
@@ -208,9 +208,9 @@ describe('passes', () => {
   ])('%s', (_, source) => proveTemplate(editionInput({ template: source })));
 });
 
-test('the same template gets the same verdict', async () => {
+test('the same template gets the same answer', async () => {
   const source = template(column('<mj-text>{% if articles.size > 11 %}Many{% endif %}</mj-text>'));
-  expect(await verdict(source)).toBe(await verdict(source));
+  expect(await answer(source)).toBe(await answer(source));
 });
 
 describe('with the articles of an edition', () => {

@@ -18,7 +18,7 @@ const compiler = new EditionCompiler();
 /**
  * Proves, as far as trying can, that a template keeps what joining relies on: a mail that is put together from an edition's
  * parts is the mail that would have been compiled with just its articles. Sample articles, some with the very texts and
- * numbers that the template asks for, are made to mails both ways. The same template gets the same verdict each time.
+ * numbers that the template asks for, are made to mails both ways. The same template gets the same answer each time.
  * @param input an edition; its articles are not looked at
  * @throws DomainError `invalid_input` about `template`, naming the line and what to do instead
  */

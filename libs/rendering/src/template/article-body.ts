@@ -1,6 +1,6 @@
 import sanitizeHtml from 'sanitize-html';
 import { ListLimits } from '#kernel/input/list-limits.js';
-import { escapeHtml } from './slots.js';
+import { escapeHtml } from './placeholders.js';
 import { webUrl } from './views.js';
 
 /** Pixels between the margins of the 600 px sheet. Outlook for Windows ignores max-width and needs the number. */

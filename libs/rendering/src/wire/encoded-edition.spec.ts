@@ -12,11 +12,11 @@ import { articleView, editionInput, plateHere } from '../fixtures.js';
 import { buildPlate, wireChunks, type BodyForm, type PlateInput, type Stamp } from './plate.js';
 import { plateHeaders } from './plate-headers.js';
 import { newNonce } from '../template/sentinel.js';
-import { slotSentinels, type SlotValues } from '../template/slots.js';
+import { placeholderSentinels, type PlaceholderValues } from '../template/placeholders.js';
 import type { VariantOptions } from '../edition/join-variant.js';
 import { composeVariant } from '../edition/variant.js';
 
-const slot = slotSentinels(newNonce());
+const slot = placeholderSentinels(newNonce());
 const FORMS: BodyForm[] = ['7bit', '8bit'];
 
 const sender = {
@@ -29,7 +29,7 @@ const sender = {
 const headers = plateHeaders(sender);
 
 function stampFor(
-  values: Partial<SlotValues> = {},
+  values: Partial<PlaceholderValues> = {},
   to = { name: 'Anna', address: 'anna@example.com' },
 ): Stamp {
   return {
@@ -139,7 +139,7 @@ const anyFragments = fc
   .array(fc.array(anyText, { minLength: 7, maxLength: 11 }), { maxLength: 5 })
   .map((drawn) =>
     drawn.map((texts, at) =>
-      // A subject is text, and slots don't belong in it.
+      // A subject is text, and placeholders don't belong in it.
       fragment(String(at), [texts[0]!.replace(/Xq\w+?X\w+?Xq|[\p{Cc}\u2028]/gu, ''), ...texts.slice(1)]),
     ),
   );

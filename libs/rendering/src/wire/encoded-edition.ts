@@ -14,7 +14,7 @@ import { MessagePlate } from './plate.js';
 import type { PlateHeaders } from './plate-headers.js';
 import { takeOffEnds, tidyInner } from '../template/tidy.js';
 import type { VariantOptions } from '../edition/join-variant.js';
-import type { PartKind } from './wire-slot.js';
+import type { PartKind } from './wire-placeholder.js';
 
 /** A text with the white space at its ends apart: what becomes of that depends on the neighbours. */
 interface Piece {

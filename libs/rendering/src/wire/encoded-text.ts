@@ -1,20 +1,20 @@
 import { encodeQuotedPrintable } from './quoted-printable.js';
-import { splitSlots, type Slot } from '../template/slots.js';
-import { slotUse, VALUE_ROOM, type PartKind, type WirePart } from './wire-slot.js';
+import { splitAtPlaceholders, type Placeholder } from '../template/placeholders.js';
+import { placeholderUse, VALUE_ROOM, type PartKind, type WirePart } from './wire-placeholder.js';
 
 const LINE_BREAK = /\r\n|\r|\n/;
 const LINE_BREAKS = /\r\n|\r|\n/g;
 /** RFC 5321 §4.5.2 would have the dot stuffed; mailbox files change the `From `. Neither is written unencoded. */
 const TOUCHY = /^(\.|From )/;
 
-/** Bytes for the wire with slots between them, and how they end. */
+/** Bytes for the wire with placeholders between them, and how they end. */
 export interface WireText {
   parts: readonly WirePart[];
   /** The last line is not ended: what follows must not simply be put behind it. */
   open: boolean;
 }
 
-/** The lines of a text written as it is, in octets; a slot counts as the longest value it may get. */
+/** The lines of a text written as it is, in octets; a placeholder counts as the longest value it may get. */
 export interface Lines {
   first: number;
   /** Of those that are whole, and so don't change with what stands before and after. */
@@ -33,8 +33,8 @@ export interface Lines {
  * messages that have it.
  */
 export class EncodedText {
-  private readonly pieces: readonly (string | Slot)[];
-  readonly hasSlots: boolean;
+  private readonly pieces: readonly (string | Placeholder)[];
+  readonly hasPlaceholders: boolean;
   /** It begins with a line break. */
   readonly breaksFirst: boolean;
   private share: { octets: number; beyondAscii: number } | undefined;
@@ -42,17 +42,17 @@ export class EncodedText {
   private plain: readonly WirePart[] | undefined;
   private measured: Lines | undefined;
 
-  /** @param text may hold slots, see slots.ts */
+  /** @param text may hold placeholders, see placeholders.ts */
   constructor(
     text: string,
     private readonly kind: PartKind,
   ) {
-    this.pieces = splitSlots(text);
-    this.hasSlots = this.pieces.some((piece) => typeof piece !== 'string');
+    this.pieces = splitAtPlaceholders(text);
+    this.hasPlaceholders = this.pieces.some((piece) => typeof piece !== 'string');
     this.breaksFirst = /^[\r\n]/.test(text);
   }
 
-  /** Octets of UTF-8 without the slots' values, and how many of them are above 127. */
+  /** Octets of UTF-8 without the placeholders' values, and how many of them are above 127. */
   get octets(): { octets: number; beyondAscii: number } {
     if (!this.share) {
       const text = this.pieces.filter((piece) => typeof piece === 'string').join('');
@@ -62,14 +62,14 @@ export class EncodedText {
     return this.share;
   }
 
-  /** Begins at the start of a line; every slot does too, because its value ends with a soft line break. */
+  /** Begins at the start of a line; every placeholder does too, because its value ends with a soft line break. */
   get quotedPrintable(): WireText {
     if (this.encoded) return this.encoded;
     let open = false;
     const parts = this.pieces.flatMap((piece, index): WirePart[] => {
       if (typeof piece !== 'string') {
         open = false;
-        return [slotUse(piece.slot, this.kind, 'quoted-printable')];
+        return [placeholderUse(piece.placeholder, this.kind, 'quoted-printable')];
       }
       const { encoded, column } = encodeQuotedPrintable(piece);
       open = column > 0;
@@ -84,7 +84,7 @@ export class EncodedText {
     return (this.plain ??= this.pieces.map((piece) =>
       typeof piece === 'string'
         ? Buffer.from(piece.replace(LINE_BREAKS, '\r\n'))
-        : slotUse(piece.slot, this.kind, '8bit'),
+        : placeholderUse(piece.placeholder, this.kind, '8bit'),
     ));
   }
 

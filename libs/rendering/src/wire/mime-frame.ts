@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { EncodedText } from './encoded-text.js';
 import { joinTexts, transferEncodingOf, type BodyForm, type TransferEncoding } from './mime-part.js';
-import type { WirePart } from './wire-slot.js';
+import type { WirePart } from './wire-placeholder.js';
 
 /** The texts of a message's two parts. */
 export interface MessageTexts {

@@ -1,9 +1,9 @@
 import { EncodedText } from './encoded-text.js';
 import { joinTexts, transferEncodingOf } from './mime-part.js';
 import { newNonce } from '../template/sentinel.js';
-import { slotSentinels } from '../template/slots.js';
+import { placeholderSentinels } from '../template/placeholders.js';
 
-const slot = slotSentinels(newNonce());
+const slot = placeholderSentinels(newNonce());
 const texts = (...parts: string[]) => parts.map((part) => new EncodedText(part, 'html'));
 const YES = 'Всё хорошо.';
 

@@ -1,5 +1,5 @@
 import { EncodedText } from './encoded-text.js';
-import type { WirePart } from './wire-slot.js';
+import type { WirePart } from './wire-placeholder.js';
 
 /** RFC 5321 §4.5.3.1.6: a line has at most 1000 octets with its CRLF. */
 const LONGEST_LINE = 998;
@@ -12,7 +12,7 @@ export type BodyForm = '7bit' | '8bit';
 export type TransferEncoding = 'quoted-printable' | 'base64' | '8bit';
 
 /**
- * Chooses how to write a part (docs/decisions/0014): quoted-printable; base64 when that is shorter and no slot falls
+ * Chooses how to write a part (docs/decisions/0014): quoted-printable; base64 when that is shorter and no placeholder falls
  * in it; as it is when the server takes that, it saves at least an eighth and every line can be written so.
  */
 export function transferEncodingOf(texts: readonly EncodedText[], form: BodyForm): TransferEncoding {
@@ -24,7 +24,7 @@ export function transferEncodingOf(texts: readonly EncodedText[], form: BodyForm
   }
   // Quoted-printable adds two octets for each of those beyond ASCII, base64 a third of all.
   if (form === '8bit' && 16 * beyondAscii > octets && fitsAsItIs(texts)) return '8bit';
-  const base64 = 6 * beyondAscii > octets && !texts.some((text) => text.hasSlots);
+  const base64 = 6 * beyondAscii > octets && !texts.some((text) => text.hasPlaceholders);
   return base64 ? 'base64' : 'quoted-printable';
 }
 

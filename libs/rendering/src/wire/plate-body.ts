@@ -1,5 +1,5 @@
-import type { SlotValues } from '../template/slots.js';
-import { writeValue, type SlotUse, type WirePart } from './wire-slot.js';
+import type { PlaceholderValues } from '../template/placeholders.js';
+import { writeValue, type PlaceholderUse, type WirePart } from './wire-placeholder.js';
 
 /** A plate that serves this many readers is worth a copy of its bytes in fewer, longer buffers. */
 const MERGE_AFTER = 3;
@@ -10,12 +10,12 @@ export interface FilledBody {
   octets: number;
 }
 
-/** The body of a message: constant buffers, and slots that are filled for each reader. */
+/** The body of a message: constant buffers, and placeholders that are filled for each reader. */
 export class PlateBody {
-  /** A number stands for the slot of that index. */
+  /** A number stands for the placeholder of that index. */
   private parts: readonly (Buffer | number)[];
-  private readonly slots: SlotUse[] = [];
-  /** How often each slot stands in it. */
+  private readonly placeholders: PlaceholderUse[] = [];
+  /** How often each placeholder stands in it. */
   private readonly counts: number[] = [];
   private fills = 0;
   /** Of the constant bytes. */
@@ -35,20 +35,20 @@ export class PlateBody {
     this.octets = octets;
   }
 
-  private indexOf(use: SlotUse): number {
-    const known = this.slots.indexOf(use);
-    return known >= 0 ? known : this.slots.push(use) - 1;
+  private indexOf(use: PlaceholderUse): number {
+    const known = this.placeholders.indexOf(use);
+    return known >= 0 ? known : this.placeholders.push(use) - 1;
   }
 
   /**
    * @returns null when a value can't be written in this form
-   * @throws Error when a slot has no value
+   * @throws Error when a placeholder has no value
    */
-  fill(values: SlotValues): FilledBody | null {
+  fill(values: PlaceholderValues): FilledBody | null {
     const written = new Map<string, Buffer>();
     const filled: Buffer[] = [];
     let octets = this.octets;
-    for (const [index, use] of this.slots.entries()) {
+    for (const [index, use] of this.placeholders.entries()) {
       const value = writeValue(use, values, written);
       if (!value) return null;
       octets += value.length * (this.counts[index] as number);

@@ -8,7 +8,7 @@ import {
   headerLine,
   type Mailbox,
 } from '../template/mail-headers.js';
-import { slotText, type SlotValues } from '../template/slots.js';
+import { placeholderText, type PlaceholderValues } from '../template/placeholders.js';
 
 /** Who sends a mail, and as which list: the same for all the readers of an edition. */
 export interface HeadersInput {
@@ -27,7 +27,7 @@ export interface Stamp {
   to: Mailbox;
   /** With or without angle brackets. */
   messageId: string;
-  values: SlotValues;
+  values: PlaceholderValues;
 }
 
 /** Header lines in wire form, encoded once for all the plates of an edition. */
@@ -68,6 +68,6 @@ export function readerLines({ to, messageId, values }: Stamp, list: boolean): st
   const lines =
     headerLine('To', encodeMailbox(to, 'to')) + headerLine('Message-ID', bracketedMessageId(messageId));
   if (!list) return lines;
-  const url = bracketedUrl(slotText('unsubscribeUrl', values, 'text'), 'unsubscribeUrl');
+  const url = bracketedUrl(placeholderText('unsubscribeUrl', values, 'text'), 'unsubscribeUrl');
   return `${lines}List-Unsubscribe: ${url}\r\n`;
 }

@@ -10,10 +10,15 @@ import { EditionCompiler } from '../edition/edition-compiler.js';
 import { articleView, editionInput } from '../fixtures.js';
 import { buildPlate, wireChunks, type PlateInput, type Stamp } from './plate.js';
 import { newNonce } from '../template/sentinel.js';
-import { escapeHtml, fillSlots, slotSentinels, splitSlots } from '../template/slots.js';
+import {
+  escapeHtml,
+  fillPlaceholders,
+  placeholderSentinels,
+  splitAtPlaceholders,
+} from '../template/placeholders.js';
 import { composeVariant } from '../edition/variant.js';
 
-const slot = slotSentinels(newNonce());
+const slot = placeholderSentinels(newNonce());
 
 function plateInput(overrides: Partial<PlateInput> = {}): PlateInput {
   return {
@@ -80,7 +85,7 @@ describe('reads like what nodemailer composes', () => {
       { text: `.\n..\n.a\n${slot.address}\n.${slot.address}.\n`, html: `.\r\n..<p>${'.'.repeat(300)}</p>` },
       { values: { ...stampFor().values, address: '.starts.with@dots' } },
     ],
-    'slots at the start, at the end and side by side': [
+    'placeholders at the start, at the end and side by side': [
       {
         text: `${slot.greeting}${slot.address}\n${slot.address}${slot.greeting}`,
         html: `${slot.greeting}${slot.address} ${slot.unsubscribeUrl}`,
@@ -101,7 +106,7 @@ describe('reads like what nodemailer composes', () => {
       },
       { to: { name: 'a@b.c, "D"', address: 'd@example.com' } },
     ],
-    'another script, without slots': [
+    'another script, without placeholders': [
       { html: '<p>Πλοία και λιμάνια.</p>\n'.repeat(30), text: 'Πλοία και λιμάνια.\r\n'.repeat(30) },
       {},
     ],
@@ -139,10 +144,16 @@ describe('reads like what nodemailer composes', () => {
         expect(wireFaults(message)).toEqual([]);
         const { postal } = await readMail(message);
         expect(postal.text).toBe(
-          evenBreaks(fillSlots(splitSlots(content), stamp.values, 'text')).replace(/\n+$/, ''),
+          evenBreaks(fillPlaceholders(splitAtPlaceholders(content), stamp.values, 'text')).replace(
+            /\n+$/,
+            '',
+          ),
         );
         expect(postal.html).toContain(
-          evenBreaks(fillSlots(splitSlots(content), stamp.values, 'html')).replace(/\n+$/, ''),
+          evenBreaks(fillPlaceholders(splitAtPlaceholders(content), stamp.values, 'html')).replace(
+            /\n+$/,
+            '',
+          ),
         );
       }),
     );
@@ -231,7 +242,7 @@ describe('a plate', () => {
 
   test('will not be stamped with a value missing', () => {
     const plate = buildPlate(plateInput());
-    expect(() => plate.stamp(stampFor({ values: {} }))).toThrow(/slot/);
+    expect(() => plate.stamp(stampFor({ values: {} }))).toThrow(/placeholder/);
   });
 
   test('escapes values in the HTML part only', async () => {

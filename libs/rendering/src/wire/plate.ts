@@ -10,7 +10,7 @@ import {
   type PlateHeaders,
   type Stamp,
 } from './plate-headers.js';
-import type { WirePart } from './wire-slot.js';
+import type { WirePart } from './wire-placeholder.js';
 
 export type { BodyForm } from './mime-part.js';
 export type { HeadersInput, Stamp } from './plate-headers.js';
@@ -18,7 +18,7 @@ export type { HeadersInput, Stamp } from './plate-headers.js';
 /** What a plate is made from: a variant, or a single mail, and who sends it. */
 export interface PlateInput extends HeadersInput {
   subject: string;
-  /** May hold slots, see slots.ts. */
+  /** May hold placeholders, see placeholders.ts. */
   html: string;
   text: string;
 }
@@ -51,7 +51,7 @@ export interface PlateParts {
 }
 
 /**
- * A whole message in wire form, as constant buffers with slots between them.
+ * A whole message in wire form, as constant buffers with placeholders between them.
  *
  * **The bytes are ready for DATA**: lines end in CRLF and have at most 998 octets (76 in a body of 7 bits), no line
  * begins with a dot, so there is nothing to stuff, and the last line is ended. What follows is `.\r\n`.
@@ -79,7 +79,7 @@ export class MessagePlate {
    * Fills the plate for one reader.
    * @param form what the server takes; a plate may have less to give
    * @throws DomainError `invalid_input` when an address, id or URL could break the headers
-   * @throws Error when a slot has no value
+   * @throws Error when a placeholder has no value
    */
   stamp(stamp: Stamp, form: BodyForm = '7bit'): StampedMessage {
     const headers = Buffer.from(readerLines(stamp, this.from.headers.list) + this.headers);

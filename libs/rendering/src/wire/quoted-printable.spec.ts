@@ -58,7 +58,7 @@ test('any text comes back, in lines SMTP can carry', () => {
         expect(line.length).toBeLessThanOrEqual(76);
         expect(line).not.toMatch(/^\.|^From /);
       }
-      // Room for the soft break that a slot after it needs.
+      // Room for the soft break that a placeholder after it needs.
       expect(encodeQuotedPrintable(text).column).toBeLessThanOrEqual(75);
     }),
   );

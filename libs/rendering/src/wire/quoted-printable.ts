@@ -1,6 +1,6 @@
 /** RFC 2045 §6.7 (5): at most 76 characters a line, the `=` of a soft line break included. */
 const LINE = 76;
-/** One is kept for the `=`, at the last line too: a slot may follow it. */
+/** One is kept for the `=`, at the last line too: a placeholder may follow it. */
 const ROOM = LINE - 1;
 const SOFT_BREAK = '=\r\n';
 

@@ -5,7 +5,7 @@ import { Endpoint } from '../../http/endpoint.js';
 import { InputBody } from '../../http/input.js';
 import { ApiController } from '../api.controller.js';
 
-const verdictView = z.object({
+const reportView = z.object({
   accepted: z.boolean().describe('A digest may be given it.'),
   problems: z
     .array(
@@ -30,7 +30,7 @@ export class TemplatesController {
     summary: 'Whether a digest could be given a template, and if not, why; nothing is written',
     status: 200,
     role: 'editor',
-    returns: verdictView,
+    returns: reportView,
     problems: [503],
   })
   check(@InputBody(templateCheckInput) body: unknown) {

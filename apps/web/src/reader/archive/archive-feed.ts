@@ -1,4 +1,4 @@
-import { escapeHtml } from '#rendering/template/slots.js';
+import { escapeHtml } from '#rendering/template/placeholders.js';
 
 export interface FeedChannel {
   title: string;

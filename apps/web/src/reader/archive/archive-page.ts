@@ -1,5 +1,5 @@
 import { direction, translate } from '#rendering/template/locales.js';
-import { escapeHtml } from '#rendering/template/slots.js';
+import { escapeHtml } from '#rendering/template/placeholders.js';
 
 export interface ArchiveFrame {
   locale: string;

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { catalogue } from '#rendering/template/locales.js';
-import { escapeHtml } from '#rendering/template/slots.js';
+import { escapeHtml } from '#rendering/template/placeholders.js';
 import { Pages } from './pages.js';
 
 /** The page a browser sees when something went wrong. */

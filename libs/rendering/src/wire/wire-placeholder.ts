@@ -1,18 +1,23 @@
 import { encodeBetweenBreaks } from './quoted-printable.js';
-import { SLOT_NAMES, slotText, type SlotName, type SlotValues } from '../template/slots.js';
+import {
+  PLACEHOLDER_NAMES,
+  placeholderText,
+  type PlaceholderName,
+  type PlaceholderValues,
+} from '../template/placeholders.js';
 
 /** HTML has values escaped. */
 export type PartKind = 'html' | 'text';
 
-/** A slot in an encoded part, and how its value is to be written there. One object for each combination. */
-export interface SlotUse {
-  readonly slot: SlotName;
+/** A placeholder in an encoded part, and how its value is to be written there. One object for each combination. */
+export interface PlaceholderUse {
+  readonly placeholder: PlaceholderName;
   readonly kind: PartKind;
   readonly as: 'quoted-printable' | '8bit';
 }
 
-/** Constant bytes, or a slot. */
-export type WirePart = Buffer | SlotUse;
+/** Constant bytes, or a placeholder. */
+export type WirePart = Buffer | PlaceholderUse;
 
 /**
  * Octets a value may have to be written as it is. An address has at most 254 (RFC 5321 §4.5.3.1), our links about 200;
@@ -21,28 +26,36 @@ export type WirePart = Buffer | SlotUse;
 export const VALUE_ROOM = 300;
 
 const ALL = new Map(
-  SLOT_NAMES.flatMap((slot) =>
+  PLACEHOLDER_NAMES.flatMap((placeholder) =>
     (['html', 'text'] as const).flatMap((kind) =>
-      (['quoted-printable', '8bit'] as const).map((as): [string, SlotUse] => [
-        `${slot} ${kind} ${as}`,
-        { slot, kind, as },
+      (['quoted-printable', '8bit'] as const).map((as): [string, PlaceholderUse] => [
+        `${placeholder} ${kind} ${as}`,
+        { placeholder, kind, as },
       ]),
     ),
   ),
 );
 
-export function slotUse(slot: SlotName, kind: PartKind, as: SlotUse['as']): SlotUse {
-  return ALL.get(`${slot} ${kind} ${as}`) as SlotUse;
+export function placeholderUse(
+  placeholder: PlaceholderName,
+  kind: PartKind,
+  as: PlaceholderUse['as'],
+): PlaceholderUse {
+  return ALL.get(`${placeholder} ${kind} ${as}`) as PlaceholderUse;
 }
 
 /**
- * Writes one reader's value for a slot. Line breaks in it are spaces.
+ * Writes one reader's value for a placeholder. Line breaks in it are spaces.
  * @param written what was written for this reader before, by value
  * @returns null when it can't be written as it is, because the line might then begin with a dot or be too long
- * @throws Error when the slot has no value
+ * @throws Error when the placeholder has no value
  */
-export function writeValue(use: SlotUse, values: SlotValues, written: Map<string, Buffer>): Buffer | null {
-  const value = slotText(use.slot, values, use.kind);
+export function writeValue(
+  use: PlaceholderUse,
+  values: PlaceholderValues,
+  written: Map<string, Buffer>,
+): Buffer | null {
+  const value = placeholderText(use.placeholder, values, use.kind);
   if (use.as === '8bit') return writeAsItIs(value);
   const known = written.get(value);
   if (known) return known;
