@@ -68,7 +68,6 @@ export const LENT_SQL: readonly string[] = [
   'libs/audience/src/subscribers/mailable.ts',
   'libs/audience/src/suppression/hard-bounces.ts',
   'libs/content/src/articles/edition-articles.ts',
-  'libs/delivery/src/editions/edition-starter.ts', // one statement, which is to move to a repository
   'libs/digest/src/content/insert-variants.ts',
   'libs/digest/src/model/edition-states.ts',
   'libs/digest/src/selection/by-cadence.ts',

@@ -129,7 +129,7 @@ export class DeliveryRepository {
    */
   async renewLease(editionId: string, token: string, leaseMs: number): Promise<boolean> {
     const rows = await this.rows(sql`
-      WITH slots AS (
+      WITH permits AS (
         UPDATE domain_slot SET until = clock_timestamp() + ${leaseMs}::int * interval '1 millisecond'
         WHERE holder = ${token}::uuid)
       UPDATE delivery SET lease_until = clock_timestamp() + ${leaseMs}::int * interval '1 millisecond'

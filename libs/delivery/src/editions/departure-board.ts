@@ -21,7 +21,7 @@ export class DepartureBoard {
   private troubled = new Map<string, { restMs: number }>();
   /** Deferrals in a row that may be about the domain. */
   private readonly suspected = new Map<string, number>();
-  private holdsSlots = false;
+  private holdsPermits = false;
   private readonly gate: PolicyGate<Row>;
 
   constructor(
@@ -58,7 +58,7 @@ export class DepartureBoard {
     }
     const groups: DepartureGroup<Row>[] = [{ rows: free, ...atAnyPace(transport.lanes) }];
     if (settings && byKey.size > 0) {
-      this.holdsSlots = true;
+      this.holdsPermits = true;
       const wanted = [...byKey.values()].map(({ limit, rows }) => ({ limit, n: rows.length }));
       const leaves = await this.limits.domains(settings, wanted, this.holder, transport.lanes);
       for (const [key, { rows }] of byKey) {
@@ -137,7 +137,7 @@ export class DepartureBoard {
   }
 
   async close(): Promise<void> {
-    if (this.holdsSlots) await this.limits.giveBackPermits(this.holder.token);
+    if (this.holdsPermits) await this.limits.giveBackPermits(this.holder.token);
   }
 
   private limitOf(row: Row): DomainLimit {
