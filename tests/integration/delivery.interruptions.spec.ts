@@ -58,7 +58,7 @@ onEachDatabase('delivery: interrupted', (open) => {
       name: 'edition.deliver',
       payload: { editionId: digest.editionId, batch: 0 },
     });
-    expect(again.options).toMatchObject({ isUrgent: false });
+    expect(again.options).not.toHaveProperty('isUrgent');
     expect(again.options.delayMs).toBeLessThan(1_000);
     await office.deliver(news.editionId);
     expect(await office.tally(news.editionId)).toEqual({ accepted: 1 });

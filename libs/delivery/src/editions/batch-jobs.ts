@@ -17,7 +17,7 @@ export class BatchJobs {
   /** The batches of a wave, from one number to before another. A queue that is down takes none: the tick finds what is due. */
   async start(editionId: string, kind: EditionKind, from: number, to: number): Promise<void> {
     const batches = Array.from({ length: to - from }, (_, at) => ({ editionId, batch: from + at }));
-    await this.queue.enqueueAll('edition.deliver', batches, { isUrgent: isUrgent(kind) });
+    await this.queue.enqueueAll('edition.deliver', batches, urgency(kind));
   }
 
   /** One batch again. @returns whether the queue took it */
@@ -25,14 +25,10 @@ export class BatchJobs {
     { editionId, batch, kind }: Batch,
     options: { delayMs?: number; dedupeKey?: string } = {},
   ): Promise<boolean> {
-    return this.queue.enqueue(
-      'edition.deliver',
-      { editionId, batch },
-      { ...options, isUrgent: isUrgent(kind) },
-    );
+    return this.queue.enqueue('edition.deliver', { editionId, batch }, { ...options, ...urgency(kind) });
   }
 }
 
-function isUrgent(kind: EditionKind): boolean {
-  return kind === 'alert';
+function urgency(kind: EditionKind): { isUrgent?: true } {
+  return kind === 'alert' ? { isUrgent: true } : {};
 }
