@@ -106,7 +106,7 @@ export function endOfWave(scene: Scene): number {
   const { slot, lastWaveAt } = scene.edition;
   if (!slot) return scene.now;
   const waiting = scene.readers
-    .filter(({ status, subscribed }) => status === 'active' && subscribed)
+    .filter(({ status, suppressed, subscribed }) => status === 'active' && !suppressed && subscribed)
     .map((reader) => ({ at: nominalOf(scene, reader), east: eastOf(reader) }))
     .filter(({ at }) => at <= scene.now && (lastWaveAt === null || at > lastWaveAt));
   const date = (at: number, east: number) => Math.floor((NOON_TO_EPOCH + at + east) / DAYS);
