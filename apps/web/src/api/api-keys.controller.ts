@@ -7,13 +7,12 @@ import {
   type ApiKeyInput,
   type Caller as ApiCaller,
 } from '#operators/keys/api-key.service.js';
-import { z } from 'zod';
 import { Caller } from '../http/auth.guard.js';
 import { Endpoint } from '../http/endpoint.js';
 import { InputBody, InputQuery } from '../http/input.js';
 import { ApiController } from './api.controller.js';
 import { pageOf } from './responses/common.js';
-import { apiKeyView } from './responses/publication.js';
+import { apiKeyView, madeApiKeyView } from './responses/publication.js';
 
 @ApiController('api-keys')
 export class ApiKeysController {
@@ -30,7 +29,7 @@ export class ApiKeysController {
   @Endpoint({
     summary: 'Make an API key; its text is shown this once',
     status: 201,
-    returns: apiKeyView.extend({ key: z.string().optional() }),
+    returns: madeApiKeyView,
     shownOnce: 'key',
     role: 'owner',
   })

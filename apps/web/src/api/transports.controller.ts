@@ -9,12 +9,11 @@ import {
   transportTestInput,
 } from '#delivery/transports/transport.schemas.js';
 import { TransportService } from '#delivery/transports/transport.service.js';
-import { z } from 'zod';
 import { Endpoint } from '../http/endpoint.js';
 import { InputBody, InputQuery } from '../http/input.js';
 import { ApiController } from './api.controller.js';
 import { pageOf } from './responses/common.js';
-import { dkimKeyView, transportTestView, transportView } from './responses/transports.js';
+import { dkimKeyView, madeDkimKeys, transportTestView, transportView } from './responses/transports.js';
 
 /**
  * SMTP accounts. Changing them is an owner's: whoever may, leads every reader's mail wherever they like, and has this
@@ -84,7 +83,7 @@ export class TransportsController {
   @Endpoint({
     summary: 'Make a DKIM key, or one of each kind; answers with what belongs into DNS',
     status: 201,
-    returns: z.object({ data: z.array(dkimKeyView) }),
+    returns: madeDkimKeys,
     problems: [409],
     role: 'owner',
   })

@@ -1,6 +1,5 @@
 import { RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
-import type { DiscoveryService } from '@nestjs/core';
 import { ENDPOINT_METADATA, type EndpointDocs } from './endpoint.js';
 import { INPUT_METADATA, type InputSchemas } from './input.js';
 
@@ -16,12 +15,12 @@ export interface KnownEndpoint {
   inputs: InputSchemas;
 }
 
-/** Every documented endpoint of the controllers. */
-export function* endpointsOf(discovery: DiscoveryService): Generator<KnownEndpoint> {
-  for (const { metatype } of discovery.getControllers()) {
-    if (typeof metatype !== 'function') continue;
-    const prefix = Reflect.getMetadata(PATH_METADATA, metatype) as string;
-    const prototype = metatype.prototype as Record<string, unknown>;
+/** Every documented endpoint of these controllers. @param controllers their classes; instances are not needed */
+export function* endpointsOf(controllers: Iterable<unknown>): Generator<KnownEndpoint> {
+  for (const controller of controllers) {
+    if (typeof controller !== 'function') continue;
+    const prefix = Reflect.getMetadata(PATH_METADATA, controller) as string;
+    const prototype = controller.prototype as Record<string, unknown>;
     for (const name of Object.getOwnPropertyNames(prototype)) {
       const handler = Object.getOwnPropertyDescriptor(prototype, name)?.value as unknown;
       if (typeof handler !== 'function') continue;

@@ -15,13 +15,15 @@ import { TopicRepository, type Topic } from '../publication/topic.repository.js'
 
 export type { Topic } from '../publication/topic.repository.js';
 
-export const topicInput = z.strictObject({
-  name: line(100),
-  /** Derived from the name when absent. */
-  slug: slugField.optional(),
-  description: paragraphs(1000).nullable().optional(),
-});
-export const topicPatch = topicInput.partial();
+export const topicInput = z
+  .strictObject({
+    name: line(100),
+    /** Derived from the name when absent. */
+    slug: slugField.optional(),
+    description: paragraphs(1000).nullable().optional(),
+  })
+  .meta({ id: 'NewTopic' });
+export const topicPatch = topicInput.partial().meta({ id: 'TopicPatch' });
 
 /** Topics: what articles are about and readers choose. */
 @Injectable()

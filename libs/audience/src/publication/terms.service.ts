@@ -12,7 +12,9 @@ import { TermsRepository, newTermsRow, type Terms } from './terms.repository.js'
 export type { Terms } from './terms.repository.js';
 
 /** A new version of the terms, in Markdown. */
-export const termsInput = z.strictObject({ locale: localeField.optional(), text: paragraphs(100_000) });
+export const termsInput = z
+  .strictObject({ locale: localeField.optional(), text: paragraphs(100_000) })
+  .meta({ id: 'NewTerms' });
 
 /** The locales to look for, best first: `de-AT` → de-AT, de, then the publication's, then English. */
 export function localeChain(wanted: string | null | undefined, fallback: string): string[] {

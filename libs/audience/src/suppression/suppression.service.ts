@@ -15,11 +15,13 @@ import { SingleMailRepository } from '../subscribers/single-mail.repository.js';
 import { SuppressionRepository, type Suppression } from './suppression.repository.js';
 
 /** What `POST /suppressions` takes. */
-export const suppressionInput = z.strictObject({
-  email: z.string(),
-  reason: z.enum(SUPPRESSION_REASONS).default('operator'),
-  note: line(500).nullable().optional(),
-});
+export const suppressionInput = z
+  .strictObject({
+    email: z.string(),
+    reason: z.enum(SUPPRESSION_REASONS).default('operator'),
+    note: line(500).nullable().optional(),
+  })
+  .meta({ id: 'NewSuppression' });
 
 /** A suppression as it is shown: the address itself is not known, only whose it is while that reader is still here. */
 export interface SuppressionView {

@@ -34,11 +34,14 @@ const fields = {
 };
 
 /** `POST /feeds`. */
-export const feedInput = z.strictObject(fields).describe('A new feed.');
+export const feedInput = z.strictObject(fields).meta({ id: 'NewFeed', description: 'A new feed.' });
 export type FeedInput = z.output<typeof feedInput>;
 
 /** `PATCH /feeds/:id`. What is left out stays. */
-export const feedPatch = z.strictObject(fields).partial().describe('Changes to a feed.');
+export const feedPatch = z
+  .strictObject(fields)
+  .partial()
+  .meta({ id: 'FeedPatch', description: 'Changes to a feed.' });
 export type FeedPatch = z.output<typeof feedPatch>;
 
 export const feedQuery = pageQuery;

@@ -21,7 +21,7 @@ export const importInput = z
       .max(2_000, 'must be at most 2000 characters long')
       .describe('Of a page with an article. It is fetched at once.'),
   })
-  .describe('A page on the web.');
+  .meta({ id: 'ArticleImport', description: 'A page on the web.' });
 
 /** Of text; longer pages are no articles. */
 const MAX_PAGE_BYTES = 5_000_000;

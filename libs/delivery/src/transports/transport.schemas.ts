@@ -117,7 +117,8 @@ const domainRule = z
   .refine((rule) => rule.domains.length === 1 || !rule.domains.includes('*'), {
     error: '* stands for every other domain and stands alone.',
     path: ['domains'],
-  });
+  })
+  .meta({ id: 'NewDomainRule' });
 
 const domainRulesField = z
   .array(domainRule)
@@ -166,11 +167,15 @@ const fields = {
 };
 
 /** `POST /transports`. */
-export const transportInput = z.strictObject(fields).describe('A new transport.');
+export const transportInput = z
+  .strictObject(fields)
+  .meta({ id: 'NewTransport', description: 'A new transport.' });
 export type TransportInput = z.output<typeof transportInput>;
 
 /** `PATCH /transports/:id`. What is left out stays, secrets too. */
-export const transportPatch = transportInput.partial().describe('Changes to a transport.');
+export const transportPatch = transportInput
+  .partial()
+  .meta({ id: 'TransportPatch', description: 'Changes to a transport.' });
 export type TransportPatch = z.output<typeof transportPatch>;
 
 /** `GET /transports`. */
@@ -181,7 +186,7 @@ export const transportTestInput = z
   .strictObject({
     to: emailField.optional().describe('Gets a small test mail. None: only the connection is tried.'),
   })
-  .describe('What to try.');
+  .meta({ id: 'NewTransportTest', description: 'What to try.' });
 export type TransportTestInput = z.output<typeof transportTestInput>;
 
 export const DKIM_CHOICES = ['rsa', 'ed25519', 'both'] as const;
@@ -199,5 +204,5 @@ export const dkimInput = z
       .describe('With `both`, -rsa and -ed25519 are put behind it. Default: made from the date.'),
     domain: z.string().trim().min(1).max(253).optional().describe("Default: that of the sender's address."),
   })
-  .describe('Keys to make.');
+  .meta({ id: 'NewDkimKeys', description: 'Keys to make.' });
 export type DkimInput = z.output<typeof dkimInput>;

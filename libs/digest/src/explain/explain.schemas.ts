@@ -16,4 +16,4 @@ export const planInput = z
       ),
     subscriberId: subscriberId.nullish().describe('A reader to be told of in particular.'),
   })
-  .describe('What is to be planned. Nothing is written.');
+  .meta({ id: 'NewPlan', description: 'What is to be planned. Nothing is written.' });

@@ -19,13 +19,15 @@ const address = z.string().transform((text, context) => {
 });
 
 /** `POST /editions/:id/test`. */
-export const testInput = z.strictObject({
-  to: z
-    .array(address)
-    .min(1, 'Give at least one address.')
-    .max(20, 'Give at most 20 addresses.')
-    .describe('Who gets the test: colleagues, not readers.'),
-});
+export const testInput = z
+  .strictObject({
+    to: z
+      .array(address)
+      .min(1, 'Give at least one address.')
+      .max(20, 'Give at most 20 addresses.')
+      .describe('Who gets the test: colleagues, not readers.'),
+  })
+  .meta({ id: 'NewTestMails' });
 
 /** Sends an edition to a few addresses for a look. Its links act on nobody. */
 @Injectable()

@@ -10,17 +10,19 @@ import { checkTemplates } from '../model/digest-template.js';
 import { publicationView } from '../model/publication-view.js';
 
 /** `POST /templates/check`. */
-export const templateCheckInput = z.strictObject({
-  template: template.describe('MJML with Liquid, or the name of a template of ours.'),
-  locale: z
-    .enum(LOCALES)
-    .optional()
-    .describe('In which language it is tried out. Default: the publication’s.'),
-  kind: z
-    .enum(['regular', 'alert'])
-    .default('regular')
-    .describe('`alert`: as the template of a digest’s alerts.'),
-});
+export const templateCheckInput = z
+  .strictObject({
+    template: template.describe('MJML with Liquid, or the name of a template of ours.'),
+    locale: z
+      .enum(LOCALES)
+      .optional()
+      .describe('In which language it is tried out. Default: the publication’s.'),
+    kind: z
+      .enum(['regular', 'alert'])
+      .default('regular')
+      .describe('`alert`: as the template of a digest’s alerts.'),
+  })
+  .meta({ id: 'TemplateCheck' });
 
 /** Something for which a template is refused. */
 export interface TemplateProblem {

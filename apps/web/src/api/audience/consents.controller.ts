@@ -5,6 +5,7 @@ import { validate } from '#kernel/input/validate.js';
 import { Endpoint } from '../../http/endpoint.js';
 import { InputQuery } from '../../http/input.js';
 import { ApiController } from '../api.controller.js';
+import { consentVerification } from '../responses/audience.js';
 
 const verifyQuery = z.strictObject({
   head: z
@@ -21,7 +22,7 @@ export class ConsentsController {
   @Get('verify')
   @Endpoint({
     summary: 'Check every row and seal of the consent ledger',
-    returns: z.looseObject({ ok: z.boolean() }),
+    returns: consentVerification,
   })
   async verify(@InputQuery(verifyQuery) query: unknown) {
     const { head } = validate<z.output<typeof verifyQuery>>(verifyQuery, query, 'query');

@@ -1,7 +1,6 @@
 import { Delete, Get, Param, Patch, Post, Req, Res } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { ExportService } from '#audience/operator/export.service.js';
 import { IMPORT_COLUMNS } from '#audience/operator/import-row.js';
 import { ImportService } from '#audience/operator/import.service.js';
@@ -12,7 +11,7 @@ import { Endpoint } from '../../http/endpoint.js';
 import { InputBody, InputQuery } from '../../http/input.js';
 import { ApiController } from '../api.controller.js';
 import { csvUpload, importQuery } from '../../http/csv-upload.js';
-import { consentView, importReport, subscriberView } from '../responses/audience.js';
+import { consentView, importReport, subscriberData, subscriberView } from '../responses/audience.js';
 import { pageOf } from '../responses/common.js';
 
 @ApiController('subscribers')
@@ -98,7 +97,7 @@ export class SubscribersController {
   @Get(':id/data')
   @Endpoint({
     summary: 'All that is held about a subscriber',
-    returns: z.looseObject({}),
+    returns: subscriberData,
     right: 'export-readers',
     audited: true,
   })

@@ -16,13 +16,12 @@ import { ApprovalService } from '#digest/operator/approval.service.js';
 import { validate } from '#kernel/input/validate.js';
 import type { Caller as ApiCaller } from '#operators/keys/api-key.service.js';
 import { JobQueue } from '#queue/jobs/job-queue.js';
-import { z } from 'zod';
 import { Caller } from '../../http/auth.guard.js';
 import { Endpoint } from '../../http/endpoint.js';
 import { InputBody, InputQuery } from '../../http/input.js';
 import { ApiController } from '../api.controller.js';
 import { pageOf } from '../responses/common.js';
-import { deliveryView, editionView, waveView } from '../responses/editions.js';
+import { deliveryView, editionView, queuedMails, waveView } from '../responses/editions.js';
 
 /** A mail's HTML shown as a page may style itself and show pictures, and do nothing else. */
 const PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; sandbox";
@@ -81,7 +80,7 @@ export class EditionsController {
   @Endpoint({
     summary: `Send it to a few addresses for a look; at most ${TESTS_PER_CALLER} mails an hour`,
     status: 202,
-    returns: z.object({ queued: z.int() }),
+    returns: queuedMails,
     problems: [429],
   })
   test(@Caller() { keyId }: ApiCaller, @Param('id') id: string, @InputBody(testInput) body: unknown) {

@@ -5,21 +5,23 @@ import { Endpoint } from '../../http/endpoint.js';
 import { InputBody } from '../../http/input.js';
 import { ApiController } from '../api.controller.js';
 
-const verdictView = z.object({
-  accepted: z.boolean().describe('A digest may be given it.'),
-  problems: z
-    .array(
-      z.object({
-        line: z
-          .int()
-          .nullable()
-          .describe('Of the template; null: it is about all of it, or about the MJML made of it.'),
-        code: z.string(),
-        message: z.string().describe('What is wrong and what to do, with the place.'),
-      }),
-    )
-    .describe('None when it is accepted.'),
-});
+const verdictView = z
+  .object({
+    accepted: z.boolean().describe('A digest may be given it.'),
+    problems: z
+      .array(
+        z.object({
+          line: z
+            .int()
+            .nullable()
+            .describe('Of the template; null: it is about all of it, or about the MJML made of it.'),
+          code: z.string(),
+          message: z.string().describe('What is wrong and what to do, with the place.'),
+        }),
+      )
+      .describe('None when it is accepted.'),
+  })
+  .meta({ id: 'TemplateVerdict' });
 
 @ApiController('templates')
 export class TemplatesController {
