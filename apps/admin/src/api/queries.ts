@@ -53,16 +53,18 @@ export interface ListOptions {
   limit?: number;
   /** Milliseconds between two looks; false: once. */
   everyMs?: number | false;
+  /** Read anew when this changes. */
+  anewWhen?: string;
 }
 
 /** A list of the API, page after page. */
 export function useList<Path extends ListPath>(
   path: Path,
   query?: QueryOf<Path>,
-  { id, limit = 50, everyMs = false }: ListOptions = {},
+  { id, limit = 50, everyMs = false, anewWhen }: ListOptions = {},
 ) {
   const result = useInfiniteQuery({
-    queryKey: [pathOf(path, id), 'list', query, limit],
+    queryKey: [pathOf(path, id), 'list', query, limit, anewWhen],
     queryFn: ({ pageParam, signal }) =>
       readPage(path, { id, query: { ...query, limit, cursor: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,

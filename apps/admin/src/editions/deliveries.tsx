@@ -26,7 +26,8 @@ export function Deliveries({ edition }: { edition: Edition }) {
   const deliveries = useList(
     '/editions/{id}/deliveries',
     { status: status || undefined },
-    { id: edition.id, everyMs: pollMs(edition) && 2_000 },
+    // Once it has ended it is looked at no more, and the last look may have been before the last reader.
+    { id: edition.id, everyMs: pollMs(edition) && 2_000, anewWhen: edition.status },
   );
   return (
     <>

@@ -1,7 +1,14 @@
 import { RequestMethod } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import type { z } from 'zod';
 import { ENDPOINT_METADATA, type EndpointDocs } from './endpoint.js';
-import { INPUT_METADATA, type InputSchemas } from './input.js';
+
+/** What is checked of a request: the schemas that its handler's parameters name. */
+export interface InputSchemas {
+  body?: z.ZodType;
+  query?: z.ZodType;
+}
 
 /** An endpoint of the operator API, as its controller says it. */
 export interface KnownEndpoint {
@@ -29,8 +36,19 @@ export function* endpointsOf(controllers: Iterable<unknown>): Generator<KnownEnd
       const suffix = Reflect.getMetadata(PATH_METADATA, handler) as string;
       const parts = [prefix, suffix].map((part) => part.replace(/^\/|\/$/g, '')).filter(Boolean);
       const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as number] ?? 'GET';
-      const inputs = (Reflect.getMetadata(INPUT_METADATA, prototype, name) ?? {}) as InputSchemas;
-      yield { method, path: `/${parts.join('/')}`, name, docs, inputs };
+      yield { method, path: `/${parts.join('/')}`, name, docs, inputs: inputsOf(controller, name) };
     }
   }
+}
+
+/** `@Body({ schema })` and `@Query({ schema })`, as Nest keeps them: by kind and place of the parameter, `3:0`. */
+function inputsOf(controller: object, handler: string): InputSchemas {
+  const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler) ?? {}) as Record<
+    string,
+    { schema?: z.ZodType }
+  >;
+  const of = (kind: RouteParamtypes) =>
+    Object.entries(parameters).find(([key, { schema }]) => schema && key.startsWith(`${kind}:`))?.[1].schema;
+  const [body, query] = [of(RouteParamtypes.BODY), of(RouteParamtypes.QUERY)];
+  return { ...(body ? { body } : {}), ...(query ? { query } : {}) };
 }

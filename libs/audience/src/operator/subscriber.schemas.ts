@@ -24,6 +24,8 @@ export const consentStatement = z
   })
   .meta({ id: 'ConsentStatement' });
 
+export type ConsentStatement = z.output<typeof consentStatement>;
+
 /** What `POST /subscribers` takes. */
 export const subscriberInput = z
   .strictObject({
@@ -44,6 +46,8 @@ export const subscriberInput = z
   })
   .meta({ id: 'NewSubscriber' });
 
+export type SubscriberInput = z.output<typeof subscriberInput>;
+
 /** What `PATCH /subscribers/:id` takes. */
 export const subscriberPatch = z
   .strictObject({
@@ -62,12 +66,16 @@ export const subscriberPatch = z
   .partial()
   .meta({ id: 'SubscriberPatch' });
 
+export type SubscriberPatch = z.output<typeof subscriberPatch>;
+
 /** The query of `GET /subscribers`. */
 export const subscriberQuery = pageQuery.extend({
   status: z.enum(SUBSCRIBER_STATUSES).optional(),
   /** The whole address. */
   email: z.string().max(320).optional(),
 });
+
+export type SubscriberQuery = z.output<typeof subscriberQuery>;
 
 /** A subscriber as the API shows it. */
 export interface SubscriberView {

@@ -119,6 +119,8 @@ export const correctionInput = z
   })
   .meta({ id: 'NewCorrection', description: 'A correction.' });
 
+export type CorrectionInput = z.output<typeof correctionInput>;
+
 /** `GET /articles`. */
 export const articleQuery = pageQuery.extend({
   state: z.enum(ARTICLE_STATES).optional().describe('Only articles that are so now.'),

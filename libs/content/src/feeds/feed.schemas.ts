@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageQuery } from '#kernel/input/page.js';
+import { pageQuery, type PageQuery } from '#kernel/input/page.js';
 import { oneLine } from '../articles/fields.js';
 
 const topicName = z.string().min(1).max(100);
@@ -45,3 +45,4 @@ export const feedPatch = z
 export type FeedPatch = z.output<typeof feedPatch>;
 
 export const feedQuery = pageQuery;
+export type FeedQuery = PageQuery;

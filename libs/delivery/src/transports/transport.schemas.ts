@@ -2,7 +2,6 @@ import { domainToASCII } from 'node:url';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { emailField, line } from '#audience/publication/fields.js';
-import { pageQuery } from '#kernel/input/page.js';
 import { TRANSPORT_SECURITY } from '#database/schema/index.js';
 import { parseAddress } from '#kernel/input/address.js';
 import { readUrl } from '#kernel/input/read-url.js';
@@ -177,9 +176,6 @@ export const transportPatch = transportInput
   .partial()
   .meta({ id: 'TransportPatch', description: 'Changes to a transport.' });
 export type TransportPatch = z.output<typeof transportPatch>;
-
-/** `GET /transports`. */
-export const transportQuery = pageQuery;
 
 /** `POST /transports/:id/test`. */
 export const transportTestInput = z

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { PublicationService } from '#audience/publication/publication.service.js';
 import { DomainError } from '#kernel/errors/errors.js';
-import { validate } from '#kernel/input/validate.js';
 import { LOCALES } from '#rendering/template/locales.js';
 import { LookRenderer } from '#rendering/rendering.module.js';
 import { template } from '../model/digest.schemas.js';
@@ -23,6 +22,7 @@ export const templateCheckInput = z
       .describe('`alert`: as the template of a digest’s alerts.'),
   })
   .meta({ id: 'TemplateCheck' });
+export type TemplateCheckInput = z.output<typeof templateCheckInput>;
 
 /** Something for which a template is refused. */
 export interface TemplateProblem {
@@ -48,11 +48,9 @@ export class TemplateCheckService {
 
   /**
    * Tries a template out just as it is tried when a digest is given it.
-   * @param given see {@link templateCheckInput}
-   * @throws DomainError `invalid_input` naming the field when the question is wrong, such as an unknown `locale`; `unavailable`
+   * @throws DomainError `unavailable`
    */
-  async check(given: unknown): Promise<TemplateVerdict> {
-    const { template: source, locale, kind } = validate(templateCheckInput, given);
+  async check({ template: source, locale, kind }: TemplateCheckInput): Promise<TemplateVerdict> {
     const own = publicationView(await this.publications.current());
     const asked = kind === 'alert' ? { alertTemplate: source } : { template: source };
     try {

@@ -1,10 +1,14 @@
-import { MODULE_METADATA } from '@nestjs/common/constants.js';
+import { MODULE_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { endpointsOf } from '../../http/endpoints.js';
 import { ApiModule } from '../api.module.js';
 import { apiDocument } from './api-document.js';
 
 const controllers = Reflect.getMetadata(MODULE_METADATA.CONTROLLERS, ApiModule) as unknown[];
 const document = apiDocument(endpointsOf(controllers), { baseUrl: 'https://news.example' });
+
+/** Kinds of parameters that are input. */
+const TAKEN = [RouteParamtypes.BODY, RouteParamtypes.QUERY];
 
 /** Every object in the document. */
 function* objects(value: unknown): Generator<Record<string, unknown>> {
@@ -35,6 +39,21 @@ describe('the OpenAPI document', () => {
     );
     expect(bodies.length).toBeGreaterThan(60);
     expect(bodies.filter(([, ref]) => ref === undefined)).toEqual([]);
+  });
+
+  it('is complete: no handler takes a body or a query without saying which', () => {
+    const unchecked = controllers.flatMap((controller) => {
+      const { name, prototype } = controller as { name: string; prototype: object };
+      return Object.getOwnPropertyNames(prototype).flatMap((handler) => {
+        const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller as object, handler) ??
+          {}) as Record<string, { schema?: unknown }>;
+        return Object.entries(parameters)
+          .filter(([key]) => TAKEN.some((kind) => key.startsWith(`${kind}:`)))
+          .filter(([, { schema }]) => schema === undefined)
+          .map(() => `${name}.${handler}`);
+      });
+    });
+    expect(unchecked).toEqual([]);
   });
 
   it('has an operation for every id, once', () => {

@@ -1,8 +1,11 @@
-import { Post } from '@nestjs/common';
+import { Body, Post } from '@nestjs/common';
 import { z } from 'zod';
-import { TemplateCheckService, templateCheckInput } from '#digest/preview/template-check.service.js';
+import {
+  TemplateCheckService,
+  templateCheckInput,
+  type TemplateCheckInput,
+} from '#digest/preview/template-check.service.js';
 import { Endpoint } from '../../http/endpoint.js';
-import { InputBody } from '../../http/input.js';
 import { ApiController } from '../api.controller.js';
 
 const verdictView = z
@@ -35,7 +38,7 @@ export class TemplatesController {
     returns: verdictView,
     problems: [503],
   })
-  check(@InputBody(templateCheckInput) body: unknown) {
+  check(@Body({ schema: templateCheckInput }) body: TemplateCheckInput) {
     return this.checks.check(body);
   }
 }
