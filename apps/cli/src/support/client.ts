@@ -8,8 +8,7 @@ import { CliError } from './cli-error.js';
 /** Talks to the operator API, by its OpenAPI document: what is not in it does not compile. */
 export class Client {
   private constructor(
-    /** Its calls throw a CliError, with the server's words when it refuses. */
-    readonly api: ReturnType<typeof createClient<ApiPaths>>,
+    readonly api: Api,
     readonly asJson: boolean,
   ) {}
 
@@ -19,13 +18,19 @@ export class Client {
     const key = apiKey ?? process.env['BROADSHEET_API_KEY'] ?? keptKey();
     if (!key) throw new CliError('No API key. Give --api-key, or set BROADSHEET_API_KEY.');
     const server = url.replace(/\/+$/, '');
-    const api = createClient<ApiPaths>({
-      baseUrl: `${server}/api/v1`,
-      headers: { Authorization: `Bearer ${key}` },
-      fetch: (request) => send(request, server),
-    });
-    return new Client(api, json ?? false);
+    return new Client(apiOf(server, key), json ?? false);
   }
+}
+
+export type Api = ReturnType<typeof createClient<ApiPaths>>;
+
+/** The API of a server. Its calls throw a CliError, with the server's words when it refuses. @param url without a slash at its end */
+export function apiOf(url: string, key: string): Api {
+  return createClient<ApiPaths>({
+    baseUrl: `${url}/api/v1`,
+    headers: { Authorization: `Bearer ${key}` },
+    fetch: (request) => send(request, url),
+  });
 }
 
 /** The body of an answer: `answer(api.GET('/articles'))`. */
