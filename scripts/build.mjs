@@ -63,7 +63,8 @@ function removeOrphans() {
   }
 }
 
-async function compile() {
+/** Compiles the code as it is. @throws PlainError when it has errors; what could be compiled is there all the same */
+export async function compile() {
   say('Compiling TypeScript …');
   const tsc = () =>
     run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json']);

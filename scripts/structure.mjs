@@ -27,6 +27,7 @@ const LIBS = [
   'digest',
   'delivery',
   'operators',
+  'contract',
 ];
 const [ROOF, CELLAR] = ['(roof)', '(cellar)'];
 const HOME = join(dirname(fileURLToPath(import.meta.url)), '..');

@@ -13,6 +13,23 @@ interface Problem {
   errors?: { field: string }[];
 }
 
+/** What the OpenAPI document says of each operation's input. */
+interface Described {
+  paths: Record<
+    string,
+    Record<
+      string,
+      {
+        requestBody?: { content: Record<string, unknown> };
+        parameters: { in: string; name: string }[];
+      }
+    >
+  >;
+}
+
+/** The id of nothing: input is looked at first. */
+const NOBODY = '01a2042d-8c31-7139-a145-527ddf507136';
+
 describe('the operator API from outside', () => {
   let app: AppProcess;
   let as: Scenario;
@@ -154,6 +171,49 @@ describe('the operator API from outside', () => {
     }
     expect((await app.fetch('/api/docs')).status).toBe(200);
   });
+
+  it('checks every body and every query before anything else', async () => {
+    const document = (await (await app.fetch('/api/openapi.json')).json()) as Described;
+    const send = async (method: string, path: string, body?: string) => {
+      const response = await app.fetch(path.replace(/\{\w+\}/g, NOBODY), {
+        method: method.toUpperCase(),
+        headers: {
+          authorization: `Bearer ${app.apiKey}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body }),
+      });
+      return { status: response.status, problem: (await response.json()) as { errors?: object[] } };
+    };
+    let bodies = 0;
+    let queries = 0;
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const [method, { requestBody, parameters }] of Object.entries(operations)) {
+        const call = `${method} ${path}`;
+        if (requestBody?.content['application/json']) {
+          bodies += 1;
+          for (const rubbish of ['{"rubbish":1}', '"rubbish"', '[]']) {
+            const { status, problem } = await send(method, path, rubbish);
+            expect([call, rubbish, status, (problem.errors ?? []).length > 0]).toEqual([
+              call,
+              rubbish,
+              422,
+              true,
+            ]);
+          }
+          expect([call, (await send(method, path, '{"rubbish":')).status]).toEqual([call, 400]);
+        }
+        const names = parameters.filter((one) => one.in === 'query').map((one) => one.name);
+        if (names.length === 0) continue;
+        queries += 1;
+        const query = ['rubbish', ...names].map((name) => `${name}=rubbish`).join('&');
+        const { status, problem } = await send(method, `${path}?${query}`);
+        expect([call, query, status, (problem.errors ?? []).length > 0]).toEqual([call, query, 422, true]);
+      }
+    }
+    expect(bodies).toBeGreaterThan(25);
+    expect(queries).toBeGreaterThan(15);
+  }, 120_000);
 
   it('previews an edition in all formats, with links that act on nobody', async () => {
     const digest = await as.made('/digests', { name: 'Preview' });

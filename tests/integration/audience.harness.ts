@@ -15,6 +15,7 @@ import { JobQueue } from '#queue/jobs/job-queue.js';
 import type { JobName, JobPayload } from '#queue/jobs/jobs.js';
 import { Outbox } from '#queue/outbox/outbox.js';
 import { OutboxRepository } from '#queue/outbox/outbox.repository.js';
+import { served, type Served } from '../support/checked.js';
 import { silentLog, testConfig } from '../support/test-config.js';
 
 /** A queue that only remembers what was put in. */
@@ -49,7 +50,7 @@ export interface Audience {
   queue: RecordingQueue;
   signer: TokenSigner;
   publicationId: string;
-  get: TestingModule['get'];
+  get: <T>(token: abstract new (...args: never[]) => T) => Served<T>;
 }
 
 export const FIRST_SECRET = 'a secret of the audience tests alone';
@@ -78,7 +79,8 @@ export async function openAudience(database: Database, secrets = [FIRST_SECRET])
   }).compile();
   await module.init();
   const { id: publicationId } = await module.get(PublicationService).ensure();
-  return { module, database, clock, queue, signer, publicationId, get: module.get.bind(module) };
+  const get = <T>(token: abstract new (...args: never[]) => T): Served<T> => served(module.get<T>(token));
+  return { module, database, clock, queue, signer, publicationId, get };
 }
 
 export const SENTENCE = 'I agree to the terms of the newsletter.';

@@ -35,6 +35,7 @@ import type { JobName, JobPayload } from '#queue/jobs/jobs.js';
 import { RunningJobs } from '#queue/jobs/running-jobs.js';
 import { Outbox } from '#queue/outbox/outbox.js';
 import { OutboxRepository } from '#queue/outbox/outbox.repository.js';
+import { served, type Served } from '../support/checked.js';
 import { makeFolder } from '../support/folders.js';
 import {
   startSmtpPeer,
@@ -186,11 +187,11 @@ export class PostOffice {
     await this.removeFolder();
   }
 
-  get<T>(type: abstract new (...args: never[]) => T): T {
-    return this.module.get<T>(type, { strict: false });
+  get<T>(type: abstract new (...args: never[]) => T): Served<T> {
+    return served(this.module.get<T>(type, { strict: false }));
   }
 
-  get editions(): EditionService {
+  get editions(): Served<EditionService> {
     return this.get(EditionService);
   }
   get repository(): DeliveryRepository {

@@ -44,6 +44,7 @@ import type { JobName, JobPayload } from '#queue/jobs/jobs.js';
 import { RunningJobs } from '#queue/jobs/running-jobs.js';
 import { Outbox } from '#queue/outbox/outbox.js';
 import { OutboxRepository } from '#queue/outbox/outbox.repository.js';
+import { served, type Served } from '../support/checked.js';
 import { sharedContentSandboxes, sharedSandboxes } from '../support/shared-sandboxes.js';
 import { ContentSandboxes } from '#content/reading/content-sandboxes.js';
 import { RenderingSandboxes } from '#rendering/rendering.module.js';
@@ -135,48 +136,48 @@ export class Newsroom {
   }
 
   /** Any provider of the modules. */
-  get<T>(token: abstract new (...args: never[]) => T): T {
-    return this.module.get<T>(token, { strict: false });
+  get<T>(token: abstract new (...args: never[]) => T): Served<T> {
+    return served(this.module.get<T>(token, { strict: false }));
   }
 
-  get feeds(): FeedService {
-    return this.module.get(FeedService, { strict: false });
+  get feeds(): Served<FeedService> {
+    return this.get(FeedService);
   }
   get feedTick(): FeedTick {
     return this.module.get(FeedTick, { strict: false });
   }
-  get imports(): ImportService {
-    return this.module.get(ImportService, { strict: false });
+  get imports(): Served<ImportService> {
+    return this.get(ImportService);
   }
-  get articles(): ArticleService {
-    return this.module.get(ArticleService, { strict: false });
+  get articles(): Served<ArticleService> {
+    return this.get(ArticleService);
   }
-  get digests(): DigestService {
-    return this.module.get(DigestService, { strict: false });
+  get digests(): Served<DigestService> {
+    return this.get(DigestService);
   }
-  get editions(): EditionService {
-    return this.module.get(EditionService, { strict: false });
+  get editions(): Served<EditionService> {
+    return this.get(EditionService);
   }
-  get alerts(): AlertService {
-    return this.module.get(AlertService, { strict: false });
+  get alerts(): Served<AlertService> {
+    return this.get(AlertService);
   }
-  get content(): EditionContentService {
-    return this.module.get(EditionContentService, { strict: false });
+  get content(): Served<EditionContentService> {
+    return this.get(EditionContentService);
   }
-  get slots(): SlotService {
-    return this.module.get(SlotService, { strict: false });
+  get slots(): Served<SlotService> {
+    return this.get(SlotService);
   }
-  get approvals(): ApprovalService {
-    return this.module.get(ApprovalService, { strict: false });
+  get approvals(): Served<ApprovalService> {
+    return this.get(ApprovalService);
   }
-  get calendar(): CalendarService {
-    return this.module.get(CalendarService, { strict: false });
+  get calendar(): Served<CalendarService> {
+    return this.get(CalendarService);
   }
   get slotTick(): SlotTick {
     return this.module.get(SlotTick, { strict: false });
   }
-  get previews(): EditionPreviewService {
-    return this.module.get(EditionPreviewService, { strict: false });
+  get previews(): Served<EditionPreviewService> {
+    return this.get(EditionPreviewService);
   }
 
   /** An article; one minute passes after it, so that the order of times is the order of making. */

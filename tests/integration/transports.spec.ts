@@ -21,6 +21,7 @@ import { Metrics } from '#kernel/observing/metrics.js';
 import { TokenSigner } from '#kernel/crypto/tokens.js';
 import { JobQueue } from '#queue/jobs/job-queue.js';
 import { Outbox } from '#queue/outbox/outbox.js';
+import { served } from '../support/checked.js';
 import { onEachDatabase } from '../support/databases.js';
 import { startSmtpPeer, type SmtpCommand, type SmtpPeer } from '../support/smtp-peer.js';
 import { listeningLog, testConfig, TEST_SECRET } from '../support/test-config.js';
@@ -77,16 +78,16 @@ class Counter {
   }
 
   get transports() {
-    return this.module.get(TransportService);
+    return served(this.module.get(TransportService));
   }
   get source() {
     return this.module.get(TransportSource);
   }
   get dkim() {
-    return this.module.get(TransportDkim);
+    return served(this.module.get(TransportDkim));
   }
   get tester() {
-    return this.module.get(TransportTester);
+    return served(this.module.get(TransportTester));
   }
 }
 
@@ -575,7 +576,9 @@ onEachDatabase('transports', (open) => {
     it('sends nothing to a suppressed address, and asks for an address', async () => {
       peer = await startSmtpPeer({ auth });
       const id = await made(peer);
-      await at.module.get(SuppressionService, { strict: false }).create({ email: 'gone@desk.example' });
+      await served(at.module.get(SuppressionService, { strict: false })).create({
+        email: 'gone@desk.example',
+      });
       await expect(at.tester.test(id, { to: 'Gone@desk.example' })).rejects.toMatchObject({
         errors: [{ field: 'to', code: 'suppressed' }],
       });

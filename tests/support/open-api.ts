@@ -31,13 +31,14 @@ export async function insistOnContract(
 class Contract {
   // A format or a word of a schema that Ajv does not know would be a promise that nobody keeps.
   private readonly ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true });
-  private readonly problem: object | undefined;
+  private readonly components: Document['components'];
   private readonly known = new Map<string, ValidateFunction>();
   private readonly routes: { pattern: RegExp; operations: Record<string, Operation> }[];
 
   constructor(document: Document) {
     addFormats.default(this.ajv);
-    this.problem = document.components.schemas['Problem'];
+    this.components = document.components;
+    this.ajv.addKeyword('components'); // what `#/components/schemas/Article` in an answer's schema refers to
     this.routes = Object.entries(document.paths)
       // What is named itself comes before what any name fits.
       .sort(([a], [b]) => a.split('{').length - b.split('{').length)
@@ -61,10 +62,10 @@ class Contract {
     const isProblem = status >= 400;
     const documented = operation.responses[String(status)];
     if (!documented && !isProblem) throw new Error(`${call}: the OpenAPI document has no such answer.`);
-    const schema = isProblem ? this.problem : documented?.content?.[mediaType]?.schema;
+    const schema = isProblem ? this.components.schemas['Problem'] : documented?.content?.[mediaType]?.schema;
     if (!schema) return;
     const key = `${method} ${route.pattern.source} ${isProblem ? 'problem' : status}`;
-    const check = this.known.get(key) ?? this.ajv.compile(schema);
+    const check = this.known.get(key) ?? this.ajv.compile({ ...schema, components: this.components });
     this.known.set(key, check);
     if (!check(body))
       throw new Error(`${call} is not as the OpenAPI document says: ${this.ajv.errorsText(check.errors)}`);

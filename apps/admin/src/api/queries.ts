@@ -1,34 +1,72 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import type { ApiPaths } from '#contract/paths.js';
 import { queryClient } from './query-client';
-import { api } from './request';
-import type { Calendar, Digest, Edition, Page, Publication, Slot, Topic } from './types';
+import { answer, api } from './request';
+import type { Edition } from './types';
+
+/** What a reading of a path answers; never: it is none of JSON. */
+type Answer<Path extends keyof ApiPaths> = ApiPaths[Path] extends {
+  get: { responses: { 200: { content: { 'application/json': infer Body } } } };
+}
+  ? Body
+  : never;
+type OnePath = { [P in keyof ApiPaths]: [Answer<P>] extends [never] ? never : P }[keyof ApiPaths];
+type ListPath = {
+  [P in OnePath]: Answer<P> extends { data: unknown[]; nextCursor: string | null } ? P : never;
+}[OnePath];
+type Item<Path extends ListPath> = Answer<Path> extends { data: (infer One)[] } ? One : never;
+interface Page<One> {
+  data: One[];
+  nextCursor: string | null;
+}
+type QueryOf<Path extends ListPath> = ApiPaths[Path]['get'] extends { parameters: { query?: infer Query } }
+  ? Omit<NonNullable<Query>, 'limit' | 'cursor'>
+  : never;
+
+interface Asked {
+  /** Of the thing that the path is about. */
+  id?: string | undefined;
+  query?: object;
+  signal?: AbortSignal;
+}
+
+/** `/articles/{id}` of an article: `/articles/ID`. What is kept is kept by it, see {@link refresh}. */
+export const pathOf = (path: OnePath, id = '') => path.replace('{id}', id);
+
+/** The client can not know what it answers to a path that is not known yet; {@link Answer} says the same. */
+function read<Path extends OnePath>(path: Path, { id, query, signal }: Asked): Promise<Answer<Path>> {
+  const get = api.GET as (path: Path, init: object) => Promise<{ data?: Answer<Path> }>;
+  return answer(get(path, { params: { path: { id }, query }, signal }));
+}
+
+/** {@link read}, of a path that answers with a page: what {@link ListPath} chose them by. */
+function readPage<Path extends ListPath>(path: Path, asked: Asked): Promise<Page<Item<Path>>> {
+  return read(path, asked) as Promise<Page<Item<Path>>>;
+}
 
 /** Most that one answer of the API holds. */
 const MOST = 200;
 
-/** A path with what is given of a query. */
-export function withQuery(path: string, query: Record<string, string | number | undefined>): string {
-  const given = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined || value === '' ? [] : [[name, String(value)]],
-  );
-  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
-}
-
 export interface ListOptions {
+  /** Of the thing that the list is of. */
+  id?: string;
   limit?: number;
   /** Milliseconds between two looks; false: once. */
   everyMs?: number | false;
+  /** Read anew when this changes. */
+  anewWhen?: string;
 }
 
 /** A list of the API, page after page. */
-export function useList<T>(
-  path: string,
-  query: Record<string, string | undefined> = {},
-  { limit = 50, everyMs = false }: ListOptions = {},
+export function useList<Path extends ListPath>(
+  path: Path,
+  query?: QueryOf<Path>,
+  { id, limit = 50, everyMs = false, anewWhen }: ListOptions = {},
 ) {
   const result = useInfiniteQuery({
-    queryKey: [path, 'list', query, limit],
-    queryFn: ({ pageParam }) => api.get<Page<T>>(withQuery(path, { ...query, limit, cursor: pageParam })),
+    queryKey: [pathOf(path, id), 'list', query, limit, anewWhen],
+    queryFn: ({ pageParam, signal }) =>
+      readPage(path, { id, query: { ...query, limit, cursor: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
     placeholderData: keepPreviousData,
@@ -37,29 +75,38 @@ export function useList<T>(
   return { ...result, rows: result.data?.pages.flatMap((page) => page.data) };
 }
 
-/** One thing of the API: `useOne('/articles/ID')`. */
-export function useOne<T>(path: string) {
-  return useQuery({ queryKey: [path], queryFn: () => api.get<T>(path) });
+/** How one thing of the API is read, and what it is kept by. */
+export function one<Path extends OnePath>(path: Path, id?: string) {
+  return {
+    queryKey: [pathOf(path, id)],
+    queryFn: ({ signal }: { signal: AbortSignal }) => read(path, { id, signal }),
+  };
 }
 
-export const usePublication = () => useOne<Publication>('/publication');
+/** One thing of the API: `useOne('/articles/{id}', id)`. */
+export function useOne<Path extends OnePath>(path: Path, id?: string) {
+  return useQuery(one(path, id));
+}
+
+export const usePublication = () => useOne('/publication');
 
 /** Everything of a list that is short by nature. */
-function useAll<T>(path: string) {
+function useAll<Path extends ListPath>(path: Path) {
   return useQuery({
     queryKey: [path, 'all'],
-    queryFn: async () => (await api.get<Page<T>>(withQuery(path, { limit: MOST }))).data,
+    queryFn: async ({ signal }) => (await readPage(path, { query: { limit: MOST }, signal })).data,
   });
 }
 
-export const useDigests = () => useAll<Digest>('/digests');
-export const useTopics = () => useAll<Topic>('/topics');
+export const useDigests = () => useAll('/digests');
+export const useTopics = () => useAll('/topics');
 
 /** Slots that wait for an operator: `held` were missed, `open` are drafted and want a yes. */
 export function useWaitingSlots(status: 'held' | 'open', everyMs: number | false = false) {
   return useQuery({
     queryKey: ['/slots', status],
-    queryFn: async () => (await api.get<Page<Slot>>(withQuery('/slots', { status, limit: MOST }))).data,
+    queryFn: async ({ signal }) =>
+      (await answer(api.GET('/slots', { params: { query: { status, limit: MOST } }, signal }))).data,
     refetchInterval: everyMs,
   });
 }
@@ -70,11 +117,11 @@ const DAY_MS = 86_400_000;
 export function useCalendar(days: number, digestId?: string) {
   return useQuery({
     queryKey: ['/calendar', days, digestId],
-    queryFn: async () => {
+    queryFn: ({ signal }) => {
       const from = new Date();
       const to = new Date(from.getTime() + days * DAY_MS);
       const query = { from: from.toISOString(), to: to.toISOString(), digestId };
-      return api.get<Calendar>(withQuery('/calendar', query));
+      return answer(api.GET('/calendar', { params: { query }, signal }));
     },
   });
 }
@@ -82,8 +129,7 @@ export function useCalendar(days: number, digestId?: string) {
 /** An edition, looked at again and again while something happens to it by itself. */
 export function useEdition(id: string) {
   return useQuery({
-    queryKey: [`/editions/${id}`],
-    queryFn: () => api.get<Edition>(`/editions/${id}`),
+    ...one('/editions/{id}', id),
     refetchInterval: ({ state }) => (state.data ? pollMs(state.data) : false),
   });
 }

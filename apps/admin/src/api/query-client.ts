@@ -1,5 +1,5 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import { Problem } from './request';
+import { Problem } from './problem';
 
 export const SESSION_KEY = ['session'];
 

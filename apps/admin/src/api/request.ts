@@ -1,60 +1,35 @@
-/** What is wrong with one field of an input. */
-export interface FieldError {
-  field: string;
-  code: string;
-  message: string;
-}
+import createClient from 'openapi-fetch';
+import type { ApiPaths } from '#contract/paths.js';
+import { Problem, problemOf } from './problem';
 
-/** An answer that is not a success: an RFC 9457 problem document, or none at all (status 0). */
-export class Problem extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-    readonly code: string,
-    readonly errors: FieldError[] = [],
-  ) {
-    super(message);
-    this.name = 'Problem';
-  }
-}
-
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+/** A change that comes with the session cookie must say that it comes from our own page. */
+export const OWN_PAGE = { 'X-Requested-With': 'broadsheet' };
 
 /**
- * A request to the server this page came from, with the session cookie.
- * @param path from the root: `/api/v1/articles`
- * @returns the parsed JSON, the text of any other type, or undefined when there is none
- * @throws Problem for everything but a 2xx
+ * Fetches from the server this page came from, with the session cookie.
+ * @throws Problem for everything but a 2xx; what aborted it, when it was aborted
  */
-export async function request<T>(method: Method, path: string, body?: unknown): Promise<T> {
-  const headers: Record<string, string> = { 'X-Requested-With': 'broadsheet', Accept: '*/*' };
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
-  const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-  const response = await fetch(path, init).catch(() => {
+export async function send(request: Request): Promise<Response> {
+  const response = await fetch(request).catch((error: unknown) => {
+    if (request.signal.aborted) throw error;
     throw new Problem(0, 'The server does not answer. Check that it runs, then try again.', 'unreachable');
   });
-  const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-  const parsed: unknown = isJson && text !== '' ? JSON.parse(text) : text || undefined;
-  if (response.ok) return parsed as T;
-  throw problemOf(response.status, parsed);
+  if (response.ok) return response;
+  throw await problemOf(response);
 }
 
-function problemOf(status: number, body: unknown): Problem {
-  const { detail, code, errors } = (typeof body === 'object' && body !== null ? body : {}) as {
-    detail?: string;
-    code?: string;
-    errors?: FieldError[];
-  };
-  return new Problem(status, detail ?? `The server answered ${status}.`, code ?? 'unknown', errors);
+/** The operator API, by its OpenAPI document: what is not in it does not compile. Its calls throw a Problem. */
+export const api = createClient<ApiPaths>({
+  baseUrl: '/api/v1',
+  fetch: send,
+  headers: { ...OWN_PAGE, Accept: '*/*' },
+});
+
+/** The body of an answer of {@link api}: `answer(api.POST('/articles', { body }))`. */
+export async function answer<T>(call: Promise<{ data?: T }>): Promise<T> {
+  const { data } = await call;
+  return data as T; // it is there: what is no success was thrown
 }
 
-const v1 = (path: string) => `/api/v1${path}`;
-
-/** The operator API. */
-export const api = {
-  get: <T>(path: string) => request<T>('GET', v1(path)),
-  post: <T>(path: string, body?: unknown) => request<T>('POST', v1(path), body),
-  patch: <T>(path: string, body: unknown) => request<T>('PATCH', v1(path), body),
-  delete: (path: string) => request<undefined>('DELETE', v1(path)),
-};
+/** The thing that a call is about: `api.POST('/articles/{id}/retract', at(id))`. */
+export const at = (id: string) => ({ params: { path: { id } } });

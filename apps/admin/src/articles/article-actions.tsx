@@ -1,12 +1,12 @@
 import { refresh } from '../api/queries';
-import { api } from '../api/request';
+import { api, at } from '../api/request';
 import type { ArticleItem } from '../api/types';
 import { ConfirmButton } from '../ui/confirm-button';
 
 /** Takes an article back from the site and from editions that are not sent. */
 export function RetractButton({ article, size }: { article: ArticleItem; size?: 'xs' }) {
   const retract = async () => {
-    await api.post(`/articles/${article.id}/retract`);
+    await api.POST('/articles/{id}/retract', at(article.id));
     await refresh('/articles', '/editions');
   };
   return (
@@ -20,7 +20,7 @@ export function RetractButton({ article, size }: { article: ArticleItem; size?: 
 /** Lets a draft go, as it was saved last. */
 export function ReleaseButton({ article }: { article: ArticleItem }) {
   const release = async () => {
-    await api.patch(`/articles/${article.id}`, { draft: false });
+    await api.PATCH('/articles/{id}', { ...at(article.id), body: { draft: false } });
     await refresh('/articles', '/editions');
   };
   return (

@@ -11,7 +11,7 @@ import {
 } from '@mantine/core';
 import { useState, type SyntheticEvent } from 'react';
 import { refresh } from '../api/queries';
-import { api } from '../api/request';
+import { answer, api, at } from '../api/request';
 import { useMay } from '../api/session';
 import type { Article } from '../api/types';
 import { navigate } from '../router/router';
@@ -35,7 +35,9 @@ function useArticleForm(article?: Article) {
     initial: valuesOf(article),
     send: (values) => {
       const body = bodyOf(values, article);
-      return article ? api.patch(`/articles/${article.id}`, body) : api.post('/articles', body);
+      return article
+        ? answer(api.PATCH('/articles/{id}', { ...at(article.id), body }))
+        : answer(api.POST('/articles', { body }));
     },
     done: async () => {
       await refresh('/articles', '/editions');

@@ -23,7 +23,7 @@ export function NewArticlePage() {
 
 /** An article: where it stands, what can be done about it, and its fields. */
 export function ArticlePage({ id }: { id: string }) {
-  const article = useOne<Article>(`/articles/${id}`);
+  const article = useOne('/articles/{id}', id);
   const mayWrite = useMay('editor');
   return (
     <Loaded of={article}>

@@ -1,4 +1,5 @@
-import type { Article, ArticleFormat } from '../api/types';
+import type { Schemas } from '#contract/paths.js';
+import type { Article } from '../api/types';
 import { fromLocalInput, toLocalInput } from '../ui/format';
 import type { Amount } from '../ui/use-api-form';
 
@@ -6,7 +7,7 @@ import type { Amount } from '../ui/use-api-form';
 export interface ArticleValues {
   title: string;
   body: string;
-  format: ArticleFormat;
+  format: Article['format'];
   url: string;
   author: string;
   imageUrl: string;
@@ -37,7 +38,7 @@ export function valuesOf(article?: Article): ArticleValues {
 }
 
 /** What the API is sent. @param article what it was; none: a new one */
-export function bodyOf(values: ArticleValues, article?: Article): object {
+export function bodyOf(values: ArticleValues, article?: Article): Schemas['NewArticle'] {
   const { url, author, imageUrl, priority, publishedAt, embargoUntil, draft, ...rest } = values;
   const before = valuesOf(article);
   return {

@@ -20,7 +20,7 @@ const STATES: { value: ArticleState; label: string }[] = [
 
 export function ArticlesPage() {
   const [state, setState] = useState<ArticleState | ''>('');
-  const articles = useList<ArticleItem>('/articles', state ? { state } : {});
+  const articles = useList('/articles', state ? { state } : {});
   const mayWrite = useMay('editor');
   return (
     <>

@@ -1,7 +1,7 @@
 import { Alert, Button, Modal, Stack, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { refresh } from '../api/queries';
-import { api } from '../api/request';
+import { answer, api, at } from '../api/request';
 import type { ArticleItem, Correction } from '../api/types';
 import { Link } from '../router/router';
 import { FormEnd } from '../ui/form-end';
@@ -27,7 +27,7 @@ function CorrectForm({ article, close }: { article: ArticleItem; close: () => vo
   const [made, setMade] = useState<Correction>();
   const form = useApiForm({
     initial: { note: '' },
-    send: (values) => api.post<Correction>(`/articles/${article.id}/correct`, values),
+    send: (values) => answer(api.POST('/articles/{id}/correct', { ...at(article.id), body: values })),
     done: async (correction) => {
       setMade(correction);
       await refresh('/articles', '/editions');

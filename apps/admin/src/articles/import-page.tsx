@@ -1,7 +1,6 @@
 import { Stack, TextInput } from '@mantine/core';
 import { refresh } from '../api/queries';
-import { api } from '../api/request';
-import type { Article } from '../api/types';
+import { answer, api } from '../api/request';
 import { navigate } from '../router/router';
 import { FormEnd } from '../ui/form-end';
 import { PageHead } from '../ui/page-head';
@@ -11,7 +10,7 @@ import { useApiForm } from '../ui/use-api-form';
 export function ImportPage() {
   const form = useApiForm({
     initial: { url: '' },
-    send: (values) => api.post<Article>('/articles/import', values),
+    send: (values) => answer(api.POST('/articles/import', { body: values })),
     done: async (article) => {
       navigate(`/articles/${article.id}`);
       await refresh('/articles');

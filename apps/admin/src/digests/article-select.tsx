@@ -1,8 +1,7 @@
 import { MultiSelect, type MultiSelectProps } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
-import { useList } from '../api/queries';
-import { api } from '../api/request';
-import type { Article, ArticleItem } from '../api/types';
+import { one, useList } from '../api/queries';
+import type { ArticleItem } from '../api/types';
 import { showTime } from '../ui/format';
 
 const RECENT = 200;
@@ -10,14 +9,11 @@ const SHOWN = 50;
 
 /** Chooses among recent articles by their titles. What was chosen long ago keeps its name. */
 export function ArticleSelect({ value = [], ...props }: MultiSelectProps) {
-  const { rows } = useList<ArticleItem>('/articles', {}, { limit: RECENT });
+  const { rows } = useList('/articles', {}, { limit: RECENT });
   const recent = (rows ?? []).filter(({ id, retractedAt }) => !retractedAt || value.includes(id));
   const missing = rows ? value.filter((id) => !rows.some((article) => article.id === id)) : [];
   const older = useQueries({
-    queries: missing.map((id) => ({
-      queryKey: [`/articles/${id}`],
-      queryFn: () => api.get<Article>(`/articles/${id}`),
-    })),
+    queries: missing.map((id) => one('/articles/{id}', id)),
   });
   const options = [
     ...recent.map(optionOf),

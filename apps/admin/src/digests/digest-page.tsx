@@ -1,8 +1,8 @@
 import { Group, Tabs } from '@mantine/core';
 import { refresh, useList, useOne, usePublication } from '../api/queries';
-import { api } from '../api/request';
+import { api, at } from '../api/request';
 import { useMay } from '../api/session';
-import type { Digest, Edition } from '../api/types';
+import type { Digest } from '../api/types';
 import { EditionRow } from '../editions/view/edition-row';
 import { navigate } from '../router/router';
 import { Agenda } from '../slots/agenda';
@@ -32,7 +32,7 @@ export function NewDigestPage() {
 
 /** A digest: what comes and what was, and its settings. */
 export function DigestPage({ id, tab }: { id: string; tab: 'editions' | 'settings' }) {
-  const digest = useOne<Digest>(`/digests/${id}`);
+  const digest = useOne('/digests/{id}', id);
   const mayWrite = useMay('editor');
   const open = (value: string | null) =>
     navigate(value === 'settings' ? `/digests/${id}/settings` : `/digests/${id}`, { replace: true });
@@ -70,7 +70,7 @@ export function DigestPage({ id, tab }: { id: string; tab: 'editions' | 'setting
 
 function Editions({ digest }: { digest: Digest }) {
   // The API has no list of one digest's editions; of the latest of all, these are its.
-  const { rows, ...list } = useList<Edition>('/editions', {}, { limit: 200, everyMs: POLL_MS });
+  const { rows, ...list } = useList('/editions', {}, { limit: 200, everyMs: POLL_MS });
   const own = rows?.filter(({ digestId }) => digestId === digest.id).slice(0, LATEST);
   return (
     <>
@@ -111,7 +111,7 @@ function Standing({ digest }: { digest: Digest }) {
 
 function EndButton({ digest }: { digest: Digest }) {
   const end = async () => {
-    await api.delete(`/digests/${digest.id}`);
+    await api.DELETE('/digests/{id}', at(digest.id));
     navigate('/digests');
     await refresh('/digests', '/calendar');
   };

@@ -1,5 +1,6 @@
-import type { Digest, OrderRule, SkipOrSend } from '../api/types';
-import type { Amount } from '../ui/use-api-form';
+import type { Schemas } from '#contract/paths.js';
+import type { Digest, SkipOrSend } from '../api/types';
+import { wanted, type Amount } from '../ui/use-api-form';
 import { cronOf, rhythmOf, type Rhythm } from './cron-presets';
 
 /** The form of a digest. Its names are the fields of the API, but for the parts that a field is made of. */
@@ -17,7 +18,7 @@ export interface DigestValues {
   approval: { minutes: Amount; otherwise: SkipOrSend };
   minArticles: Amount;
   maxArticles: Amount;
-  orderBy: OrderRule[];
+  orderBy: Digest['orderBy'];
   lookbackDays: Amount;
   repeats: boolean;
   repeatAfterDays: Amount;
@@ -62,7 +63,7 @@ export function valuesOf(digest?: Digest): DigestValues {
 }
 
 /** What the API is sent. */
-export function bodyOf(values: DigestValues): object {
+export function bodyOf(values: DigestValues): Schemas['NewDigest'] {
   const { subject, topics, emptyText, needsApproval, approval, repeats, repeatAfterDays } = values;
   const { name, isDefault, whenEmpty, template, alertTemplate, orderBy, pinned, excluded } = values;
   return {
@@ -78,7 +79,7 @@ export function bodyOf(values: DigestValues): object {
     topics: topics.length > 0 ? topics : null,
     schedule: scheduleOf(values),
     lateLimitMinutes: orLeftOut(values.lateLimitMinutes),
-    approval: needsApproval ? { ...approval, minutes: orLeftOut(approval.minutes) } : null,
+    approval: needsApproval ? { ...approval, minutes: wanted(approval.minutes) } : null,
     minArticles: orLeftOut(values.minArticles),
     maxArticles: orLeftOut(values.maxArticles),
     lookbackDays: orLeftOut(values.lookbackDays),
@@ -87,7 +88,7 @@ export function bodyOf(values: DigestValues): object {
   };
 }
 
-function scheduleOf({ rhythm, weekday, time, schedule }: DigestValues): object | null {
+function scheduleOf({ rhythm, weekday, time, schedule }: DigestValues): Schemas['NewDigest']['schedule'] {
   const { timeZone, readerLocal } = schedule;
   const cron = cronOf({ rhythm, weekday, time, cron: schedule.cron });
   return cron === null ? null : { cron, timeZone: timeZone || null, readerLocal };

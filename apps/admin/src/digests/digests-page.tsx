@@ -8,7 +8,7 @@ import { List, Row } from '../ui/rows';
 import { spokenNext, spokenSchedule } from './spoken-schedule';
 
 export function DigestsPage() {
-  const digests = useList<Digest>('/digests');
+  const digests = useList('/digests');
   const mayWrite = useMay('editor');
   const zone = usePublication().data?.timeZone;
   return (

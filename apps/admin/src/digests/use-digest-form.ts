@@ -1,5 +1,5 @@
 import { refresh } from '../api/queries';
-import { api } from '../api/request';
+import { answer, api, at } from '../api/request';
 import type { Digest } from '../api/types';
 import { navigate } from '../router/router';
 import { useApiForm } from '../ui/use-api-form';
@@ -13,7 +13,9 @@ export function useDigestForm(digest?: Digest) {
     initial: valuesOf(digest),
     send: (values) => {
       const body = bodyOf(values);
-      return digest ? api.patch<Digest>(`/digests/${digest.id}`, body) : api.post<Digest>('/digests', body);
+      return digest
+        ? answer(api.PATCH('/digests/{id}', { ...at(digest.id), body }))
+        : answer(api.POST('/digests', { body }));
     },
     done: async (saved) => {
       if (!digest) navigate(`/digests/${saved.id}`);

@@ -13,7 +13,7 @@ interface ArticlePickerProps {
 
 /** Chooses articles. The order in which they are chosen is their order in the edition. */
 export function ArticlePicker({ value, onChange, error }: ArticlePickerProps) {
-  const articles = useList<ArticleItem>('/articles');
+  const articles = useList('/articles');
   const toggle = (id: string) =>
     onChange(value.includes(id) ? value.filter((other) => other !== id) : [...value, id]);
   if (!articles.rows) return articles.error ? <Failed error={articles.error} /> : <Waiting />;

@@ -1,7 +1,7 @@
 import { NativeSelect, Table } from '@mantine/core';
 import { useState } from 'react';
 import { pollMs, useList } from '../api/queries';
-import { DELIVERY_STATUSES, type Delivery, type Edition } from '../api/types';
+import type { Delivery, DeliveryStatus, Edition } from '../api/types';
 import { Link } from '../router/router';
 import { showTime } from '../ui/format';
 import { More } from '../ui/rows';
@@ -9,14 +9,25 @@ import { Empty, Loaded } from '../ui/states';
 import { StatusBadge } from '../ui/status-badge';
 
 const EVERY = { value: '', label: 'in any state' };
+const STATES: DeliveryStatus[] = [
+  'queued',
+  'claimed',
+  'accepted',
+  'deferred',
+  'failed',
+  'suppressed',
+  'expired',
+  'uncertain',
+];
 
 /** The ledger of an edition: one row per reader. */
 export function Deliveries({ edition }: { edition: Edition }) {
-  const [status, setStatus] = useState('');
-  const deliveries = useList<Delivery>(
-    `/editions/${edition.id}/deliveries`,
-    { status },
-    { everyMs: pollMs(edition) && 2_000 },
+  const [status, setStatus] = useState<DeliveryStatus | ''>('');
+  const deliveries = useList(
+    '/editions/{id}/deliveries',
+    { status: status || undefined },
+    // Once it has ended it is looked at no more, and the last look may have been before the last reader.
+    { id: edition.id, everyMs: pollMs(edition) && 2_000, anewWhen: edition.status },
   );
   return (
     <>
@@ -24,9 +35,9 @@ export function Deliveries({ edition }: { edition: Edition }) {
         label="Show deliveries"
         w={200}
         mb="md"
-        data={[EVERY, ...DELIVERY_STATUSES.map((value) => ({ value, label: value }))]}
+        data={[EVERY, ...STATES.map((value) => ({ value, label: value }))]}
         value={status}
-        onChange={(event) => setStatus(event.currentTarget.value)}
+        onChange={(event) => setStatus(event.currentTarget.value as DeliveryStatus | '')}
       />
       <Loaded of={{ ...deliveries, data: deliveries.rows }}>
         {(rows) =>

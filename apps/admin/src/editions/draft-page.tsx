@@ -1,7 +1,7 @@
 import { NativeSelect, Stack, TextInput } from '@mantine/core';
 import { refresh, useDigests } from '../api/queries';
-import { api } from '../api/request';
-import type { Digest, Edition } from '../api/types';
+import { answer, api, at } from '../api/request';
+import type { Digest } from '../api/types';
 import { Link, navigate } from '../router/router';
 import { FormEnd } from '../ui/form-end';
 import { PageHead } from '../ui/page-head';
@@ -34,10 +34,15 @@ function DraftForm({ digests, digestId }: { digests: Digest[]; digestId: string 
   const form = useApiForm({
     initial: { digestId: digestId ?? digests[0]?.id ?? '', subject: '', articleIds: [] as string[] },
     send: (values) =>
-      api.post<Edition>(`/digests/${values.digestId}/editions`, {
-        subject: values.subject || null,
-        ...(values.articleIds.length > 0 ? { articleIds: values.articleIds } : {}),
-      }),
+      answer(
+        api.POST('/digests/{id}/editions', {
+          ...at(values.digestId),
+          body: {
+            subject: values.subject || null,
+            ...(values.articleIds.length > 0 ? { articleIds: values.articleIds } : {}),
+          },
+        }),
+      ),
     done: async (edition) => {
       navigate(`/editions/${edition.id}`);
       await refresh('/editions');

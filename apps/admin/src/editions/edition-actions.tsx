@@ -1,8 +1,8 @@
 import { Button, Group } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { refresh } from '../api/queries';
+import { pathOf, refresh } from '../api/queries';
 import { queryClient } from '../api/query-client';
-import { api } from '../api/request';
+import { answer, api, at } from '../api/request';
 import type { Edition } from '../api/types';
 import { ConfirmButton } from '../ui/confirm-button';
 import { messageOf } from '../ui/states';
@@ -12,8 +12,8 @@ type Action = 'send' | 'pause' | 'resume' | 'cancel' | 'approve' | 'decline';
 
 /** Moves an edition to another state and shows the answer at once. */
 export async function move(edition: Edition, action: Action): Promise<void> {
-  const changed = await api.post<Edition>(`/editions/${edition.id}/${action}`);
-  queryClient.setQueryData([`/editions/${edition.id}`], changed);
+  const changed = await answer(api.POST(`/editions/{id}/${action}`, at(edition.id)));
+  queryClient.setQueryData([pathOf('/editions/{id}', edition.id)], changed);
   await refresh('/editions', '/slots', '/calendar');
 }
 

@@ -1,8 +1,8 @@
 import { Stack, TextInput } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
-import { refresh } from '../api/queries';
-import { api } from '../api/request';
-import type { Article, Digest, Edition } from '../api/types';
+import { one, refresh } from '../api/queries';
+import { answer, api, at } from '../api/request';
+import type { Digest, Edition } from '../api/types';
 import { Link } from '../router/router';
 import { FormEnd } from '../ui/form-end';
 import { Empty } from '../ui/states';
@@ -28,7 +28,9 @@ function EditForm({ edition, digest }: { edition: Edition; digest: Digest | unde
   const form = useApiForm({
     initial: { subject: edition.subject ?? '', articleIds: edition.articleIds },
     send: ({ subject, articleIds }) =>
-      api.patch<Edition>(`/editions/${edition.id}`, { subject: subject || null, articleIds }),
+      answer(
+        api.PATCH('/editions/{id}', { ...at(edition.id), body: { subject: subject || null, articleIds } }),
+      ),
     done: () => refresh('/editions'),
   });
   return (
@@ -48,10 +50,7 @@ function EditForm({ edition, digest }: { edition: Edition; digest: Digest | unde
 
 function ArticleList({ ids, isAuto }: { ids: string[]; isAuto: boolean }) {
   const articles = useQueries({
-    queries: ids.map((id) => ({
-      queryKey: [`/articles/${id}`],
-      queryFn: () => api.get<Article>(`/articles/${id}`),
-    })),
+    queries: ids.map((id) => one('/articles/{id}', id)),
   });
   if (ids.length === 0 && isAuto)
     return <Empty>Its articles are chosen for each reader when they are due. “Why?” tells for one.</Empty>;

@@ -1,6 +1,5 @@
 import { useDigests, useList } from '../api/queries';
 import { useMay } from '../api/session';
-import type { Edition } from '../api/types';
 import { LinkButton } from '../ui/link-button';
 import { PageHead } from '../ui/page-head';
 import { List } from '../ui/rows';
@@ -9,7 +8,7 @@ import { EditionRow } from './view/edition-row';
 const POLL_MS = 5_000;
 
 export function EditionsPage() {
-  const editions = useList<Edition>('/editions', {}, { everyMs: POLL_MS });
+  const editions = useList('/editions', {}, { everyMs: POLL_MS });
   const digests = useDigests();
   const mayWrite = useMay('editor');
   return (

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { api } from '../api/request';
+import { answer, api } from '../api/request';
 import type { Edition } from '../api/types';
 import { Loaded } from '../ui/states';
 
@@ -10,7 +10,10 @@ export function Preview({ edition, format }: { edition: Edition; format: 'html' 
   // Read for both formats: what can not be rendered then says why, in words, instead of JSON in a frame.
   const text = useQuery({
     queryKey: [path, subjectAndArticles],
-    queryFn: () => api.get<string>(`${path}?format=text`),
+    queryFn: ({ signal }) => {
+      const params = { path: { id: edition.id }, query: { format: 'text' as const } };
+      return answer(api.GET('/editions/{id}/preview', { params, parseAs: 'text', signal }));
+    },
     placeholderData: keepPreviousData,
     retry: false,
   });

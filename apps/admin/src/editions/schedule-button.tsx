@@ -1,7 +1,7 @@
 import { Button, Modal, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { refresh } from '../api/queries';
-import { api } from '../api/request';
+import { api, at } from '../api/request';
 import type { Edition } from '../api/types';
 import { FormEnd } from '../ui/form-end';
 import { fromLocalInput, OWN_TIME_ZONE, toLocalInput } from '../ui/format';
@@ -36,15 +36,15 @@ function ScheduleForm({ edition, close }: { edition: Edition; close: () => void 
       deadline: edition.deadline ? toLocalInput(edition.deadline) : '',
     },
     send: ({ sendAt, deadline }) =>
-      api.post(`/editions/${edition.id}/schedule`, {
-        sendAt: fromLocalInput(sendAt) ?? undefined,
-        deadline: fromLocalInput(deadline) ?? null,
+      api.POST('/editions/{id}/schedule', {
+        ...at(edition.id),
+        body: { sendAt: fromLocalInput(sendAt) ?? undefined, deadline: fromLocalInput(deadline) ?? null },
       }),
     done,
   });
   const takeBack = useApiForm({
     initial: {},
-    send: () => api.patch(`/editions/${edition.id}`, { sendAt: null }),
+    send: () => api.PATCH('/editions/{id}', { ...at(edition.id), body: { sendAt: null } }),
     done,
   });
   return (

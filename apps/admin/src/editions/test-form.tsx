@@ -1,5 +1,5 @@
 import { Stack, Textarea } from '@mantine/core';
-import { api } from '../api/request';
+import { api, at } from '../api/request';
 import { FormEnd } from '../ui/form-end';
 import { useApiForm } from '../ui/use-api-form';
 
@@ -8,8 +8,9 @@ export function TestForm({ editionId }: { editionId: string }) {
   const form = useApiForm({
     initial: { to: '' },
     send: ({ to }) =>
-      api.post(`/editions/${editionId}/test`, {
-        to: to.split(/[\s,;]+/).filter((address) => address !== ''),
+      api.POST('/editions/{id}/test', {
+        ...at(editionId),
+        body: { to: to.split(/[\s,;]+/).filter((address) => address !== '') },
       }),
   });
   return (

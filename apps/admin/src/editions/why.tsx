@@ -1,9 +1,9 @@
 import { Alert, Badge, Button, Table, TextInput } from '@mantine/core';
 import { useState, type SyntheticEvent } from 'react';
-import type { Edition } from '../api/types';
+import type { Edition, Explanation } from '../api/types';
 import { Link } from '../router/router';
 import { Empty, Loaded } from '../ui/states';
-import { useExplanation, type ArticleVerdict, type Explanation } from './explanation';
+import { useExplanation } from './explanation';
 
 const COLOURS: Record<string, string> = { sent: 'green', would_send: 'green', not_delivered: 'accent' };
 
@@ -62,7 +62,7 @@ function Explained({ explanation }: { explanation: Explanation }) {
   );
 }
 
-function Verdicts({ articles }: { articles: ArticleVerdict[] }) {
+function Verdicts({ articles }: { articles: Explanation['articles'] }) {
   return (
     <Table.ScrollContainer minWidth={560}>
       <Table aria-label="Why">

@@ -1,6 +1,6 @@
 import { NumberInput, Stack, Switch, TextInput } from '@mantine/core';
 import { refresh } from '../api/queries';
-import { api } from '../api/request';
+import { answer, api, at } from '../api/request';
 import { useMay } from '../api/session';
 import type { Feed } from '../api/types';
 import { navigate } from '../router/router';
@@ -17,7 +17,9 @@ export function FeedForm({ feed }: { feed?: Feed }) {
     initial: valuesOf(feed),
     send: (values) => {
       const body = bodyOf(values);
-      return feed ? api.patch<Feed>(`/feeds/${feed.id}`, body) : api.post<Feed>('/feeds', body);
+      return feed
+        ? answer(api.PATCH('/feeds/{id}', { ...at(feed.id), body }))
+        : answer(api.POST('/feeds', { body }));
     },
     done: async (saved) => {
       if (!feed) navigate(`/feeds/${saved.id}`);

@@ -1,8 +1,8 @@
 import { Alert, Button, Group } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { refresh, useOne } from '../api/queries';
+import { pathOf, refresh, useOne } from '../api/queries';
 import { queryClient } from '../api/query-client';
-import { api } from '../api/request';
+import { answer, api, at } from '../api/request';
 import { useMay } from '../api/session';
 import type { Feed, FeedPoll } from '../api/types';
 import { navigate } from '../router/router';
@@ -26,17 +26,16 @@ export function NewFeedPage() {
 
 /** A feed: how it does, and its settings. */
 export function FeedPage({ id }: { id: string }) {
-  const feed = useOne<Feed>(`/feeds/${id}`);
+  const feed = useOne('/feeds/{id}', id);
   return <Loaded of={feed}>{(known) => <Shown feed={known} />}</Loaded>;
 }
 
 function Shown({ feed }: { feed: Feed }) {
   const mayWrite = useMay('editor');
-  const path = `/feeds/${feed.id}`;
   const poll = useMutation({
-    mutationFn: () => api.post<FeedPoll>(`${path}/poll`),
+    mutationFn: () => answer(api.POST('/feeds/{id}/poll', at(feed.id))),
     onSuccess: async ({ outcome: _, ...polled }) => {
-      queryClient.setQueryData([path], polled);
+      queryClient.setQueryData([pathOf('/feeds/{id}', feed.id)], polled);
       await refresh('/feeds', '/articles');
     },
   });
@@ -118,7 +117,7 @@ function Standing({ feed }: { feed: Feed }) {
 
 function DeleteButton({ feed }: { feed: Feed }) {
   const remove = async () => {
-    await api.delete(`/feeds/${feed.id}`);
+    await api.DELETE('/feeds/{id}', at(feed.id));
     navigate('/feeds');
     await refresh('/feeds');
   };

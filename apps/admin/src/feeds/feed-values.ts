@@ -1,3 +1,4 @@
+import type { Schemas } from '#contract/paths.js';
 import type { Feed } from '../api/types';
 import type { Amount } from '../ui/use-api-form';
 
@@ -33,7 +34,7 @@ export function valuesOf(feed?: Feed): FeedValues {
 }
 
 /** What the API is sent. A rule without a category is none. */
-export function bodyOf({ name, categoryTopics, everyMinutes, ...rest }: FeedValues): object {
+export function bodyOf({ name, categoryTopics, everyMinutes, ...rest }: FeedValues): Schemas['NewFeed'] {
   const rules = categoryTopics.filter(({ category }) => category.trim() !== '');
   return {
     ...rest,

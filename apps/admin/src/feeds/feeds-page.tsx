@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 10_000;
 
 /** Where articles come in by themselves. */
 export function FeedsPage() {
-  const feeds = useList<Feed>('/feeds', {}, { everyMs: LOOK_EVERY_MS });
+  const feeds = useList('/feeds', {}, { everyMs: LOOK_EVERY_MS });
   const mayWrite = useMay('editor');
   return (
     <>

@@ -1,7 +1,6 @@
 import { Alert, Group } from '@mantine/core';
 import { useDigests, useList, usePublication } from '../api/queries';
 import { useMay } from '../api/session';
-import type { ArticleItem, Edition } from '../api/types';
 import { EditionRow } from '../editions/view/edition-row';
 import { Link } from '../router/router';
 import { Agenda } from '../slots/agenda';
@@ -18,7 +17,7 @@ const LOOKED_AT = 20;
 const SHOWN = 5;
 
 export function OverviewPage() {
-  const editions = useList<Edition>('/editions', {}, { limit: LOOKED_AT, everyMs: POLL_MS });
+  const editions = useList('/editions', {}, { limit: LOOKED_AT, everyMs: POLL_MS });
   const digests = useDigests();
   const mayWrite = useMay('editor');
   // What waits for a yes has a place of its own.
@@ -82,7 +81,7 @@ function Warnings() {
 
 /** What a new installation still lacks before there can be an edition. */
 function FirstSteps() {
-  const articles = useList<ArticleItem>('/articles', {}, { limit: 1 });
+  const articles = useList('/articles', {}, { limit: 1 });
   const digests = useDigests();
   if (!articles.rows || !digests.data) return null;
   const steps = [

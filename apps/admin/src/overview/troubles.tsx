@@ -1,5 +1,5 @@
 import { useDigests, useList } from '../api/queries';
-import type { Edition, Feed } from '../api/types';
+import type { Edition } from '../api/types';
 import { titleOf } from '../editions/view/edition-title';
 import { FeedState } from '../feeds/feed-state';
 import { showTime } from '../ui/format';
@@ -14,8 +14,8 @@ const NEWS_MS = 2 * 86_400_000;
 
 /** What goes wrong: editions that stand still or will be late, feeds that can not be read. */
 export function Troubles() {
-  const editions = useList<Edition>('/editions', {}, { limit: LOOKED_AT, everyMs: POLL_MS });
-  const feeds = useList<Feed>('/feeds', {}, { limit: LOOKED_AT, everyMs: POLL_MS });
+  const editions = useList('/editions', {}, { limit: LOOKED_AT, everyMs: POLL_MS });
+  const feeds = useList('/feeds', {}, { limit: LOOKED_AT, everyMs: POLL_MS });
   const digests = useDigests();
   const stuck = (editions.rows ?? []).flatMap((edition) => {
     const trouble = troubleOf(edition);

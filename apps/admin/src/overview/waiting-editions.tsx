@@ -1,7 +1,6 @@
 import { useQueries } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useDigests, useWaitingSlots } from '../api/queries';
-import { api } from '../api/request';
+import { one, useDigests, useWaitingSlots } from '../api/queries';
 import { useMay } from '../api/session';
 import type { Digest, Edition } from '../api/types';
 import { ApprovalButtons, withoutAnswer } from '../editions/approval';
@@ -17,10 +16,7 @@ export function WaitingEditions() {
   const slots = useWaitingSlots('open', POLL_MS);
   const ids = (slots.data ?? []).flatMap(({ editionId }) => editionId ?? []);
   const editions = useQueries({
-    queries: ids.map((id) => ({
-      queryKey: [`/editions/${id}`],
-      queryFn: () => api.get<Edition>(`/editions/${id}`),
-    })),
+    queries: ids.map((id) => one('/editions/{id}', id)),
   });
   const waiting = editions
     .flatMap(({ data }) => (data?.approval === 'waiting' && data.status === 'draft' ? [data] : []))

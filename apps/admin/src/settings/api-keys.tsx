@@ -1,8 +1,8 @@
 import { Alert, Button, CopyButton, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { refresh, useList } from '../api/queries';
-import { api } from '../api/request';
-import type { ApiKey } from '../api/types';
+import { answer, api, at } from '../api/request';
+import type { ApiKey, MadeApiKey, Role } from '../api/types';
 import { ConfirmButton } from '../ui/confirm-button';
 import { FormEnd } from '../ui/form-end';
 import { showTime } from '../ui/format';
@@ -10,9 +10,8 @@ import { Section } from '../ui/page-head';
 import { List, Row } from '../ui/rows';
 import { useApiForm } from '../ui/use-api-form';
 
-type NewKey = ApiKey & { key: string };
-
-const ROLES = [
+const EMPTY: { name: string; role: Role } = { name: '', role: 'editor' };
+const ROLES: { value: Role; label: string }[] = [
   { value: 'editor', label: 'editor: everything but keys' },
   { value: 'viewer', label: 'viewer: reading' },
   { value: 'owner', label: 'owner: everything' },
@@ -20,8 +19,8 @@ const ROLES = [
 
 /** Keys for programs that use the operator API. */
 export function ApiKeys() {
-  const keys = useList<ApiKey>('/api-keys');
-  const [made, setMade] = useState<NewKey>();
+  const keys = useList('/api-keys');
+  const [made, setMade] = useState<MadeApiKey>();
   return (
     <>
       {made ? <KeyShown made={made} close={() => setMade(undefined)} /> : <KeyForm show={setMade} />}
@@ -42,10 +41,10 @@ export function ApiKeys() {
   );
 }
 
-function KeyForm({ show }: { show: (made: NewKey) => void }) {
+function KeyForm({ show }: { show: (made: MadeApiKey) => void }) {
   const form = useApiForm({
-    initial: { name: '', role: 'editor' },
-    send: (values) => api.post<NewKey>('/api-keys', values),
+    initial: EMPTY,
+    send: (values) => answer(api.POST('/api-keys', { body: values })),
     done: async (made) => {
       show(made);
       await refresh('/api-keys');
@@ -67,7 +66,7 @@ function KeyForm({ show }: { show: (made: NewKey) => void }) {
 }
 
 /** The text of a new key, which is stored nowhere. */
-function KeyShown({ made, close }: { made: NewKey; close: () => void }) {
+function KeyShown({ made, close }: { made: MadeApiKey; close: () => void }) {
   return (
     <Alert color="green" variant="light" title={`The key “${made.name}”`} className="narrow">
       <p style={{ marginTop: 0 }}>Copy it now: it is not shown again.</p>
@@ -79,7 +78,7 @@ function KeyShown({ made, close }: { made: NewKey; close: () => void }) {
         onFocus={(event) => event.target.select()}
       />
       <Button.Group mt="sm">
-        <CopyButton value={made.key}>
+        <CopyButton value={made.key ?? ''}>
           {({ copied, copy }) => (
             <Button size="xs" variant="default" onClick={copy}>
               {copied ? 'Copied' : 'Copy'}
@@ -96,7 +95,7 @@ function KeyShown({ made, close }: { made: NewKey; close: () => void }) {
 
 function RevokeButton({ apiKey }: { apiKey: ApiKey }) {
   const revoke = async () => {
-    await api.delete(`/api-keys/${apiKey.id}`);
+    await api.DELETE('/api-keys/{id}', at(apiKey.id));
     await refresh('/api-keys');
   };
   return (

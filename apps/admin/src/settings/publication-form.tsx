@@ -22,7 +22,7 @@ export function PublicationForm({ publication }: { publication: Publication }) {
       theme: { accentColor: publication.theme.accentColor },
     },
     send: ({ replyTo, ...rest }) =>
-      api.patch<Publication>('/publication', { ...rest, replyTo: replyTo || null }),
+      api.PATCH('/publication', { body: { ...rest, replyTo: replyTo || null } }),
     done: () => refresh('/publication'),
   });
   const warning = (field: string) => publication.warnings.find((one) => one.field === field)?.message;

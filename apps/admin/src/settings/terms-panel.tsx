@@ -1,8 +1,7 @@
 import { Stack, Textarea, TextInput } from '@mantine/core';
 import { refresh, useList, usePublication } from '../api/queries';
-import { api } from '../api/request';
+import { answer, api } from '../api/request';
 import { useMay } from '../api/session';
-import type { Terms } from '../api/types';
 import { FormEnd } from '../ui/form-end';
 import { showTime } from '../ui/format';
 import { Section } from '../ui/page-head';
@@ -12,7 +11,7 @@ import { useApiForm } from '../ui/use-api-form';
 
 /** Versions of the terms: a version never changes, a new text is a new version. */
 export function TermsPanel() {
-  const terms = useList<Terms>('/terms');
+  const terms = useList('/terms');
   const publication = usePublication();
   const mayWrite = useMay('editor');
   const locale = publication.data?.locale;
@@ -50,7 +49,7 @@ export function TermsPanel() {
 function TermsForm({ text, locale }: { text: string; locale: string }) {
   const form = useApiForm({
     initial: { text, locale },
-    send: (values) => api.post<Terms>('/terms', values),
+    send: (values) => answer(api.POST('/terms', { body: values })),
     done: () => refresh('/terms'),
   });
   return (

@@ -1,6 +1,6 @@
 import { Stack, TextInput } from '@mantine/core';
 import { refresh, useList } from '../api/queries';
-import { api } from '../api/request';
+import { answer, api, at } from '../api/request';
 import { useMay } from '../api/session';
 import type { Topic } from '../api/types';
 import { ConfirmButton } from '../ui/confirm-button';
@@ -11,7 +11,7 @@ import { useApiForm } from '../ui/use-api-form';
 
 /** What articles are about and readers choose. */
 export function TopicsPanel() {
-  const topics = useList<Topic>('/topics');
+  const topics = useList('/topics');
   const mayWrite = useMay('editor');
   return (
     <>
@@ -32,7 +32,7 @@ export function TopicsPanel() {
 function TopicForm() {
   const form = useApiForm({
     initial: { name: '' },
-    send: (values) => api.post<Topic>('/topics', values),
+    send: (values) => answer(api.POST('/topics', { body: values })),
     done: async () => {
       form.reset();
       await refresh('/topics');
@@ -50,7 +50,7 @@ function TopicForm() {
 
 function RemoveButton({ topic }: { topic: Topic }) {
   const remove = async () => {
-    await api.delete(`/topics/${topic.id}`);
+    await api.DELETE('/topics/{id}', at(topic.id));
     await refresh('/topics', '/articles');
   };
   return (

@@ -18,8 +18,10 @@ export function WordingForm({ publication: { wording } }: { publication: Publica
       },
     },
     send: ({ wording: { invitation, agreement, button } }) =>
-      api.patch('/publication', {
-        wording: { invitation: invitation || null, agreement: agreement || null, button: button || null },
+      api.PATCH('/publication', {
+        body: {
+          wording: { invitation: invitation || null, agreement: agreement || null, button: button || null },
+        },
       }),
     done: () => refresh('/publication'),
   });

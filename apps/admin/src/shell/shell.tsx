@@ -1,8 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { usePublication } from '../api/queries';
-import { signOut } from '../api/session';
-import type { Session } from '../api/types';
+import { signOut, type Session } from '../api/session';
 import { Link, usePath } from '../router/router';
 
 const PAGES: [path: string, label: string][] = [

@@ -1,6 +1,6 @@
 import { Group } from '@mantine/core';
 import { refresh, useDigests, useWaitingSlots } from '../api/queries';
-import { api } from '../api/request';
+import { api, at } from '../api/request';
 import { useMay } from '../api/session';
 import type { Slot } from '../api/types';
 import { ConfirmButton } from '../ui/confirm-button';
@@ -65,6 +65,6 @@ function HeldRow({ slot }: { slot: Slot }) {
 }
 
 async function decide(slot: Slot, what: 'send' | 'skip'): Promise<void> {
-  await api.post(`/slots/${slot.id}/${what}`);
+  await api.POST(`/slots/{id}/${what}`, at(slot.id));
   await refresh('/slots', '/calendar', '/editions', '/digests');
 }

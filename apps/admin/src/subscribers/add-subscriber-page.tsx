@@ -1,23 +1,35 @@
 import { Radio, Stack, TextInput } from '@mantine/core';
 import { refresh } from '../api/queries';
-import { api } from '../api/request';
-import type { Subscriber } from '../api/types';
+import { answer, api } from '../api/request';
+import type { Schemas } from '#contract/paths.js';
 import { navigate } from '../router/router';
 import { FormEnd } from '../ui/form-end';
 import { PageHead } from '../ui/page-head';
 import { useApiForm } from '../ui/use-api-form';
 
+interface Values {
+  email: string;
+  name: string;
+  status: NonNullable<Schemas['NewSubscriber']['status']>;
+  consent: { source: string };
+}
+const EMPTY: Values = { email: '', name: '', status: 'pending', consent: { source: '' } };
+
 /** Adds a reader: either they confirm themselves, or the operator states how they consented. */
 export function AddSubscriberPage() {
   const form = useApiForm({
-    initial: { email: '', name: '', status: 'pending', consent: { source: '' } },
+    initial: EMPTY,
     send: ({ email, name, status, consent: { source } }) =>
-      api.post<Subscriber>('/subscribers', {
-        email,
-        name: name || null,
-        status,
-        ...(status === 'active' ? { consent: { source, terms: 'accepted' } } : {}),
-      }),
+      answer(
+        api.POST('/subscribers', {
+          body: {
+            email,
+            name: name || null,
+            status,
+            ...(status === 'active' ? { consent: { source, terms: 'accepted' } } : {}),
+          },
+        }),
+      ),
     done: async (made) => {
       navigate(`/subscribers/${made.id}`);
       await refresh('/subscribers');

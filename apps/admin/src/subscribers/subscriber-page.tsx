@@ -1,8 +1,8 @@
 import { Alert, Group } from '@mantine/core';
 import { refresh, useList, useOne } from '../api/queries';
-import { api } from '../api/request';
+import { api, at } from '../api/request';
 import { useMay } from '../api/session';
-import type { Consent, Subscriber } from '../api/types';
+import type { Subscriber } from '../api/types';
 import { navigate } from '../router/router';
 import { ConfirmButton } from '../ui/confirm-button';
 import { showTime } from '../ui/format';
@@ -13,7 +13,7 @@ import { StatusBadge } from '../ui/status-badge';
 import { Subscriptions } from './subscriptions';
 
 export function SubscriberPage({ id }: { id: string }) {
-  const subscriber = useOne<Subscriber>(`/subscribers/${id}`);
+  const subscriber = useOne('/subscribers/{id}', id);
   return <Loaded of={subscriber}>{(known) => <Shown subscriber={known} />}</Loaded>;
 }
 
@@ -77,7 +77,7 @@ function Fact({ term, value }: { term: string; value: string }) {
 
 function UnsubscribeButton({ subscriber }: { subscriber: Subscriber }) {
   const unsubscribe = async () => {
-    await api.patch(`/subscribers/${subscriber.id}`, { status: 'unsubscribed' });
+    await api.PATCH('/subscribers/{id}', { ...at(subscriber.id), body: { status: 'unsubscribed' } });
     await refresh('/subscribers');
   };
   return (
@@ -89,7 +89,7 @@ function UnsubscribeButton({ subscriber }: { subscriber: Subscriber }) {
 
 function EraseButton({ subscriber }: { subscriber: Subscriber }) {
   const erase = async () => {
-    await api.delete(`/subscribers/${subscriber.id}`);
+    await api.DELETE('/subscribers/{id}', at(subscriber.id));
     navigate('/subscribers');
     await refresh('/subscribers');
   };
@@ -102,7 +102,7 @@ function EraseButton({ subscriber }: { subscriber: Subscriber }) {
 }
 
 function Consents({ id }: { id: string }) {
-  const consents = useList<Consent>(`/subscribers/${id}/consents`);
+  const consents = useList('/subscribers/{id}/consents', {}, { id });
   return (
     <List of={consents} empty="No consent is recorded.">
       {(consent) => (

@@ -3,20 +3,24 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useList } from '../api/queries';
 import { useMay } from '../api/session';
-import { SUBSCRIBER_STATUSES, type Subscriber } from '../api/types';
+import type { SubscriberStatus } from '../api/types';
 import { showTime } from '../ui/format';
 import { LinkButton } from '../ui/link-button';
 import { PageHead } from '../ui/page-head';
 import { List, Row } from '../ui/rows';
 import { StatusBadge } from '../ui/status-badge';
 
+const STATUSES: SubscriberStatus[] = ['pending', 'active', 'unsubscribed', 'bounced', 'complained'];
 const TYPING_MS = 300;
 
 export function SubscribersPage() {
   const [email, setEmail] = useState('');
-  const [status, setStatus] = useState('');
+  const [status, setStatus] = useState<SubscriberStatus | ''>('');
   const [wanted] = useDebouncedValue(email.trim(), TYPING_MS);
-  const subscribers = useList<Subscriber>('/subscribers', { email: wanted, status });
+  const subscribers = useList('/subscribers', {
+    email: wanted || undefined,
+    status: status || undefined,
+  });
   const mayWrite = useMay('editor');
   return (
     <>
@@ -35,9 +39,9 @@ export function SubscribersPage() {
         />
         <NativeSelect
           label="State"
-          data={[{ value: '', label: 'any' }, ...SUBSCRIBER_STATUSES]}
+          data={[{ value: '', label: 'any' }, ...STATUSES]}
           value={status}
-          onChange={(event) => setStatus(event.currentTarget.value)}
+          onChange={(event) => setStatus(event.currentTarget.value as SubscriberStatus | '')}
         />
       </Group>
       <List

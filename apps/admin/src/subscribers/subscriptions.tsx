@@ -1,8 +1,10 @@
 import { Button, Modal, NativeSelect, Stack, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { refresh, useTopics } from '../api/queries';
-import { api, Problem } from '../api/request';
+import { Problem } from '../api/problem';
+import { api, at } from '../api/request';
 import { useMay } from '../api/session';
+import type { Schemas } from '#contract/paths.js';
 import type { Cadence, Subscriber, Subscription, Topic } from '../api/types';
 import { WEEKDAYS } from '../digests/cron-presets';
 import { FormEnd } from '../ui/form-end';
@@ -136,16 +138,18 @@ function ChangeForm({ subscriber, subscription, close }: ChangeFormProps) {
   );
 }
 
+type Wish = Omit<Schemas['SubscriptionChoice'], 'digest'>;
+
 /** Changes one subscription and keeps the others. What the API says about it is said of the form's own fields. */
-async function change({ id, digests }: Subscriber, digestId: string, wish: object): Promise<void> {
+async function change({ id, digests }: Subscriber, digestId: string, wish: Wish): Promise<void> {
   const subscriptions = digests.map((one) => ({
     digest: one.digestId,
     ...(one.digestId === digestId ? wish : {}),
   }));
-  const at = `subscriptions.${digests.findIndex((one) => one.digestId === digestId)}.`;
-  await api.patch(`/subscribers/${id}`, { subscriptions }).catch((error: unknown) => {
+  const prefix = `subscriptions.${digests.findIndex((one) => one.digestId === digestId)}.`;
+  await api.PATCH('/subscribers/{id}', { ...at(id), body: { subscriptions } }).catch((error: unknown) => {
     if (!(error instanceof Problem)) throw error;
-    const errors = error.errors.map(({ field, ...rest }) => ({ ...rest, field: field.replace(at, '') }));
+    const errors = error.errors.map(({ field, ...rest }) => ({ ...rest, field: field.replace(prefix, '') }));
     throw new Problem(error.status, error.message, error.code, errors);
   });
 }

@@ -1,5 +1,5 @@
 import { NativeSelect, NumberInput, PasswordInput, Stack, Switch, TextInput } from '@mantine/core';
-import type { TransportSecurity } from '../api/types';
+import type { Transport } from '../api/types';
 import type { TransportForm } from './use-transport-form';
 import { usualPort } from './transport-values';
 
@@ -18,7 +18,7 @@ const METHODS = [
 /** Where mail is handed over, and how to sign in there. */
 export function ConnectionFields({ form, hasSecret }: { form: TransportForm; hasSecret: boolean }) {
   const { values } = form;
-  const secure = (security: TransportSecurity) => {
+  const secure = (security: Transport['security']) => {
     if (values.port === usualPort(values.security)) form.setFieldValue('port', usualPort(security));
     form.setFieldValue('security', security);
   };
@@ -44,7 +44,7 @@ export function ConnectionFields({ form, hasSecret }: { form: TransportForm; has
         label="Encryption"
         data={SECURITY}
         {...form.getInputProps('security')}
-        onChange={(event) => secure(event.currentTarget.value as TransportSecurity)}
+        onChange={(event) => secure(event.currentTarget.value as Transport['security'])}
       />
       {values.security !== 'none' && (
         <Switch

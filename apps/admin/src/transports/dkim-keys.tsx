@@ -1,14 +1,17 @@
 import { Button, CopyButton, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { refresh, useList } from '../api/queries';
-import { api } from '../api/request';
+import { api, at } from '../api/request';
 import { useMay } from '../api/session';
-import type { DkimKey } from '../api/types';
+import type { Schemas } from '#contract/paths.js';
 import { ConfirmButton } from '../ui/confirm-button';
 import { FormEnd } from '../ui/form-end';
 import { List } from '../ui/rows';
 import { useApiForm } from '../ui/use-api-form';
 
-const ALGORITHMS = [
+type DkimKey = Schemas['DkimKey'];
+
+const EMPTY: Required<Schemas['NewDkimKeys']> = { algorithm: 'rsa', selector: '', domain: '' };
+const ALGORITHMS: { value: Schemas['NewDkimKeys']['algorithm']; label: string }[] = [
   { value: 'rsa', label: 'RSA, which every receiver knows' },
   { value: 'ed25519', label: 'Ed25519: short, not known everywhere' },
   { value: 'both', label: 'both, one of each' },
@@ -16,23 +19,22 @@ const ALGORITHMS = [
 
 /** The keys that sign what goes by a transport, with what belongs into DNS. */
 export function DkimKeys({ id }: { id: string }) {
-  const path = `/transports/${id}/dkim`;
-  const keys = useList<DkimKey>(path);
+  const keys = useList('/transports/{id}/dkim', {}, { id });
   const isOwner = useMay('owner');
   return (
     <>
       <List of={keys} empty="Mail by this transport is not signed by us.">
-        {(key) => <Key key={`${key.selector} ${key.domain}`} dkim={key} path={path} mayRemove={isOwner} />}
+        {(key) => <Key key={`${key.selector} ${key.domain}`} dkim={key} id={id} mayRemove={isOwner} />}
       </List>
-      {isOwner && <KeyForm path={path} />}
+      {isOwner && <KeyForm id={id} />}
     </>
   );
 }
 
-function Key({ dkim, path, mayRemove }: { dkim: DkimKey; path: string; mayRemove: boolean }) {
+function Key({ dkim, id, mayRemove }: { dkim: DkimKey; id: string; mayRemove: boolean }) {
   const { record, selector, algorithm } = dkim;
   const remove = async () => {
-    await api.delete(`${path}/${encodeURIComponent(selector)}`);
+    await api.DELETE('/transports/{id}/dkim/{selector}', { params: { path: { id, selector } } });
     await refresh('/transports');
   };
   return (
@@ -76,14 +78,13 @@ function Copy({ label, value }: { label: string; value: string }) {
   );
 }
 
-function KeyForm({ path }: { path: string }) {
+function KeyForm({ id }: { id: string }) {
   const form = useApiForm({
-    initial: { algorithm: 'rsa', selector: '', domain: '' },
+    initial: EMPTY,
     send: ({ algorithm, selector, domain }) =>
-      api.post<{ data: DkimKey[] }>(path, {
-        algorithm,
-        ...(selector ? { selector } : {}),
-        ...(domain ? { domain } : {}),
+      api.POST('/transports/{id}/dkim', {
+        ...at(id),
+        body: { algorithm, ...(selector ? { selector } : {}), ...(domain ? { domain } : {}) },
       }),
     done: async () => {
       form.reset();

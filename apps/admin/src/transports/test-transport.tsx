@@ -1,6 +1,6 @@
 import { Alert, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { api } from '../api/request';
+import { answer, api, at } from '../api/request';
 import type { TransportTest } from '../api/types';
 import { FormEnd } from '../ui/form-end';
 import { showNumber } from '../ui/format';
@@ -13,7 +13,7 @@ export function TestTransport({ id }: { id: string }) {
     initial: { to: '' },
     send: ({ to }) => {
       setFound(undefined);
-      return api.post<TransportTest>(`/transports/${id}/test`, to ? { to } : {});
+      return answer(api.POST('/transports/{id}/test', { ...at(id), body: to ? { to } : {} }));
     },
     done: setFound,
   });

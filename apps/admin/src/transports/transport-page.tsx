@@ -1,6 +1,6 @@
 import { Alert } from '@mantine/core';
 import { refresh, useOne } from '../api/queries';
-import { api } from '../api/request';
+import { api, at } from '../api/request';
 import { useMay } from '../api/session';
 import type { Transport } from '../api/types';
 import { navigate } from '../router/router';
@@ -15,7 +15,7 @@ import { serverOf, todayOf, TransportState } from './transport-state';
 
 /** A transport: how it does, whether it works, its settings and its keys. */
 export function TransportPage({ id }: { id: string }) {
-  const transport = useOne<Transport>(`/transports/${id}`);
+  const transport = useOne('/transports/{id}', id);
   const isOwner = useMay('owner');
   return (
     <Loaded of={transport}>
@@ -73,7 +73,7 @@ function Standing({ transport }: { transport: Transport }) {
 
 function DeleteButton({ transport }: { transport: Transport }) {
   const remove = async () => {
-    await api.delete(`/transports/${transport.id}`);
+    await api.DELETE('/transports/{id}', at(transport.id));
     navigate('/transports');
     await refresh('/transports');
   };

@@ -1,5 +1,6 @@
-import type { Transport, TransportAuth, TransportSecurity } from '../api/types';
-import type { Amount } from '../ui/use-api-form';
+import type { Schemas } from '#contract/paths.js';
+import type { Transport } from '../api/types';
+import { wanted, type Amount } from '../ui/use-api-form';
 
 /** One row of the rules: as it is typed. */
 export interface RuleValues {
@@ -13,11 +14,11 @@ export interface TransportValues {
   name: string;
   host: string;
   port: Amount;
-  security: TransportSecurity;
+  security: Transport['security'];
   verifyCertificate: boolean;
   clientName: string;
   auth: {
-    method: TransportAuth;
+    method: Transport['auth']['method'];
     user: string;
     password: string;
     clientId: string;
@@ -38,7 +39,7 @@ export interface TransportValues {
 export const EMPTY_RULE: RuleValues = { domains: '', connections: '', perSecond: '' };
 
 /** A port that nobody chose goes with the kind of security. */
-export function usualPort(security: TransportSecurity): number {
+export function usualPort(security: Transport['security']): number {
   return security === 'tls' ? 465 : 587;
 }
 
@@ -85,10 +86,8 @@ export function valuesOf(transport?: Transport): TransportValues {
   };
 }
 
-/** What the API is sent. Of the environment's transport only what it may change. */
-export function bodyOf(values: TransportValues, isEnvironments: boolean): object {
-  const pace = paceOf(values);
-  if (isEnvironments) return pace;
+/** What the API is sent. */
+export function bodyOf(values: TransportValues): Schemas['NewTransport'] {
   const { name, host, port, security, verifyCertificate, clientName, connections } = values;
   return {
     name,
@@ -99,12 +98,12 @@ export function bodyOf(values: TransportValues, isEnvironments: boolean): object
     clientName: clientName || null,
     auth: authOf(values),
     connections: orLeftOut(connections),
-    ...pace,
+    ...paceOf(values),
   };
 }
 
 /** A secret left empty is left as it is. */
-function authOf({ auth }: TransportValues): object {
+function authOf({ auth }: TransportValues): Schemas['NewTransport']['auth'] {
   const { method, user } = auth;
   const typed = (name: 'clientId' | 'clientSecret' | 'refreshToken' | 'accessUrl' | 'password') =>
     auth[name] || undefined;
@@ -120,7 +119,8 @@ function authOf({ auth }: TransportValues): object {
   };
 }
 
-function paceOf({ limits, warmUp, ...values }: TransportValues): object {
+/** All that may change of the environment's transport. */
+export function paceOf({ limits, warmUp, ...values }: TransportValues): Schemas['TransportPatch'] {
   return {
     weight: orLeftOut(values.weight),
     limits: {
@@ -130,9 +130,9 @@ function paceOf({ limits, warmUp, ...values }: TransportValues): object {
     },
     warmUp: values.warmsUp
       ? {
-          startPerDay: orNull(warmUp.startPerDay),
-          growthPercent: orNull(warmUp.growthPercent),
-          ceilingPerDay: orNull(warmUp.ceilingPerDay),
+          startPerDay: wanted(warmUp.startPerDay),
+          growthPercent: wanted(warmUp.growthPercent),
+          ceilingPerDay: wanted(warmUp.ceilingPerDay),
           startedOn: warmUp.startedOn || undefined,
         }
       : null,

@@ -12,7 +12,7 @@ const LOOK_EVERY_MS = 10_000;
 
 /** The SMTP accounts that mail leaves by. */
 export function TransportsPage() {
-  const transports = useList<Transport>('/transports', {}, { everyMs: LOOK_EVERY_MS });
+  const transports = useList('/transports', {}, { everyMs: LOOK_EVERY_MS });
   const isOwner = useMay('owner');
   return (
     <>

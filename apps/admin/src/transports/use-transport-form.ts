@@ -1,9 +1,9 @@
 import { refresh } from '../api/queries';
-import { api } from '../api/request';
+import { answer, api, at } from '../api/request';
 import type { Transport } from '../api/types';
 import { navigate } from '../router/router';
 import { useApiForm } from '../ui/use-api-form';
-import { bodyOf, valuesOf } from './transport-values';
+import { bodyOf, paceOf, valuesOf } from './transport-values';
 
 const SECRETS = ['password', 'clientSecret', 'refreshToken'] as const;
 
@@ -11,14 +11,12 @@ export type TransportForm = ReturnType<typeof useTransportForm>;
 
 /** The state of the form. @param transport none: a new one */
 export function useTransportForm(transport?: Transport) {
-  const isEnvironments = transport?.origin === 'environment';
   const form = useApiForm({
     initial: valuesOf(transport),
     send: (values) => {
-      const body = bodyOf(values, isEnvironments);
-      return transport
-        ? api.patch<Transport>(`/transports/${transport.id}`, body)
-        : api.post<Transport>('/transports', body);
+      if (!transport) return answer(api.POST('/transports', { body: bodyOf(values) }));
+      const body = transport.origin === 'environment' ? paceOf(values) : bodyOf(values);
+      return answer(api.PATCH('/transports/{id}', { ...at(transport.id), body }));
     },
     done: async (saved) => {
       if (!transport) navigate(`/transports/${saved.id}`);

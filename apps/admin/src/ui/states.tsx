@@ -1,6 +1,6 @@
 import { Alert, Button, Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { Problem } from '../api/request';
+import { Problem } from '../api/problem';
 
 /** Where something is being read. Shows nothing at first, so that quick answers do not flash. */
 export function Waiting({ lines = 4 }: { lines?: number }) {

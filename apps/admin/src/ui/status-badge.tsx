@@ -1,13 +1,7 @@
 import { Badge } from '@mantine/core';
-import type {
-  ArticleState,
-  CalendarEntry,
-  DeliveryStatus,
-  EditionStatus,
-  SubscriberStatus,
-} from '../api/types';
+import type { ArticleState, CalendarEntry, DeliveryStatus, Edition, SubscriberStatus } from '../api/types';
 
-type Status = EditionStatus | DeliveryStatus | SubscriberStatus | ArticleState | CalendarEntry['status'];
+type Status = Edition['status'] | DeliveryStatus | SubscriberStatus | ArticleState | CalendarEntry['status'];
 
 const COLOURS: Partial<Record<Status, string>> = {
   sending: 'blue',

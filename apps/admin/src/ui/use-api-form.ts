@@ -1,11 +1,14 @@
 import { useForm } from '@mantine/form';
 import { useEffect, useRef, useState, type SyntheticEvent } from 'react';
 import { noticeEndOfSession } from '../api/query-client';
-import { Problem, type FieldError } from '../api/request';
+import { Problem, type FieldError } from '../api/problem';
 import { messageOf } from './states';
 
 /** The value of a number field that may be empty. */
 export type Amount = number | '';
+
+/** A number that the API wants. Left empty it is not sent, and the answer says that it is missing. */
+export const wanted = (amount: Amount) => (amount === '' ? undefined : amount) as number;
 
 interface ApiFormOptions<V, R> {
   initial: V;

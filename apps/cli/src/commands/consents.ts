@@ -1,17 +1,7 @@
 import type { Command } from 'commander';
-import { Client } from '../support/client.js';
+import { answer, Client } from '../support/client.js';
 import { CliError } from '../support/cli-error.js';
 import { show } from '../support/output.js';
-
-interface Verification {
-  ok: boolean;
-  rows: number;
-  seals: number;
-  unsealed: number;
-  erasedEvidence: number;
-  head: { number: number; sha256: string } | null;
-  problems: { kind: string; id: string; message: string }[];
-}
 
 export function addConsentCommands(program: Command): void {
   const consents = program.command('consents').description('the ledger of consent');
@@ -21,9 +11,9 @@ export function addConsentCommands(program: Command): void {
     .option('--head <number:hash>', 'a seal noted earlier: finds a tail that was cut off since')
     .action(async (options: { head?: string }, command: Command) => {
       const client = Client.of(command);
-      const found = await client.call<Verification>('GET', '/consents/verify', {
-        query: { head: options.head },
-      });
+      const found = await answer(
+        client.api.GET('/consents/verify', { params: { query: { head: options.head } } }),
+      );
       show(client.asJson, found, (result) => {
         console.log(
           `${result.rows} consents, ${result.seals} seals, ${result.unsealed} not sealed yet, evidence of ${result.erasedEvidence} erased.`,

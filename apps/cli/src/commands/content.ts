@@ -1,30 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { Command } from 'commander';
+import type { Schemas } from '#contract/paths.js';
 import { articleFromText } from '#content/articles/article-from-text.js';
-import { Client } from '../support/client.js';
+import { answer, at, Client } from '../support/client.js';
 import { show, table } from '../support/output.js';
 
-const FORMATS: Record<string, string> = {
+type NewArticle = Schemas['NewArticle'];
+
+const FORMATS: Record<string, NewArticle['format']> = {
   '.md': 'markdown',
   '.markdown': 'markdown',
   '.html': 'html',
   '.htm': 'html',
 };
-
-interface Article {
-  id: string;
-  title: string;
-  publishedAt: string;
-  pageUrl: string;
-  draft: boolean;
-  state: string;
-}
-
-interface Correction {
-  editions: { id: string }[];
-  recipients: number;
-}
 
 interface AddOptions {
   title?: string;
@@ -33,7 +22,7 @@ interface AddOptions {
 }
 
 /** What a file becomes as an article; a plain text's first line may be its title. */
-export function articleOfFile(path: string, title?: string): { title: string; body: string; format: string } {
+export function articleOfFile(path: string, title?: string): Pick<NewArticle, 'title' | 'body' | 'format'> {
   const text = readFileSync(path, 'utf8');
   const format = FORMATS[extname(path).toLowerCase()] ?? 'text';
   const read = articleFromText(text);
@@ -45,9 +34,9 @@ export function addContentCommands(program: Command): void {
   articles
     .command('list')
     .option('--state <state>', 'draft, scheduled, embargoed, published or retracted; default: all')
-    .action(async ({ state }: { state?: string }, command: Command) => {
+    .action(async ({ state }: { state?: Schemas['Article']['state'] }, command: Command) => {
       const client = Client.of(command);
-      const page = await client.call<{ data: Article[] }>('GET', '/articles', { query: { state } });
+      const page = await answer(client.api.GET('/articles', { params: { query: { state } } }));
       show(client.asJson, page, ({ data }) =>
         table(data.map(({ id, title, state, publishedAt }) => ({ id, title, state, publishedAt }))),
       );
@@ -60,9 +49,9 @@ export function addContentCommands(program: Command): void {
     .option('--breaking', 'alert those who asked for it at once')
     .action(async (file: string, { title, ...more }: AddOptions, command: Command) => {
       const client = Client.of(command);
-      const made = await client.call<Article>('POST', '/articles', {
-        json: { ...articleOfFile(file, title), ...more },
-      });
+      const made = await answer(
+        client.api.POST('/articles', { body: { ...articleOfFile(file, title), ...more } }),
+      );
       show(client.asJson, made, (article) =>
         console.log(`${article.id}  ${article.title}\n${article.pageUrl}`),
       );
@@ -73,7 +62,7 @@ export function addContentCommands(program: Command): void {
     .description('make a draft of a page on the web; `articles release` puts it out')
     .action(async (url: string, _: unknown, command: Command) => {
       const client = Client.of(command);
-      const made = await client.call<Article>('POST', '/articles/import', { json: { url } });
+      const made = await answer(client.api.POST('/articles/import', { body: { url } }));
       show(client.asJson, made, ({ id, title, draft }) =>
         console.log(`${id}  ${title}${draft ? '  (draft)' : ''}`),
       );
@@ -83,8 +72,7 @@ export function addContentCommands(program: Command): void {
     .description('a reviewed draft: from now on it is shown and sent')
     .action(async (id: string, _: unknown, command: Command) => {
       const client = Client.of(command);
-      const path = `/articles/${encodeURIComponent(id)}`;
-      const made = await client.call<Article>('PATCH', path, { json: { draft: false } });
+      const made = await answer(client.api.PATCH('/articles/{id}', { ...at(id), body: { draft: false } }));
       show(client.asJson, made, (article) =>
         console.log(`${article.id}  ${article.title}\n${article.pageUrl}`),
       );
@@ -96,9 +84,12 @@ export function addContentCommands(program: Command): void {
     .requiredOption('--note <text>', 'the words, up to 2,000 characters; "-" reads them from standard input')
     .action(async (id: string, { note }: { note: string }, command: Command) => {
       const client = Client.of(command);
-      const made = await client.call<Correction>('POST', `/articles/${encodeURIComponent(id)}/correct`, {
-        json: { note: note === '-' ? readFileSync(0, 'utf8') : note },
-      });
+      const made = await answer(
+        client.api.POST('/articles/{id}/correct', {
+          ...at(id),
+          body: { note: note === '-' ? readFileSync(0, 'utf8') : note },
+        }),
+      );
       show(client.asJson, made, ({ editions, recipients }) =>
         console.log(`${editions.length} editions, about ${recipients} readers`),
       );

@@ -1,18 +1,10 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Schemas } from '#contract/paths.js';
 import { CliError } from '../support/cli-error.js';
-import { Client } from '../support/client.js';
+import { answer, at, Client } from '../support/client.js';
 import { show, table } from '../support/output.js';
 
-interface Digest {
-  id: string;
-  slug: string;
-  name: string;
-  isDefault: boolean;
-  schedule: { cron: string; timeZone: string | null; readerLocal: boolean } | null;
-  approval: { minutes: number; otherwise: string } | null;
-  lateLimitMinutes: number;
-  nextAt: string | null;
-}
+type Digest = Schemas['Digest'];
 
 interface ScheduleOptions {
   zone?: string;
@@ -22,8 +14,6 @@ interface ScheduleOptions {
   otherwise?: 'skip' | 'send';
   lateLimit?: number;
 }
-
-const path = (id: string) => `/digests/${encodeURIComponent(id)}`;
 
 function minutes(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
@@ -46,7 +36,7 @@ function print(digest: Digest): void {
 }
 
 /** What is to be changed; what is not given stays. */
-function bodyOf(cron: string | undefined, options: ScheduleOptions): object {
+function bodyOf(cron: string | undefined, options: ScheduleOptions): Schemas['DigestPatch'] {
   const { zone, readerLocal, off, approval, otherwise, lateLimit } = options;
   if (off && cron !== undefined) throw new CliError('Give a cron or --off, not both.');
   if (cron === undefined && (zone !== undefined || readerLocal)) {
@@ -69,7 +59,7 @@ export function addDigestCommands(program: Command): void {
   const digests = program.command('digests').description('recurring products');
   digests.command('list').action(async (_: unknown, command: Command) => {
     const client = Client.of(command);
-    const page = await client.call<{ data: Digest[] }>('GET', '/digests');
+    const page = await answer(client.api.GET('/digests'));
     show(client.asJson, page, ({ data }) =>
       table(
         data.map(({ id, slug, name, isDefault, nextAt }) => ({ id, slug, name, isDefault, next: nextAt })),
@@ -78,7 +68,7 @@ export function addDigestCommands(program: Command): void {
   });
   digests.command('add <name>').action(async (name: string, _: unknown, command: Command) => {
     const client = Client.of(command);
-    const made = await client.call<{ id: string }>('POST', '/digests', { json: { name } });
+    const made = await answer(client.api.POST('/digests', { body: { name } }));
     show(client.asJson, made, ({ id }) => console.log(id));
   });
   digests
@@ -99,8 +89,8 @@ export function addDigestCommands(program: Command): void {
       const json = bodyOf(cron, options);
       const changes = Object.keys(json).length > 0;
       const digest = changes
-        ? await client.call<Digest>('PATCH', path(id), { json })
-        : await client.call<Digest>('GET', path(id));
+        ? await answer(client.api.PATCH('/digests/{id}', { ...at(id), body: json }))
+        : await answer(client.api.GET('/digests/{id}', at(id)));
       show(client.asJson, digest, print);
     });
 }

@@ -1,16 +1,9 @@
 import type { Command } from 'commander';
-import { Client } from '../support/client.js';
+import type { Schemas } from '#contract/paths.js';
+import { answer, at, Client } from '../support/client.js';
 import { show, table } from '../support/output.js';
 
-interface Edition {
-  id: string;
-  slug: string;
-  status: string;
-  statusReason: string | null;
-  counts: Record<string, number>;
-}
-
-const print = (edition: Edition) => {
+const print = (edition: Schemas['Edition']) => {
   console.log(
     `${edition.id}  ${edition.slug}  ${edition.status}${edition.statusReason ? `: ${edition.statusReason}` : ''}`,
   );
@@ -25,15 +18,15 @@ export function addEditionCommands(program: Command): void {
   const editions = program.command('editions').description('issues of a digest');
   editions.command('list').action(async (_: unknown, command: Command) => {
     const client = Client.of(command);
-    const page = await client.call<{ data: Edition[] }>('GET', '/editions');
+    const page = await answer(client.api.GET('/editions'));
     show(client.asJson, page, ({ data }) =>
       table(
         data.map(({ id, slug, status, counts }) => ({
           id,
           slug,
           status,
-          recipients: counts['recipients'],
-          accepted: counts['accepted'],
+          recipients: counts.recipients,
+          accepted: counts.accepted,
         })),
       ),
     );
@@ -49,30 +42,26 @@ export function addEditionCommands(program: Command): void {
           ...(articleIds.length > 0 ? { articleIds } : {}),
           ...(options.subject ? { subject: options.subject } : {}),
         };
-        show(
-          client.asJson,
-          await client.call<Edition>('POST', `/digests/${digestId}/editions`, { json }),
-          print,
-        );
+        const call = client.api.POST('/digests/{id}/editions', { ...at(digestId), body: json });
+        show(client.asJson, await answer(call), print);
       },
     );
   editions.command('show <id>').action(async (id: string, _: unknown, command: Command) => {
     const client = Client.of(command);
-    show(client.asJson, await client.call<Edition>('GET', `/editions/${id}`), print);
+    show(client.asJson, await answer(client.api.GET('/editions/{id}', at(id))), print);
   });
   editions
     .command('test <id> <to...>')
     .description('send it to a few addresses for a look')
     .action(async (id: string, to: string[], _: unknown, command: Command) => {
       const client = Client.of(command);
-      show(client.asJson, await client.call('POST', `/editions/${id}/test`, { json: { to } }), () =>
-        console.log('on its way'),
-      );
+      const call = client.api.POST('/editions/{id}/test', { ...at(id), body: { to } });
+      show(client.asJson, await answer(call), () => console.log('on its way'));
     });
-  for (const verb of ['send', 'approve', 'decline', 'pause', 'resume', 'cancel']) {
+  for (const verb of ['send', 'approve', 'decline', 'pause', 'resume', 'cancel'] as const) {
     editions.command(`${verb} <id>`).action(async (id: string, _: unknown, command: Command) => {
       const client = Client.of(command);
-      show(client.asJson, await client.call<Edition>('POST', `/editions/${id}/${verb}`), print);
+      show(client.asJson, await answer(client.api.POST(`/editions/{id}/${verb}`, at(id))), print);
     });
   }
   editions
@@ -80,11 +69,10 @@ export function addEditionCommands(program: Command): void {
     .option('--deadline <time>', 'RFC 3339: by when the last message should be accepted')
     .action(async (id: string, sendAt: string, { deadline }: { deadline?: string }, command: Command) => {
       const client = Client.of(command);
+      const body = { sendAt, ...(deadline ? { deadline } : {}) };
       show(
         client.asJson,
-        await client.call<Edition>('POST', `/editions/${id}/schedule`, {
-          json: { sendAt, ...(deadline ? { deadline } : {}) },
-        }),
+        await answer(client.api.POST('/editions/{id}/schedule', { ...at(id), body })),
         print,
       );
     });

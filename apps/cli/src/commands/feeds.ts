@@ -1,19 +1,9 @@
 import type { Command } from 'commander';
-import { Client } from '../support/client.js';
+import type { Schemas } from '#contract/paths.js';
+import { answer, at, Client } from '../support/client.js';
 import { show, table } from '../support/output.js';
 
-interface Feed {
-  id: string;
-  name: string;
-  url: string;
-  enabled: boolean;
-  everyMinutes: number;
-  dueAt: string;
-  failures: number;
-  lastError: string | null;
-  warning: string | null;
-}
-type Polled = Feed & { outcome: { status: string; counts: Record<string, number> } };
+type Feed = Schemas['Feed'];
 
 interface FeedOptions {
   name?: string;
@@ -24,7 +14,6 @@ interface FeedOptions {
   enabled?: string;
 }
 
-const path = (id: string) => `/feeds/${encodeURIComponent(id)}`;
 const collect = (one: string, all: string[] = []) => [...all, one];
 
 /** `Football=sport`; `Weather=` gives no topic. */
@@ -37,7 +26,7 @@ function rulesOf(pairs: readonly string[]): Record<string, string | null> {
   );
 }
 
-function bodyOf({ topic, every, category, enabled, ...rest }: FeedOptions): object {
+function bodyOf({ topic, every, category, enabled, ...rest }: FeedOptions): Schemas['FeedPatch'] {
   return {
     ...rest,
     ...(topic ? { topics: topic.filter((one) => one !== 'none') } : {}),
@@ -70,7 +59,7 @@ export function addFeedCommands(program: Command): void {
   const feeds = program.command('feeds').description('where articles come from by themselves');
   feeds.command('list').action(async (_: unknown, command: Command) => {
     const client = Client.of(command);
-    const page = await client.call<{ data: Feed[] }>('GET', '/feeds');
+    const page = await answer(client.api.GET('/feeds'));
     show(client.asJson, page, ({ data }) =>
       table(
         data.map(({ id, name, url, enabled, dueAt, lastError }) => ({
@@ -85,14 +74,14 @@ export function addFeedCommands(program: Command): void {
   });
   feeds.command('show <id>').action(async (id: string, _: unknown, command: Command) => {
     const client = Client.of(command);
-    show(client.asJson, await client.call<Feed>('GET', path(id)), print);
+    show(client.asJson, await answer(client.api.GET('/feeds/{id}', at(id))), print);
   });
   withOptions(feeds.command('add <url>'))
     .description('add a feed; what is in it now is history, what comes later is news')
     .action(async (url: string, options: FeedOptions, command: Command) => {
       const client = Client.of(command);
       const json = { ...bodyOf(options), url };
-      show(client.asJson, await client.call<Feed>('POST', '/feeds', { json }), print);
+      show(client.asJson, await answer(client.api.POST('/feeds', { body: json })), print);
     });
   withOptions(feeds.command('update <id>'))
     .description('change a feed; what is not given stays')
@@ -100,14 +89,18 @@ export function addFeedCommands(program: Command): void {
     .option('--enabled <yes|no>', 'whether it is polled')
     .action(async (id: string, options: FeedOptions, command: Command) => {
       const client = Client.of(command);
-      show(client.asJson, await client.call<Feed>('PATCH', path(id), { json: bodyOf(options) }), print);
+      show(
+        client.asJson,
+        await answer(client.api.PATCH('/feeds/{id}', { ...at(id), body: bodyOf(options) })),
+        print,
+      );
     });
   feeds
     .command('poll <id>')
     .description('poll a feed now')
     .action(async (id: string, _: unknown, command: Command) => {
       const client = Client.of(command);
-      const polled = await client.call<Polled>('POST', `${path(id)}/poll`);
+      const polled = await answer(client.api.POST('/feeds/{id}/poll', at(id)));
       show(client.asJson, polled, ({ outcome: { status, counts }, ...feed }) => {
         const some = Object.entries(counts).filter(([, count]) => count > 0);
         console.log(`${status}${some.map(([name, count]) => `, ${count} ${name}`).join('')}`);
@@ -118,7 +111,7 @@ export function addFeedCommands(program: Command): void {
     .command('delete <id>')
     .description('remove a feed; its articles stay')
     .action(async (id: string, _: unknown, command: Command) => {
-      await Client.of(command).call('DELETE', path(id));
+      await Client.of(command).api.DELETE('/feeds/{id}', at(id));
       console.log('deleted');
     });
 }

@@ -1,32 +1,15 @@
 import type { Command } from 'commander';
+import type { Schemas } from '#contract/paths.js';
 import { CliError } from '../support/cli-error.js';
-import { Client } from '../support/client.js';
+import { answer, at, Client } from '../support/client.js';
 import { show, table } from '../support/output.js';
 
-interface Explanation {
-  frozen: boolean;
-  at: string;
-  reader: { due: boolean; code: string; reason: string };
-  articles: { title: string; verdict: string; reason: string }[];
-}
-
-interface Plan {
-  at: string;
-  subject: string | null;
-  empty: number;
-  problems: string[];
-  waves: { at: string; zones: string[]; readers: number; recipients: number | null }[];
-  articles: { title: string; recipients: number }[];
-  predicted: { seconds: number; finishAt: string } | null;
-  reader: Explanation | null;
-}
-
-const printExplanation = ({ frozen, at, reader, articles }: Explanation) => {
+const printExplanation = ({ frozen, at, reader, articles }: Schemas['Explanation']) => {
   console.log(`${frozen ? 'frozen' : 'not frozen yet'}, ${at}: ${reader.reason}`);
   table(articles.map(({ title, verdict, reason }) => ({ verdict, title, reason })));
 };
 
-const printPlan = (plan: Plan) => {
+const printPlan = (plan: Schemas['Plan']) => {
   console.log(`${plan.at}  ${plan.subject ?? '(no subject)'}`);
   table(
     plan.waves.map(({ at, zones, readers, recipients }) => ({
@@ -57,8 +40,12 @@ export function addSelectionCommands(program: Command): void {
     .requiredOption('--subscriber <id>', 'the reader')
     .action(async (id: string, { subscriber }: { subscriber: string }, command: Command) => {
       const client = Client.of(command);
-      const path = `/editions/${id}/explain?subscriberId=${encodeURIComponent(subscriber)}`;
-      show(client.asJson, await client.call<Explanation>('GET', path), printExplanation);
+      const params = { path: { id }, query: { subscriberId: subscriber } };
+      show(
+        client.asJson,
+        await answer(client.api.GET('/editions/{id}/explain', { params })),
+        printExplanation,
+      );
     });
   groupOf(program, 'digests', 'the recurring products')
     .command('plan <id>')
@@ -74,6 +61,10 @@ export function addSelectionCommands(program: Command): void {
         ...(options.at ? { at: options.at } : {}),
         ...(options.subscriber ? { subscriberId: options.subscriber } : {}),
       };
-      show(client.asJson, await client.call<Plan>('POST', `/digests/${id}/plan`, { json }), printPlan);
+      show(
+        client.asJson,
+        await answer(client.api.POST('/digests/{id}/plan', { ...at(id), body: json })),
+        printPlan,
+      );
     });
 }

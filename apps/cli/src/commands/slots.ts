@@ -1,25 +1,10 @@
 import { Option, type Command } from 'commander';
-import { Client } from '../support/client.js';
+import type { Schemas } from '#contract/paths.js';
+import { answer, at, Client } from '../support/client.js';
 import { show, table } from '../support/output.js';
 
-interface Slot {
-  id: string;
-  digestId: string;
-  at: string;
-  local: boolean;
-  status: string;
-  editionId: string | null;
-  reason: string | null;
-}
-interface Calendar {
-  data: Omit<Slot, 'id' | 'reason'>[];
-  truncated: boolean;
-}
+type Slot = Schemas['Slot'];
 
-const query = (values: Record<string, string | undefined>) => {
-  const given = Object.entries(values).filter((pair): pair is [string, string] => pair[1] !== undefined);
-  return given.length > 0 ? `?${new URLSearchParams(given).toString()}` : '';
-};
 const timeOf = ({ at, local }: { at: string; local: boolean }) => (local ? `${at} (reader's local)` : at);
 
 function print({ id, status, editionId, ...slot }: Slot): void {
@@ -36,26 +21,30 @@ export function addSlotCommands(program: Command): void {
     .option('--digest <id>', 'only this one')
     .action(async (options: { from?: string; to?: string; digest?: string }, command: Command) => {
       const client = Client.of(command);
-      const asked = query({ from: options.from, to: options.to, digestId: options.digest });
-      show(client.asJson, await client.call<Calendar>('GET', `/calendar${asked}`), ({ data, truncated }) => {
-        table(
-          data.map(({ digestId, status, editionId, ...slot }) => ({
-            at: timeOf(slot),
-            digest: digestId,
-            status,
-            edition: editionId,
-          })),
-        );
-        if (truncated) console.log('There are more; ask for less, or from the last time on.');
-      });
+      const query = { from: options.from, to: options.to, digestId: options.digest };
+      show(
+        client.asJson,
+        await answer(client.api.GET('/calendar', { params: { query } })),
+        ({ data, truncated }) => {
+          table(
+            data.map(({ digestId, status, editionId, ...slot }) => ({
+              at: timeOf(slot),
+              digest: digestId,
+              status,
+              edition: editionId,
+            })),
+          );
+          if (truncated) console.log('There are more; ask for less, or from the last time on.');
+        },
+      );
     });
   const slots = program.command('slots').description('times at which digests were due');
   slots
     .command('list')
     .addOption(new Option('--status <status>', 'only those').choices(['open', 'fired', 'held', 'skipped']))
-    .action(async (options: { status?: string }, command: Command) => {
+    .action(async (options: { status?: Slot['status'] }, command: Command) => {
       const client = Client.of(command);
-      const page = await client.call<{ data: Slot[] }>('GET', `/slots${query({ status: options.status })}`);
+      const page = await answer(client.api.GET('/slots', { params: { query: options } }));
       show(client.asJson, page, ({ data }) =>
         table(
           data.map(({ id, digestId, status, reason, ...slot }) => ({
@@ -77,8 +66,7 @@ export function addSlotCommands(program: Command): void {
       .description(description)
       .action(async (id: string, _: unknown, command: Command) => {
         const client = Client.of(command);
-        const path = `/slots/${encodeURIComponent(id)}/${verb}`;
-        show(client.asJson, await client.call<Slot>('POST', path), print);
+        show(client.asJson, await answer(client.api.POST(`/slots/{id}/${verb}`, at(id))), print);
       });
   }
 }

@@ -1,18 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
+import type { Schemas } from '#contract/paths.js';
 import { CliError } from '../support/cli-error.js';
-import { Client } from '../support/client.js';
+import { answer, Client } from '../support/client.js';
 import { show } from '../support/output.js';
 
-interface TemplateReport {
-  accepted: boolean;
-  problems: { line: number | null; message: string }[];
-}
-
-interface CheckOptions {
-  locale?: string;
-  kind: 'regular' | 'alert';
-}
+type CheckOptions = Pick<Schemas['TemplateCheck'], 'locale' | 'kind'>;
 
 async function read(file: string): Promise<string> {
   try {
@@ -36,7 +29,7 @@ export function addTemplateCommands(program: Command): void {
     .action(async (file: string, options: CheckOptions, command: Command) => {
       const client = Client.of(command);
       const json = { template: await read(file), ...options };
-      const report = await client.call<TemplateReport>('POST', '/templates/check', { json });
+      const report = await answer(client.api.POST('/templates/check', { body: json }));
       show(client.asJson, report, ({ accepted, problems }) => {
         for (const { message } of problems) console.log(`${file}: ${message}`);
         if (accepted) console.log(`${file} is all right.`);

@@ -1,44 +1,18 @@
 import type { Command } from 'commander';
+import type { Schemas } from '#contract/paths.js';
 import { CliError } from '../support/cli-error.js';
-import { Client } from '../support/client.js';
+import { answer, at, Client } from '../support/client.js';
 import { show, table } from '../support/output.js';
 import { readSecret, SECRET_VARIABLE, type SecretOptions } from '../support/secret-input.js';
-import { isAboutAuth, transportBody, type TransportOptions } from '../support/transport-body.js';
+import {
+  isAboutAuth,
+  transportBody,
+  type AuthMethod,
+  type TransportOptions,
+} from '../support/transport-body.js';
 
-interface Transport {
-  id: string;
-  name: string;
-  origin: string;
-  enabled: boolean;
-  host: string | null;
-  port: number;
-  security: string;
-  auth: { method: string; user: string | null };
-  weight: number;
-  connections: number;
-  restingUntil: string | null;
-  lastError: string | null;
-  usedToday: number;
-  allowedToday: number | null;
-}
+type Transport = Schemas['Transport'];
 
-interface Tried {
-  ok: boolean;
-  tls: { protocol: string; cipher: string; verified: boolean } | null;
-  authenticated: boolean;
-  capabilities: Record<string, boolean | number | null> | null;
-  sent: boolean;
-  reply: string | null;
-  error: string | null;
-  milliseconds: number;
-}
-
-interface DkimKey {
-  selector: string;
-  record: { name: string; value: string; zoneFile: string };
-}
-
-const path = (id: string) => `/transports/${encodeURIComponent(id)}`;
 const where = ({ host, port }: Transport) => (host === null ? '(SMTP_URL is unset)' : `${host}:${port}`);
 const stateOf = ({ enabled, restingUntil }: Transport) =>
   enabled ? (restingUntil ? `resting until ${restingUntil}` : 'enabled') : 'disabled';
@@ -94,7 +68,7 @@ export function addTransportCommands(program: Command): void {
 function addReading(transports: Command): void {
   transports.command('list').action(async (_: unknown, command: Command) => {
     const client = Client.of(command);
-    const page = await client.call<{ data: Transport[] }>('GET', '/transports');
+    const page = await answer(client.api.GET('/transports'));
     show(client.asJson, page, ({ data }) =>
       table(
         data.map((one) => ({
@@ -111,7 +85,7 @@ function addReading(transports: Command): void {
   });
   transports.command('show <id>').action(async (id: string, _: unknown, command: Command) => {
     const client = Client.of(command);
-    show(client.asJson, await client.call<Transport>('GET', path(id)), print);
+    show(client.asJson, await answer(client.api.GET('/transports/{id}', at(id))), print);
   });
   transports
     .command('test <id>')
@@ -119,13 +93,21 @@ function addReading(transports: Command): void {
     .option('--to <address>', 'send one small mail, too')
     .action(async (id: string, options: { to?: string }, command: Command) => {
       const client = Client.of(command);
-      const tried = await client.call<Tried>('POST', `${path(id)}/test`, { json: options });
+      const tried = await answer(client.api.POST('/transports/{id}/test', { ...at(id), body: options }));
       show(client.asJson, tried, printTried);
       if (!tried.ok) throw new CliError('The transport does not work.', 2);
     });
 }
 
-function printTried({ tls, authenticated, capabilities, sent, reply, error, milliseconds }: Tried): void {
+function printTried({
+  tls,
+  authenticated,
+  capabilities,
+  sent,
+  reply,
+  error,
+  milliseconds,
+}: Schemas['TransportTest']): void {
   if (capabilities) {
     const certificate = tls?.verified ? 'valid certificate' : 'certificate not valid';
     console.log(tls ? `TLS: ${tls.protocol}, ${tls.cipher}, ${certificate}` : 'TLS: none');
@@ -146,8 +128,8 @@ function addWriting(transports: Command): void {
       const client = Client.of(command);
       const method = options.auth ?? (isAboutAuth(options) ? 'password' : undefined);
       const secret = method && method !== 'none' ? await readSecret(options) : undefined;
-      const json = transportBody({ ...options, name }, secret, method);
-      show(client.asJson, await client.call<Transport>('POST', '/transports', { json }), print);
+      const body = { ...transportBody(options, secret, method), name };
+      show(client.asJson, await answer(client.api.POST('/transports', { body })), print);
     });
   withOptions(transports.command('update <id>'))
     .description('change a transport; what is not given stays, its secret too')
@@ -158,16 +140,20 @@ function addWriting(transports: Command): void {
       const method =
         options.auth ?? (secret || isAboutAuth(options) ? await methodOf(client, id) : undefined);
       const json = transportBody(options, secret, method);
-      show(client.asJson, await client.call<Transport>('PATCH', path(id), { json }), print);
+      show(
+        client.asJson,
+        await answer(client.api.PATCH('/transports/{id}', { ...at(id), body: json })),
+        print,
+      );
     });
   transports.command('delete <id>').action(async (id: string, _: unknown, command: Command) => {
-    await Client.of(command).call('DELETE', path(id));
+    await Client.of(command).api.DELETE('/transports/{id}', at(id));
     console.log('deleted');
   });
 }
 
-async function methodOf(client: Client, id: string): Promise<string> {
-  const { method } = (await client.call<Transport>('GET', path(id))).auth;
+async function methodOf(client: Client, id: string): Promise<AuthMethod> {
+  const { method } = (await answer(client.api.GET('/transports/{id}', at(id)))).auth;
   return method === 'none' ? 'password' : method;
 }
 
@@ -183,20 +169,19 @@ function addDkim(transports: Command): void {
     .action(
       async (
         id: string,
-        { list, remove, ...json }: { list?: boolean; remove?: string; algorithm: string; selector?: string },
+        { list, remove, ...json }: { list?: boolean; remove?: string } & Schemas['NewDkimKeys'],
         command: Command,
       ) => {
         const client = Client.of(command);
         if (remove !== undefined) {
-          await client.call('DELETE', `${path(id)}/dkim/${encodeURIComponent(remove)}`);
+          const path = { id, selector: remove };
+          await client.api.DELETE('/transports/{id}/dkim/{selector}', { params: { path } });
           console.log('removed');
           return;
         }
-        const keys = await client.call<{ data: DkimKey[] }>(
-          list ? 'GET' : 'POST',
-          `${path(id)}/dkim`,
-          list ? {} : { json },
-        );
+        const keys: Schemas['MadeDkimKeys'] = list
+          ? await answer(client.api.GET('/transports/{id}/dkim', at(id)))
+          : await answer(client.api.POST('/transports/{id}/dkim', { ...at(id), body: json }));
         show(client.asJson, keys, ({ data }) => {
           for (const { record } of data) {
             console.log(`Name:  ${record.name}\nType:  TXT\nValue: ${record.value}\n`);

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { Readability } from '@mozilla/readability';
 import { parseHTML } from 'linkedom';
+import type { Schemas } from '#contract/paths.js';
 import { CliError } from '../support/cli-error.js';
 import { articleOfFile } from '../commands/content.js';
 
 export interface DemoArticle {
   title: string;
   body: string;
-  format: string;
+  format: Schemas['NewArticle']['format'];
   url?: string;
 }
 

@@ -1,15 +1,12 @@
 import type { ParsedMail } from 'mailparser';
+import type { Schemas } from '#contract/paths.js';
+import { answer, at } from '../support/client.js';
 import { splitFormWords, type DemoArticle } from './article-source.js';
 import type { Narrator } from './narrator.js';
 import { Operator } from './operator.js';
 import { linkIn, Reader, type ReceivedMail } from './reader.js';
 
-interface Made {
-  id: string;
-  pageUrl: string;
-  text: string;
-  title: string;
-}
+type Article = Schemas['Article'];
 
 const squeeze = (text: string) => text.replace(/\s+/g, ' ').trim();
 
@@ -41,10 +38,12 @@ export class Story {
   async run(given: DemoArticle): Promise<ReceivedMail[]> {
     const { story, words } =
       given.format === 'text' ? splitFormWords(given.body) : { story: given.body, words: null };
-    await this.operator.call('PATCH', '/publication', {
-      name: 'The Demo Gazette',
-      postalAddress: 'The Demo Gazette\n1 Example Street\nExample Town',
-      ...(words ? { wording: words } : {}),
+    await this.operator.api.PATCH('/publication', {
+      body: {
+        name: 'The Demo Gazette',
+        postalAddress: 'The Demo Gazette\n1 Example Street\nExample Town',
+        ...(words ? { wording: words } : {}),
+      },
     });
     const article = await this.publish({ ...given, body: story });
     if (words)
@@ -53,9 +52,7 @@ export class Story {
       );
     await this.signUp(this.anna, article, true);
     await this.signUp(this.ben, article, false);
-    const digest = await this.operator.call<{ id: string }>('POST', '/digests', {
-      name: 'The Morning Digest',
-    });
+    const digest = await answer(this.operator.api.POST('/digests', { body: { name: 'The Morning Digest' } }));
     const mail = await this.deliver(digest.id, article);
     await this.leave(mail);
     const last = await this.nextEdition(digest.id);
@@ -63,15 +60,15 @@ export class Story {
     return [mail, last];
   }
 
-  private async publish(given: DemoArticle): Promise<Made> {
+  private async publish(given: DemoArticle): Promise<Article> {
     this.tell.title('The operator adds the article');
-    const article = await this.operator.call<Made>('POST', '/articles', given);
+    const article = await answer(this.operator.api.POST('/articles', { body: given }));
     this.tell.say(`“${article.title}”`);
     this.tell.say(article.pageUrl);
     return article;
   }
 
-  private async signUp(reader: Reader, article: Made, inDetail: boolean): Promise<void> {
+  private async signUp(reader: Reader, article: Article, inDetail: boolean): Promise<void> {
     this.tell.title(`${reader.name} signs up under the article`);
     const page = await reader.open(new URL(article.pageUrl).pathname);
     const fields = { email: reader.address, name: reader.name, pageUrl: article.pageUrl };
@@ -116,14 +113,10 @@ export class Story {
   }
 
   private async statusOf(reader: Reader): Promise<string | undefined> {
-    const page = await this.operator.call<{ data: { status: string }[] }>(
-      'GET',
-      `/subscribers?email=${encodeURIComponent(reader.address)}`,
-    );
-    return page.data[0]?.status;
+    return (await this.operator.subscriber(reader.address))?.status;
   }
 
-  private async deliver(digestId: string, article: Made): Promise<ReceivedMail> {
+  private async deliver(digestId: string, article: Article): Promise<ReceivedMail> {
     this.tell.title('The operator sends an edition');
     const edition = await this.operator.sendEdition(digestId, article.id);
     this.tell.check(
@@ -148,7 +141,7 @@ export class Story {
     return mail;
   }
 
-  private checkMail(mail: ParsedMail & { source: string }, article: Made): void {
+  private checkMail(mail: ParsedMail & { source: string }, article: Article): void {
     const sentence = someSentence(article.text);
     const plain = squeeze(mail.text ?? '');
     this.tell.check('the text part holds the story, letter for letter', plain.includes(sentence), sentence);
@@ -179,11 +172,15 @@ export class Story {
 
   private async nextEdition(digestId: string): Promise<ReceivedMail> {
     this.tell.title('The next edition skips her');
-    const second = await this.operator.call<Made>('POST', '/articles', {
-      title: 'A second story for the next edition',
-      body: 'The demo wrote this one. It goes to everyone who is still here.',
-      format: 'text',
-    });
+    const second = await answer(
+      this.operator.api.POST('/articles', {
+        body: {
+          title: 'A second story for the next edition',
+          body: 'The demo wrote this one. It goes to everyone who is still here.',
+          format: 'text',
+        },
+      }),
+    );
     const edition = await this.operator.sendEdition(digestId, second.id);
     this.tell.check(
       'one recipient, one accepted',
@@ -203,15 +200,10 @@ export class Story {
 
   private async proof(): Promise<void> {
     this.tell.title('The proof of consent');
-    const found = await this.operator.call<{ ok: boolean; rows: number }>('GET', '/consents/verify');
+    const found = await answer(this.operator.api.GET('/consents/verify'));
     this.tell.check(`the ledger's ${found.rows} rows are whole`, found.ok);
-    const { data } = await this.operator.call<{ data: { id: string }[] }>(
-      'GET',
-      `/subscribers?email=${encodeURIComponent(this.anna.address)}`,
-    );
-    const consents = await this.operator.call<{
-      data: { kind: string; method: string; sentence: string | null; submittedAt: string }[];
-    }>('GET', `/subscribers/${data[0]?.id ?? ''}/consents`);
+    const anna = await this.operator.subscriber(this.anna.address);
+    const consents = await answer(this.operator.api.GET('/subscribers/{id}/consents', at(anna?.id ?? '')));
     for (const row of [...consents.data].reverse())
       this.tell.say(
         `  ${row.submittedAt}  ${row.kind}, ${row.method}${row.sentence ? `: “${row.sentence}”` : ''}`,

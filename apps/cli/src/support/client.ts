@@ -1,26 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import createClient from 'openapi-fetch';
+import type { ApiPaths, Schemas } from '#contract/paths.js';
 import { CliError } from './cli-error.js';
 
-interface Problem {
-  status?: number;
-  detail?: string;
-  errors?: { field: string; message: string }[];
-}
-
-export interface ApiOptions {
-  query?: Record<string, string | number | undefined>;
-  json?: unknown;
-  body?: NonNullable<RequestInit['body']>;
-  contentType?: string;
-}
-
-/** Talks to the operator API. */
+/** Talks to the operator API, by its OpenAPI document: what is not in it does not compile. */
 export class Client {
   private constructor(
-    private readonly url: string,
-    private readonly key: string,
+    readonly api: Api,
     readonly asJson: boolean,
   ) {}
 
@@ -29,40 +17,40 @@ export class Client {
     const { url, apiKey, json } = command.optsWithGlobals<{ url: string; apiKey?: string; json?: boolean }>();
     const key = apiKey ?? process.env['BROADSHEET_API_KEY'] ?? keptKey();
     if (!key) throw new CliError('No API key. Give --api-key, or set BROADSHEET_API_KEY.');
-    return new Client(url.replace(/\/+$/, ''), key, json ?? false);
+    const server = url.replace(/\/+$/, '');
+    return new Client(apiOf(server, key), json ?? false);
   }
+}
 
-  /** @throws CliError with the server's words when it refuses */
-  async call<T>(method: string, path: string, options: ApiOptions = {}): Promise<T> {
-    const response = await this.raw(method, path, options);
-    return (response.status === 204 ? undefined : await response.json()) as T;
-  }
+export type Api = ReturnType<typeof createClient<ApiPaths>>;
 
-  async raw(
-    method: string,
-    path: string,
-    { query = {}, json, body, contentType }: ApiOptions = {},
-  ): Promise<Response> {
-    const url = new URL(`${this.url}/api/v1${path}`);
-    for (const [name, value] of Object.entries(query))
-      if (value !== undefined) url.searchParams.set(name, String(value));
-    const type = json === undefined ? contentType : 'application/json';
-    let response: Response;
-    try {
-      response = await fetch(url, {
-        method,
-        headers: { Authorization: `Bearer ${this.key}`, ...(type ? { 'Content-Type': type } : {}) },
-        ...(json !== undefined ? { body: JSON.stringify(json) } : body ? { body, duplex: 'half' } : {}),
-      });
-    } catch (error) {
-      const cause = (error as Error).cause as Error | undefined;
-      throw new CliError(
-        `No answer from ${this.url}: ${cause?.message ?? (error as Error).message}. Is the server running? (--url)`,
-      );
-    }
-    if (!response.ok) throw new CliError(await problemText(response));
-    return response;
-  }
+/** The API of a server. Its calls throw a CliError, with the server's words when it refuses. @param url without a slash at its end */
+export function apiOf(url: string, key: string): Api {
+  return createClient<ApiPaths>({
+    baseUrl: `${url}/api/v1`,
+    headers: { Authorization: `Bearer ${key}` },
+    fetch: (request) => send(request, url),
+  });
+}
+
+/** The body of an answer: `answer(api.GET('/articles'))`. */
+export async function answer<T>(call: Promise<{ data?: T }>): Promise<T> {
+  const { data } = await call;
+  return data as T; // it is there: what is no success was thrown
+}
+
+/** The thing that a call is about: `api.GET('/articles/{id}', at(id))`. */
+export const at = (id: string) => ({ params: { path: { id } } });
+
+async function send(request: Request, server: string): Promise<Response> {
+  const response = await fetch(request).catch((error: unknown) => {
+    const cause = (error as Error).cause as Error | undefined;
+    throw new CliError(
+      `No answer from ${server}: ${cause?.message ?? (error as Error).message}. Is the server running? (--url)`,
+    );
+  });
+  if (!response.ok) throw new CliError(await problemText(response));
+  return response;
 }
 
 function keptKey(): string | undefined {
@@ -74,7 +62,7 @@ function keptKey(): string | undefined {
 }
 
 async function problemText(response: Response): Promise<string> {
-  const problem = (await response.json().catch(() => ({}))) as Problem;
+  const problem = (await response.json().catch(() => ({}))) as Partial<Schemas['Problem']>;
   const fields = (problem.errors ?? []).map((error) => `\n  ${error.field}: ${error.message}`).join('');
   return `${response.status}: ${problem.detail ?? response.statusText}${fields}`;
 }

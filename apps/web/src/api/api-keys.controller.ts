@@ -1,19 +1,16 @@
-import { Delete, Get, Param, Post } from '@nestjs/common';
+import { Body, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { pageQuery, toPage, type PageQuery } from '#kernel/input/page.js';
-import { validate } from '#kernel/input/validate.js';
 import {
   ApiKeyService,
   apiKeyInput,
   type ApiKeyInput,
   type Caller as ApiCaller,
 } from '#operators/keys/api-key.service.js';
-import { z } from 'zod';
 import { Caller } from '../http/auth.guard.js';
 import { Endpoint } from '../http/endpoint.js';
-import { InputBody, InputQuery } from '../http/input.js';
 import { ApiController } from './api.controller.js';
 import { pageOf } from './responses/common.js';
-import { apiKeyView } from './responses/publication.js';
+import { apiKeyView, madeApiKeyView } from './responses/publication.js';
 
 @ApiController('api-keys')
 export class ApiKeysController {
@@ -21,8 +18,7 @@ export class ApiKeysController {
 
   @Get()
   @Endpoint({ summary: 'API keys', returns: pageOf(apiKeyView), role: 'owner' })
-  async list(@Caller() caller: ApiCaller, @InputQuery(pageQuery) query: unknown) {
-    const { limit, cursor } = validate<PageQuery>(pageQuery, query, 'query');
+  async list(@Caller() caller: ApiCaller, @Query({ schema: pageQuery }) { limit, cursor }: PageQuery) {
     return toPage(await this.keys.list(caller.publicationId, limit + 1, cursor), limit);
   }
 
@@ -30,12 +26,12 @@ export class ApiKeysController {
   @Endpoint({
     summary: 'Make an API key; its text is shown this once',
     status: 201,
-    returns: apiKeyView.extend({ key: z.string().optional() }),
+    returns: madeApiKeyView,
     shownOnce: 'key',
     role: 'owner',
   })
-  create(@Caller() caller: ApiCaller, @InputBody(apiKeyInput) body: unknown) {
-    return this.keys.create(caller.publicationId, validate<ApiKeyInput>(apiKeyInput, body));
+  create(@Caller() caller: ApiCaller, @Body({ schema: apiKeyInput }) body: ApiKeyInput) {
+    return this.keys.create(caller.publicationId, body);
   }
 
   @Delete(':id')

@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Config } from '#kernel/config/config.js';
 import { notFound } from '#kernel/errors/errors.js';
 import { OpenApi } from './open-api.js';
 
@@ -22,14 +21,11 @@ const START = `SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#docs', deep
 /** The API's document, and a page to read it and try it. */
 @Controller('api')
 export class DocsController {
-  constructor(
-    private readonly openApi: OpenApi,
-    private readonly config: Config,
-  ) {}
+  constructor(private readonly openApi: OpenApi) {}
 
   @Get('openapi.json')
   document() {
-    return this.openApi.get(this.config.baseUrl, '0.1.0');
+    return this.openApi.get();
   }
 
   @Get('docs')

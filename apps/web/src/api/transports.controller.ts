@@ -1,20 +1,23 @@
-import { Delete, Get, Param, Patch, Post } from '@nestjs/common';
+import { Body, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { TransportDkim } from '#delivery/transports/transport-dkim.service.js';
 import { TransportTester } from '#delivery/transports/transport-test.service.js';
 import {
   dkimInput,
+  type DkimInput,
   transportInput,
+  type TransportInput,
   transportPatch,
-  transportQuery,
+  type TransportPatch,
   transportTestInput,
+  type TransportTestInput,
 } from '#delivery/transports/transport.schemas.js';
 import { TransportService } from '#delivery/transports/transport.service.js';
-import { z } from 'zod';
+import { pageQuery, type PageQuery } from '#kernel/input/page.js';
+import { orNothing } from '#kernel/input/validate.js';
 import { Endpoint } from '../http/endpoint.js';
-import { InputBody, InputQuery } from '../http/input.js';
 import { ApiController } from './api.controller.js';
 import { pageOf } from './responses/common.js';
-import { dkimKeyView, transportTestView, transportView } from './responses/transports.js';
+import { dkimKeyView, madeDkimKeys, transportTestView, transportView } from './responses/transports.js';
 
 /**
  * SMTP accounts. Changing them is an owner's: whoever may, leads every reader's mail wherever they like, and has this
@@ -30,7 +33,7 @@ export class TransportsController {
 
   @Get()
   @Endpoint({ summary: 'Transports: SMTP accounts', returns: pageOf(transportView) })
-  list(@InputQuery(transportQuery) query: unknown) {
+  list(@Query({ schema: pageQuery }) query: PageQuery) {
     return this.transports.list(query);
   }
 
@@ -42,7 +45,7 @@ export class TransportsController {
     problems: [409],
     role: 'owner',
   })
-  create(@InputBody(transportInput) body: unknown) {
+  create(@Body({ schema: transportInput }) body: TransportInput) {
     return this.transports.create(body);
   }
 
@@ -54,7 +57,7 @@ export class TransportsController {
 
   @Patch(':id')
   @Endpoint({ summary: 'Change a transport', returns: transportView, problems: [409], role: 'owner' })
-  patch(@Param('id') id: string, @InputBody(transportPatch) body: unknown) {
+  patch(@Param('id') id: string, @Body({ schema: transportPatch }) body: TransportPatch) {
     return this.transports.patch(id, body);
   }
 
@@ -70,7 +73,7 @@ export class TransportsController {
     returns: transportTestView,
     role: 'owner',
   })
-  test(@Param('id') id: string, @InputBody(transportTestInput) body: unknown) {
+  test(@Param('id') id: string, @Body({ schema: orNothing(transportTestInput) }) body: TransportTestInput) {
     return this.tester.test(id, body);
   }
 
@@ -84,11 +87,11 @@ export class TransportsController {
   @Endpoint({
     summary: 'Make a DKIM key, or one of each kind; answers with what belongs into DNS',
     status: 201,
-    returns: z.object({ data: z.array(dkimKeyView) }),
+    returns: madeDkimKeys,
     problems: [409],
     role: 'owner',
   })
-  async addKeys(@Param('id') id: string, @InputBody(dkimInput) body: unknown) {
+  async addKeys(@Param('id') id: string, @Body({ schema: dkimInput }) body: DkimInput) {
     return { data: await this.dkim.add(id, body) };
   }
 

@@ -8,6 +8,7 @@ import { Log } from '#kernel/observing/logger.js';
 import { Metrics } from '#kernel/observing/metrics.js';
 import { QueueBoard } from '../board/queue-board.js';
 import { IMPORT_LIMIT_BYTES } from '../http/csv-upload.js';
+import { InputPipe } from '../http/input-pipe.js';
 import { serveAdminAssets } from '../admin-files/admin-files.js';
 import { serveAssets } from '../reader/page/assets.js';
 import { ErrorPages } from '../reader/page/error-pages.js';
@@ -63,6 +64,7 @@ export async function createWebApp(
   await app.get(QueueBoard).install(fastify);
   await serveAdminAssets(fastify);
   await serveAssets(fastify);
+  app.useGlobalPipes(new InputPipe());
   const pages = app.get(ErrorPages);
   app.useGlobalFilters(
     new ProblemFilter(log, (status, message, request) => pages.render(status, message, request)),

@@ -126,12 +126,15 @@ export class FrontDoor {
 
   /** What a route needs; one that says nothing: a viewer to read, an editor to change. */
   private neededFor(method: string, route: string): { role: Role; right: Right | undefined } {
-    this.needed ??= new Map(
-      [...endpointsOf(this.discovery)].map((its) => [`${its.method} ${its.path}`, its.docs]),
-    );
+    this.needed ??= this.neededByRoute();
     const reads = method === 'GET' || method === 'HEAD';
     const docs = this.needed.get(`${reads ? 'GET' : method} ${route.replace(/\/$/, '')}`);
     return { role: docs?.role ?? (reads ? 'viewer' : 'editor'), right: docs?.right };
+  }
+
+  private neededByRoute(): ReadonlyMap<string, EndpointDocs> {
+    const controllers = this.discovery.getControllers().map(({ metatype }) => metatype);
+    return new Map([...endpointsOf(controllers)].map((its) => [`${its.method} ${its.path}`, its.docs]));
   }
 
   /** By bearer key, or by the session cookie of the operator UI. */

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { consentStatement, type ConsentStatement } from '#audience/operator/subscriber.schemas.js';
 import { DomainError, invalidField } from '#kernel/errors/errors.js';
 import { validate } from '#kernel/input/validate.js';
 import { unreadableForm } from './form-body.js';
@@ -20,15 +21,15 @@ export const importQuery = z
   })
   .partial();
 
+export type ImportQuery = z.output<typeof importQuery>;
+
 const statement = importQuery.required();
-type Statement = z.output<typeof statement>;
 
 /** Both are said, or neither. */
-function statementOf(given: object): Statement | null {
-  const { source, terms } = given as Partial<Statement>;
-  return source === undefined && terms === undefined
-    ? null
-    : validate<Statement>(statement, { source, terms });
+function statementOf(given: object): ConsentStatement | null {
+  const { source, terms } = given as ImportQuery;
+  if (source === undefined && terms === undefined) return null;
+  return validate<ConsentStatement>(consentStatement, validate(statement, { source, terms }), 'consent');
 }
 
 /** A CSV of a million readers is about 60 MB. */
@@ -52,11 +53,11 @@ async function* whole(file: Readable): AsyncGenerator<Buffer> {
 /** Takes the file out of a `text/csv` body or a multipart form, and the statement from the query or the form's fields. */
 export async function csvUpload(
   request: FastifyRequest,
-  query: unknown,
-): Promise<{ file: Readable; statement: Statement | null }> {
+  query: ImportQuery,
+): Promise<{ file: Readable; statement: ConsentStatement | null }> {
   const type = request.headers['content-type'] ?? '';
   if (type.startsWith('text/csv')) {
-    const statement = statementOf(query as object);
+    const statement = statementOf(query);
     return { file: Readable.from(whole(request.body as Readable)), statement };
   }
   if (!type.startsWith('multipart/form-data')) {
@@ -76,6 +77,6 @@ export async function csvUpload(
   );
   return {
     file: Readable.from(whole(part.file)),
-    statement: statementOf({ ...(query as object), ...fields }),
+    statement: statementOf({ ...query, ...fields }),
   };
 }

@@ -1,8 +1,14 @@
 import { RequestMethod } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
-import type { DiscoveryService } from '@nestjs/core';
+import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import type { z } from 'zod';
 import { ENDPOINT_METADATA, type EndpointDocs } from './endpoint.js';
-import { INPUT_METADATA, type InputSchemas } from './input.js';
+
+/** What is checked of a request: the schemas that its handler's parameters name. */
+export interface InputSchemas {
+  body?: z.ZodType;
+  query?: z.ZodType;
+}
 
 /** An endpoint of the operator API, as its controller says it. */
 export interface KnownEndpoint {
@@ -16,12 +22,12 @@ export interface KnownEndpoint {
   inputs: InputSchemas;
 }
 
-/** Every documented endpoint of the controllers. */
-export function* endpointsOf(discovery: DiscoveryService): Generator<KnownEndpoint> {
-  for (const { metatype } of discovery.getControllers()) {
-    if (typeof metatype !== 'function') continue;
-    const prefix = Reflect.getMetadata(PATH_METADATA, metatype) as string;
-    const prototype = metatype.prototype as Record<string, unknown>;
+/** Every documented endpoint of these controllers. @param controllers their classes; instances are not needed */
+export function* endpointsOf(controllers: Iterable<unknown>): Generator<KnownEndpoint> {
+  for (const controller of controllers) {
+    if (typeof controller !== 'function') continue;
+    const prefix = Reflect.getMetadata(PATH_METADATA, controller) as string;
+    const prototype = controller.prototype as Record<string, unknown>;
     for (const name of Object.getOwnPropertyNames(prototype)) {
       const handler = Object.getOwnPropertyDescriptor(prototype, name)?.value as unknown;
       if (typeof handler !== 'function') continue;
@@ -30,8 +36,19 @@ export function* endpointsOf(discovery: DiscoveryService): Generator<KnownEndpoi
       const suffix = Reflect.getMetadata(PATH_METADATA, handler) as string;
       const parts = [prefix, suffix].map((part) => part.replace(/^\/|\/$/g, '')).filter(Boolean);
       const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as number] ?? 'GET';
-      const inputs = (Reflect.getMetadata(INPUT_METADATA, prototype, name) ?? {}) as InputSchemas;
-      yield { method, path: `/${parts.join('/')}`, name, docs, inputs };
+      yield { method, path: `/${parts.join('/')}`, name, docs, inputs: inputsOf(controller, name) };
     }
   }
+}
+
+/** `@Body({ schema })` and `@Query({ schema })`, as Nest keeps them: by kind and place of the parameter, `3:0`. */
+function inputsOf(controller: object, handler: string): InputSchemas {
+  const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler) ?? {}) as Record<
+    string,
+    { schema?: z.ZodType }
+  >;
+  const of = (kind: RouteParamtypes) =>
+    Object.entries(parameters).find(([key, { schema }]) => schema && key.startsWith(`${kind}:`))?.[1].schema;
+  const [body, query] = [of(RouteParamtypes.BODY), of(RouteParamtypes.QUERY)];
+  return { ...(body ? { body } : {}), ...(query ? { query } : {}) };
 }

@@ -2,7 +2,6 @@ import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '#kernel/config/config.js';
 import { DomainError } from '#kernel/errors/errors.js';
-import { validate } from '#kernel/input/validate.js';
 import { SessionService, signInInput, type SignInInput } from '#operators/sessions/session.service.js';
 import { clientKey } from '../http/client-key.js';
 import { clearSessionCookie, requireOwnPage, sessionToken, setSessionCookie } from './session-cookie.js';
@@ -19,10 +18,9 @@ export class SessionController {
   @HttpCode(200)
   async signIn(
     @Req() request: FastifyRequest,
-    @Body() body: unknown,
+    @Body({ schema: signInInput }) input: SignInInput,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const input = validate<SignInInput>(signInInput, body);
     const { token, who } = await this.sessions.signIn(input, clientKey(request.ip));
     setSessionCookie(reply, token, this.https);
     return { role: who.role, name: who.name };

@@ -10,15 +10,17 @@ const weekday = whole(1, 7, 'Give a weekday from 1 (Monday) to 7 (Sunday).');
 const hour = whole(0, 23, 'Give a full hour from 0 to 23.');
 
 /** One entry of `subscriptions` in the operator API. What is left out stays as it is; null is the default. */
-export const subscriptionInput = z.strictObject({
-  digest: reference.describe('Id or slug.'),
-  topics: z.array(reference).max(100).nullable().optional().describe('Ids or slugs; null or empty: all.'),
-  cadence: z.enum(CADENCES).optional(),
-  weekday: weekday.nullable().optional().describe('With `weekly`: 1 Monday to 7 Sunday; null: any.'),
-  hour: hour.nullable().optional().describe("The reader's local hour; null: the digest's time."),
-  alerts: z.boolean().optional().describe('Breaking articles too, at once.'),
-  pausedUntil: dayField.nullable().optional().describe('The first day with mail again; null: no pause.'),
-});
+export const subscriptionInput = z
+  .strictObject({
+    digest: reference.describe('Id or slug.'),
+    topics: z.array(reference).max(100).nullable().optional().describe('Ids or slugs; null or empty: all.'),
+    cadence: z.enum(CADENCES).optional(),
+    weekday: weekday.nullable().optional().describe('With `weekly`: 1 Monday to 7 Sunday; null: any.'),
+    hour: hour.nullable().optional().describe("The reader's local hour; null: the digest's time."),
+    alerts: z.boolean().optional().describe('Breaking articles too, at once.'),
+    pausedUntil: dayField.nullable().optional().describe('The first day with mail again; null: no pause.'),
+  })
+  .meta({ id: 'SubscriptionChoice' });
 export const subscriptionsInput = z.array(subscriptionInput).max(100);
 
 /** A number as a form or a file writes it. */

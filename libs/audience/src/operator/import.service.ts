@@ -1,17 +1,15 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import type { z } from 'zod';
 import { Database } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { invalidField, type FieldError } from '#kernel/errors/errors.js';
-import { validate } from '#kernel/input/validate.js';
 import { Choices } from '../choices/choices.js';
 import { CsvFile } from './csv-file.js';
 import { ImportBatch } from './import-batch.js';
 import { readHeader, readRow, type ImportRow } from './import-row.js';
 import { localDay } from '../choices/pause.js';
 import { PublicationService } from '../publication/publication.service.js';
-import { consentStatement } from './subscriber.schemas.js';
+import type { ConsentStatement } from './subscriber.schemas.js';
 import { TermsService, type Terms } from '../publication/terms.service.js';
 
 const BATCH = 500;
@@ -50,15 +48,11 @@ export class ImportService {
 
   /**
    * @param input UTF-8; the first line names the columns (see IMPORT_COLUMNS). Lists are separated by semicolons.
-   * @param statement see {@link consentStatement}: how all of these people gave their consent. Null: nobody did so
+   * @param consent how all of these people gave their consent. Null: nobody did so
    *   far, so they come in as pending and each gets the confirmation mail
-   * @throws DomainError `invalid_input` about the statement or the header, before anything is written
+   * @throws DomainError `invalid_input` about the header, before anything is written
    */
-  async importCsv(input: Readable, statement: unknown = null): Promise<ImportReport> {
-    const consent =
-      statement === null
-        ? null
-        : validate<z.output<typeof consentStatement>>(consentStatement, statement, 'consent');
+  async importCsv(input: Readable, consent: ConsentStatement | null = null): Promise<ImportReport> {
     const publication = await this.publications.current();
     const offer = await this.choices.offer(publication.id);
     const today = localDay(this.clock.now(), publication.timeZone);

@@ -14,31 +14,39 @@ import {
 import { pageQuery } from '#kernel/input/page.js';
 
 /** The operator's statement that consent was given, and how. */
-export const consentStatement = z.strictObject({
-  /** How and where, in words: kept as proof. */
-  source: line(500),
-  terms: z.literal('accepted', { error: 'State that the terms were accepted: "accepted".' }),
-  /** When; absent: now. */
-  at: instant.optional(),
-});
+export const consentStatement = z
+  .strictObject({
+    /** How and where, in words: kept as proof. */
+    source: line(500),
+    terms: z.literal('accepted', { error: 'State that the terms were accepted: "accepted".' }),
+    /** When; absent: now. */
+    at: instant.optional(),
+  })
+  .meta({ id: 'ConsentStatement' });
+
+export type ConsentStatement = z.output<typeof consentStatement>;
 
 /** What `POST /subscribers` takes. */
-export const subscriberInput = z.strictObject({
-  email: emailField,
-  name: line(200).nullable().optional(),
-  locale: localeField.optional(),
-  timeZone: timeZoneField.nullable().optional(),
-  /** Ids or slugs; none: all topics. */
-  topics: z.array(reference).max(100).optional(),
-  /** Ids or slugs; none: the publication's default digests. */
-  digests: z.array(reference).max(100).optional(),
-  /** Instead of both: each digest by itself. */
-  subscriptions: subscriptionsInput.optional(),
-  attributes: attributesField.optional(),
-  /** `active` needs `consent`; `pending` sends the confirmation mail. */
-  status: z.enum(['pending', 'active']).default('pending'),
-  consent: consentStatement.optional(),
-});
+export const subscriberInput = z
+  .strictObject({
+    email: emailField,
+    name: line(200).nullable().optional(),
+    locale: localeField.optional(),
+    timeZone: timeZoneField.nullable().optional(),
+    /** Ids or slugs; none: all topics. */
+    topics: z.array(reference).max(100).optional(),
+    /** Ids or slugs; none: the publication's default digests. */
+    digests: z.array(reference).max(100).optional(),
+    /** Instead of both: each digest by itself. */
+    subscriptions: subscriptionsInput.optional(),
+    attributes: attributesField.optional(),
+    /** `active` needs `consent`; `pending` sends the confirmation mail. */
+    status: z.enum(['pending', 'active']).default('pending'),
+    consent: consentStatement.optional(),
+  })
+  .meta({ id: 'NewSubscriber' });
+
+export type SubscriberInput = z.output<typeof subscriberInput>;
 
 /** What `PATCH /subscribers/:id` takes. */
 export const subscriberPatch = z
@@ -55,7 +63,10 @@ export const subscriberPatch = z
     status: z.enum(['active', 'unsubscribed']),
     consent: consentStatement,
   })
-  .partial();
+  .partial()
+  .meta({ id: 'SubscriberPatch' });
+
+export type SubscriberPatch = z.output<typeof subscriberPatch>;
 
 /** The query of `GET /subscribers`. */
 export const subscriberQuery = pageQuery.extend({
@@ -63,6 +74,8 @@ export const subscriberQuery = pageQuery.extend({
   /** The whole address. */
   email: z.string().max(320).optional(),
 });
+
+export type SubscriberQuery = z.output<typeof subscriberQuery>;
 
 /** A subscriber as the API shows it. */
 export interface SubscriberView {

@@ -1,26 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { z } from 'zod';
 import { Database, type Executor } from '#database/database.js';
 import { parseAddress } from '#kernel/input/address.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError, invalidField, notFound, wrongState } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
-import { validate } from '#kernel/input/validate.js';
 import { Outbox } from '#queue/outbox/outbox.js';
 import { AddressHasher } from '../suppression/address-hasher.js';
 import { changedWish, Choices, type ResolvedWish, type Wish } from '../choices/choices.js';
 import { ConsentLedger } from '../consent/consent-ledger.js';
 import { ConsentRepository, type ConsentWithEvidence } from '../consent/consent.repository.js';
-import { pageQuery, toPage, type Page } from '#kernel/input/page.js';
+import { toPage, type Page, type PageQuery } from '#kernel/input/page.js';
 import { localDay, refusePauses } from '../choices/pause.js';
 import { PublicationService } from '../publication/publication.service.js';
 import { SingleMailRepository } from '../subscribers/single-mail.repository.js';
 import { SubscriberRepository, type Subscriber } from '../subscribers/subscriber.repository.js';
 import {
-  consentStatement,
-  subscriberInput,
-  subscriberPatch,
-  subscriberQuery,
+  type ConsentStatement,
+  type SubscriberInput,
+  type SubscriberPatch,
+  type SubscriberQuery,
   type SubscriberView,
 } from './subscriber.schemas.js';
 import { SubscriberViews } from './subscriber-view.js';
@@ -29,7 +27,7 @@ import { SuppressionRepository } from '../suppression/suppression.repository.js'
 import { TermsService, type Terms } from '../publication/terms.service.js';
 import { UnsubscribeService } from '../reader/unsubscribe.service.js';
 
-type Statement = z.output<typeof consentStatement>;
+type Statement = ConsentStatement;
 
 /** A consent row as the API shows it: hashes as hex. */
 export type ConsentView = Omit<ConsentWithEvidence, 'addressHmac' | 'publicationId'> & {
@@ -57,9 +55,8 @@ export class SubscriberService {
     private readonly clock: Clock,
   ) {}
 
-  /** @param query see {@link subscriberQuery}; `email` is the whole address, in any spelling */
-  async list(query: unknown = {}): Promise<Page<SubscriberView>> {
-    const { status, email, ...page } = validate(subscriberQuery, query, 'query');
+  /** @param query `email` is the whole address, in any spelling */
+  async list({ status, email, ...page }: SubscriberQuery): Promise<Page<SubscriberView>> {
     const { id } = await this.publications.current();
     const address = email ? parseAddress(email) : undefined;
     if (typeof address === 'string') return { data: [], nextCursor: null };
@@ -75,12 +72,11 @@ export class SubscriberService {
 
   /**
    * Adds a subscriber. Active needs the operator's statement of how consent was given; pending is sent a confirmation.
-   * @param input see {@link subscriberInput}
+   * @param given see {@link SubscriberInput}
    * @throws DomainError `invalid_input`; `conflict` with `id` when the address exists, with `suppressed` when it is
    *   suppressed
    */
-  async create(input: unknown): Promise<SubscriberView> {
-    const given = validate<z.output<typeof subscriberInput>>(subscriberInput, input);
+  async create(given: SubscriberInput): Promise<SubscriberView> {
     if (given.status === 'active' && !given.consent) {
       throw invalidField('consent', 'required', 'An active subscriber needs consent: say how it was given.');
     }
@@ -130,12 +126,12 @@ export class SubscriberService {
   }
 
   /**
-   * @param input see {@link subscriberPatch}. Naming digests, topics or subscriptions replaces these; what is not said
+   * @param input naming digests, topics or subscriptions replaces these; what is not said
    *   of a digest that stays is kept. `digests: []` goes back to the publication's defaults, `subscriptions: []` is none.
    * @throws DomainError `not_found`, `invalid_input`, `wrong_state`
    */
-  async patch(id: string, input: unknown): Promise<SubscriberView> {
-    const { status, consent, digests, topics, subscriptions, ...plain } = validate(subscriberPatch, input);
+  async patch(id: string, input: SubscriberPatch): Promise<SubscriberView> {
+    const { status, consent, digests, topics, subscriptions, ...plain } = input;
     const before = await this.row(id);
     const wanted = { digests, topics, subscriptions };
     const chooses = Object.values(wanted).some((list) => list !== undefined);
@@ -217,11 +213,9 @@ export class SubscriberService {
 
   /**
    * What the ledger holds about a person, newest first, also after an erasure.
-   * @param query see {@link pageQuery}
    * @throws DomainError `not_found` when there is neither a subscriber nor a row
    */
-  async consents(id: string, query: unknown = {}): Promise<Page<ConsentView>> {
-    const page = validate(pageQuery, query, 'query');
+  async consents(id: string, page: PageQuery): Promise<Page<ConsentView>> {
     if (!isId(id)) throw notFound('subscriber');
     const rows = await this.consentRows.pageOf(this.database.db, id, page);
     if (rows.length === 0) await this.row(id);

@@ -5,9 +5,8 @@ import { UNIQUE_VIOLATION, sqlState } from '#database/errors.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError, invalidField, notFound } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
-import { validate } from '#kernel/input/validate.js';
 import { line, paragraphs } from '../publication/fields.js';
-import { pageQuery, toPage, type Page } from '#kernel/input/page.js';
+import { toPage, type Page, type PageQuery } from '#kernel/input/page.js';
 import { PublicationService } from '../publication/publication.service.js';
 import { slugField, slugFrom } from '#kernel/input/slug.js';
 import { SubscriptionRepository } from '../subscribers/subscription.repository.js';
@@ -15,13 +14,18 @@ import { TopicRepository, type Topic } from '../publication/topic.repository.js'
 
 export type { Topic } from '../publication/topic.repository.js';
 
-export const topicInput = z.strictObject({
-  name: line(100),
-  /** Derived from the name when absent. */
-  slug: slugField.optional(),
-  description: paragraphs(1000).nullable().optional(),
-});
-export const topicPatch = topicInput.partial();
+export const topicInput = z
+  .strictObject({
+    name: line(100),
+    /** Derived from the name when absent. */
+    slug: slugField.optional(),
+    description: paragraphs(1000).nullable().optional(),
+  })
+  .meta({ id: 'NewTopic' });
+export type TopicInput = z.output<typeof topicInput>;
+
+export const topicPatch = topicInput.partial().meta({ id: 'TopicPatch' });
+export type TopicPatch = z.output<typeof topicPatch>;
 
 /** Topics: what articles are about and readers choose. */
 @Injectable()
@@ -34,9 +38,7 @@ export class TopicService {
     private readonly clock: Clock,
   ) {}
 
-  /** @param query see {@link pageQuery} */
-  async list(query: unknown = {}): Promise<Page<Topic>> {
-    const page = validate(pageQuery, query, 'query');
+  async list(page: PageQuery): Promise<Page<Topic>> {
     const { id } = await this.publications.current();
     return toPage(await this.topics.page(id, page), page.limit);
   }
@@ -49,9 +51,7 @@ export class TopicService {
     return row;
   }
 
-  /** @param input see {@link topicInput} */
-  async create(input: unknown): Promise<Topic> {
-    const { name, slug: given, description } = validate(topicInput, input);
+  async create({ name, slug: given, description }: TopicInput): Promise<Topic> {
     const slug = given ?? slugFrom(name);
     if (!slug) throw invalidField('slug', 'required', 'The name makes no slug; give one.');
     const publication = await this.publications.current();
@@ -67,9 +67,8 @@ export class TopicService {
     return row;
   }
 
-  /** @param input see {@link topicPatch} */
-  async update(id: string, input: unknown): Promise<Topic> {
-    const { name, slug, description } = validate(topicPatch, input);
+  /** What is not given stays. */
+  async update(id: string, { name, slug, description }: TopicPatch): Promise<Topic> {
     const before = await this.get(id);
     const change = {
       name: name ?? before.name,

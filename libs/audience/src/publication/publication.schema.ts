@@ -45,7 +45,8 @@ export const publicationPatch = z
     theme,
     wording,
   })
-  .partial();
+  .partial()
+  .meta({ id: 'PublicationPatch' });
 export type PublicationPatch = z.output<typeof publicationPatch>;
 
 /** What would keep mail of this publication from being lawful or from arriving. Empty: nothing. */

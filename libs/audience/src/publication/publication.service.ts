@@ -60,12 +60,11 @@ export class PublicationService {
   }
 
   /**
-   * @param input see {@link publicationPatch}
+   * @param patch what is not given stays
    * @param mayMove whether the address of the site may be changed, which decides where readers' links lead
    * @throws DomainError `invalid_input`; `forbidden` when it may not be moved
    */
-  async update(input: unknown, { mayMove = false } = {}): Promise<Publication> {
-    const patch = validate(publicationPatch, input);
+  async update(patch: PublicationPatch, { mayMove = false } = {}): Promise<Publication> {
     return this.change(patch, (row) => {
       if (patch.baseUrl !== undefined && patch.baseUrl !== row.baseUrl) this.refuseToMove(mayMove);
     });

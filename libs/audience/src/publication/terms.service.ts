@@ -3,16 +3,18 @@ import { z } from 'zod';
 import { Database } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { notFound } from '#kernel/errors/errors.js';
-import { validate } from '#kernel/input/validate.js';
 import { localeField, paragraphs } from './fields.js';
-import { pageQuery, toPage, type Page } from '#kernel/input/page.js';
+import { toPage, type Page, type PageQuery } from '#kernel/input/page.js';
 import { PublicationService } from './publication.service.js';
 import { TermsRepository, newTermsRow, type Terms } from './terms.repository.js';
 
 export type { Terms } from './terms.repository.js';
 
 /** A new version of the terms, in Markdown. */
-export const termsInput = z.strictObject({ locale: localeField.optional(), text: paragraphs(100_000) });
+export const termsInput = z
+  .strictObject({ locale: localeField.optional(), text: paragraphs(100_000) })
+  .meta({ id: 'NewTerms' });
+export type TermsInput = z.output<typeof termsInput>;
 
 /** The locales to look for, best first: `de-AT` → de-AT, de, then the publication's, then English. */
 export function localeChain(wanted: string | null | undefined, fallback: string): string[] {
@@ -33,19 +35,15 @@ export class TermsService {
     private readonly clock: Clock,
   ) {}
 
-  /** @param query see {@link pageQuery} */
-  async list(query: unknown = {}): Promise<Page<Terms>> {
-    const page = validate(pageQuery, query, 'query');
+  async list(page: PageQuery): Promise<Page<Terms>> {
     const { id } = await this.publications.current();
     return toPage(await this.repository.page(id, page), page.limit);
   }
 
   /**
    * Publishes a text as the next version in its locale.
-   * @param input see {@link termsInput}
    */
-  async publish(input: unknown): Promise<Terms> {
-    const { locale: given, text } = validate(termsInput, input);
+  async publish({ locale: given, text }: TermsInput): Promise<Terms> {
     const publication = await this.publications.current();
     const locale = given ?? publication.locale;
     return this.database.transaction(async (tx) => {

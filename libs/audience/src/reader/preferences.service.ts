@@ -3,12 +3,11 @@ import { Database } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError, notFound, wrongState } from '#kernel/errors/errors.js';
 import { TokenSigner } from '#kernel/crypto/tokens.js';
-import { validate } from '#kernel/input/validate.js';
 import { Choices, choicesOf, type Choice } from '../choices/choices.js';
 import type { LinkContext } from './confirmation.service.js';
 import { LinkMails } from './link-mails.js';
 import { localDay, openPause, refusePauses } from '../choices/pause.js';
-import { preferencesInput, type Preferences, type PreferencesInput } from '../choices/preferences.schemas.js';
+import type { Preferences, PreferencesInput } from '../choices/preferences.schemas.js';
 import { PublicationService } from '../publication/publication.service.js';
 import { ReaderRepository, type Subscriber } from '../subscribers/reader.repository.js';
 import { SubscriberRepository } from '../subscribers/subscriber.repository.js';
@@ -46,13 +45,12 @@ export class PreferencesService {
   }
 
   /**
-   * @param input see {@link preferencesInput}. Naming digests by hand ends following the publication's defaults.
+   * @param wanted naming digests by hand ends following the publication's defaults.
    * @throws DomainError `invalid_input`; `gone` when the link has ended; `not_found` when it is none; `wrong_state`
    *   when the reader has left (they come back by signing up again, which is a new consent)
    */
-  async update(token: string, input: unknown): Promise<Preferences> {
+  async update(token: string, wanted: PreferencesInput): Promise<Preferences> {
     const subscriber = await this.bearer(token);
-    const wanted = validate<PreferencesInput>(preferencesInput, input);
     const offer = await this.choices.offer(subscriber.publicationId);
     const zone = wanted.timeZone === undefined ? subscriber.timeZone : wanted.timeZone;
     const chosen = wanted.digests && choicesOf(offer, wanted.digests, undefined, 'digests');

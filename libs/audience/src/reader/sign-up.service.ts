@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { Database, type Executor } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
-import { validate } from '#kernel/input/validate.js';
 import { Outbox } from '#queue/outbox/outbox.js';
 import { AddressHasher } from '../suppression/address-hasher.js';
 import { preferencesFields } from '../choices/choice-fields.js';
@@ -73,11 +72,10 @@ export class SignUpService {
    * it takes, are the same for an address that is new, known or suppressed, so neither tells which it is.
    *
    * A stranger may have typed the address: an active subscriber's data stays as it is.
-   * @param input see {@link signUpInput}
+   * @param wanted see {@link signUpInput}
    * @throws DomainError `invalid_input`
    */
-  async signUp(input: unknown, context: SignUpContext): Promise<{ status: 'pending' }> {
-    const wanted = validate<SignUpInput>(signUpInput, input);
+  async signUp(wanted: SignUpInput, context: SignUpContext): Promise<{ status: 'pending' }> {
     const publication = await this.publications.current();
     const wish = await this.choices.resolve(publication.id, wanted);
     const locale = wanted.locale ?? publication.locale;

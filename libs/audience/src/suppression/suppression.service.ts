@@ -6,20 +6,22 @@ import { ADDRESS_PROBLEMS, parseAddress } from '#kernel/input/address.js';
 import { Clock } from '#kernel/clock.js';
 import { invalidField, notFound } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
-import { validate } from '#kernel/input/validate.js';
 import { AddressHasher } from './address-hasher.js';
 import { line } from '../publication/fields.js';
-import { pageQuery, toPage, type Page } from '#kernel/input/page.js';
+import { toPage, type Page, type PageQuery } from '#kernel/input/page.js';
 import { PublicationService } from '../publication/publication.service.js';
 import { SingleMailRepository } from '../subscribers/single-mail.repository.js';
 import { SuppressionRepository, type Suppression } from './suppression.repository.js';
 
 /** What `POST /suppressions` takes. */
-export const suppressionInput = z.strictObject({
-  email: z.string(),
-  reason: z.enum(SUPPRESSION_REASONS).default('operator'),
-  note: line(500).nullable().optional(),
-});
+export const suppressionInput = z
+  .strictObject({
+    email: z.string(),
+    reason: z.enum(SUPPRESSION_REASONS).default('operator'),
+    note: line(500).nullable().optional(),
+  })
+  .meta({ id: 'NewSuppression' });
+export type SuppressionInput = z.output<typeof suppressionInput>;
 
 /** A suppression as it is shown: the address itself is not known, only whose it is while that reader is still here. */
 export interface SuppressionView {
@@ -42,17 +44,14 @@ export class SuppressionService {
     private readonly clock: Clock,
   ) {}
 
-  /** @param query see {@link pageQuery} */
-  async list(query: unknown = {}): Promise<Page<SuppressionView>> {
-    const page = validate(pageQuery, query, 'query');
+  async list(page: PageQuery): Promise<Page<SuppressionView>> {
     const { id } = await this.publications.current();
     const { data, nextCursor } = toPage(await this.suppressions.page(id, page), page.limit);
     return { data: data.map((row) => toView(row, row.subscriberId)), nextCursor };
   }
 
-  /** {@link add} from an API body. @param input see {@link suppressionInput} */
-  async create(input: unknown): Promise<SuppressionView> {
-    const { email, reason, note } = validate(suppressionInput, input);
+  /** {@link add} from an API body. */
+  async create({ email, reason, note }: SuppressionInput): Promise<SuppressionView> {
     return this.add(email, reason, note);
   }
 

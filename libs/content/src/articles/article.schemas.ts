@@ -85,11 +85,14 @@ const fields = {
 };
 
 /** `POST /articles`. */
-export const articleInput = z.strictObject(fields).describe('A new article.');
+export const articleInput = z.strictObject(fields).meta({ id: 'NewArticle', description: 'A new article.' });
 export type ArticleInput = z.output<typeof articleInput>;
 
 /** `PATCH /articles/:id`. What is left out stays; null empties a field, or has the summary made anew. */
-export const articlePatch = z.strictObject(fields).partial().describe('Changes to an article.');
+export const articlePatch = z
+  .strictObject(fields)
+  .partial()
+  .meta({ id: 'ArticlePatch', description: 'Changes to an article.' });
 export type ArticlePatch = z.output<typeof articlePatch>;
 
 /** Plain text of several lines, as it is to be read: no other control characters, no white space around it. */
@@ -114,7 +117,9 @@ export const correctionInput = z
       .max(MAX_NOTE, `must be at most ${MAX_NOTE} characters long`)
       .describe('What was wrong, and what is right: plain text, of several lines if need be.'),
   })
-  .describe('A correction.');
+  .meta({ id: 'NewCorrection', description: 'A correction.' });
+
+export type CorrectionInput = z.output<typeof correctionInput>;
 
 /** `GET /articles`. */
 export const articleQuery = pageQuery.extend({

@@ -5,7 +5,6 @@ import { sqlState, UNIQUE_VIOLATION } from '#database/errors.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError, invalidField, notFound } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
-import { validate } from '#kernel/input/validate.js';
 import {
   inState,
   ArticleRepository,
@@ -13,13 +12,7 @@ import {
   type ArticleRow,
   type NewArticle,
 } from './article.repository.js';
-import {
-  articleInput,
-  articlePatch,
-  articleQuery,
-  type ArticleInput,
-  type ArticlePatch,
-} from './article.schemas.js';
+import { type ArticleInput, type ArticlePatch, type ArticleQuery } from './article.schemas.js';
 import { articleState, releasedAtOf } from './article-state.js';
 import type { ContentReader } from '../reading/content-reader.js';
 import { GivenContent } from '../reading/content-sandboxes.js';
@@ -77,12 +70,10 @@ export class ArticleService {
 
   /**
    * Makes an article: sanitised, with a summary and a slug of its own.
-   * @param given see {@link articleInput}
    * @throws DomainError `invalid_input` for an empty story or an unknown topic; `conflict` with the `id` of the
    *   article that has the same URL
    */
-  async create(publicationId: string, given: unknown): Promise<Article> {
-    const input = validate(articleInput, given);
+  async create(publicationId: string, input: ArticleInput): Promise<Article> {
     const { id } = await preparedTransaction(this.database, (tx) => this.createIn(tx, publicationId, input));
     return this.get(publicationId, id);
   }
@@ -95,10 +86,9 @@ export class ArticleService {
   async createIn(
     tx: Executor,
     publicationId: string,
-    given: ArticleInput,
+    input: ArticleInput,
     origin: { feedId?: string; content?: ContentReader } = {},
   ): Promise<{ id: string; updatedAt: Date }> {
-    const input = validate(articleInput, given);
     const now = this.clock.now();
     const { summary, ...body } = await this.bodyOf(
       { source: input.body, format: input.format, baseUrl: input.url ?? undefined },
@@ -152,9 +142,9 @@ export class ArticleService {
     return this.withTopics(row);
   }
 
-  /** Articles, newest first, without their bodies. @param query see {@link articleQuery} */
-  async list(publicationId: string, query: unknown = {}): Promise<Page<ArticleListItem>> {
-    const { limit, cursor, state } = validate(articleQuery, query, 'query');
+  /** Articles, newest first, without their bodies. */
+  async list(publicationId: string, query: ArticleQuery): Promise<Page<ArticleListItem>> {
+    const { limit, cursor, state } = query;
     const standing = state && inState(state, this.clock.now());
     const rows = await this.repository.page(this.database.db, publicationId, limit + 1, cursor, standing);
     const page = toPage(rows, limit);
@@ -200,12 +190,10 @@ export class ArticleService {
 
   /**
    * Changes an article. Its slug stays, so that links to it do. A summary that was made from the body follows it.
-   * @param given see {@link articlePatch}
    * @throws DomainError as {@link create} and {@link get}
    */
-  async patch(publicationId: string, id: string, given: unknown): Promise<Article> {
+  async patch(publicationId: string, id: string, patch: ArticlePatch): Promise<Article> {
     if (!isId(id)) throw notFound('article');
-    const patch = validate(articlePatch, given);
     const change = preparedTransaction(this.database, async (tx) => {
       const before = await this.repository.lockById(tx, publicationId, id);
       if (!before) throw notFound('article');
@@ -227,10 +215,9 @@ export class ArticleService {
   async patchIn(
     tx: Executor,
     before: ArticleRow,
-    given: ArticlePatch,
+    patch: ArticlePatch,
     content: ContentReader = this.content,
   ): Promise<Date> {
-    const patch = validate(articlePatch, given);
     const { id, publicationId } = before;
     if (patch.url) await this.refuseTakenUrl(tx, publicationId, patch.url, id);
     if (patch.topics) {

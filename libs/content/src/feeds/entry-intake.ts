@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Executor } from '#database/database.js';
 import { prepared, preparedTransaction } from '#database/prepared.js';
 import { Clock } from '#kernel/clock.js';
+import { validate } from '#kernel/input/validate.js';
 import { DomainError } from '#kernel/errors/errors.js';
 import { newId } from '#kernel/ids.js';
 import { ArticleRepository, type ArticleRow } from '../articles/article.repository.js';
+import { articleInput, articlePatch } from '../articles/article.schemas.js';
 import { ArticleService } from '../articles/article.service.js';
 import { isDeath, isLimit } from '../reading/content-reader.js';
 import { FeedContent } from '../reading/content-sandboxes.js';
@@ -118,7 +120,7 @@ export class EntryIntake {
       await this.save(tx, feed, found, known, { articleId: taken });
       return 'unchanged';
     }
-    const made = await this.stories.createIn(tx, feed.publicationId, input, {
+    const made = await this.stories.createIn(tx, feed.publicationId, validate(articleInput, input), {
       feedId: feed.id,
       content: this.content,
     });
@@ -163,7 +165,8 @@ export class EntryIntake {
     const url = holder === undefined || holder === article.id ? (entry.url ?? article.url) : article.url;
     // The date stays as it was first given: a story that is corrected is not a new one.
     const { publishedAt: _, ...changes } = input;
-    const updatedAt = await this.stories.patchIn(tx, article, { ...changes, url }, this.content);
+    const patch = validate(articlePatch, { ...changes, url });
+    const updatedAt = await this.stories.patchIn(tx, article, patch, this.content);
     await this.feeds.updateEntry(tx, known.id, { contentHash, appliedAt: updatedAt });
     return 'updated';
   }

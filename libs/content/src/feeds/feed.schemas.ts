@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageQuery } from '#kernel/input/page.js';
+import { pageQuery, type PageQuery } from '#kernel/input/page.js';
 import { oneLine } from '../articles/fields.js';
 
 const topicName = z.string().min(1).max(100);
@@ -34,11 +34,15 @@ const fields = {
 };
 
 /** `POST /feeds`. */
-export const feedInput = z.strictObject(fields).describe('A new feed.');
+export const feedInput = z.strictObject(fields).meta({ id: 'NewFeed', description: 'A new feed.' });
 export type FeedInput = z.output<typeof feedInput>;
 
 /** `PATCH /feeds/:id`. What is left out stays. */
-export const feedPatch = z.strictObject(fields).partial().describe('Changes to a feed.');
+export const feedPatch = z
+  .strictObject(fields)
+  .partial()
+  .meta({ id: 'FeedPatch', description: 'Changes to a feed.' });
 export type FeedPatch = z.output<typeof feedPatch>;
 
 export const feedQuery = pageQuery;
+export type FeedQuery = PageQuery;

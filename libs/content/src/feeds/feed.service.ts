@@ -4,7 +4,6 @@ import { sqlState, UNIQUE_VIOLATION } from '#database/errors.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError, notFound } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
-import { validate } from '#kernel/input/validate.js';
 import { FetchError } from '../fetching/fetch-error.js';
 import { toPage, type Page } from '#kernel/input/page.js';
 import { cutAtWord } from '../story/summary.js';
@@ -13,7 +12,7 @@ import { categoryKey } from './category-topics.js';
 import { FeedPoller, type PollOutcome } from './feed-poller.js';
 import { FeedReader, type FeedAnswer } from './feed-reader.js';
 import { FeedRepository, type FeedRow, type NewFeed } from './feed.repository.js';
-import { feedInput, feedPatch, feedQuery, type FeedPatch } from './feed.schemas.js';
+import type { FeedInput, FeedPatch, FeedQuery } from './feed.schemas.js';
 import type { IdentifiedDocument } from '../reading/identified-document.js';
 import { nextPoll } from './next-poll.js';
 
@@ -36,12 +35,10 @@ export class FeedService {
 
   /**
    * Adds a feed. It is fetched at once: what cannot be fetched is refused, and what is in it now is history.
-   * @param given see {@link feedInput}
    * @throws DomainError `invalid_input` naming `url` and why it can not be read, or the topic that is unknown;
    *   `conflict` with the `id` of the feed of that URL
    */
-  async create(publicationId: string, given: unknown): Promise<Feed> {
-    const input = validate(feedInput, given);
+  async create(publicationId: string, input: FeedInput): Promise<Feed> {
     const { db } = this.database;
     const topics = await this.topics.resolve(db, publicationId, input.topics ?? []);
     const categoryTopics = await this.rules(db, publicationId, input.categoryTopics ?? {});
@@ -77,8 +74,7 @@ export class FeedService {
   }
 
   /** Newest first. */
-  async list(publicationId: string, query: unknown = {}): Promise<Page<Feed>> {
-    const { limit, cursor } = validate(feedQuery, query, 'query');
+  async list(publicationId: string, { limit, cursor }: FeedQuery): Promise<Page<Feed>> {
     const page = toPage(
       await this.repository.page(this.database.db, publicationId, limit + 1, cursor),
       limit,
@@ -88,12 +84,10 @@ export class FeedService {
 
   /**
    * Changes a feed. A new URL is fetched at once; what is in it that was not seen before is history.
-   * @param given see {@link feedPatch}
    * @throws DomainError as {@link create} and {@link get}
    */
-  async patch(publicationId: string, id: string, given: unknown): Promise<Feed> {
+  async patch(publicationId: string, id: string, patch: FeedPatch): Promise<Feed> {
     const before = await this.row(publicationId, id);
-    const patch = validate(feedPatch, given);
     const answer =
       patch.url === undefined || patch.url === before.url
         ? null

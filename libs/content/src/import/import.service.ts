@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Clock } from '#kernel/clock.js';
 import { DomainError } from '#kernel/errors/errors.js';
 import { validate } from '#kernel/input/validate.js';
+import { articleInput } from '../articles/article.schemas.js';
 import { ArticleService, type Article } from '../articles/article.service.js';
 import { GivenContent } from '../reading/content-sandboxes.js';
 import { canonicalUrl } from '../story/canonical-url.js';
@@ -21,7 +22,8 @@ export const importInput = z
       .max(2_000, 'must be at most 2000 characters long')
       .describe('Of a page with an article. It is fetched at once.'),
   })
-  .describe('A page on the web.');
+  .meta({ id: 'ArticleImport', description: 'A page on the web.' });
+export type ImportInput = z.output<typeof importInput>;
 
 /** Of text; longer pages are no articles. */
 const MAX_PAGE_BYTES = 5_000_000;
@@ -44,11 +46,9 @@ export class ImportService {
 
   /**
    * Makes a draft of a page. A page that there is an article of gives that article, unchanged.
-   * @param given see {@link importInput}
    * @throws DomainError `invalid_input` naming `url` and why it can not be read
    */
-  async import(publicationId: string, given: unknown): Promise<ImportedArticle> {
-    const { url } = validate(importInput, given);
+  async import(publicationId: string, { url }: ImportInput): Promise<ImportedArticle> {
     const known = await this.known(publicationId, canonicalUrl(url));
     if (known) return known;
     const story = await this.read(url).catch((error: unknown) => {
@@ -71,7 +71,7 @@ export class ImportService {
       draft: true,
     };
     try {
-      return { ...(await this.articles.create(publicationId, input)), isNew: true };
+      return { ...(await this.articles.create(publicationId, validate(articleInput, input))), isNew: true };
     } catch (error) {
       // Two imports of one page at once: the other was first.
       const isTaken = error instanceof DomainError && error.code === 'conflict';

@@ -3,13 +3,12 @@ import { PublicationService } from '#audience/publication/publication.service.js
 import type { StoredDkimKey } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError, invalidField, notFound } from '#kernel/errors/errors.js';
-import { validate } from '#kernel/input/validate.js';
 import { generateDkimKey, privateKeyPem } from '../dkim/dkim-keys.js';
 import { parseSelector, parseSigningDomain } from '../dkim/dkim-names.js';
 import { dnsRecord, type DnsRecord } from '../dkim/dkim-record.js';
 import type { DkimAlgorithm } from '../dkim/dkim-signer.js';
 import { TransportSecrets } from './transport-secrets.js';
-import { dkimInput, type DkimInput } from './transport.schemas.js';
+import type { DkimInput } from './transport.schemas.js';
 import { TransportService } from './transport.service.js';
 
 const SHORT = { 'rsa-sha256': 'rsa', 'ed25519-sha256': 'ed25519' } as const;
@@ -41,11 +40,9 @@ export class TransportDkim {
 
   /**
    * Makes a key, or one of each algorithm.
-   * @param given see {@link dkimInput}
    * @throws DomainError `invalid_input`, `not_found`; `conflict` when the selector is taken
    */
-  async add(transportId: string, given: unknown): Promise<DkimRecord[]> {
-    const input: DkimInput = validate(dkimInput, given);
+  async add(transportId: string, input: DkimInput): Promise<DkimRecord[]> {
     await this.transports.row(transportId); // there is none: say so before making keys
     const domain = parseSigningDomain(input.domain ?? (await this.senderDomain()));
     const algorithms: DkimAlgorithm[] =

@@ -2,7 +2,6 @@ import { domainToASCII } from 'node:url';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { emailField, line } from '#audience/publication/fields.js';
-import { pageQuery } from '#kernel/input/page.js';
 import { TRANSPORT_SECURITY } from '#database/schema/index.js';
 import { parseAddress } from '#kernel/input/address.js';
 import { readUrl } from '#kernel/input/read-url.js';
@@ -117,7 +116,8 @@ const domainRule = z
   .refine((rule) => rule.domains.length === 1 || !rule.domains.includes('*'), {
     error: '* stands for every other domain and stands alone.',
     path: ['domains'],
-  });
+  })
+  .meta({ id: 'NewDomainRule' });
 
 const domainRulesField = z
   .array(domainRule)
@@ -166,22 +166,23 @@ const fields = {
 };
 
 /** `POST /transports`. */
-export const transportInput = z.strictObject(fields).describe('A new transport.');
+export const transportInput = z
+  .strictObject(fields)
+  .meta({ id: 'NewTransport', description: 'A new transport.' });
 export type TransportInput = z.output<typeof transportInput>;
 
 /** `PATCH /transports/:id`. What is left out stays, secrets too. */
-export const transportPatch = transportInput.partial().describe('Changes to a transport.');
+export const transportPatch = transportInput
+  .partial()
+  .meta({ id: 'TransportPatch', description: 'Changes to a transport.' });
 export type TransportPatch = z.output<typeof transportPatch>;
-
-/** `GET /transports`. */
-export const transportQuery = pageQuery;
 
 /** `POST /transports/:id/test`. */
 export const transportTestInput = z
   .strictObject({
     to: emailField.optional().describe('Gets a small test mail. None: only the connection is tried.'),
   })
-  .describe('What to try.');
+  .meta({ id: 'NewTransportTest', description: 'What to try.' });
 export type TransportTestInput = z.output<typeof transportTestInput>;
 
 export const DKIM_CHOICES = ['rsa', 'ed25519', 'both'] as const;
@@ -199,5 +200,5 @@ export const dkimInput = z
       .describe('With `both`, -rsa and -ed25519 are put behind it. Default: made from the date.'),
     domain: z.string().trim().min(1).max(253).optional().describe("Default: that of the sender's address."),
   })
-  .describe('Keys to make.');
+  .meta({ id: 'NewDkimKeys', description: 'Keys to make.' });
 export type DkimInput = z.output<typeof dkimInput>;

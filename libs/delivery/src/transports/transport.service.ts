@@ -7,20 +7,13 @@ import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
 import { DomainError, invalidField, notFound, wrongState } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
-import { validate } from '#kernel/input/validate.js';
 import { ENVIRONMENT_NAME, NO_HOST } from './environment-transport.js';
 import { readConnection, type Connection, type KnownConnection } from './transport-connection.js';
 import { TransportSecrets, type TransportSecret } from './transport-secrets.js';
 import { nextVersion } from './transport-version.js';
 import { transportView, type TransportView } from './transport-view.js';
 import { TransportRepository, type NewTransport, type TransportRow } from './transport.repository.js';
-import {
-  transportInput,
-  transportPatch,
-  transportQuery,
-  type TransportInput,
-  type TransportPatch,
-} from './transport.schemas.js';
+import { type TransportInput, type TransportPatch } from './transport.schemas.js';
 
 /** What SMTP_URL and SMTP_CONNECTIONS say about the environment's transport, and no request does. */
 const ENVIRONMENTS_OWN = [
@@ -47,9 +40,7 @@ export class TransportService {
     private readonly clock: Clock,
   ) {}
 
-  /** @param query see {@link transportQuery} */
-  async list(query: unknown = {}): Promise<Page<TransportView>> {
-    const { limit, cursor } = validate<PageQuery>(transportQuery, query, 'query');
+  async list({ limit, cursor }: PageQuery): Promise<Page<TransportView>> {
     const { id } = await this.publications.current();
     const page = toPage(await this.repository.page(id, limit + 1, cursor), limit);
     return { ...page, data: await this.views(page.data) };
@@ -69,11 +60,9 @@ export class TransportService {
   }
 
   /**
-   * @param given see {@link transportInput}
    * @throws DomainError `invalid_input`; `conflict` when the name is taken
    */
-  async create(given: unknown): Promise<TransportView> {
-    const input: TransportInput = validate(transportInput, given);
+  async create(input: TransportInput): Promise<TransportView> {
     refuseReservedName(input.name);
     const { id: publicationId } = await this.publications.current();
     const id = newId();
@@ -95,11 +84,10 @@ export class TransportService {
   }
 
   /**
-   * @param given see {@link transportPatch}. Without a secret it keeps the one it has, unless it is led elsewhere.
+   * @param patch without a secret it keeps the one it has, unless it is led elsewhere.
    * @throws DomainError `invalid_input`, `not_found`, `conflict`; `wrong_state` for what SMTP_URL says
    */
-  async patch(id: string, given: unknown): Promise<TransportView> {
-    const patch: TransportPatch = validate(transportPatch, given);
+  async patch(id: string, patch: TransportPatch): Promise<TransportView> {
     if (patch.name !== undefined) refuseReservedName(patch.name);
     await this.change(id, (row) => {
       if (row.origin === 'environment') refuseEnvironments(row, patch);

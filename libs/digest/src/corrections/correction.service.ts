@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { PublicationService, type Publication } from '#audience/publication/publication.service.js';
-import { correctionInput } from '#content/articles/article.schemas.js';
+import type { CorrectionInput } from '#content/articles/article.schemas.js';
 import { ArticleService } from '#content/articles/article.service.js';
 import { Database, type Executor } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { notFound } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
-import { validate } from '#kernel/input/validate.js';
 import { JobQueue } from '#queue/jobs/job-queue.js';
 import { calendarDay } from '../schedule/calendar-day.js';
 import { EditionRepository } from '../model/edition.repository.js';
@@ -41,11 +40,9 @@ export class CorrectionService {
    * Notes a correction on an article, in any state, and makes the editions that mail it: one for each digest with which
    * readers got the article, all with the same `createdAt`, by which those of one correction are known. Every call is
    * a correction of its own.
-   * @param given see {@link correctionInput}
    * @throws DomainError `invalid_input`, `not_found`
    */
-  async correct(publicationId: string, articleId: string, given: unknown): Promise<Correction> {
-    const { note } = validate(correctionInput, given);
+  async correct(publicationId: string, articleId: string, { note }: CorrectionInput): Promise<Correction> {
     const publication = await this.publications.current();
     const at = this.clock.now();
     const editions = await this.database.transaction(async (tx) => {

@@ -5,6 +5,7 @@ const subscriberId = z.string().max(100).describe('The reader.');
 
 /** `GET /editions/:id/explain`. */
 export const explainQuery = z.strictObject({ subscriberId });
+export type ExplainQuery = z.output<typeof explainQuery>;
 
 /** `POST /digests/:id/plan`. */
 export const planInput = z
@@ -16,4 +17,5 @@ export const planInput = z
       ),
     subscriberId: subscriberId.nullish().describe('A reader to be told of in particular.'),
   })
-  .describe('What is to be planned. Nothing is written.');
+  .meta({ id: 'NewPlan', description: 'What is to be planned. Nothing is written.' });
+export type PlanInput = z.output<typeof planInput>;

@@ -4,7 +4,6 @@ import type { DeliveryStatus } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
 import { notFound } from '#kernel/errors/errors.js';
 import { isId } from '#kernel/ids.js';
-import { validate } from '#kernel/input/validate.js';
 import { EditionContentService, type EditionContext } from '../content/edition-content.service.js';
 import { isZone } from '../schedule/zone-time.js';
 import { waveInstant } from '../schedule/waves.js';
@@ -13,7 +12,7 @@ import type { WaveRow } from '../model/wave.repository.js';
 import { WaveService } from '../selection/wave.service.js';
 import { whyNotDue, type ReaderReason } from './due.js';
 import { ExplainRepository } from './explain.repository.js';
-import { explainQuery } from './explain.schemas.js';
+import type { ExplainQuery } from './explain.schemas.js';
 import { judge } from './judge.js';
 import { reached, type ArticleFacts, type ReaderFacts, type ReaderMail } from './reader-facts.js';
 import { whyNoCandidate, type ArticleVerdict, type Case } from './verdicts.js';
@@ -81,11 +80,9 @@ export class ExplainService {
 
   /**
    * Why a reader got each article of an edition, or not; before it is frozen for them, why they would.
-   * @param query see {@link explainQuery}
    * @throws DomainError `not_found` for the edition or the reader; `invalid_input`
    */
-  async explain(editionId: string, query: unknown): Promise<Explanation> {
-    const { subscriberId } = validate(explainQuery, query, 'query');
+  async explain(editionId: string, { subscriberId }: ExplainQuery): Promise<Explanation> {
     const { db } = this.database;
     const context = await this.content.context(editionId);
     const reader = await this.readerOf(db, context, subscriberId);

@@ -4,7 +4,6 @@ import { Database, type Executor } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError, inWords, invalidField, notFound, wrongState } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
-import { validate } from '#kernel/input/validate.js';
 import { LookRenderer } from '#rendering/rendering.module.js';
 import { CompileCache } from '../content/compile-cache.js';
 import { inOneGo, prepared } from '#database/prepared.js';
@@ -17,7 +16,7 @@ import { chosenBy } from '../model/bit-mask.js';
 import { SelectionRepository, type Audience } from '../selection/selection.repository.js';
 import { checkEveryVariant } from '../selection/wave-check.js';
 import { WaveService } from '../selection/wave.service.js';
-import { planInput } from './explain.schemas.js';
+import type { PlanInput } from './explain.schemas.js';
 import { ExplainService, type Explanation } from './explain.service.js';
 import { slotFrom, wavesOf, type PlannedTime } from './plan-times.js';
 import { PlanRepository, type CountedSet } from './plan.repository.js';
@@ -103,12 +102,10 @@ export class PlanService {
 
   /**
    * What would go to whom if the digest's next edition went out with what is known now.
-   * @param given see {@link planInput}
    * @throws DomainError `not_found`; `invalid_input` naming `at`; `wrong_state` when the digest is archived; `unavailable` when
    *   the audience is too large to be planned in time
    */
-  async plan(digestId: string, given: unknown): Promise<Plan> {
-    const input = validate(planInput, given ?? {});
+  async plan(digestId: string, input: PlanInput): Promise<Plan> {
     const { db } = this.database;
     const publication = await this.publications.current();
     const digest = isId(digestId) ? await this.digests.findById(db, publication.id, digestId) : undefined;

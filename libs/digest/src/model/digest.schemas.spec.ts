@@ -45,7 +45,8 @@ it.each<[string, z.ZodType, unknown, boolean]>([
 it.each([digestInput, digestPatch, editionInput, editionPatch, scheduleInput, pauseInput, previewQuery])(
   'can be shown as JSON Schema',
   (schema) => {
-    expect(z.toJSONSchema(schema, { io: 'input' })).toMatchObject({
+    const { $defs, ...inPlace } = z.toJSONSchema(schema, { io: 'input' });
+    expect($defs?.[schema.meta()?.id ?? ''] ?? inPlace).toMatchObject({
       type: 'object',
       additionalProperties: false,
     });

@@ -140,11 +140,16 @@ const digestFields = {
 };
 
 /** `POST /digests`. */
-export const digestInput = z.strictObject(digestFields).describe('A new digest.');
+export const digestInput = z
+  .strictObject(digestFields)
+  .meta({ id: 'NewDigest', description: 'A new digest.' });
 export type DigestInput = z.output<typeof digestInput>;
 
 /** `PATCH /digests/:id`. What is left out stays; a slug never changes. */
-export const digestPatch = digestInput.omit({ slug: true }).partial().describe('Changes to a digest.');
+export const digestPatch = digestInput
+  .omit({ slug: true })
+  .partial()
+  .meta({ id: 'DigestPatch', description: 'Changes to a digest.' });
 export type DigestPatch = z.output<typeof digestPatch>;
 
 /** `GET /digests`. */
@@ -177,13 +182,15 @@ const editionFields = {
 };
 
 /** `POST /digests/:id/editions`. */
-export const editionInput = z.strictObject(editionFields).describe('A new draft of an edition.');
+export const editionInput = z
+  .strictObject(editionFields)
+  .meta({ id: 'NewEdition', description: 'A new draft of an edition.' });
 export type EditionInput = z.output<typeof editionInput>;
 
 /** `PATCH /editions/:id`. */
 export const editionPatch = z
   .strictObject(editionFields)
-  .describe('Changes to a draft or scheduled edition.');
+  .meta({ id: 'EditionPatch', description: 'Changes to a draft or scheduled edition.' });
 export type EditionPatch = z.output<typeof editionPatch>;
 
 /** `POST /editions/:id/schedule`. */
@@ -192,13 +199,15 @@ export const scheduleInput = z
     sendAt: instant.optional().describe('RFC 3339, in the future. Default: the time the draft remembers.'),
     deadline,
   })
-  .describe('When to send.');
+  .meta({ id: 'EditionSchedule', description: 'When to send.' });
 export type ScheduleInput = z.output<typeof scheduleInput>;
 
 /** `POST /editions/:id/pause`. */
-export const pauseInput = z.strictObject({
-  reason: oneLine(500).optional().describe('Why, for other operators.'),
-});
+export const pauseInput = z
+  .strictObject({
+    reason: oneLine(500).optional().describe('Why, for other operators.'),
+  })
+  .meta({ id: 'EditionPause' });
 export type PauseInput = z.output<typeof pauseInput>;
 
 /** `GET /editions`. */

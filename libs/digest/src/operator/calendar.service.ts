@@ -5,14 +5,13 @@ import type { SlotStatus } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
 import { invalidField, notFound } from '#kernel/errors/errors.js';
 import { isId } from '#kernel/ids.js';
-import { validate } from '#kernel/input/validate.js';
 import { DigestRepository, type DigestRow } from '../model/digest.repository.js';
 import { EditionRepository } from '../model/edition.repository.js';
 import { slotsBetween } from '../schedule/slot-times.js';
 import { DAY_MS } from '../schedule/units.js';
 import { scheduleOf } from '../model/digest-schedule.js';
 import { timesOf, type SlotTimes } from './slot-view.js';
-import { calendarQuery } from './slot.schemas.js';
+import type { CalendarQuery } from './slot.schemas.js';
 import { SlotRepository } from '../model/slot.repository.js';
 
 const MAX_DAYS = 366;
@@ -59,10 +58,9 @@ export class CalendarService {
 
   /**
    * Slots, and editions scheduled by hand, in a range of time. One of the readers' local time counts by what their clocks show, read as UTC.
-   * @param query see {@link calendarQuery}
    * @throws DomainError `invalid_input` naming `to`; `not_found` for the digest
    */
-  async list(query: unknown = {}): Promise<Calendar> {
+  async list(query: CalendarQuery): Promise<Calendar> {
     const range = this.rangeOf(query);
     const publication = await this.publications.current();
     await this.requireDigest(publication.id, range.digestId);
@@ -111,8 +109,7 @@ export class CalendarService {
     }));
   }
 
-  private rangeOf(query: unknown): Range {
-    const given = validate(calendarQuery, query ?? {}, 'query');
+  private rangeOf(given: CalendarQuery): Range {
     const from = given.from ?? this.clock.now();
     const to = given.to ?? new Date(Math.min(from.getTime() + DEFAULT_DAYS * DAY_MS, LAST_MS));
     if (to <= from) throw invalidField('to', 'too_early', 'The end is not after the start.');

@@ -9,19 +9,12 @@ import { ORDER_RULES } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError, notFound, wrongState } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
-import { validate } from '#kernel/input/validate.js';
 import { checkDigest, columnsOf, firstCursor, isRescheduled } from './digest-settings.js';
 import { checkTemplates } from '../model/digest-template.js';
 import { DigestViews, type Digest } from './digest-views.js';
 import { LookRenderer } from '#rendering/rendering.module.js';
 import { DigestRepository, type DigestRow } from '../model/digest.repository.js';
-import {
-  digestInput,
-  digestPatch,
-  digestQuery,
-  type DigestInput,
-  type DigestPatch,
-} from '../model/digest.schemas.js';
+import { type DigestInput, type DigestPatch, type DigestQuery } from '../model/digest.schemas.js';
 import { EditionChecks } from './edition-checks.js';
 import { publicationView } from '../model/publication-view.js';
 import { preparedTransaction } from '#database/prepared.js';
@@ -73,11 +66,9 @@ export class DigestService {
   /**
    * Makes a digest. The first one is a default unless the input says otherwise, and a default goes at once to those
    * who signed up when there was none.
-   * @param given see {@link digestInput}
    * @throws DomainError `invalid_input`; `conflict` when the slug is taken
    */
-  async create(given: unknown): Promise<Digest> {
-    const { schedule, approval, ...input } = validate(digestInput, given);
+  async create({ schedule, approval, ...input }: DigestInput): Promise<Digest> {
     const publication = await this.publications.current();
     await checkTemplates(this.renderer, input, publicationView(publication));
     const id = newId();
@@ -121,9 +112,8 @@ export class DigestService {
     return this.views.one(row, publication);
   }
 
-  /** Digests that are not archived, newest first. @param query see {@link digestQuery} */
-  async list(query: unknown = {}): Promise<Page<Digest>> {
-    const { limit, cursor } = validate(digestQuery, query, 'query');
+  /** Digests that are not archived, newest first. */
+  async list({ limit, cursor }: DigestQuery): Promise<Page<Digest>> {
     const publication = await this.publications.current();
     const rows = await this.repository.page(this.database.db, publication.id, limit + 1, cursor);
     const page = toPage(rows, limit);
@@ -132,12 +122,10 @@ export class DigestService {
 
   /**
    * Changes a digest. Editions already made keep what they have.
-   * @param given see {@link digestPatch}
    * @throws DomainError `invalid_input`, `not_found`; `wrong_state` when it is archived
    */
-  async patch(id: string, given: unknown): Promise<Digest> {
+  async patch(id: string, patch: DigestPatch): Promise<Digest> {
     if (!isId(id)) throw notFound('digest');
-    const patch = validate(digestPatch, given);
     const publication = await this.publications.current();
     await checkTemplates(this.renderer, patch, publicationView(publication));
     const now = this.clock.now();

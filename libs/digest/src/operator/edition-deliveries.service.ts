@@ -4,7 +4,6 @@ import { PublicationService } from '#audience/publication/publication.service.js
 import { DELIVERY_STATUSES } from '#database/schema/index.js';
 import { isId } from '#kernel/ids.js';
 import { deliveryMessageId } from '#kernel/message-id.js';
-import { validate } from '#kernel/input/validate.js';
 import { EditionDeliveriesRepository } from './edition-deliveries.repository.js';
 import { EditionService } from './edition.service.js';
 
@@ -19,6 +18,7 @@ export const deliveriesQuery = z.object({
     .optional(),
   status: z.enum(STATUSES).optional().describe('`deferred` is tried and waiting; `queued` is not tried yet.'),
 });
+export type DeliveriesQuery = z.output<typeof deliveriesQuery>;
 
 /** Shows the ledger of an edition. */
 @Injectable()
@@ -29,9 +29,7 @@ export class EditionDeliveries {
     private readonly publications: PublicationService,
   ) {}
 
-  /** @param given see {@link deliveriesQuery} */
-  async list(editionId: string, given: unknown) {
-    const { limit, cursor, status } = validate(deliveriesQuery, given, 'query');
+  async list(editionId: string, { limit, cursor, status }: DeliveriesQuery) {
     await this.editions.get(editionId);
     const { senderEmail } = await this.publications.current();
     const rows = await this.deliveries.page(editionId, { status, after: cursor, limit: limit + 1 });

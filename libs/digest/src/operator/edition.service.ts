@@ -7,18 +7,16 @@ import type { EditionStatus } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
 import { invalidField, notFound, wrongState } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
-import { validate } from '#kernel/input/validate.js';
 import { stopDeliveries } from '#queue/outbox/stop-deliveries.js';
 import { JobQueue } from '#queue/jobs/job-queue.js';
 import { calendarDay } from '../schedule/calendar-day.js';
 import { DigestRepository, type DigestRow } from '../model/digest.repository.js';
 import {
-  editionInput,
-  editionPatch,
-  editionQuery,
-  pauseInput,
-  scheduleInput,
+  type EditionInput,
   type EditionPatch,
+  type EditionQuery,
+  type PauseInput,
+  type ScheduleInput,
 } from '../model/digest.schemas.js';
 import { EditionChecks } from './edition-checks.js';
 import { EDITABLE, UNDER_WAY, type EditionEvent } from '../model/edition-state.js';
@@ -71,12 +69,10 @@ export class EditionService {
 
   /**
    * Drafts an edition of a digest, of the articles given or of what the digest has not sent, news first.
-   * @param given see {@link editionInput}
    * @throws DomainError `not_found` for the digest; `invalid_input` naming `articleIds.N`, `subject` or `sendAt`;
    *   `wrong_state` when the digest is archived
    */
-  async createDraft(digestId: string, given: unknown = {}): Promise<Edition> {
-    const input = validate(editionInput, given ?? {});
+  async createDraft(digestId: string, input: EditionInput = {}): Promise<Edition> {
     const publication = await this.publications.current();
     const id = newId();
     const now = this.clock.now();
@@ -117,9 +113,8 @@ export class EditionService {
     return { data: await this.repository.waves(this.database.db, row.id), nextCursor: null };
   }
 
-  /** Newest first. @param query see {@link editionQuery} */
-  async list(query: unknown = {}): Promise<Page<Edition>> {
-    const { limit, cursor, ...filter } = validate(editionQuery, query, 'query');
+  /** Newest first. */
+  async list({ limit, cursor, ...filter }: EditionQuery): Promise<Page<Edition>> {
     const { id } = await this.publications.current();
     const wanted = { ...filter, limit: limit + 1, before: cursor };
     const page = toPage(await this.repository.page(this.database.db, id, wanted), limit);
@@ -129,12 +124,10 @@ export class EditionService {
   /**
    * Changes a draft or a scheduled edition. Without a time a scheduled one is a draft again. The deadline can be
    * changed until the edition is finished.
-   * @param given see {@link editionPatch}
    * @throws DomainError as {@link createDraft}; `wrong_state` once it is under way
    */
-  async patch(id: string, given: unknown): Promise<Edition> {
+  async patch(id: string, patch: EditionPatch): Promise<Edition> {
     if (!isId(id)) throw notFound('edition');
-    const patch = validate(editionPatch, given);
     const now = this.clock.now();
     // Before the transaction: the embedded database runs one at a time, and nothing beside it.
     const publication = await this.publications.current();
@@ -173,11 +166,9 @@ export class EditionService {
 
   /**
    * Sets the time at which it is sent; without one, the time that the draft remembers.
-   * @param given see {@link scheduleInput}
    * @throws DomainError `invalid_input` when the time is missing or past, or with too few articles; `wrong_state`
    */
-  async schedule(id: string, given: unknown): Promise<Edition> {
-    const { sendAt: wanted, deadline } = validate(scheduleInput, given ?? {});
+  async schedule(id: string, { sendAt: wanted, deadline }: ScheduleInput = {}): Promise<Edition> {
     const now = this.clock.now();
     const known = wanted ?? (await this.row(id)).sendAt;
     if (!known) throw invalidField('sendAt', 'required', 'Say when it is to be sent.');
@@ -194,11 +185,9 @@ export class EditionService {
 
   /**
    * Stops it where it is. Messages already begun are finished.
-   * @param given see {@link pauseInput}
    * @param by the name of the operator or of the key; null: not known
    */
-  async pause(id: string, given: unknown = {}, by: string | null = null): Promise<Edition> {
-    const { reason } = validate(pauseInput, given ?? {});
+  async pause(id: string, { reason }: PauseInput = {}, by: string | null = null): Promise<Edition> {
     const pausedBy = { kind: 'operator', name: by } as const;
     const statusReason = reason || (by ? `Paused by ${by}.` : null);
     return this.views.one(await this.move(id, 'pause', { statusReason, pausedBy }));

@@ -9,9 +9,12 @@ export const slotQuery = pageQuery.extend({
   status: z.enum(SLOT_STATUSES).optional().describe('Only those; `held` wait for an operator.'),
 });
 
+export type SlotQuery = z.output<typeof slotQuery>;
+
 /** `GET /calendar`. */
 export const calendarQuery = z.strictObject({
   from: instant.optional().describe('RFC 3339, inclusive. Default: now.'),
   to: instant.optional().describe('RFC 3339, exclusive; at most 366 days later. Default: 31 days later.'),
   digestId: z.string().optional().describe('Only of this digest.'),
 });
+export type CalendarQuery = z.output<typeof calendarQuery>;

@@ -5,14 +5,13 @@ import { Database, type Executor } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { notFound, wrongState } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
-import { validate } from '#kernel/input/validate.js';
 import { JobQueue } from '#queue/jobs/job-queue.js';
 import { DigestRepository, type DigestRow } from '../model/digest.repository.js';
 import { EditionRepository, type EditionRow } from '../model/edition.repository.js';
 import { noTo } from '../model/slot-draft.js';
 import { SlotEditions } from '../clock/slot-editions.js';
 import { slotView, type Slot } from './slot-view.js';
-import { slotQuery } from './slot.schemas.js';
+import type { SlotQuery } from './slot.schemas.js';
 import { SlotRepository, UNDECIDED, type SlotRow } from '../model/slot.repository.js';
 
 /** Slots as operators deal with them. */
@@ -29,9 +28,8 @@ export class SlotService {
     private readonly clock: Clock,
   ) {}
 
-  /** Newest first. @param query see {@link slotQuery} */
-  async list(query: unknown = {}): Promise<Page<Slot>> {
-    const { limit, cursor, ...wanted } = validate(slotQuery, query, 'query');
+  /** Newest first. */
+  async list({ limit, cursor, ...wanted }: SlotQuery): Promise<Page<Slot>> {
     const { id } = await this.publications.current();
     const filter = { ...wanted, limit: limit + 1, before: cursor };
     const page = toPage(await this.slots.page(this.database.db, id, filter), limit);

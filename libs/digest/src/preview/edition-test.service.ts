@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { Database, type Executor } from '#database/database.js';
 import { ADDRESS_PROBLEMS, parseAddress } from '#kernel/input/address.js';
 import { Clock } from '#kernel/clock.js';
-import { validate } from '#kernel/input/validate.js';
 import { Outbox } from '#queue/outbox/outbox.js';
 import { EditionPreviewService } from './edition-preview.service.js';
 import { EditionService } from '../operator/edition.service.js';
@@ -19,13 +18,16 @@ const address = z.string().transform((text, context) => {
 });
 
 /** `POST /editions/:id/test`. */
-export const testInput = z.strictObject({
-  to: z
-    .array(address)
-    .min(1, 'Give at least one address.')
-    .max(20, 'Give at most 20 addresses.')
-    .describe('Who gets the test: colleagues, not readers.'),
-});
+export const testInput = z
+  .strictObject({
+    to: z
+      .array(address)
+      .min(1, 'Give at least one address.')
+      .max(20, 'Give at most 20 addresses.')
+      .describe('Who gets the test: colleagues, not readers.'),
+  })
+  .meta({ id: 'NewTestMails' });
+export type TestInput = z.output<typeof testInput>;
 
 /** Sends an edition to a few addresses for a look. Its links act on nobody. */
 @Injectable()
@@ -41,14 +43,12 @@ export class EditionTestService {
   ) {}
 
   /**
-   * @param given see {@link testInput}
    * @param by the id of the operator or key that asks
    * @returns how many mails are on their way
    * @throws DomainError `invalid_input` also when the edition cannot be rendered; `not_found`; `rate_limited` with the
    *   seconds to wait (see {@link waitForRoom}), and then nothing is written
    */
-  async send(editionId: string, given: unknown, by: string): Promise<{ queued: number }> {
-    const { to } = validate(testInput, given);
+  async send(editionId: string, { to }: TestInput, by: string): Promise<{ queued: number }> {
     const addresses = [...new Set(to)];
     await this.editions.get(editionId);
     const { id: publicationId } = await this.publications.current();

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { PublicationService } from '#audience/publication/publication.service.js';
 import { DomainError } from '#kernel/errors/errors.js';
-import { validate } from '#kernel/input/validate.js';
 import { LOCALES } from '#rendering/template/locales.js';
 import { LookRenderer } from '#rendering/rendering.module.js';
 import { template } from '../model/digest.schemas.js';
@@ -10,17 +9,20 @@ import { checkTemplates } from '../model/digest-template.js';
 import { publicationView } from '../model/publication-view.js';
 
 /** `POST /templates/check`. */
-export const templateCheckInput = z.strictObject({
-  template: template.describe('MJML with Liquid, or the name of a template of ours.'),
-  locale: z
-    .enum(LOCALES)
-    .optional()
-    .describe('In which language it is tried out. Default: the publication’s.'),
-  kind: z
-    .enum(['regular', 'alert'])
-    .default('regular')
-    .describe('`alert`: as the template of a digest’s alerts.'),
-});
+export const templateCheckInput = z
+  .strictObject({
+    template: template.describe('MJML with Liquid, or the name of a template of ours.'),
+    locale: z
+      .enum(LOCALES)
+      .optional()
+      .describe('In which language it is tried out. Default: the publication’s.'),
+    kind: z
+      .enum(['regular', 'alert'])
+      .default('regular')
+      .describe('`alert`: as the template of a digest’s alerts.'),
+  })
+  .meta({ id: 'TemplateCheck' });
+export type TemplateCheckInput = z.output<typeof templateCheckInput>;
 
 /** Something for which a template is refused. */
 export interface TemplateProblem {
@@ -46,11 +48,9 @@ export class TemplateCheckService {
 
   /**
    * Tries a template out just as it is tried when a digest is given it.
-   * @param given see {@link templateCheckInput}
-   * @throws DomainError `invalid_input` naming the field when the question is wrong, such as an unknown `locale`; `unavailable`
+   * @throws DomainError `unavailable`
    */
-  async check(given: unknown): Promise<TemplateReport> {
-    const { template: source, locale, kind } = validate(templateCheckInput, given);
+  async check({ template: source, locale, kind }: TemplateCheckInput): Promise<TemplateReport> {
     const own = publicationView(await this.publications.current());
     const asked = kind === 'alert' ? { alertTemplate: source } : { template: source };
     try {

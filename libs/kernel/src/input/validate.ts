@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { FieldError } from '../errors/errors.js';
 import { invalidField, invalidInput } from '../errors/errors.js';
 
@@ -49,6 +49,9 @@ function unstorable(value: unknown, path: string[] = []): string[] | undefined {
   }
   return undefined;
 }
+
+/** An input that may be left out altogether, which is an empty one then. */
+export const orNothing = <T extends z.ZodType>(schema: T) => z.preprocess((value) => value ?? {}, schema);
 
 /**
  * Parses a value against a schema, and sees to it that the database can hold what comes out.

@@ -10,13 +10,15 @@ import { ApiKeyRepository, type StoredApiKey } from './api-key.repository.js';
 export const ROLES = ['owner', 'editor', 'viewer'] as const;
 export type Role = (typeof ROLES)[number];
 
-export const apiKeyInput = z.strictObject({
-  name: z.string().trim().min(1, 'Give the key a name, so that it can be told from others.').max(100),
-  role: z
-    .enum(ROLES)
-    .default('editor')
-    .describe('owner: everything; editor: everything but keys; viewer: reading'),
-});
+export const apiKeyInput = z
+  .strictObject({
+    name: z.string().trim().min(1, 'Give the key a name, so that it can be told from others.').max(100),
+    role: z
+      .enum(ROLES)
+      .default('editor')
+      .describe('owner: everything; editor: everything but keys; viewer: reading'),
+  })
+  .meta({ id: 'NewApiKey' });
 export type ApiKeyInput = z.output<typeof apiKeyInput>;
 
 /** Who makes a request. */

@@ -1,11 +1,11 @@
 import { useOne } from '../../api/queries';
-import type { Article, Edition } from '../../api/types';
+import type { Edition } from '../../api/types';
 import { Link } from '../../router/router';
 import { showNumber, showTime } from '../../ui/format';
 
 /** Where an edition comes from, and when its readers get it. */
 export function EditionFacts({ edition }: { edition: Edition }) {
-  const { kind, slotId, waves = 0, nextWaveAt, lastWaveAt, note } = edition;
+  const { kind, slotId, waves, nextWaveAt, lastWaveAt, note } = edition;
   const isByClock = slotId !== null;
   if (kind === 'regular' && !isByClock && waves < 2) return null;
   return (
@@ -34,7 +34,7 @@ export function EditionFacts({ edition }: { edition: Edition }) {
 }
 
 function About({ id }: { id: string }) {
-  const article = useOne<Article>(`/articles/${id}`);
+  const article = useOne('/articles/{id}', id);
   return (
     <>
       {' '}

@@ -1,5 +1,5 @@
 import { Progress } from '@mantine/core';
-import type { Counts, DeliveryStatus, Edition } from '../../api/types';
+import type { DeliveryStatus, Edition } from '../../api/types';
 import { counted, showNumber, showTime } from '../../ui/format';
 
 /** The states of the ledger in the order in which the bar shows them. What is still open has no colour. */
@@ -61,7 +61,7 @@ export function EditionProgress({ edition }: { edition: Edition }) {
   );
 }
 
-function closedOf(counts: Counts): number {
+function closedOf(counts: Edition['counts']): number {
   return counts.recipients - counts.queued - counts.claimed - counts.deferred;
 }
 

@@ -1,10 +1,9 @@
-import { Get } from '@nestjs/common';
+import { Get, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { ConsentVerifier } from '#audience/consent/consent-verifier.js';
-import { validate } from '#kernel/input/validate.js';
 import { Endpoint } from '../../http/endpoint.js';
-import { InputQuery } from '../../http/input.js';
 import { ApiController } from '../api.controller.js';
+import { consentVerification } from '../responses/audience.js';
 
 const verifyQuery = z.strictObject({
   head: z
@@ -13,6 +12,7 @@ const verifyQuery = z.strictObject({
     .optional()
     .describe('Number and hash of a seal noted earlier; finds a tail that was cut off since.'),
 });
+type VerifyQuery = z.output<typeof verifyQuery>;
 
 @ApiController('consents')
 export class ConsentsController {
@@ -21,10 +21,9 @@ export class ConsentsController {
   @Get('verify')
   @Endpoint({
     summary: 'Check every row and seal of the consent ledger',
-    returns: z.looseObject({ ok: z.boolean() }),
+    returns: consentVerification,
   })
-  async verify(@InputQuery(verifyQuery) query: unknown) {
-    const { head } = validate<z.output<typeof verifyQuery>>(verifyQuery, query, 'query');
+  async verify(@Query({ schema: verifyQuery }) { head }: VerifyQuery) {
     const [number, sha256] = head?.split(':') ?? [];
     return this.verifier.verify(sha256 ? { expectHead: { number: Number(number), sha256 } } : {});
   }

@@ -1,6 +1,7 @@
-import { Get, Patch } from '@nestjs/common';
+import { Body, Get, Patch } from '@nestjs/common';
 import {
   publicationPatch,
+  type PublicationPatch,
   publicationWarnings,
   type Publication,
 } from '#audience/publication/publication.schema.js';
@@ -8,7 +9,6 @@ import { PublicationService } from '#audience/publication/publication.service.js
 import type { Caller as ApiCaller } from '#operators/keys/api-key.service.js';
 import { Caller } from '../../http/auth.guard.js';
 import { Endpoint } from '../../http/endpoint.js';
-import { InputBody } from '../../http/input.js';
 import { ApiController } from '../api.controller.js';
 import { publicationView } from '../responses/publication.js';
 
@@ -29,7 +29,7 @@ export class PublicationController {
     summary: 'Change the publication; baseUrl only by an owner, and not when BASE_URL is set',
     returns: publicationView,
   })
-  async update(@InputBody(publicationPatch) body: unknown, @Caller() caller: ApiCaller) {
+  async update(@Body({ schema: publicationPatch }) body: PublicationPatch, @Caller() caller: ApiCaller) {
     return shown(await this.publications.update(body, { mayMove: caller.role === 'owner' }));
   }
 }

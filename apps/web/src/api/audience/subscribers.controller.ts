@@ -1,18 +1,23 @@
-import { Delete, Get, Param, Patch, Post, Req, Res } from '@nestjs/common';
+import { Body, Delete, Get, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { ExportService } from '#audience/operator/export.service.js';
 import { IMPORT_COLUMNS } from '#audience/operator/import-row.js';
 import { ImportService } from '#audience/operator/import.service.js';
-import { pageQuery } from '#kernel/input/page.js';
-import { subscriberInput, subscriberPatch, subscriberQuery } from '#audience/operator/subscriber.schemas.js';
+import { pageQuery, type PageQuery } from '#kernel/input/page.js';
+import {
+  subscriberInput,
+  type SubscriberInput,
+  subscriberPatch,
+  type SubscriberPatch,
+  subscriberQuery,
+  type SubscriberQuery,
+} from '#audience/operator/subscriber.schemas.js';
 import { SubscriberService } from '#audience/operator/subscriber.service.js';
 import { Endpoint } from '../../http/endpoint.js';
-import { InputBody, InputQuery } from '../../http/input.js';
 import { ApiController } from '../api.controller.js';
-import { csvUpload, importQuery } from '../../http/csv-upload.js';
-import { consentView, importReport, subscriberView } from '../responses/audience.js';
+import { csvUpload, importQuery, type ImportQuery } from '../../http/csv-upload.js';
+import { consentView, importReport, subscriberData, subscriberView } from '../responses/audience.js';
 import { pageOf } from '../responses/common.js';
 
 @ApiController('subscribers')
@@ -25,7 +30,7 @@ export class SubscribersController {
 
   @Get()
   @Endpoint({ summary: 'Subscribers, newest first', returns: pageOf(subscriberView) })
-  list(@InputQuery(subscriberQuery) query: unknown) {
+  list(@Query({ schema: subscriberQuery }) query: SubscriberQuery) {
     return this.subscribers.list(query);
   }
 
@@ -36,7 +41,7 @@ export class SubscribersController {
     returns: subscriberView,
     problems: [409],
   })
-  create(@InputBody(subscriberInput) body: unknown) {
+  create(@Body({ schema: subscriberInput }) body: SubscriberInput) {
     return this.subscribers.create(body);
   }
 
@@ -47,7 +52,7 @@ export class SubscribersController {
     returns: importReport,
     problems: [413, 415],
   })
-  async import(@InputQuery(importQuery) query: unknown, @Req() request: FastifyRequest) {
+  async import(@Query({ schema: importQuery }) query: ImportQuery, @Req() request: FastifyRequest) {
     const { file, statement } = await csvUpload(request, query);
     return this.imports.importCsv(file, statement);
   }
@@ -74,7 +79,7 @@ export class SubscribersController {
 
   @Patch(':id')
   @Endpoint({ summary: 'Change a subscriber', returns: subscriberView, problems: [409] })
-  patch(@Param('id') id: string, @InputBody(subscriberPatch) body: unknown) {
+  patch(@Param('id') id: string, @Body({ schema: subscriberPatch }) body: SubscriberPatch) {
     return this.subscribers.patch(id, body);
   }
 
@@ -91,14 +96,14 @@ export class SubscribersController {
     role: 'editor',
     audited: true,
   })
-  consents(@Param('id') id: string, @InputQuery(pageQuery) query: unknown) {
+  consents(@Param('id') id: string, @Query({ schema: pageQuery }) query: PageQuery) {
     return this.subscribers.consents(id, query);
   }
 
   @Get(':id/data')
   @Endpoint({
     summary: 'All that is held about a subscriber',
-    returns: z.looseObject({}),
+    returns: subscriberData,
     right: 'export-readers',
     audited: true,
   })

@@ -1,8 +1,11 @@
-import { Delete, Get, Param, Post } from '@nestjs/common';
-import { pageQuery } from '#kernel/input/page.js';
-import { SuppressionService, suppressionInput } from '#audience/suppression/suppression.service.js';
+import { Body, Delete, Get, Param, Post, Query } from '@nestjs/common';
+import { pageQuery, type PageQuery } from '#kernel/input/page.js';
+import {
+  SuppressionService,
+  suppressionInput,
+  type SuppressionInput,
+} from '#audience/suppression/suppression.service.js';
 import { Endpoint } from '../../http/endpoint.js';
-import { InputBody, InputQuery } from '../../http/input.js';
 import { ApiController } from '../api.controller.js';
 import { suppressionView } from '../responses/audience.js';
 import { pageOf } from '../responses/common.js';
@@ -13,13 +16,13 @@ export class SuppressionsController {
 
   @Get()
   @Endpoint({ summary: 'Addresses never to be mailed (held as hashes)', returns: pageOf(suppressionView) })
-  list(@InputQuery(pageQuery) query: unknown) {
+  list(@Query({ schema: pageQuery }) query: PageQuery) {
     return this.suppressions.list(query);
   }
 
   @Post()
   @Endpoint({ summary: 'Suppress an address', status: 201, returns: suppressionView })
-  create(@InputBody(suppressionInput) body: unknown) {
+  create(@Body({ schema: suppressionInput }) body: SuppressionInput) {
     return this.suppressions.create(body);
   }
 

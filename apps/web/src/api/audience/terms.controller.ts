@@ -1,8 +1,7 @@
-import { Get, Post } from '@nestjs/common';
-import { pageQuery } from '#kernel/input/page.js';
-import { TermsService, termsInput } from '#audience/publication/terms.service.js';
+import { Body, Get, Post, Query } from '@nestjs/common';
+import { pageQuery, type PageQuery } from '#kernel/input/page.js';
+import { TermsService, termsInput, type TermsInput } from '#audience/publication/terms.service.js';
 import { Endpoint } from '../../http/endpoint.js';
-import { InputBody, InputQuery } from '../../http/input.js';
 import { ApiController } from '../api.controller.js';
 import { pageOf } from '../responses/common.js';
 import { termsView } from '../responses/publication.js';
@@ -13,13 +12,13 @@ export class TermsApiController {
 
   @Get()
   @Endpoint({ summary: 'Versions of the terms, newest first', returns: pageOf(termsView) })
-  list(@InputQuery(pageQuery) query: unknown) {
+  list(@Query({ schema: pageQuery }) query: PageQuery) {
     return this.terms.list(query);
   }
 
   @Post()
   @Endpoint({ summary: 'Publish a new version of the terms', status: 201, returns: termsView })
-  publish(@InputBody(termsInput) body: unknown) {
+  publish(@Body({ schema: termsInput }) body: TermsInput) {
     return this.terms.publish(body);
   }
 }

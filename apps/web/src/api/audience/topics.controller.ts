@@ -1,8 +1,13 @@
-import { Delete, Get, Param, Patch, Post } from '@nestjs/common';
-import { pageQuery } from '#kernel/input/page.js';
-import { TopicService, topicInput, topicPatch } from '#audience/operator/topic.service.js';
+import { Body, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { pageQuery, type PageQuery } from '#kernel/input/page.js';
+import {
+  TopicService,
+  topicInput,
+  type TopicInput,
+  topicPatch,
+  type TopicPatch,
+} from '#audience/operator/topic.service.js';
 import { Endpoint } from '../../http/endpoint.js';
-import { InputBody, InputQuery } from '../../http/input.js';
 import { ApiController } from '../api.controller.js';
 import { pageOf } from '../responses/common.js';
 import { topicView } from '../responses/publication.js';
@@ -13,13 +18,13 @@ export class TopicsController {
 
   @Get()
   @Endpoint({ summary: 'Topics', returns: pageOf(topicView) })
-  list(@InputQuery(pageQuery) query: unknown) {
+  list(@Query({ schema: pageQuery }) query: PageQuery) {
     return this.topics.list(query);
   }
 
   @Post()
   @Endpoint({ summary: 'Make a topic', status: 201, returns: topicView })
-  create(@InputBody(topicInput) body: unknown) {
+  create(@Body({ schema: topicInput }) body: TopicInput) {
     return this.topics.create(body);
   }
 
@@ -31,7 +36,7 @@ export class TopicsController {
 
   @Patch(':id')
   @Endpoint({ summary: 'Change a topic', returns: topicView })
-  update(@Param('id') id: string, @InputBody(topicPatch) body: unknown) {
+  update(@Param('id') id: string, @Body({ schema: topicPatch }) body: TopicPatch) {
     return this.topics.update(id, body);
   }
 

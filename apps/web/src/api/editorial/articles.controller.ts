@@ -1,22 +1,25 @@
-import { Delete, Get, Param, Patch, Post, Res } from '@nestjs/common';
+import { Body, Delete, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { PublicationService } from '#audience/publication/publication.service.js';
 import {
   articleInput,
+  type ArticleInput,
   articlePatch,
+  type ArticlePatch,
   articleQuery,
+  type ArticleQuery,
   correctionInput,
+  type CorrectionInput,
 } from '#content/articles/article.schemas.js';
 import { ArticleService, type Article, type ArticleListItem } from '#content/articles/article.service.js';
 import { articleState } from '#content/articles/article-state.js';
-import { importInput, ImportService } from '#content/import/import.service.js';
+import { importInput, type ImportInput, ImportService } from '#content/import/import.service.js';
 import { AlertService } from '#digest/alerts/alert.service.js';
 import { CorrectionService } from '#digest/corrections/correction.service.js';
 import { Clock } from '#kernel/clock.js';
 import type { Caller as ApiCaller } from '#operators/keys/api-key.service.js';
 import { Caller } from '../../http/auth.guard.js';
 import { Endpoint } from '../../http/endpoint.js';
-import { InputBody, InputQuery } from '../../http/input.js';
 import { ApiController } from '../api.controller.js';
 import { pageOf } from '../responses/common.js';
 import { articleListItem, articleView, correctionView } from '../responses/content.js';
@@ -34,7 +37,7 @@ export class ArticlesController {
 
   @Get()
   @Endpoint({ summary: 'Articles, newest first', returns: pageOf(articleListItem) })
-  async list(@Caller() caller: ApiCaller, @InputQuery(articleQuery) query: unknown) {
+  async list(@Caller() caller: ApiCaller, @Query({ schema: articleQuery }) query: ArticleQuery) {
     const { baseUrl } = await this.publications.current();
     const page = await this.articles.list(caller.publicationId, query);
     return { ...page, data: page.data.map((item) => this.listed(item, baseUrl)) };
@@ -42,7 +45,7 @@ export class ArticlesController {
 
   @Post()
   @Endpoint({ summary: 'Add an article', status: 201, returns: articleView, problems: [409, 413] })
-  async create(@Caller() caller: ApiCaller, @InputBody(articleInput) body: unknown) {
+  async create(@Caller() caller: ApiCaller, @Body({ schema: articleInput }) body: ArticleInput) {
     const made = await this.articles.create(caller.publicationId, body);
     await this.alerts.fireFor(made.id);
     return this.shown(made);
@@ -57,7 +60,7 @@ export class ArticlesController {
   })
   async import(
     @Caller() caller: ApiCaller,
-    @InputBody(importInput) body: unknown,
+    @Body({ schema: importInput }) body: ImportInput,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { isNew, ...article } = await this.imports.import(caller.publicationId, body);
@@ -73,7 +76,11 @@ export class ArticlesController {
 
   @Patch(':id')
   @Endpoint({ summary: 'Change an article', returns: articleView, problems: [409, 413] })
-  async patch(@Caller() caller: ApiCaller, @Param('id') id: string, @InputBody(articlePatch) body: unknown) {
+  async patch(
+    @Caller() caller: ApiCaller,
+    @Param('id') id: string,
+    @Body({ schema: articlePatch }) body: ArticlePatch,
+  ) {
     const changed = await this.articles.patch(caller.publicationId, id, body);
     await this.alerts.fireFor(id);
     return this.shown(changed);
@@ -96,7 +103,11 @@ export class ArticlesController {
     summary: 'Correct an article: shown on its page, and mailed to those who had it',
     returns: correctionView,
   })
-  correct(@Caller() caller: ApiCaller, @Param('id') id: string, @InputBody(correctionInput) body: unknown) {
+  correct(
+    @Caller() caller: ApiCaller,
+    @Param('id') id: string,
+    @Body({ schema: correctionInput }) body: CorrectionInput,
+  ) {
     return this.corrections.correct(caller.publicationId, id, body);
   }
 

@@ -1,8 +1,7 @@
-import { Get } from '@nestjs/common';
+import { Get, Query } from '@nestjs/common';
 import { CalendarService } from '#digest/operator/calendar.service.js';
-import { calendarQuery } from '#digest/operator/slot.schemas.js';
+import { calendarQuery, type CalendarQuery } from '#digest/operator/slot.schemas.js';
 import { Endpoint } from '../../http/endpoint.js';
-import { InputQuery } from '../../http/input.js';
 import { ApiController } from '../api.controller.js';
 import { calendarView } from '../responses/digests.js';
 
@@ -12,7 +11,7 @@ export class CalendarController {
 
   @Get()
   @Endpoint({ summary: 'When digests went out and will', returns: calendarView })
-  list(@InputQuery(calendarQuery) query: unknown) {
+  list(@Query({ schema: calendarQuery }) query: CalendarQuery) {
     return this.calendar.list(query);
   }
 }

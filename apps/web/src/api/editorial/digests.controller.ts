@@ -1,9 +1,18 @@
-import { Delete, Get, Param, Patch, Post } from '@nestjs/common';
-import { digestInput, digestPatch, digestQuery, editionInput } from '#digest/model/digest.schemas.js';
+import { Body, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import {
+  digestInput,
+  type DigestInput,
+  digestPatch,
+  type DigestPatch,
+  digestQuery,
+  type DigestQuery,
+  editionInput,
+  type EditionInput,
+} from '#digest/model/digest.schemas.js';
 import { DigestService, type Digest } from '#digest/operator/digest.service.js';
 import { EditionService } from '#digest/operator/edition.service.js';
+import { orNothing } from '#kernel/input/validate.js';
 import { Endpoint } from '../../http/endpoint.js';
-import { InputBody, InputQuery } from '../../http/input.js';
 import { ApiController } from '../api.controller.js';
 import { pageOf } from '../responses/common.js';
 import { digestView } from '../responses/digests.js';
@@ -20,14 +29,14 @@ export class DigestsController {
 
   @Get()
   @Endpoint({ summary: 'Digests that are not archived', returns: pageOf(digestView) })
-  async list(@InputQuery(digestQuery) query: unknown) {
+  async list(@Query({ schema: digestQuery }) query: DigestQuery) {
     const page = await this.digests.list(query);
     return { ...page, data: page.data.map(shown) };
   }
 
   @Post()
   @Endpoint({ summary: 'Make a digest', status: 201, returns: digestView, problems: [409] })
-  async create(@InputBody(digestInput) body: unknown) {
+  async create(@Body({ schema: digestInput }) body: DigestInput) {
     return shown(await this.digests.create(body));
   }
 
@@ -39,7 +48,7 @@ export class DigestsController {
 
   @Patch(':id')
   @Endpoint({ summary: 'Change a digest', returns: digestView, problems: [409] })
-  async patch(@Param('id') id: string, @InputBody(digestPatch) body: unknown) {
+  async patch(@Param('id') id: string, @Body({ schema: digestPatch }) body: DigestPatch) {
     return shown(await this.digests.patch(id, body));
   }
 
@@ -51,7 +60,7 @@ export class DigestsController {
 
   @Post(':id/editions')
   @Endpoint({ summary: 'Draft an edition', status: 201, returns: editionView, problems: [409] })
-  draft(@Param('id') id: string, @InputBody(editionInput) body: unknown) {
-    return this.editions.createDraft(id, body ?? {});
+  draft(@Param('id') id: string, @Body({ schema: orNothing(editionInput) }) body: EditionInput) {
+    return this.editions.createDraft(id, body);
   }
 }

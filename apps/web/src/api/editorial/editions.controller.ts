@@ -1,28 +1,35 @@
-import { Get, Param, Patch, Post, Res } from '@nestjs/common';
+import { Body, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import {
   editionPatch,
+  type EditionPatch,
   editionQuery,
+  type EditionQuery,
   pauseInput,
+  type PauseInput,
   previewQuery,
+  type PreviewQuery,
   scheduleInput,
+  type ScheduleInput,
 } from '#digest/model/digest.schemas.js';
-import { EditionDeliveries, deliveriesQuery } from '#digest/operator/edition-deliveries.service.js';
+import {
+  EditionDeliveries,
+  deliveriesQuery,
+  type DeliveriesQuery,
+} from '#digest/operator/edition-deliveries.service.js';
 import { EditionPreviewService } from '#digest/preview/edition-preview.service.js';
-import { EditionTestService, testInput } from '#digest/preview/edition-test.service.js';
+import { EditionTestService, testInput, type TestInput } from '#digest/preview/edition-test.service.js';
 import { EditionService } from '#digest/operator/edition.service.js';
 import { TESTS_PER_CALLER } from '#digest/preview/test-quota.js';
 import { ApprovalService } from '#digest/operator/approval.service.js';
-import { validate } from '#kernel/input/validate.js';
+import { orNothing } from '#kernel/input/validate.js';
 import type { Caller as ApiCaller } from '#operators/keys/api-key.service.js';
 import { JobQueue } from '#queue/jobs/job-queue.js';
-import { z } from 'zod';
 import { Caller } from '../../http/auth.guard.js';
 import { Endpoint } from '../../http/endpoint.js';
-import { InputBody, InputQuery } from '../../http/input.js';
 import { ApiController } from '../api.controller.js';
 import { pageOf } from '../responses/common.js';
-import { deliveryView, editionView, waveView } from '../responses/editions.js';
+import { deliveryView, editionView, queuedMails, waveView } from '../responses/editions.js';
 
 /** A mail's HTML shown as a page may style itself and show pictures, and do nothing else. */
 const PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; sandbox";
@@ -40,7 +47,7 @@ export class EditionsController {
 
   @Get()
   @Endpoint({ summary: 'Editions, newest first', returns: pageOf(editionView) })
-  list(@InputQuery(editionQuery) query: unknown) {
+  list(@Query({ schema: editionQuery }) query: EditionQuery) {
     return this.editions.list(query);
   }
 
@@ -58,7 +65,7 @@ export class EditionsController {
 
   @Patch(':id')
   @Endpoint({ summary: 'Change a draft or scheduled edition', returns: editionView, problems: [409] })
-  patch(@Param('id') id: string, @InputBody(editionPatch) body: unknown) {
+  patch(@Param('id') id: string, @Body({ schema: editionPatch }) body: EditionPatch) {
     return this.editions.patch(id, body);
   }
 
@@ -70,10 +77,10 @@ export class EditionsController {
   })
   async preview(
     @Param('id') id: string,
-    @InputQuery(previewQuery) query: unknown,
+    @Query({ schema: previewQuery }) query: PreviewQuery,
     @Res() reply: FastifyReply,
   ) {
-    const { contentType, body } = await this.previews.preview(id, validate(previewQuery, query, 'query'));
+    const { contentType, body } = await this.previews.preview(id, query);
     await reply.header('Content-Security-Policy', PREVIEW_POLICY).type(contentType).send(body);
   }
 
@@ -81,10 +88,14 @@ export class EditionsController {
   @Endpoint({
     summary: `Send it to a few addresses for a look; at most ${TESTS_PER_CALLER} mails an hour`,
     status: 202,
-    returns: z.object({ queued: z.int() }),
+    returns: queuedMails,
     problems: [429],
   })
-  test(@Caller() { keyId }: ApiCaller, @Param('id') id: string, @InputBody(testInput) body: unknown) {
+  test(
+    @Caller() { keyId }: ApiCaller,
+    @Param('id') id: string,
+    @Body({ schema: testInput }) body: TestInput,
+  ) {
     return this.tests.send(id, body, keyId);
   }
 
@@ -112,13 +123,17 @@ export class EditionsController {
 
   @Post(':id/schedule')
   @Endpoint({ summary: 'Send it at a time', returns: editionView, problems: [409] })
-  schedule(@Param('id') id: string, @InputBody(scheduleInput) body: unknown) {
+  schedule(@Param('id') id: string, @Body({ schema: orNothing(scheduleInput) }) body: ScheduleInput) {
     return this.editions.schedule(id, body);
   }
 
   @Post(':id/pause')
   @Endpoint({ summary: 'Stop it where it is', returns: editionView, problems: [409] })
-  pause(@Param('id') id: string, @InputBody(pauseInput) body: unknown, @Caller() { name }: ApiCaller) {
+  pause(
+    @Param('id') id: string,
+    @Body({ schema: orNothing(pauseInput) }) body: PauseInput,
+    @Caller() { name }: ApiCaller,
+  ) {
     return this.editions.pause(id, body, name);
   }
 
@@ -138,7 +153,7 @@ export class EditionsController {
 
   @Get(':id/deliveries')
   @Endpoint({ summary: 'The ledger: one row per reader', returns: pageOf(deliveryView) })
-  ledger(@Param('id') id: string, @InputQuery(deliveriesQuery) query: unknown) {
+  ledger(@Param('id') id: string, @Query({ schema: deliveriesQuery }) query: DeliveriesQuery) {
     return this.deliveries.list(id, query);
   }
 }

@@ -1,10 +1,16 @@
-import { Delete, Get, Param, Patch, Post } from '@nestjs/common';
-import { feedInput, feedPatch, feedQuery } from '#content/feeds/feed.schemas.js';
+import { Body, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import {
+  feedInput,
+  type FeedInput,
+  feedPatch,
+  type FeedPatch,
+  feedQuery,
+  type FeedQuery,
+} from '#content/feeds/feed.schemas.js';
 import { FeedService } from '#content/feeds/feed.service.js';
 import type { Caller as ApiCaller } from '#operators/keys/api-key.service.js';
 import { Caller } from '../../http/auth.guard.js';
 import { Endpoint } from '../../http/endpoint.js';
-import { InputBody, InputQuery } from '../../http/input.js';
 import { ApiController } from '../api.controller.js';
 import { pageOf } from '../responses/common.js';
 import { feedPollView, feedView } from '../responses/content.js';
@@ -15,7 +21,7 @@ export class FeedsController {
 
   @Get()
   @Endpoint({ summary: 'Feeds, newest first', returns: pageOf(feedView) })
-  list(@Caller() caller: ApiCaller, @InputQuery(feedQuery) query: unknown) {
+  list(@Caller() caller: ApiCaller, @Query({ schema: feedQuery }) query: FeedQuery) {
     return this.feeds.list(caller.publicationId, query);
   }
 
@@ -26,7 +32,7 @@ export class FeedsController {
     returns: feedView,
     problems: [409],
   })
-  create(@Caller() caller: ApiCaller, @InputBody(feedInput) body: unknown) {
+  create(@Caller() caller: ApiCaller, @Body({ schema: feedInput }) body: FeedInput) {
     return this.feeds.create(caller.publicationId, body);
   }
 
@@ -38,7 +44,7 @@ export class FeedsController {
 
   @Patch(':id')
   @Endpoint({ summary: 'Change a feed; a new URL is fetched at once', returns: feedView, problems: [409] })
-  patch(@Caller() caller: ApiCaller, @Param('id') id: string, @InputBody(feedPatch) body: unknown) {
+  patch(@Caller() caller: ApiCaller, @Param('id') id: string, @Body({ schema: feedPatch }) body: FeedPatch) {
     return this.feeds.patch(caller.publicationId, id, body);
   }
 

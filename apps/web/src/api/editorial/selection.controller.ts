@@ -1,9 +1,14 @@
-import { Get, Param, Post } from '@nestjs/common';
-import { explainQuery, planInput } from '#digest/explain/explain.schemas.js';
+import { Body, Get, Param, Post, Query } from '@nestjs/common';
+import {
+  explainQuery,
+  type ExplainQuery,
+  planInput,
+  type PlanInput,
+} from '#digest/explain/explain.schemas.js';
 import { ExplainService } from '#digest/explain/explain.service.js';
 import { PlanService } from '#digest/explain/plan.service.js';
+import { orNothing } from '#kernel/input/validate.js';
 import { Endpoint } from '../../http/endpoint.js';
-import { InputBody, InputQuery } from '../../http/input.js';
 import { ApiController } from '../api.controller.js';
 import { explanationView, planView } from '../responses/selection.js';
 
@@ -14,7 +19,7 @@ export class ExplainController {
 
   @Get(':id/explain')
   @Endpoint({ summary: 'Why a reader got each article, or not', returns: explanationView })
-  explain(@Param('id') id: string, @InputQuery(explainQuery) query: unknown) {
+  explain(@Param('id') id: string, @Query({ schema: explainQuery }) query: ExplainQuery) {
     return this.explaining.explain(id, query);
   }
 }
@@ -30,7 +35,7 @@ export class PlanController {
     returns: planView,
     problems: [409, 503],
   })
-  plan(@Param('id') id: string, @InputBody(planInput) body: unknown) {
+  plan(@Param('id') id: string, @Body({ schema: orNothing(planInput) }) body: PlanInput) {
     return this.plans.plan(id, body);
   }
 }

@@ -1,8 +1,7 @@
-import { Get, Param, Post } from '@nestjs/common';
-import { slotQuery } from '#digest/operator/slot.schemas.js';
+import { Get, Param, Post, Query } from '@nestjs/common';
+import { slotQuery, type SlotQuery } from '#digest/operator/slot.schemas.js';
 import { SlotService } from '#digest/operator/slot.service.js';
 import { Endpoint } from '../../http/endpoint.js';
-import { InputQuery } from '../../http/input.js';
 import { ApiController } from '../api.controller.js';
 import { pageOf } from '../responses/common.js';
 import { slotView } from '../responses/digests.js';
@@ -13,7 +12,7 @@ export class SlotsController {
 
   @Get()
   @Endpoint({ summary: 'Times at which digests were due, newest first', returns: pageOf(slotView) })
-  list(@InputQuery(slotQuery) query: unknown) {
+  list(@Query({ schema: slotQuery }) query: SlotQuery) {
     return this.slots.list(query);
   }
 

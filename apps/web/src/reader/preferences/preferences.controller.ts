@@ -1,6 +1,8 @@
 import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PreferencesService } from '#audience/reader/preferences.service.js';
+import { preferencesInput, type PreferencesInput } from '#audience/choices/preferences.schemas.js';
+import { validate } from '#kernel/input/validate.js';
 import { DomainError, type FieldError } from '#kernel/errors/errors.js';
 import { Config } from '#kernel/config/config.js';
 import { MailboxDoor } from '../../http/mailbox-door.js';
@@ -62,7 +64,7 @@ export class PreferencesController {
   }
 
   private async save(reply: FastifyReply, token: string, fields: FormFields): Promise<void> {
-    await this.preferences.update(token, preferencesOf(fields));
+    await this.preferences.update(token, validate<PreferencesInput>(preferencesInput, preferencesOf(fields)));
     await reply.redirect(`${rootPath(this.config.baseUrl)}/preferences/${token}?saved=1`, 303);
   }
 

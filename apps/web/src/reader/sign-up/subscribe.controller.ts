@@ -1,6 +1,7 @@
 import { Controller, Get, Options, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { SignUpService } from '#audience/reader/sign-up.service.js';
+import { signUpInput, SignUpService, type SignUpInput } from '#audience/reader/sign-up.service.js';
+import { validate } from '#kernel/input/validate.js';
 import { Config } from '#kernel/config/config.js';
 import { DomainError, invalidField } from '#kernel/errors/errors.js';
 import { Metrics } from '#kernel/observing/metrics.js';
@@ -78,7 +79,8 @@ export class SubscribeController {
       );
     }
     const form = formOf(fields, isJson(request));
-    await this.signUps.signUp(inputOf(fields, form, context.locale, pageUrl), {
+    const input = inputOf(fields, form, context.locale, pageUrl);
+    await this.signUps.signUp(validate<SignUpInput>(signUpInput, input), {
       ip: request.ip,
       userAgent: request.headers['user-agent'] ?? null,
       form,
