@@ -116,8 +116,8 @@ export class Installation {
 /** `BENCH_WORKER_FLAGS` are Node's flags for the workers, to look into them: `--cpu-prof --cpu-prof-dir=/tmp/profile`. */
 function startNode(module: string, env: NodeJS.ProcessEnv, role: 'web' | 'worker'): Watched {
   const flags = (role === 'worker' && process.env['BENCH_WORKER_FLAGS']?.split(' ')) || [];
-  const usual = '--max-semi-space-size=16'; // as `npm run start:worker` has it
-  return Watched.start(process.execPath, [usual, ...flags.filter(Boolean), compiled(module)], env);
+  const usual = ['--min-semi-space-size=16', '--max-semi-space-size=16']; // as `npm run start:worker` has it
+  return Watched.start(process.execPath, [...usual, ...flags.filter(Boolean), compiled(module)], env);
 }
 
 async function untilReady(process: Watched, url: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import { simpleParser } from 'mailparser';
-import { digest as digestTable, edition, editionContent } from '#database/schema/index.js';
+import { digest as digestTable, draftContent, edition, editionContent } from '#database/schema/index.js';
 import type { Digest } from '#digest/operator/digest.service.js';
 import { newId } from '#kernel/ids.js';
 import { MailRenderer } from '#rendering/rendering.module.js';
@@ -53,6 +53,34 @@ onEachDatabase('the content of editions', (open) => {
     }
     await expect(room.freeze(id)).rejects.toMatchObject({ code: 'wrong_state' });
     expect((await room.compiles()) - before).toBe(3);
+  });
+
+  it('is what the draft was compiled to when it was last looked at, unless something changed since', async () => {
+    await room.reader([digest.id], { locale: 'en' });
+    const drafted = async () => {
+      const { id: articleId } = await room.article();
+      const { id } = await room.editions.createDraft(digest.id, { articleIds: [articleId] });
+      await room.previews.preview(id, { format: 'html' });
+      return id;
+    };
+    const kept = () => room.database.db.select().from(draftContent);
+    const id = await drafted();
+    const [made] = (await kept()).filter(({ editionId }) => editionId === id);
+    const before = await room.compiles();
+    await room.editions.requestSend(id);
+    await room.freeze(id);
+    expect((await room.compiles()) - before).toBe(0);
+    expect((await contentsOf(id)).map(({ content }) => content)).toEqual([made!.content]);
+    expect((await kept()).filter(({ editionId }) => editionId === id)).toEqual([]);
+
+    const changed = await drafted();
+    await room.editions.patch(changed, { subject: 'Another one' });
+    const compiled = await room.compiles();
+    await room.editions.requestSend(changed);
+    await room.freeze(changed);
+    expect((await room.compiles()) - compiled).toBe(1);
+    const [content] = await contentsOf(changed);
+    expect(content!.content).toMatchObject({ subjectTemplate: 'Another one' });
   });
 
   it('lists the waves of an edition, and the editions of one digest and state', async () => {

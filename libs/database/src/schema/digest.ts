@@ -261,6 +261,25 @@ export const editionContent = pgTable(
   (t) => [unique().on(t.editionId, t.locale, t.fingerprint)],
 );
 
+/**
+ * What a draft was compiled to when it was last looked at, in one locale: whoever sends it then need not compile it again. It goes
+ * when the edition is frozen.
+ */
+export const draftContent = pgTable(
+  'draft_content',
+  {
+    editionId: uuid()
+      .notNull()
+      .references(() => edition.id, { onDelete: 'cascade' }),
+    locale: text().notNull(),
+    /** Of all that it was compiled from. */
+    fingerprint: text().notNull(),
+    content: jsonb().$type<unknown>().notNull(),
+    createdAt: instant().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.editionId, t.locale] })],
+);
+
 /** What one group of readers gets: a locale and a set of the wave's articles. Its bytes follow from edition_content. */
 export const variant = pgTable(
   'variant',

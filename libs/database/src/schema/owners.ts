@@ -30,6 +30,7 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
   edition: 'digest',
   /** Below digest: an article that is deleted leaves the drafts it is in. */
   editionArticle: 'content',
+  draftContent: 'digest',
   editionContent: 'digest',
   editionRefusals: 'delivery',
   editionWave: 'digest',

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { CompiledEdition } from '#rendering/edition/compiled-edition.js';
 import type { EditionInput } from '#rendering/edition/edition-compiler.js';
-import { calendarDay } from '../schedule/calendar-day.js';
+import { fingerprintOf } from './fingerprint.js';
 
 /** Editions kept: an operator goes between html, text and eml of one or two drafts. Each has some hundred KB. */
 const KEPT = 8;
@@ -15,7 +14,7 @@ export class CompileCache {
     input: EditionInput,
     compile: (input: EditionInput) => Promise<CompiledEdition>,
   ): Promise<CompiledEdition> {
-    const key = keyOf(input);
+    const key = fingerprintOf(input);
     const compiled = this.kept.get(key) ?? compile(input);
     // Taken out and put back: the first of the map is then the one not used for longest.
     this.kept.delete(key);
@@ -29,10 +28,4 @@ export class CompileCache {
       throw error;
     }
   }
-}
-
-/** A mail shows the day, not the time, so that much of the date counts. */
-function keyOf(input: EditionInput): string {
-  const facts = JSON.stringify({ ...input, date: calendarDay(input.publication.timeZone, input.date) });
-  return createHash('sha256').update(facts).digest('base64');
 }

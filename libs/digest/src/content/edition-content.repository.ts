@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { and, desc, eq } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
-import { delivery, editionContent, editionWave, variant } from '#database/schema/index.js';
+import { delivery, draftContent, editionContent, editionWave, variant } from '#database/schema/index.js';
 import { newId } from '#kernel/ids.js';
 import type { CompiledEdition } from '#rendering/edition/compiled-edition.js';
 import { chosenBy } from '../model/bit-mask.js';
@@ -18,7 +18,16 @@ export interface ReaderVariant {
   frozenAt: Date;
 }
 
-/** Frozen contents and variants in the database. */
+/** A compiled edition in one language. */
+export interface NewContent {
+  editionId: string;
+  locale: string;
+  fingerprint: string;
+  content: CompiledEdition;
+  createdAt: Date;
+}
+
+/** Contents of editions, frozen ones and those of drafts, and variants. */
 @Injectable()
 export class EditionContentRepository {
   async find(db: Executor, contentId: string): Promise<CompiledEdition | undefined> {
@@ -74,19 +83,45 @@ export class EditionContentRepository {
     return row && { id: row.id, compiled: row.content as CompiledEdition };
   }
 
-  /** @returns its id */
-  async insert(
+  /** What a draft was compiled to, if it was of the same facts. */
+  async draft(
     db: Executor,
-    row: {
-      editionId: string;
-      locale: string;
-      fingerprint: string;
-      content: CompiledEdition;
-      createdAt: Date;
-    },
-  ): Promise<string> {
+    editionId: string,
+    locale: string,
+    fingerprint: string,
+  ): Promise<CompiledEdition | undefined> {
+    const [row] = await db
+      .select({ content: draftContent.content })
+      .from(draftContent)
+      .where(
+        and(
+          eq(draftContent.editionId, editionId),
+          eq(draftContent.locale, locale),
+          eq(draftContent.fingerprint, fingerprint),
+        ),
+      );
+    return row?.content as CompiledEdition | undefined;
+  }
+
+  /** Keeps what a draft was compiled to, in place of what it was before. */
+  async keepDraft(db: Executor, row: NewContent): Promise<void> {
+    const { fingerprint, content, createdAt } = row;
+    await db
+      .insert(draftContent)
+      .values(row)
+      .onConflictDoUpdate({
+        target: [draftContent.editionId, draftContent.locale],
+        set: { fingerprint, content, createdAt },
+      });
+  }
+
+  /** Stores the content of a wave; what the draft was compiled to has served. @returns its id */
+  async insert(db: Executor, row: NewContent): Promise<string> {
     const id = newId();
     await db.insert(editionContent).values({ id, ...row });
+    await db
+      .delete(draftContent)
+      .where(and(eq(draftContent.editionId, row.editionId), eq(draftContent.locale, row.locale)));
     return id;
   }
 

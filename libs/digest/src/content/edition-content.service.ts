@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { PublicationService, type Publication } from '#audience/publication/publication.service.js';
 import { ArticleService } from '#content/articles/article.service.js';
@@ -16,6 +15,7 @@ import { EditionContentRepository } from './edition-content.repository.js';
 import { EditionRepository, type EditionRow } from '../model/edition.repository.js';
 import { publicationView } from '../model/publication-view.js';
 import { prepared } from '#database/prepared.js';
+import { fingerprintOf } from './fingerprint.js';
 import { preparedLines } from './prepared-lines.js';
 import { toInstant } from '../schedule/zone-time.js';
 import { WaveRepository, type SlotRow } from '../model/wave.repository.js';
@@ -51,7 +51,8 @@ export class EditionContentService {
   ) {}
 
   /**
-   * The content of a wave in one language, compiled and stored; or the one of an earlier wave that was made of the same facts.
+   * The content of a wave in one language, compiled and stored; or the one of an earlier wave, or of the draft as it was last looked
+   * at, that was made of the same facts.
    * @param articleIds what some reader of the wave gets, in the order of the mail
    * @throws DomainError `invalid_input` naming `template` or `subject` and the line
    */
@@ -66,9 +67,21 @@ export class EditionContentService {
     const editionId = context.edition.id;
     const known = await this.contents.same(tx, editionId, locale, fingerprint);
     if (known) return known;
-    const compiled = await prepared(['edition', fingerprint], () => this.renderer.compile(input));
+    const draft = await this.contents.draft(tx, editionId, locale, fingerprint);
+    const compiled = draft ?? (await prepared(['edition', fingerprint], () => this.renderer.compile(input)));
     const row = { editionId, locale, fingerprint, content: compiled, createdAt: this.clock.now() };
     return { id: await this.contents.insert(tx, row), compiled };
+  }
+
+  /** Keeps what a draft was compiled to, for {@link freeze}: it may be about to be sent. */
+  async keepDraft(
+    { edition }: EditionContext,
+    locale: string,
+    input: EditionInput,
+    content: CompiledEdition,
+  ): Promise<void> {
+    const row = { editionId: edition.id, locale, fingerprint: fingerprintOf(input), content };
+    await this.contents.keepDraft(this.database.db, { ...row, createdAt: this.clock.now() });
   }
 
   /** What an operator should know of the mail with these articles. */
@@ -144,8 +157,4 @@ function lookOf(
     case 'correction':
       return { kind, template: 'correction', subject, note: note ?? '' };
   }
-}
-
-function fingerprintOf(input: EditionInput): string {
-  return createHash('sha256').update(JSON.stringify(input)).digest('base64url');
 }

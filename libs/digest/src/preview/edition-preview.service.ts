@@ -151,7 +151,11 @@ export class EditionPreviewService {
     if (frozen) return frozen;
     const content = await this.contentFor(context, reader);
     const input = await this.content.inputFor(context, content.locale, content.articleIds);
-    const compiled = await this.cache.get(input, (wanted) => this.renderer.compile(wanted));
+    const compiled = await this.cache.get(input, async (wanted) => {
+      const made = await this.renderer.compile(wanted);
+      if (!reader.id) await this.content.keepDraft(context, content.locale, wanted, made);
+      return made;
+    });
     return { ...content, compiled };
   }
 
