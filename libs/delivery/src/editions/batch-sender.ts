@@ -25,7 +25,7 @@ import { TransportPool } from '../routes/transport-pool.js';
 import type { Route } from '../routes/route.js';
 
 /** Rows claimed at once: one claim and a few outcome statements are shared by so many messages. */
-const CHUNK = 500;
+const CHUNK = 1_000;
 
 /** For so long a batch gives way to breaking news before it looks again. */
 const GIVE_WAY_MS = 250;
