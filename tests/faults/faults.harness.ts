@@ -39,6 +39,11 @@ export class SlowServer {
     for (const goOn of this.held.splice(0)) goOn();
   }
 
+  /** Resolves when a message has come whole, and waits for its answer. */
+  async holds(): Promise<void> {
+    await eventually(() => this.held.length > 0, { what: 'a message that waits for its answer' });
+  }
+
   /** Answers so many more. Resolves when it has. */
   async take(messages: number): Promise<void> {
     const goal = this.peer.accepted.length + messages;

@@ -21,6 +21,7 @@ import { Metrics } from '#kernel/observing/metrics.js';
 import { TokenSigner } from '#kernel/crypto/tokens.js';
 import { JobQueue } from '#queue/jobs/job-queue.js';
 import { Outbox } from '#queue/outbox/outbox.js';
+import { OutboxRepository } from '#queue/outbox/outbox.repository.js';
 import { served } from '../support/checked.js';
 import { onEachDatabase } from '../support/databases.js';
 import { startSmtpPeer, type SmtpCommand, type SmtpPeer } from '../support/smtp-peer.js';
@@ -35,7 +36,7 @@ const PASSWORD = 'sword-fish-4711';
 @Module({})
 class Surroundings {
   static of(values: { provide: unknown; useValue: unknown }[]): DynamicModule {
-    const providers = [...(values as { provide: typeof Clock; useValue: Clock }[]), Outbox];
+    const providers = [...(values as { provide: typeof Clock; useValue: Clock }[]), Outbox, OutboxRepository];
     return { module: Surroundings, providers, exports: providers };
   }
 }
