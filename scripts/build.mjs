@@ -4,11 +4,13 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
-import { install, needsInstall } from './install.mjs';
+import { install, INSTALLED, needsInstall } from './install.mjs';
 import { withLock } from './lock.mjs';
 import { checkNode, main, ROOT, run, say } from './project.mjs';
 
 const DIST = join(ROOT, 'dist');
+/** tsc's record of what it has compiled. */
+const RECORD = join(DIST, '.tsbuildinfo');
 const ADMIN = join(ROOT, 'apps/admin');
 const CODE_FOLDERS = ['apps', 'libs', 'tests/bench', 'tests/support'];
 /** Less fits into one packet anyway. */
@@ -63,16 +65,25 @@ function removeOrphans() {
   }
 }
 
+/** The incremental record does not see what packages that came later add to each other's types: it goes when packages were installed. */
+function forgetOldPackages() {
+  const isOld = existsSync(RECORD) && existsSync(INSTALLED) && mtime(RECORD) < mtime(INSTALLED);
+  if (isOld) rmSync(RECORD);
+}
+
+const mtime = (file) => statSync(file).mtimeMs;
+
 /** Compiles the code as it is. @throws PlainError when it has errors; what could be compiled is there all the same */
 export async function compile() {
   say('Compiling TypeScript …');
+  forgetOldPackages();
   const tsc = () =>
     run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json']);
   await tsc();
   const missing = [...codeFiles()].some((file) => /(?<!\.d)\.ts$/.test(file) && !existsSync(outputOf(file)));
   if (missing) {
     // Somebody removed outputs that the incremental record still counts on.
-    rmSync(join(DIST, '.tsbuildinfo'), { force: true });
+    rmSync(RECORD, { force: true });
     await tsc();
   }
   removeOrphans();

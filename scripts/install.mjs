@@ -4,7 +4,7 @@ import { ROOT, run, say } from './project.mjs';
 
 const WANTED = join(ROOT, 'package-lock.json');
 /** npm's own record of what it installed. */
-const INSTALLED = join(ROOT, 'node_modules/.package-lock.json');
+export const INSTALLED = join(ROOT, 'node_modules/.package-lock.json');
 /** npm writes both files within one install, in either order. */
 const SAME_INSTALL_MS = 2_000;
 
