@@ -20,6 +20,7 @@ const common = {
     [REQUIRED_ESM]: ['@swc/jest', { module: { type: 'commonjs' } }],
   },
   transformIgnorePatterns: [`/node_modules/(?!content-disposition/)`],
+  // Jest has no condition of its own that could name the sources in `imports`, nor does it look for .ts behind .js.
   moduleNameMapper: {
     '^#([a-z]+)/(.*)\\.js$': '<rootDir>/libs/$1/src/$2.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
