@@ -66,6 +66,16 @@ onEachDatabase('delivery: interrupted', (open) => {
     expect(await office.tally(digest.editionId)).toEqual({ accepted: 2 });
   });
 
+  it('does not wait for ever for breaking news that cannot be sent', async () => {
+    await start();
+    const digest = await office.frozen(['patient']);
+    const news = await office.frozen(['stuck']);
+    await office.rows(sql`UPDATE edition SET kind = 'alert' WHERE id = ${news.editionId}`);
+    office.clock.advance(16 * MINUTE);
+    await office.deliver(digest.editionId);
+    expect(await office.tally(digest.editionId)).toEqual({ accepted: 1 });
+  });
+
   describe('what was committed while an edition goes out stops what is not begun', () => {
     it.each<[string, (ids: Record<string, string>, digestId: string) => Promise<unknown>]>([
       [

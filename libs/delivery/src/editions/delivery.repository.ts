@@ -21,6 +21,9 @@ export interface ClaimedDelivery {
   attempts: number;
 }
 
+/** How long breaking news goes before all else, from its start. */
+const OVERTAKES_MS = 15 * 60_000;
+
 /** A row that is done with for now. */
 export interface EndedDelivery {
   /** The subscriber's. */
@@ -276,11 +279,15 @@ export class DeliveryRepository {
       ORDER BY e.kind = 'alert' DESC, 1, 2 LIMIT ${limit}`);
   }
 
-  /** Whether breaking news has rows that are due now: whatever else is sent gives way to it. */
+  /**
+   * Whether breaking news has rows that are due now: whatever else is sent gives way to it. After a quarter of an hour no more: one
+   * that cannot be sent, for whatever reason, must not keep all others.
+   */
   async isNewsDue(now: Date): Promise<boolean> {
     const rows = await this.rows(sql`
       SELECT 1 AS one FROM edition e CROSS JOIN generate_series(0, e.batches - 1) AS b(batch)
-      WHERE e.status = 'sending' AND e.kind = 'alert' AND EXISTS (
+      WHERE e.status = 'sending' AND e.kind = 'alert'
+        AND e.started_at > ${new Date(now.getTime() - OVERTAKES_MS).toISOString()}::timestamptz AND EXISTS (
         SELECT 1 FROM delivery d WHERE d.edition_id = e.id AND d.batch = b.batch AND d.status = 'queued'
           AND d.due_at <= ${now.toISOString()}::timestamptz)
       LIMIT 1`);
