@@ -16,6 +16,7 @@ const MAY_IMPORT = {
   content: ['kernel', 'database', 'queue'],
   digest: ['kernel', 'database', 'queue', 'audience', 'content', 'rendering'],
   delivery: ['kernel', 'database', 'queue', 'audience', 'digest', 'rendering'],
+  feedback: ['kernel', 'database', 'queue', 'audience', 'delivery', 'digest'],
   operators: ['kernel', 'database', 'queue'],
   contract: [],
 };

@@ -26,6 +26,7 @@ const LIBS = [
   'content',
   'digest',
   'delivery',
+  'feedback',
   'operators',
   'contract',
 ];
