@@ -132,7 +132,11 @@ onEachDatabase('delivery: what replies become', (open) => {
       const retry = office.queue.jobs.at(-1)!;
       expect(retry).toMatchObject({ name: 'edition.deliver', payload: { editionId, batch: 0 } });
       // A long wait is left to the tick.
-      if (attempt < 3) expect(retry.options.delayMs).toBe(delays.at(-1));
+      if (attempt < 3) {
+        const later = retry.options.delayMs! - delays.at(-1)!;
+        expect(later).toBeGreaterThanOrEqual(0);
+        expect(later).toBeLessThan(250); // on a grid, so that two jobs of one batch come back as one
+      }
       await office.deliver(editionId); // not due: nothing happens
       expect(office.peer.steps.filter((step) => step.command === 'DOT')).toHaveLength(attempt);
       office.clock.advance(delays.at(-1)!);

@@ -339,6 +339,32 @@ describe('the SMTP transport', () => {
       await close();
     });
 
+    it('lets the end of one be noted before the next is begun, though one packet tells both', async () => {
+      const { close } = await serve((said, messages) => {
+        if (messages < 2) return willing(said);
+        if (said === '.') return messages === 8 ? willing(said) : '';
+        return said === 'DATA' ? '250 taken\r\n250 ok\r\n250 ok\r\n354 go\r\n' : '';
+      });
+      const noted: string[] = [];
+      const transmit = (name: string) =>
+        transport.send(message(`${name}@example.net`), (what) => {
+          if (what === 'content') noted.push(`begin ${name}`);
+          return true;
+        });
+      const deliver = async (name: string) => {
+        expect(await transmit(name)).toMatchObject({ kind: 'accepted' });
+        noted.push(`end ${name}`);
+      };
+      const lane = async (lane: string) => {
+        for (let i = 0; i < 4; i++) await deliver(`${lane}${i}`);
+      };
+      await Promise.all([lane('a'), lane('b')]);
+      const names = noted.filter((_, at) => at % 2 === 0).map((begun) => begun.slice('begin '.length));
+      expect(noted).toEqual(names.flatMap((name) => [`begin ${name}`, `end ${name}`]));
+      expect(names).toHaveLength(8);
+      await close();
+    });
+
     it('asks for each message again when its content may go, and not while another is on the wire', async () => {
       const { close } = await serve(willing);
       let onTheWire = 0;

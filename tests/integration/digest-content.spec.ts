@@ -5,6 +5,7 @@ import { digest as digestTable, draftContent, edition, editionContent } from '#d
 import type { Digest } from '#digest/operator/digest.service.js';
 import { newId } from '#kernel/ids.js';
 import { MailRenderer } from '#rendering/rendering.module.js';
+import type { CompiledEdition } from '#rendering/edition/compiled-edition.js';
 import { composeVariant } from '#rendering/edition/variant.js';
 import { onEachDatabase } from './../support/databases.js';
 import { Newsroom } from './digest.harness.js';
@@ -81,6 +82,36 @@ onEachDatabase('the content of editions', (open) => {
     expect((await room.compiles()) - compiled).toBe(1);
     const [content] = await contentsOf(changed);
     expect(content!.content).toMatchObject({ subjectTemplate: 'Another one' });
+  });
+
+  it('keeps what a draft was compiled to only while it is a draft, and shows it where that cannot be kept', async () => {
+    const { id: articleId } = await room.article();
+    const { id } = await room.editions.createDraft(digest.id, { articleIds: [articleId] });
+    const kept = async () => {
+      const rows = await room.database.db.select().from(draftContent);
+      return rows.filter(({ editionId }) => editionId === id).length;
+    };
+    const { db } = room.database;
+    await room.reader([digest.id], { locale: 'de' });
+    const shown = async (subject: string) => {
+      await room.editions.patch(id, { subject });
+      return (await room.previews.render(id)).subject;
+    };
+    expect([await shown('One'), await kept()]).toEqual(['One', 1]);
+    const spy = jest.spyOn(room.content, 'keepDraft').mockRejectedValueOnce(new Error('the disk is full'));
+    expect([await shown('Two'), await kept()]).toEqual(['Two', 1]);
+    spy.mockRestore();
+    const context = await room.content.context(id);
+    const input = await room.content.inputFor(context, 'en', [articleId]);
+    await room.content.keepDraft(context, 'fr', input, {} as CompiledEdition);
+    expect(await kept()).toBe(2);
+    await room.editions.cancel(id);
+    expect(await kept()).toBe(0);
+    await room.content.keepDraft(context, 'fr', input, {} as CompiledEdition);
+    expect(await kept()).toBe(0);
+    expect(await db.select().from(edition).where(eq(edition.id, id))).toMatchObject([
+      { status: 'cancelled' },
+    ]);
   });
 
   it('lists the waves of an edition, and the editions of one digest and state', async () => {

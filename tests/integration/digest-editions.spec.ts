@@ -157,7 +157,7 @@ onEachDatabase('editions', (open) => {
       expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       expect(room.queue.jobs).toEqual([{ name: 'edition.prepare', payload: { editionId: id } }]);
       expect(await room.editions.get(id)).toMatchObject({ status: 'preparing', startedAt: room.clock.now() });
-      expect(await room.editions.findPreparing()).toContain(id);
+      expect(await room.editions.findPreparing()).toContainEqual({ id, kind: 'regular' });
       await expect(room.editions.requestSend(id)).rejects.toMatchObject({
         code: 'wrong_state',
         extra: { state: 'preparing' },

@@ -25,7 +25,7 @@ onEachDatabase('a choice made between two waves', (open) => {
       .set({ hour: 15 })
       .where(and(eq(subscription.digestId, digest.id), eq(subscription.subscriberId, changing)));
     room.clock.set('2027-01-05T15:00:00Z');
-    expect(await room.editions.findPreparing()).toEqual([made!.id]);
+    expect(await room.editions.findPreparing()).toEqual([{ id: made!.id, kind: 'regular' }]);
     expect(await room.freeze(made!.id)).toMatchObject({ readers: 1 });
   });
 });

@@ -435,10 +435,11 @@ onEachDatabase('the choice', (open, kind) => {
       .update(subscriber)
       .set({ timeZone: 'Europe/Berlin' })
       .where(eq(subscriber.id, staged.readers[0]!));
+    const preparing = async () => (await room.editions.findPreparing()).map(({ id }) => id);
     room.clock.set(at(-3 * HOURS - 7));
-    expect(await room.editions.findPreparing()).not.toContain(staged.editionId);
+    expect(await preparing()).not.toContain(staged.editionId);
     room.clock.set(at(-3 * HOURS));
-    expect(await room.editions.findPreparing()).toContain(staged.editionId);
+    expect(await preparing()).toContain(staged.editionId);
     expect(await theatre.play(staged)).toBeNull();
     expect(await editionOf(staged)).toMatchObject({ status: 'scheduled', nextWaveAt: at(-60) });
     room.clock.set(at(-60));

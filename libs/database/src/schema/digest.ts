@@ -263,7 +263,7 @@ export const editionContent = pgTable(
 
 /**
  * What a draft was compiled to when it was last looked at, in one locale: whoever sends it then need not compile it again. It goes
- * when the edition is frozen.
+ * when a wave of the edition is frozen, or the edition ends.
  */
 export const draftContent = pgTable(
   'draft_content',

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  closeSync,
   existsSync,
   mkdtempSync,
   readFileSync,
@@ -71,6 +72,16 @@ describe('ClaimJournal', () => {
     journal.begin('f');
     expect(readJournal(path)).toMatchObject({ begun: ['f'], ended: [{}, {}, {}, { id: 'c' }] });
     for (const one of [journal, other]) one.close('remove');
+  });
+
+  it('begins nothing while what another claim heard cannot be written', () => {
+    const journal = written();
+    const other = ClaimJournal.open(folder, { ...claim, token: 'token-2' }, owner);
+    closeSync((journal as unknown as { file: number }).file);
+    expect(() => other.begin('e')).toThrow('EBADF');
+    expect(readJournal(journalPath(folder, 'token-2'))?.begun).toEqual([]);
+    expect(() => journal.close('remove')).toThrow('EBADF');
+    other.close('remove');
   });
 
   it('holds no address', () => {

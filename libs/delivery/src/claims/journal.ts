@@ -84,9 +84,12 @@ export class ClaimJournal {
     return journal;
   }
 
-  /** This message is about to be handed to the connection. @throws Error when it cannot be written: do not begin */
+  /**
+   * This message is about to be handed to the connection.
+   * @throws Error when it, or what was heard before in any claim, cannot be written: do not begin
+   */
   begin(id: string): void {
-    for (const journal of unwritten) if (journal !== this) journal.writeEnded();
+    for (const journal of unwritten) if (journal !== this) journal.write(journal.ended);
     this.write(`${this.ended}B ${id}\n`);
   }
 

@@ -29,6 +29,7 @@ export class BatchJobs {
   }
 }
 
-function urgency(kind: EditionKind): { isUrgent?: true } {
+/** Breaking news goes before all else that waits. */
+export function urgency(kind: EditionKind): { isUrgent?: true } {
   return kind === 'alert' ? { isUrgent: true } : {};
 }

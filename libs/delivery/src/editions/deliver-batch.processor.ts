@@ -8,6 +8,9 @@ import { retryDelay } from '../outcomes/retry-delay.js';
 import { BatchJobs } from './batch-jobs.js';
 import { BatchSender } from './batch-sender.js';
 
+/** Jobs of one batch that are to come back in the same moment come back as one. */
+const GRID_MS = 250;
+
 /** The `edition.deliver` job: one batch ends while the next is under way. */
 @Processor('delivery', { concurrency: 2 })
 export class DeliverBatchProcessor extends JobProcessor<'edition.deliver'> {
@@ -25,9 +28,11 @@ export class DeliverBatchProcessor extends JobProcessor<'edition.deliver'> {
     context: JobContext,
   ): Promise<void> {
     const again = await this.sender.send(editionId, batch, context);
-    const delayMs = again && retryDelay(again.at, this.clock.now());
+    if (!again) return;
+    const at = new Date(Math.ceil(again.at.getTime() / GRID_MS) * GRID_MS);
+    const delayMs = retryDelay(at, this.clock.now());
     if (!delayMs) return;
-    const dedupeKey = `retry-${editionId}-${batch}-${again.at.getTime()}`;
+    const dedupeKey = `retry-${editionId}-${batch}-${at.getTime()}`;
     await this.batches.add({ editionId, batch, kind: again.kind }, { delayMs, dedupeKey });
   }
 }

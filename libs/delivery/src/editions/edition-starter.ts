@@ -8,7 +8,7 @@ import { WaveService } from '#digest/selection/wave.service.js';
 import { Clock } from '#kernel/clock.js';
 import { Log } from '#kernel/observing/logger.js';
 import { JobQueue } from '#queue/jobs/job-queue.js';
-import { BatchJobs } from './batch-jobs.js';
+import { BatchJobs, urgency } from './batch-jobs.js';
 import { DeliveryRepository } from './delivery.repository.js';
 import { FreezeRepository } from './freeze.repository.js';
 
@@ -51,7 +51,8 @@ export class EditionStarter {
     this.log.info('wave frozen', { edition: editionId, wave, recipients, batches: batches - from });
     if (recipients === 0) await this.deliveries.finishEdition(editionId, this.clock.now());
     await this.batches.start(editionId, edition.kind, from, batches);
-    if (nextAt && nextAt <= this.clock.now()) await this.queue.enqueue('edition.prepare', { editionId });
+    if (!nextAt || nextAt > this.clock.now()) return;
+    await this.queue.enqueue('edition.prepare', { editionId }, urgency(edition.kind));
   }
 
   /** Stops an edition that cannot be prepared, with the reason for the operator. */

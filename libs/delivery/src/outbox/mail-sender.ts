@@ -26,6 +26,8 @@ interface HeldMail {
   lease: Lease;
   journal: ClaimJournal;
   signal: AbortSignal;
+  /** What it was allowed, to be settled once the journal knows how it ended. */
+  unsettled: { allowance: Allowance; begun: number }[];
 }
 
 /** A day's limit may be raised before the day is over. */
@@ -59,7 +61,7 @@ export class MailSender {
       const lease = new Lease(readClocks(), leaseMs);
       const claimed = await this.repository.claim(mailId, token, leaseMs, this.clock.now());
       const mail = claimed && (await this.readers.addressed(claimed));
-      const outcome = mail && (await this.sendHeld(token, { mail, lease, journal, signal }));
+      const outcome = mail && (await this.sendHeld(token, { mail, lease, journal, signal, unsettled: [] }));
       journal.close('remove');
       return outcome?.status === 'queued' ? (outcome.dueAt ?? null) : null;
     } finally {
@@ -84,6 +86,7 @@ export class MailSender {
       return outcome;
     } finally {
       clearInterval(keep);
+      for (const { allowance, begun } of held.unsettled) await this.pool.settle(allowance, begun);
     }
   }
 
@@ -146,7 +149,7 @@ export class MailSender {
         return (noted = true);
       });
     } finally {
-      await this.pool.settle(allowance, noted ? 1 : 0);
+      held.unsettled.push({ allowance, begun: noted ? 1 : 0 });
     }
   }
 

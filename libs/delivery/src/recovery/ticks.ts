@@ -9,7 +9,7 @@ import { DELIVERY_EXPIRY_MS } from '../outcomes/backoff.js';
 import { ClaimRecovery } from './claim-recovery.js';
 import type { Claim } from '../claims/journal.js';
 import { OutboxRepository } from '#queue/outbox/outbox.repository.js';
-import { BatchJobs } from '../editions/batch-jobs.js';
+import { BatchJobs, urgency } from '../editions/batch-jobs.js';
 import { DeliveryRepository } from '../editions/delivery.repository.js';
 
 /** Hints given per tick; what is left over waits for the next one. */
@@ -98,8 +98,9 @@ export class EditionsTick implements TickTask {
 
   async run(): Promise<void> {
     await this.editions.startDue();
-    for (const editionId of await this.editions.findPreparing()) {
-      await this.queue.enqueue('edition.prepare', { editionId }, { dedupeKey: `${RUN}-${editionId}` });
+    for (const { id: editionId, kind } of await this.editions.findPreparing()) {
+      const options = { dedupeKey: `${RUN}-${editionId}`, ...urgency(kind) };
+      await this.queue.enqueue('edition.prepare', { editionId }, options);
     }
   }
 }

@@ -13,6 +13,14 @@ const SERVICE_CLOSING = 421; // §4.2.3: the server closes the channel
 /** The connection is of no more use. */
 class Broken extends Error {}
 
+/**
+ * When whoever was told of a reply has run. One packet may hold the last reply to a message and all those before the content
+ * of the next: the end of the one is to be noted before the other is begun.
+ */
+function allHeard(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve));
+}
+
 /** Whoever waits for one reply or several, which come one after another. */
 interface Waiter {
   replies: SmtpReply[];
@@ -82,8 +90,10 @@ export class SmtpSession {
     try {
       const refusal = await this.sendEnvelope(message, stamped, utf8);
       if (refusal) return refusal;
-      if (!begin('content')) return this.abandon();
+      await allHeard();
       if (this.failure) throw this.failure;
+      if (!begin('content')) return this.abandon();
+      if (!this.alive) throw this.failure as unknown as Broken;
       const { content, accept } = this.ready.timeouts;
       const chunks = wireChunks(stamped);
       const onDot = () => (dotIsOut = true);

@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
-import { delivery, draftContent, editionContent, editionWave, variant } from '#database/schema/index.js';
+import {
+  delivery,
+  draftContent,
+  edition,
+  editionContent,
+  editionWave,
+  variant,
+} from '#database/schema/index.js';
 import { newId } from '#kernel/ids.js';
 import type { CompiledEdition } from '#rendering/edition/compiled-edition.js';
 import { chosenBy } from '../model/bit-mask.js';
@@ -103,25 +110,33 @@ export class EditionContentRepository {
     return row?.content as CompiledEdition | undefined;
   }
 
-  /** Keeps what a draft was compiled to, in place of what it was before. */
+  /** Keeps what a draft was compiled to, in place of what it was before. Of an edition that is being changed, or was frozen: nothing. */
   async keepDraft(db: Executor, row: NewContent): Promise<void> {
-    const { fingerprint, content, createdAt } = row;
+    const { editionId, locale, fingerprint, content, createdAt } = row;
+    const draft = db
+      .select({
+        editionId: edition.id,
+        locale: sql`${locale}`.as('locale'),
+        fingerprint: sql`${fingerprint}`.as('fingerprint'),
+        content: sql`${JSON.stringify(content)}::jsonb`.as('content'),
+        createdAt: sql`${createdAt.toISOString()}::timestamptz`.as('created_at'),
+      })
+      .from(edition)
+      .where(and(eq(edition.id, editionId), inArray(edition.status, ['draft', 'scheduled'])))
+      .for('share', { skipLocked: true });
     await db
       .insert(draftContent)
-      .values(row)
+      .select(draft)
       .onConflictDoUpdate({
         target: [draftContent.editionId, draftContent.locale],
         set: { fingerprint, content, createdAt },
       });
   }
 
-  /** Stores the content of a wave; what the draft was compiled to has served. @returns its id */
+  /** Stores the content of a wave. @returns its id */
   async insert(db: Executor, row: NewContent): Promise<string> {
     const id = newId();
     await db.insert(editionContent).values({ id, ...row });
-    await db
-      .delete(draftContent)
-      .where(and(eq(draftContent.editionId, row.editionId), eq(draftContent.locale, row.locale)));
     return id;
   }
 

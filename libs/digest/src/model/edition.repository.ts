@@ -245,10 +245,10 @@ export class EditionRepository {
    * Editions of which a wave is to be frozen now, oldest first.
    * @param lookAgain those too that wait for a later wave: somebody may have signed up in a zone whose time comes before it
    */
-  async preparing(db: Executor, now: Date, lookAgain: boolean): Promise<string[]> {
+  async preparing(db: Executor, now: Date, lookAgain: boolean): Promise<Pick<EditionRow, 'id' | 'kind'>[]> {
     const waits = lookAgain ? isNotNull(edition.nextWaveAt) : lte(edition.nextWaveAt, now);
-    const rows = await db
-      .select({ id: edition.id })
+    return db
+      .select({ id: edition.id, kind: edition.kind })
       .from(edition)
       .where(
         or(
@@ -258,7 +258,6 @@ export class EditionRepository {
         ),
       )
       .orderBy(asc(edition.id));
-    return rows.map((row) => row.id);
   }
 
   /** The articles of each edition in their order. */

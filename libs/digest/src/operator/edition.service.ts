@@ -232,7 +232,7 @@ export class EditionService {
   }
 
   /** For the tick: editions of which a wave is due, or whose preparation was cut short. */
-  async findPreparing(): Promise<string[]> {
+  async findPreparing(): Promise<Pick<EditionRow, 'id' | 'kind'>[]> {
     const now = this.clock.now();
     return this.repository.preparing(this.database.db, now, now.getUTCMinutes() % OFFSET_STEP_MINUTES === 0);
   }

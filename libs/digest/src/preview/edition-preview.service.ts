@@ -3,7 +3,9 @@ import { Database } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError, notFound } from '#kernel/errors/errors.js';
 import { isId } from '#kernel/ids.js';
+import { Log } from '#kernel/observing/logger.js';
 import type { CompiledEdition } from '#rendering/edition/compiled-edition.js';
+import type { EditionInput } from '#rendering/edition/edition-scope.js';
 import { composePlate, encodeEdition } from '#rendering/wire/encoded-edition.js';
 import type { Variant } from '#rendering/edition/join-variant.js';
 import type { VariantLines } from '#rendering/edition/lines.js';
@@ -76,6 +78,7 @@ export class EditionPreviewService {
     private readonly explaining: ExplainService,
     private readonly renderer: LookRenderer,
     private readonly clock: Clock,
+    private readonly log: Log,
   ) {}
 
   /**
@@ -153,10 +156,26 @@ export class EditionPreviewService {
     const input = await this.content.inputFor(context, content.locale, content.articleIds);
     const compiled = await this.cache.get(input, async (wanted) => {
       const made = await this.renderer.compile(wanted);
-      if (!reader.id) await this.content.keepDraft(context, content.locale, wanted, made);
+      if (!reader.id) await this.keepDraft(context, content.locale, wanted, made);
       return made;
     });
     return { ...content, compiled };
+  }
+
+  /** So that whoever sends it next need not wait. A preview does not fail for it. */
+  private async keepDraft(
+    context: EditionContext,
+    locale: string,
+    input: EditionInput,
+    made: CompiledEdition,
+  ): Promise<void> {
+    try {
+      await this.content.keepDraft(context, locale, input, made);
+    } catch (error) {
+      this.log.error('what a draft was compiled to could not be kept', error, {
+        edition: context.edition.id,
+      });
+    }
   }
 
   /** The mail that is frozen for a reader; for nobody in particular, what was frozen last. */
