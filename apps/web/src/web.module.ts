@@ -4,6 +4,7 @@ import { AudienceModule } from '#audience/audience.module.js';
 import { ContentModule } from '#content/content.module.js';
 import { TransportsModule } from '#delivery/transports/transports.module.js';
 import { DigestModule } from '#digest/digest.module.js';
+import { FeedbackModule } from '#feedback/feedback.module.js';
 import { OperatorsModule } from '#operators/operators.module.js';
 import { AdminModule } from './admin-files/admin.module.js';
 import { ApiModule } from './api/api.module.js';
@@ -24,6 +25,7 @@ import { SessionController } from './session/session.controller.js';
     AudienceModule,
     ContentModule,
     DigestModule,
+    FeedbackModule,
     OperatorsModule,
     TransportsModule,
     ApiModule,

@@ -5,6 +5,7 @@ import { DeliveryModule } from '#delivery/delivery.module.js';
 import { TransportSource } from '#delivery/transports/transport-settings.js';
 import { TransportsModule } from '#delivery/transports/transports.module.js';
 import { DigestModule } from '#digest/digest.module.js';
+import { FeedbackModule } from '#feedback/feedback.module.js';
 import { OperatorsModule } from '#operators/operators.module.js';
 import { MachineServer } from './machine-server.js';
 
@@ -20,7 +21,15 @@ class WorkerBoot implements OnApplicationBootstrap {
 
 /** What runs jobs: the handlers and the tick's tasks are found in the modules. */
 @Module({
-  imports: [AudienceModule, ContentModule, DigestModule, DeliveryModule, TransportsModule, OperatorsModule],
+  imports: [
+    AudienceModule,
+    ContentModule,
+    DigestModule,
+    DeliveryModule,
+    TransportsModule,
+    FeedbackModule,
+    OperatorsModule,
+  ],
   providers: [MachineServer, WorkerBoot],
 })
 export class WorkerModule {}

@@ -4,6 +4,7 @@ import { AudienceModule } from '#audience/audience.module.js';
 import { ContentModule } from '#content/content.module.js';
 import { TransportsModule } from '#delivery/transports/transports.module.js';
 import { DigestModule } from '#digest/digest.module.js';
+import { FeedbackModule } from '#feedback/feedback.module.js';
 import { OperatorsModule } from '#operators/operators.module.js';
 import { OpenApi } from './open-api.js';
 import { ApiKeysController } from './api-keys.controller.js';
@@ -26,7 +27,15 @@ import { TransportsController } from './transports.controller.js';
 
 /** The API, and its description. */
 @Module({
-  imports: [DiscoveryModule, AudienceModule, ContentModule, DigestModule, OperatorsModule, TransportsModule],
+  imports: [
+    DiscoveryModule,
+    AudienceModule,
+    ContentModule,
+    DigestModule,
+    FeedbackModule,
+    OperatorsModule,
+    TransportsModule,
+  ],
   controllers: [
     ApiKeysController,
     ArticlesController,

@@ -172,6 +172,7 @@ function newSubscriber(input: BatchInput, row: ImportRow, addressHmac: Buffer): 
     firstWish: wish.firstWish,
     confirmedAt: row.status === 'active' ? (consent?.at ?? now) : null,
     unsubscribedAt: row.status === 'unsubscribed' ? now : null,
+    restedUntil: null,
     createdAt: now,
     updatedAt: now,
   };

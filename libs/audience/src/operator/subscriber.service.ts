@@ -101,6 +101,7 @@ export class SubscriberService {
       firstWish: wish.firstWish,
       confirmedAt: given.status === 'active' ? (given.consent?.at ?? now) : null,
       unsubscribedAt: null,
+      restedUntil: null,
       createdAt: now,
       updatedAt: now,
     };

@@ -127,6 +127,8 @@ export class PublicationService {
       timeZone: 'UTC',
       theme: { accentColor: '#9b1c1c' },
       wording: {},
+      measure: 'totals',
+      utm: null,
       createdAt: now,
       updatedAt: now,
     };

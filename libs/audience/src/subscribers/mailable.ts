@@ -9,8 +9,8 @@ import { sql, type SQL } from 'drizzle-orm';
 export const isNotSuppressed = sql`NOT EXISTS (
   SELECT 1 FROM suppression p WHERE p.publication_id = s.publication_id AND p.address_hmac = s.address_hmac)`;
 
-/** `s` has confirmed, has not left, bounced or complained, and is not suppressed: may get editions. */
-export const isMailable = sql`(s.status = 'active' AND ${isNotSuppressed})`;
+/** `s` has confirmed, has not left, bounced or complained, does not rest, and is not suppressed: may get editions. */
+export const isMailable = sql`(s.status = 'active' AND s.rested_until IS NULL AND ${isNotSuppressed})`;
 
 /**
  * `s` is mailable and still wants a digest. Of a reader who is gone (an outer join) it is null or false, never true.

@@ -52,6 +52,8 @@ export const subscriber = pgTable(
     firstWish: jsonb().$type<FirstWish>(),
     confirmedAt: instant(),
     unsubscribedAt: instant(),
+    /** Their mailbox could not take mail again and again: no edition is sent until the tick has ended the rest. */
+    restedUntil: instant(),
     createdAt: instant().notNull().defaultNow(),
     updatedAt: instant().notNull().defaultNow(),
   },

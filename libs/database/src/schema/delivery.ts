@@ -48,6 +48,8 @@ export const delivery = pgTable(
     batch: integer().notNull(),
     ...sending(),
     acceptedAt: instant(),
+    /** It was accepted, and came back later. */
+    bouncedAt: instant(),
   },
   (t) => [
     primaryKey({ columns: [t.editionId, t.subscriberId] }),
@@ -119,10 +121,21 @@ export const feedbackEvent = pgTable(
     type: text({ enum: EVENT_TYPES }).notNull(),
     subscriberId: uuid(),
     editionId: uuid(),
+    /** Of a bounce: `hard`, `soft` or `blocked`. */
+    class: text(),
+    /** The enhanced status code, if one was said. */
+    smtpStatus: text(),
+    /** Told by the server in the dialogue (null), or by something that came back: its id. */
+    returnedItemId: uuid(),
     detail: jsonb().$type<Record<string, unknown>>().notNull().default({}),
     at: instant().notNull(),
   },
-  (t) => [index().on(t.subscriberId), index().on(t.editionId, t.type)],
+  (t) => [
+    index().on(t.subscriberId),
+    index().on(t.editionId, t.type),
+    index().on(t.at),
+    index('feedback_event_type').on(t.publicationId, t.type, t.at),
+  ],
 );
 
 /** The built-in mailbox: what would have left the machine. One copy per Message-ID and recipient, as a mail store keeps. */

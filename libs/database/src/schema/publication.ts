@@ -14,6 +14,16 @@ export interface StoredWording {
   button?: string | null;
 }
 
+export const MEASURES = ['none', 'totals', 'consented'] as const;
+export type Measure = (typeof MEASURES)[number];
+
+/** UTM parameters. In `campaign`, `{digest}` and `{edition}` become the slugs of both. */
+export interface StoredUtm {
+  source: string;
+  medium: string;
+  campaign?: string | null;
+}
+
 export const publication = pgTable('publication', {
   id: id(),
   name: text().notNull(),
@@ -26,6 +36,10 @@ export const publication = pgTable('publication', {
   timeZone: text().notNull(),
   theme: jsonb().$type<StoredTheme>().notNull(),
   wording: jsonb().$type<StoredWording>().notNull(),
+  /** Whether clicks are counted: not at all, in numbers that name nobody, or also by reader where they agreed. */
+  measure: text({ enum: MEASURES }).notNull().default('totals'),
+  /** Added to the links of editions (`utm_source` …); null: nothing is. */
+  utm: jsonb().$type<StoredUtm>(),
   createdAt: instant().notNull().defaultNow(),
   updatedAt: instant().notNull().defaultNow(),
 });
