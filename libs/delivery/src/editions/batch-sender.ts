@@ -18,6 +18,7 @@ import { ClaimJournal } from '../claims/journal.js';
 import { readClocks } from '../claims/lease.js';
 import { Recall } from '../recall/recall.js';
 import { SendingLimits } from '../limits/sending-limits.js';
+import { ReturnPaths } from '../messages/return-paths.js';
 import { PolicyBreaker } from '../policy/policy-breaker.js';
 import { THIS_PROCESS } from '../claims/process-identity.js';
 import type { Allowance, NoAllowance } from '../routes/route-choice.js';
@@ -60,13 +61,15 @@ export class BatchSender {
     private readonly policy: PolicyBreaker,
     pauses: EditionPauses,
     signer: TokenSigner,
+    returnPaths: ReturnPaths,
     private readonly clock: Clock,
     private readonly config: Config,
     metrics: Metrics,
     private readonly log: Log,
   ) {
     const breaker = new Breaker();
-    this.parts = { repository, plates, pool, limits, breaker, policy, pauses, signer, clock, metrics, log };
+    const ours = { repository, plates, pool, limits, breaker, policy, pauses };
+    this.parts = { ...ours, signer, returnPaths, clock, metrics, log };
   }
 
   /** @returns null: none of its rows waits, or the edition is not sending */

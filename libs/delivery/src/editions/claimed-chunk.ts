@@ -23,7 +23,7 @@ import type { ClaimJournal } from '../claims/journal.js';
 import type { ClockReading } from '../claims/lease.js';
 import { domainOfAddress } from '../limits/domain-rules.js';
 import type { SendingLimits } from '../limits/sending-limits.js';
-import { envelopeSender } from '../messages/envelope-sender.js';
+import type { ReturnPaths } from '../messages/return-paths.js';
 import { readerLinks } from '../messages/message-values.js';
 import { decideOutcome, kindOf, released, type Outcome } from '../outcomes/outcome.js';
 import { OutcomeWriter } from '../outcomes/outcome-writer.js';
@@ -43,6 +43,7 @@ export interface ChunkParts {
   policy: PolicyBreaker;
   pauses: EditionPauses;
   signer: TokenSigner;
+  returnPaths: ReturnPaths;
   clock: Clock;
   metrics: Metrics;
   log: Log;
@@ -180,13 +181,13 @@ export class ClaimedChunk {
   }
 
   private compose(row: Row): OutgoingMessage {
-    const { signer, clock } = this.parts;
+    const { signer, returnPaths, clock } = this.parts;
     const { edition, publication } = this.claim;
     const { plate, locale } = this.plates.get(row.variantId) as EditionPlate;
     const links = readerLinks(signer, publication.baseUrl, row.subscriberId, clock.now(), edition.id);
     const stamp = readerStamp(edition.id, row, locale, publication, links);
     return {
-      from: envelopeSender(publication),
+      from: returnPaths.ofDelivery(publication, edition.id, row.subscriberId),
       to: row.email,
       messageId: stamp.messageId,
       subject: plate.subject,

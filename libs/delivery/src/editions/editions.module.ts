@@ -5,6 +5,7 @@ import { DigestContentModule } from '#digest/content/content.module.js';
 import { SelectionModule } from '#digest/selection/selection.module.js';
 import { RenderingModule } from '#rendering/rendering.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
+import { MessagesModule } from '../messages/messages.module.js';
 import { PolicyModule } from '../policy/policy.module.js';
 import { DeliveryRecallModule } from '../recall/recall.module.js';
 import { RoutesModule } from '../routes/routes.module.js';
@@ -24,6 +25,7 @@ import { PrepareEditionProcessor } from './prepare-edition.processor.js';
     DigestClockModule,
     DigestContentModule,
     LimitsModule,
+    MessagesModule,
     PolicyModule,
     PublicationModule,
     RenderingModule,

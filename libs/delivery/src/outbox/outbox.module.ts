@@ -4,6 +4,7 @@ import { DigestClockModule } from '#digest/clock/clock.module.js';
 import { DigestPreviewModule } from '#digest/preview/preview.module.js';
 import { MailCompiler } from '#rendering/mail/mail-compiler.js';
 import { MailRenderer, RenderingModule } from '#rendering/rendering.module.js';
+import { MessagesModule } from '../messages/messages.module.js';
 import { RoutesModule } from '../routes/routes.module.js';
 import { MailSender } from './mail-sender.js';
 import { MailReaderRepository } from './mail-reader.repository.js';
@@ -12,7 +13,14 @@ import { SingleMails } from './single-mails.js';
 
 /** Single mails. */
 @Module({
-  imports: [DigestClockModule, DigestPreviewModule, PublicationModule, RoutesModule, RenderingModule],
+  imports: [
+    DigestClockModule,
+    DigestPreviewModule,
+    MessagesModule,
+    PublicationModule,
+    RoutesModule,
+    RenderingModule,
+  ],
   providers: [
     MailReaderRepository,
     MailSender,

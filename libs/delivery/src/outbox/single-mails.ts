@@ -13,7 +13,7 @@ import {
 import { resolveLocale } from '#rendering/template/locales.js';
 import { buildPlate } from '#rendering/wire/plate.js';
 import { mailMessageId } from '#kernel/message-id.js';
-import { envelopeSender } from '../messages/envelope-sender.js';
+import { ReturnPaths } from '../messages/return-paths.js';
 import { confirmUrlOf, readerLinks } from '../messages/message-values.js';
 import { MailReaderRepository, type AddressedMail } from './mail-reader.repository.js';
 import type { OutgoingMessage } from '../smtp/transport.js';
@@ -28,6 +28,7 @@ export class SingleMails {
     private readonly previews: EditionPreviewService,
     private readonly notices: NoticeContent,
     private readonly signer: TokenSigner,
+    private readonly returnPaths: ReturnPaths,
     private readonly clock: Clock,
   ) {}
 
@@ -48,7 +49,7 @@ export class SingleMails {
     const messageId = mailMessageId(mail.id, publication.senderEmail);
     const stamp = { to: { name: mail.name ?? '', address: email }, messageId, values: {} };
     return {
-      from: envelopeSender(publication),
+      from: this.returnPaths.ofMail(publication, mail.id),
       to: email,
       messageId,
       subject,

@@ -9,7 +9,7 @@ import { newId } from '#kernel/ids.js';
 import { mailMessageId } from '#kernel/message-id.js';
 import { buildPlate } from '#rendering/wire/plate.js';
 import { DkimSigner } from '../dkim/dkim-signer.js';
-import { envelopeSender } from '../messages/envelope-sender.js';
+import { ReturnPaths } from '../messages/return-paths.js';
 import type { SendResult } from '../outcomes/send-result.js';
 import { openSocket, type ReadySocket } from '../smtp/smtp-handshake.js';
 import { SmtpSession } from '../smtp/smtp-session.js';
@@ -68,6 +68,7 @@ export class TransportTester {
     private readonly publications: PublicationService,
     private readonly suppressions: SuppressionService,
     private readonly hasher: AddressHasher,
+    private readonly returnPaths: ReturnPaths,
     private readonly clock: Clock,
   ) {}
 
@@ -122,7 +123,9 @@ export class TransportTester {
     if (signal.aborted) giveUp();
     try {
       if (to === undefined) return found;
-      const message = testMessage(settings, await this.publications.current(), to, this.clock.now());
+      const publication = await this.publications.current();
+      const from = this.returnPaths.plain(publication);
+      const message = testMessage(settings, publication, { from, to }, this.clock.now());
       const result = await session.send(message, () => true);
       if (result.kind !== 'accepted') return { ...found, error: failure(wordsOf(result), settings, signal) };
       return { ...found, sent: true, reply: withoutSecrets(result.reply, settings.options.auth) };
@@ -153,7 +156,7 @@ function offered({ socket, pipelining, smtpUtf8, eightBitMime, maxSize }: ReadyS
 function testMessage(
   { name, options, dkim }: TransportSettings,
   publication: Publication,
-  to: string,
+  { from, to }: { from: string; to: string },
   date: Date,
 ): OutgoingMessage {
   const messageId = mailMessageId(newId(), publication.senderEmail);
@@ -171,7 +174,7 @@ function testMessage(
   });
   const signer = new DkimSigner(dkim);
   return {
-    from: envelopeSender(publication),
+    from,
     to,
     messageId,
     subject,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AudienceModule } from '#audience/audience.module.js';
+import { MessagesModule } from '../messages/messages.module.js';
 import { EnvironmentTransport } from './environment-transport.js';
 import { TransportDkim } from './transport-dkim.service.js';
 import { TransportSecrets } from './transport-secrets.js';
@@ -10,7 +11,7 @@ import { TransportService } from './transport.service.js';
 
 /** What transports there are. Nothing here sends readers' mail, so that web may have it too. */
 @Module({
-  imports: [AudienceModule],
+  imports: [AudienceModule, MessagesModule],
   providers: [
     EnvironmentTransport,
     TransportDkim,

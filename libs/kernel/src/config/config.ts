@@ -24,6 +24,18 @@ export abstract class Config {
   readonly redisUrl!: string | null;
   readonly smtp!: { readonly url: string | null; readonly connections: number };
   readonly mailFrom!: { readonly name: string; readonly address: string } | null;
+  /** Where bounces go, each message's with a token; null: to the sender's address. */
+  readonly bounceAddress!: string | null;
+  readonly feedback!: {
+    readonly complaintAddress: string | null;
+    /** Of the receiver; null: there is none. */
+    readonly smtpPort: number | null;
+    readonly smtpHost: string;
+    readonly protocol: 'smtp' | 'lmtp';
+    /** In PEM. */
+    readonly certificate: { readonly cert: string; readonly key: string } | null;
+    readonly imapUrl: string | null;
+  };
   /** Newest first. */
   readonly secrets!: readonly string[];
   readonly operator!: {
@@ -72,6 +84,18 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
       'is missing: the first owner needs both',
     );
   }
+  if (Boolean(values.FEEDBACK_SMTP_CERT) !== Boolean(values.FEEDBACK_SMTP_KEY)) {
+    throw missing(
+      values.FEEDBACK_SMTP_CERT ? 'FEEDBACK_SMTP_KEY' : 'FEEDBACK_SMTP_CERT',
+      'is missing: STARTTLS needs both',
+    );
+  }
+  if (values.FEEDBACK_SMTP_PORT && !values.BOUNCE_ADDRESS && !values.COMPLAINT_ADDRESS) {
+    throw missing(
+      'BOUNCE_ADDRESS',
+      'is missing: the receiver takes mail for it, or for COMPLAINT_ADDRESS, and for nothing else',
+    );
+  }
   if (values.HTTPS_ONLY && !values.BASE_URL?.startsWith('https:')) {
     throw missing('BASE_URL', 'must be https because HTTPS_ONLY is set');
   }
@@ -90,6 +114,18 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     redisUrl: values.REDIS_URL ?? null,
     smtp: { url: values.SMTP_URL ?? null, connections: values.SMTP_CONNECTIONS },
     mailFrom: values.MAIL_FROM ?? null,
+    bounceAddress: values.BOUNCE_ADDRESS ?? null,
+    feedback: {
+      complaintAddress: values.COMPLAINT_ADDRESS ?? null,
+      smtpPort: values.FEEDBACK_SMTP_PORT ?? null,
+      smtpHost: values.FEEDBACK_SMTP_HOST,
+      protocol: values.FEEDBACK_SMTP_PROTOCOL,
+      certificate:
+        values.FEEDBACK_SMTP_CERT && values.FEEDBACK_SMTP_KEY
+          ? { cert: values.FEEDBACK_SMTP_CERT, key: values.FEEDBACK_SMTP_KEY }
+          : null,
+      imapUrl: values.FEEDBACK_IMAP_URL ?? null,
+    },
     secrets: (values.APP_SECRET ?? appSecretIn(dataDir)).split(',').map((secret) => secret.trim()),
     operator: {
       email: values.OPERATOR_EMAIL ?? null,

@@ -1,7 +1,10 @@
 import { EnvironmentError, readEnvironment, VARIABLES, type VariableName } from './environment.js';
 
 /** A wrong value of every variable that can have one. Each holds a mark that must never be printed. */
-const WRONG: Record<Exclude<VariableName, 'HOST' | 'DATA_DIR' | 'TRUST_PROXY'>, string[]> = {
+const WRONG: Record<
+  Exclude<VariableName, 'HOST' | 'DATA_DIR' | 'TRUST_PROXY' | 'FEEDBACK_SMTP_HOST'>,
+  string[]
+> = {
   PORT: ['SECRETMARK', '0', '65536', '-1', '80.5', '1e3', ' 80', '0x50'],
   WORKER_PORT: ['SECRETMARK', '0', '65536'],
   BASE_URL: ['SECRETMARK', 'ftp://SECRETMARK.org', 'javascript:SECRETMARK', '//SECRETMARK.org'],
@@ -25,6 +28,23 @@ const WRONG: Record<Exclude<VariableName, 'HOST' | 'DATA_DIR' | 'TRUST_PROXY'>, 
     'a@b',
     '<SECRETMARK>',
     'A\r\nBcc: SECRETMARK <a@b.org>',
+  ],
+  BOUNCE_ADDRESS: [
+    'SECRETMARK',
+    'twelveletter@SECRETMARK.org',
+    'a+SECRETMARK@example.org',
+    '@SECRETMARK.org',
+  ],
+  COMPLAINT_ADDRESS: ['SECRETMARK'],
+  FEEDBACK_SMTP_PORT: ['SECRETMARK', '0', '65536'],
+  FEEDBACK_SMTP_PROTOCOL: ['SECRETMARK'],
+  FEEDBACK_SMTP_CERT: ['SECRETMARK'],
+  FEEDBACK_SMTP_KEY: ['SECRETMARK'],
+  FEEDBACK_IMAP_URL: [
+    'SECRETMARK',
+    'imaps://mail.SECRETMARK.org',
+    'pop3://a:SECRETMARK@mail.example.org',
+    'imaps://a:SECRETMARK@mail.example.org?tls=no',
   ],
   APP_SECRET: ['SECRETMARK', `${'x'.repeat(32)},SECRETMARK`, `${'x'.repeat(32)},`],
   OPERATOR_EMAIL: ['SECRETMARK', 'SECRETMARK@localhost'],

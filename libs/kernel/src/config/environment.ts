@@ -83,6 +83,36 @@ const mailbox = z.string().transform((text, context) => {
   return { name: match?.[1]?.trim() ?? '', address };
 });
 
+/** RFC 5321 §4.5.3.1.1: a local part has 64 octets, of which the token of a message and its `+` take 53. */
+const BOUNCE_LOCAL_OCTETS = 11;
+const bounceAddress = z.string().refine(
+  (text) => {
+    const [, local = '', domain = ''] = /^([a-z0-9._-]+)@([^@]+)$/i.exec(text) ?? [];
+    if (local.length > BOUNCE_LOCAL_OCTETS) return false;
+    return domain === 'localhost' || (local !== '' && typeof parseAddress(text) !== 'string');
+  },
+  {
+    error: `must be an address with at most ${BOUNCE_LOCAL_OCTETS} letters, digits, dots or hyphens before the @`,
+  },
+);
+const pem = (what: string) =>
+  z.string().refine((text) => text.includes('-----BEGIN ') && text.includes(`${what}-----`), {
+    error: `must be ${what.toLowerCase()} in PEM`,
+  });
+const imapUrl = urlOf(['imap:', 'imaps:']).refine(
+  (text) => {
+    const url = readUrl(text);
+    if (url === null || url.username === '' || url.password === '') return false;
+    const given = [...url.searchParams.keys()];
+    const tls = url.searchParams.get('starttls') ?? 'required';
+    return given.every((name) => ['done', 'starttls'].includes(name)) && ['required', 'off'].includes(tls);
+  },
+  {
+    error: 'must have a user name and a password, and may have ?done=FOLDER and starttls=required or off',
+    abort: true,
+  },
+);
+
 /** Every environment variable of the product. */
 export const VARIABLES = {
   PORT: { schema: whole(1, 65535).default(3000), example: '3000', about: 'TCP port of the web process' },
@@ -142,6 +172,52 @@ export const VARIABLES = {
     schema: mailbox.optional(),
     example: 'The Harbour Post <news@example.org>',
     about: "the first publication's sender",
+  },
+  BOUNCE_ADDRESS: {
+    schema: bounceAddress.optional(),
+    example: 'bounces@news.example.org',
+    about:
+      'turns on a return path per message: bounces come to bounces+TOKEN@news.example.org; unset: to the sender address',
+  },
+  COMPLAINT_ADDRESS: {
+    schema: z
+      .string()
+      .refine((text) => typeof parseAddress(text) !== 'string', { error: 'must be an e-mail address' })
+      .optional(),
+    example: 'complaints@news.example.org',
+    about:
+      'where feedback loops send complaints, and DMARC and TLS reports come to: the receiver takes mail for it',
+  },
+  FEEDBACK_SMTP_PORT: {
+    schema: whole(1, 65535).optional(),
+    example: '2525',
+    about: 'port on which the worker takes mail for the bounce and the complaint address; unset: none',
+  },
+  FEEDBACK_SMTP_HOST: {
+    schema: z.string().min(1).default('127.0.0.1'),
+    example: '0.0.0.0',
+    about: 'address the receiver listens on',
+  },
+  FEEDBACK_SMTP_PROTOCOL: {
+    schema: z.enum(['smtp', 'lmtp']).default('smtp'),
+    example: 'lmtp',
+    about: 'smtp for mail servers anywhere, lmtp for the one on this machine',
+  },
+  FEEDBACK_SMTP_CERT: {
+    schema: pem('CERTIFICATE').optional(),
+    example: '-----BEGIN CERTIFICATE-----…',
+    about: 'certificate chain of the receiver, in PEM: it then offers STARTTLS',
+  },
+  FEEDBACK_SMTP_KEY: {
+    schema: pem('PRIVATE KEY').optional(),
+    example: '-----BEGIN PRIVATE KEY-----…',
+    about: 'its private key, in PEM',
+  },
+  FEEDBACK_IMAP_URL: {
+    schema: imapUrl.optional(),
+    example: 'imaps://bounces:password@mail.example.org/INBOX?done=Handled',
+    about:
+      'mailbox that bounces and complaints come to: read by the worker, then moved to the folder of `done` (Broadsheet, unless given)',
   },
   APP_SECRET: {
     schema: secretText.optional(),

@@ -52,6 +52,11 @@ export class Keyring {
     return key;
   }
 
+  /** The keys for one purpose, one of each secret, newest first: for what says no key id. */
+  keys(purpose: string): Buffer[] {
+    return this.secrets.map(({ id }) => this.key(purpose, id) as Buffer);
+  }
+
   /** Encrypts with AES-256-GCM under the current secret; the purpose is bound in. */
   encrypt(purpose: string, plain: Buffer): Buffer {
     const iv = randomBytes(IV_BYTES);
