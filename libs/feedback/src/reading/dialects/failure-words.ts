@@ -268,6 +268,8 @@ const DELAYED = [
   'has been delayed',
   'is delayed',
   'delayed mail',
+  'non-fatal errors',
+  'transient errors',
   'still being retried',
   'be retried',
   'continue to try',

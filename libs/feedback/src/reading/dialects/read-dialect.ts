@@ -2,7 +2,7 @@ import type { ReturnedRecipient } from '../returned-mail.js';
 import { addressIn } from '../mime/addresses.js';
 import { MAX_RECIPIENTS, MAX_REPLY_CHARACTERS } from '../mime/limits.js';
 import { recipientOnLine, type RecipientOnLine } from './recipient-lines.js';
-import { replyParts, replyText } from './reply-parts.js';
+import { replyParts, replyText, stageIn } from './reply-parts.js';
 
 /** Words of a refusal, where no code is given. */
 const REFUSAL =
@@ -32,17 +32,26 @@ export function readDialect(report: readonly string[], ours: ReadonlySet<string>
     ours,
   );
   const rank = best[0]?.rank ?? 0;
-  const shared = evidence(report);
   const byAddress = new Map<string, string[]>();
+  const taken = new Set<number>();
   for (const { address, at, words } of best) {
     if (byAddress.size >= MAX_RECIPIENTS) break;
     const key = address.toLowerCase();
     const block = blockBelow(report, named, at, rank);
-    byAddress.set(key, [...(byAddress.get(key) ?? []), own(report[at] ?? '', address, words), ...block]);
+    for (let n = at; n <= block.end; n++) taken.add(n);
+    byAddress.set(key, [
+      ...(byAddress.get(key) ?? []),
+      own(report[at] ?? '', address, words),
+      ...block.lines,
+    ]);
   }
+  // Of several, none is told what was said of another.
+  const shared = evidence(byAddress.size > 1 ? report.filter((_, at) => !taken.has(at)) : report);
+  const stage = byAddress.size === 1 ? stageIn(report.join('\n').slice(0, 8_000)) : null;
   return [...byAddress].map(([address, lines]) => {
     const text = lines.filter((line) => line !== '').join('\n');
-    return recipientOf(address, REFUSAL.test(text) ? text : `${text}\n${shared}`, shared);
+    const its = recipientOf(address, REFUSAL.test(text) ? text : `${text}\n${shared}`, shared);
+    return { ...its, stage: its.stage ?? stage };
   });
 }
 
@@ -93,8 +102,9 @@ function blockBelow(
   named: readonly ({ rank: number } | null)[],
   at: number,
   rank: number,
-): string[] {
+): { lines: string[]; end: number } {
   const block: string[] = [];
+  let end = at;
   let blanks = 0;
   let length = 0;
   for (let n = at + 1; n < report.length && block.length < MAX_LINES_OF_TEXT; n++) {
@@ -108,10 +118,11 @@ function blockBelow(
     }
     blanks = 0;
     block.push(line.trim());
+    end = n;
     length += line.length;
     if (length > 2 * MAX_REPLY_CHARACTERS) break;
   }
-  return block;
+  return { lines: block, end };
 }
 
 /** The lines of the whole report that give a reason. */

@@ -49,7 +49,7 @@ const LINES: readonly RecipientLine[] = [
   // labels
   line(
     2,
-    String.raw`\b(?:final|original|actual|failed|intended|undelivered|unknown|bad|invalid|envelope)[ -](?:recipient|address|user|mailbox|e-?mail)(?:\(?e?s?\)?)?(?: address)?[ \t]{0,8}[:=][ \t]{0,8}(?:rfc822;)?[ \t"'<\[]{0,4}(?:smtp:)?ADDRESS`,
+    String.raw`\b(?:final|original|actual|failed|target|destination|rejected|intended|undelivered|unknown|bad|invalid|envelope)[ -](?:recipient|(?:e-?mail )?address|mail address|user|mailbox|e-?mail)(?:\(?e?s?\)?)?(?: address)?[ \t]{0,8}[:=][ \t]{0,8}(?:rfc822;)?[ \t"'<\[]{0,4}(?:smtp:)?ADDRESS`,
   ),
   line(
     2,
@@ -74,7 +74,7 @@ const LINES: readonly RecipientLine[] = [
 ];
 /** What stands before a sender, not a recipient. */
 const SENDER_LINE =
-  /^[\s*>•|-]{0,12}(?:from|sender|reply-to|return-path|errors-to|message-id|x-[\w-]{1,40}|reporting-mta|mail from|>>> mail from|von|de|date|contact|subject|received|original sender|sender-mta|arrival-date|in-reply-to|x-postfix-sender)[ \t]{0,8}:/i;
+  /^[\s*>•|-]{0,12}(?:from|sender|reply-to|return-path|errors-to|message-id|x-[\w-]{1,40}|reporting-mta|mail from|>>> mail from|von|de|date|contact|subject|received|original sender|sender-mta|arrival-date|in-reply-to|x-postfix-sender|original address)[ \t]{0,8}:/i;
 /** Sentences about whom to ask. */
 const HELP =
   /\b(?:contact|please (?:send|forward|write|e-?mail|report)|postmaster@|abuse@|for (?:help|assistance|further)|questions|support)\b/i;

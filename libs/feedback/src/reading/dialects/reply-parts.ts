@@ -13,8 +13,8 @@ const PAIR = /(?<![\d.])([245][0-5]\d)[ \t\n#(-]{1,4}([245]\.\d{1,3}\.\d{1,3})(?
 /** A basic code where a reply begins. */
 const CODES = [
   /(?:said|replied|responded|response|reply|returned|error|answer|code|reason|smtp|x400|status|host|data|line):?[ \t\n"'<(]{0,3}#?([245][0-5]\d)(?![\d.%])(?![ \t]*(?:k|m|g)?b(?:ytes)?\b)/i,
-  /(?:^|\n|<<<|>>>|;|:|->)[ \t"'<(]{0,8}#?([245][0-5]\d)(?=[ \t-]{1,2}[\p{L}#<"'([*]|[ \t]*$|[;:,)-])/imu,
-  /[ ('"<#]([45][0-5]\d)(?=[ -](?:<|[#'"]|\p{L}{2}))/iu,
+  /(?:^|\n|<<<|>>>|;|:|->)[ \t"'<(]{0,8}#?([245][0-5]\d)(?=[ \t-]{1,3}[\p{L}#<"'([*]|[ \t]*$|[;:,)-])/imu,
+  /[ ('"<#]([45][0-5]\d)(?=[ -](?:<|[#'"]|\p{L}{2}))(?![ -](?:[kmg]?b|bytes|[kmg]bytes|characters|recipients|messages|hours|minutes|seconds|days|times|lines)\b)/iu,
 ];
 const STATUS = /(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)/g;
 /** Of a status that says no more than its class. Microsoft's `x.0.350` stands before what the other server said. */
@@ -23,7 +23,7 @@ const GENERAL = /^[245]\.(?:0\.\d{1,3}|[1-9]\.0|4\.300)$/;
 /** Where in the dialogue words of that kind are said, the surest first. */
 const STAGES: readonly [RegExp, ReplyStage][] = [
   [
-    /in reply to (?:the )?end of data|after (?:the )?end of data|end of message|after i sent the message|after sending (?:the )?(?:message|data)|(?:in|for) text command|\bafter message body\b|<<< [245]\d\d[^\n]{0,200}message (?:content )?rejected|\bafter \.(?![a-z])/i,
+    /in reply to (?:the )?end of data|after (?:the )?end of data|after i sent the message|after sending (?:the )?(?:message|data)|(?:in|for) text command|\bafter message body\b|<<< [245]\d\d[^\n]{0,200}message (?:content )?rejected|\bafter \.(?![a-z])/i,
     'message',
   ],
   [

@@ -16,14 +16,18 @@ const ACTIONS: readonly [RegExp, Action][] = [
 /** What a block of a delivery status says of its recipient (RFC 3464 §2.3, RFC 6533). */
 export function statusRecipient(fields: HeaderFields): ReturnedRecipient {
   const original = addressOf(fields.text('original-recipient'));
-  const final = addressOf(fields.text('final-recipient')) ?? addressOf(fields.text('x-actual-recipient'));
+  // sendmail notes here where the final recipient's mail goes on to.
+  const actual = addressOf(fields.text('x-actual-recipient'));
+  const final = addressOf(fields.text('final-recipient')) ?? actual;
+  const first = original ?? final;
+  const last = actual ?? final;
   const diagnostic = withoutType(fields.all('diagnostic-code').join(' '));
   const said = statusIn(fields.text('status'));
   const parts = replyParts(`${diagnostic}\n`);
   const status = surest(said, parts.status);
   return {
-    address: original ?? final,
-    finalAddress: original !== null && final !== null && final !== original ? final : null,
+    address: first,
+    finalAddress: last !== first ? last : null,
     action: actionOf(fields.text('action'), status),
     code: parts.code,
     status,

@@ -29,8 +29,11 @@ export class HeaderFields {
         if (field && at < last) field[1] += ` ${line.trim()}`;
       } else {
         const name = nameOf(line);
-        // The envelope of a mailbox file, and nonsense on top, are passed over; what is no field below them is the body.
-        if (name === null && fields.length > 0) return { headers: new HeaderFields(fields), end: at };
+        // The envelope of a mailbox file, and nonsense on top, are passed over. Below, it is a line whose fold was lost, or the body.
+        if (name === null && field) {
+          if (!isMidHeader(text, end + 1, to)) return { headers: new HeaderFields(fields), end: at };
+          if (at < last) field[1] += ` ${line.trim()}`;
+        }
         if (name !== null && at < last && fields.length < MAX_HEADER_FIELDS)
           fields.push([name.toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]);
       }
@@ -71,6 +74,19 @@ export class HeaderFields {
   entries(): [name: string, value: string][] {
     return this.fields.map(([name, value]) => [name, decodeField(value)]);
   }
+}
+
+/** Whether fields go on from here, before the next empty line: some mailboxes lose the blanks that fold a field. */
+function isMidHeader(text: string, from: number, to: number): boolean {
+  let at = from;
+  for (let lines = 0; lines < 100 && at < to; lines++) {
+    const newline = text.indexOf('\n', at);
+    const end = newline === -1 || newline > to ? to : newline;
+    if (end === at) return false;
+    if (nameOf(text.slice(at, Math.min(end, at + 100))) !== null) return true;
+    at = end + 1;
+  }
+  return at >= to;
 }
 
 /** The name of a field, if the line begins one. */

@@ -23,6 +23,7 @@ const QUOTED = [
   'return-path',
   'errors-to',
   'x-postfix-sender',
+  'x-sendgrid-sender',
   'original-mail-from',
   'x-envelope-from',
   'envelope-from',
