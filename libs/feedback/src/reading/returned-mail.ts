@@ -75,6 +75,18 @@ export interface ReturnedMail {
   autoSubmitted: string | null;
   /** Of a complaint: RFC 5965 §3.2 `Feedback-Type` (`abuse`, `fraud`, `not-spam` …), the reporter, and what else it tells. */
   complaint: ComplaintReport | null;
+  /** Of `dmarc_report` and `tls_report`: the report as it was attached, not unpacked. */
+  report: AttachedReport | null;
+  /** Why it could not be read whole; null: it was. */
+  note: string | null;
+}
+
+/** A report that machines exchange: RFC 9990, RFC 8460 §5.3. */
+export interface AttachedReport {
+  /** Lower case, without parameters. */
+  contentType: string;
+  filename: string | null;
+  content: Uint8Array;
 }
 
 /** RFC 5965 §3. */

@@ -1,0 +1,16 @@
+import { serveTasks } from '#kernel/sandbox/serve-tasks.js';
+import { readReturnedMail } from './read-returned-mail.js';
+import type { ReturnedMail } from './returned-mail.js';
+
+/** Reads what strangers sent. Served in a process of its own; called through `ReturnReader`. */
+const tasks = {
+  /** Several at once: a task costs as much on its way as one mail to be read. */
+  read: async (raws: Uint8Array[]): Promise<ReturnedMail[]> => {
+    const read: ReturnedMail[] = [];
+    for (const raw of raws) read.push(await readReturnedMail(raw));
+    return read;
+  },
+};
+export type ReadingTasks = typeof tasks;
+
+serveTasks(tasks);

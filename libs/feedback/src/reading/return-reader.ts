@@ -1,0 +1,86 @@
+import { DomainError } from '#kernel/errors/errors.js';
+import { SandboxError } from '#kernel/sandbox/sandbox-error.js';
+import type { Sandbox } from '#kernel/sandbox/sandbox.js';
+import { unreadMail } from './read-returned-mail.js';
+import type { ReadingTasks } from './reading-tasks.js';
+import { reducedMail } from './reduced-mail.js';
+import type { ReturnedMail } from './returned-mail.js';
+
+/** The largest mails that are no attack take half a second. */
+const READ_MS = 5_000;
+/** Of one task. More would make one bad mail cost others a second reading. */
+const BATCH_MAILS = 64;
+const BATCH_BYTES = 2_097_152;
+/** Seconds after which another try makes sense. */
+const RETRY_AFTER_S = 10;
+
+/** Reads mails that came back in a process of its own, with limits of time and memory. */
+export class ReturnReader {
+  constructor(private readonly sandbox: Sandbox<ReadingTasks>) {}
+
+  /**
+   * Reads one. One that breaks a limit is `other`, with a note why.
+   * @param raw RFC 5322, of any size and shape
+   * @throws DomainError `unavailable` when too much waits, or the process died: another try may do
+   */
+  async read(raw: Uint8Array): Promise<ReturnedMail> {
+    const [read] = await this.readAll([raw]);
+    return read ?? unreadMail('It was not read.');
+  }
+
+  /**
+   * Reads many, in their order; of those that break a limit as {@link read} does, without harm to the others.
+   * @throws DomainError as {@link read}
+   */
+  async readAll(raws: readonly Uint8Array[]): Promise<ReturnedMail[]> {
+    const read: ReturnedMail[] = [];
+    for (const batch of batches(raws.map(reducedMail))) read.push(...(await this.batch(batch)));
+    return read;
+  }
+
+  private async batch(raws: Uint8Array[]): Promise<ReturnedMail[]> {
+    try {
+      return (await this.sandbox.run('read', raws, READ_MS)).map(dated);
+    } catch (error) {
+      if (!(error instanceof SandboxError)) throw error;
+      if (!error.isLimit) throw busy(error);
+      if (raws.length === 1) return [unreadMail(`It takes too much ${error.reason} to be read.`)];
+    }
+    const alone: ReturnedMail[] = [];
+    for (const raw of raws) alone.push(...(await this.batch([raw])));
+    return alone;
+  }
+}
+
+function batches(raws: readonly Uint8Array[]): Uint8Array[][] {
+  const found: Uint8Array[][] = [];
+  let bytes = 0;
+  for (const raw of raws) {
+    const last = found.at(-1);
+    if (last && last.length < BATCH_MAILS && bytes + raw.length <= BATCH_BYTES) last.push(raw);
+    else {
+      found.push([raw]);
+      bytes = 0;
+    }
+    bytes += raw.length;
+  }
+  return found;
+}
+
+/** A date of this realm: one that came from another process need not be an instance of our `Date`. */
+function dated(mail: ReturnedMail): ReturnedMail {
+  const { complaint } = mail;
+  if (!complaint?.arrivedAt) return mail;
+  return { ...mail, complaint: { ...complaint, arrivedAt: new Date(complaint.arrivedAt) } };
+}
+
+function busy(cause: SandboxError): DomainError {
+  const what =
+    cause.reason === 'died'
+      ? 'The process that reads returned mail ended before it was done.'
+      : 'Too many returned mails are being read at once.';
+  return new DomainError('unavailable', `${what} Try again in a moment.`, {
+    cause,
+    retryAfter: RETRY_AFTER_S,
+  });
+}
