@@ -1,0 +1,52 @@
+import type { TransportSubject } from '../check.js';
+import { includeFor } from './relay-providers.js';
+import { readSpf } from './spf-record.js';
+import type { SpfTree } from './spf-tree.js';
+
+/** A record for a domain that has none. */
+export function suggestedSpf(transports: readonly TransportSubject[]): string {
+  const mechanisms = transports.flatMap(({ host, addresses }) => {
+    if (addresses) return addresses.map((address) => `ip${address.includes(':') ? 6 : 4}:${address}`);
+    const include = includeFor(host);
+    return [include === null ? `a:${host}` : `include:${include}`];
+  });
+  return ['v=spf1', ...new Set(mechanisms), '~all'].join(' ');
+}
+
+/** A record with more in it, before its `all`. */
+export function withMechanisms(record: string, mechanisms: readonly string[]): string {
+  if (mechanisms.length === 0) return record;
+  const words = record.split(' ').filter((word) => word !== '');
+  const end = words.findIndex((word) => /^(?:[-+~?]?all$|redirect=)/i.test(word));
+  return words.toSpliced(end < 0 ? words.length : end, 0, ...new Set(mechanisms)).join(' ');
+}
+
+/** One record of several: all that any of them authorises. */
+export function mergedSpf(records: readonly string[]): string {
+  const read = records.map(readSpf);
+  const words = read.flatMap(({ terms }) =>
+    terms.filter(({ mechanism }) => mechanism !== 'all').map(({ text }) => text),
+  );
+  const redirects = read.flatMap(({ redirect }) => (redirect === null ? [] : [`include:${redirect}`]));
+  return ['v=spf1', ...new Set([...words, ...redirects]), '~all'].join(' ');
+}
+
+/** A record without what is wrong in it: unknown mechanisms, and includes that lead nowhere. */
+export function mendedSpf({ nodes, redirect }: SpfTree): string {
+  const right = nodes.filter(
+    ({ term, include, depends }) => term.mechanism !== 'include' || depends || include?.record,
+  );
+  return [
+    'v=spf1',
+    ...right.map(({ term }) => term.text),
+    ...(redirect?.record ? [`redirect=${redirect.domain}`] : []),
+  ].join(' ');
+}
+
+/** A record with another `all`. */
+export function withAll(record: string, old: string, all: string): string {
+  return record
+    .split(' ')
+    .map((word) => (word === old ? all : word))
+    .join(' ');
+}
