@@ -7,7 +7,7 @@ const answer =
   () =>
     Promise.resolve({ status, url });
 const failing =
-  (error: unknown): Reach =>
+  (error: Error): Reach =>
   () =>
     Promise.reject(error);
 
@@ -46,7 +46,7 @@ describe('checkUnsubscribe', () => {
       'fail',
       /CERT_HAS/,
     ],
-    ['an odd failure', BASE, LINK, failing('x'), 'unknown', /unknown/],
+    ['an odd failure', BASE, LINK, failing(new Error('x')), 'unknown', /unknown/],
   ])('%s', async (_, baseUrl, listUnsubscribeUrl, reach, state, found) => {
     const line = await checkUnsubscribe({ baseUrl, listUnsubscribeUrl }, reach);
     expect(line).toMatchObject({ check: 'list_unsubscribe', state });

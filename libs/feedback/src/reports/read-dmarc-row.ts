@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { DmarcRow } from './dmarc-report.js';
 import { childOf, childrenOf, textOf, type ReportElement } from './report-xml.js';
 
-/** RFC 9990 §3.1.1 (DKIM signatures in aggregate reports): no more than 100 for a row. */
+/** RFC 9990 §3.1, DKIM Signatures in Aggregate Reports: no more than 100 for a row. */
 const MAX_RESULTS = 100;
 const MAX_REASONS = 20;
 const MAPPED = /^::ffff:(?=\d{1,3}\.)/;

@@ -53,6 +53,7 @@ describe('checkDmarc', () => {
       at('v=DMARC1; p=reject'),
       /9989/,
     ],
+    ['pct=0', ['v=DMARC1; p=reject; pct=0'], 'dmarc_tags', 'warn', at('v=DMARC1; p=reject; t=y'), /9989/],
     ['no old tags', [good], 'dmarc_tags', 'ok', at(good), /in use/],
     ['a suffix', ['v=DMARC1; p=reject; psd=y'], 'dmarc_tags', 'warn', at('v=DMARC1; p=reject'), /suffix/],
     [

@@ -158,6 +158,9 @@ function tagsLine({ domain, record }: WalkedRecord): Check {
       };
 }
 
+/** `pct=0` asked for no more than `t=y` does (RFC 9989, on the removal of pct). */
 function withoutRemoved({ text, removed }: DmarcRecord): string {
-  return withTags(text, Object.fromEntries(removed.map((name) => [name, null])));
+  const isForNone = /(?:^|;)[ \t]*pct[ \t]*=[ \t]*0[ \t]*(?:;|$)/i.test(text);
+  const changes = Object.fromEntries(removed.map((name) => [name, null]));
+  return withTags(text, isForNone ? { ...changes, t: 'y' } : changes);
 }

@@ -55,6 +55,8 @@ describe('the SPF record', () => {
       'v=spf1 include:spf.example.net -all',
       /gone.example has no SPF record/,
     ],
+    ['has ptr in it', ['v=spf1 ptr a -all'], 'warn', 'v=spf1 a -all', /ptr/],
+    ['has an equals sign', ['v=spf1 ip4=192.0.2.1 -all'], 'warn', 'v=spf1 ip4:192.0.2.1 -all', /colon/],
     ['redirects', ['v=spf1 redirect=spf.example.net'], 'ok', 'v=spf1 redirect=spf.example.net', /rightly/],
   ])('%s', async (_, txt, state, publish, why) => {
     const { spf } = await check(txt, [OURS], inc);
@@ -158,6 +160,30 @@ describe('SPF for a transport', () => {
       'v=spf1 include:spf.other.example -all',
     ],
     [
+      'a relay that is an address',
+      'v=spf1 mx -all',
+      relay('203.0.113.5'),
+      'warn',
+      '203.0.113.5',
+      'v=spf1 mx ip4:203.0.113.5 -all',
+    ],
+    [
+      'a relay of this machine',
+      'v=spf1 mx -all',
+      relay('localhost'),
+      'unknown',
+      'of this machine',
+      'v=spf1 mx -all',
+    ],
+    [
+      'a relay of this network',
+      'v=spf1 mx -all',
+      relay('10.1.2.3'),
+      'unknown',
+      'or network',
+      'v=spf1 mx -all',
+    ],
+    [
       'a small relay, and nothing included',
       'v=spf1 mx -all',
       relay('smtp.small.example'),
@@ -176,5 +202,24 @@ describe('SPF for a transport', () => {
       'smtp.down.example': { A: 'ESERVFAIL' },
     });
     expect([lines.spf?.state, lines.spf_transport?.state]).toEqual(['ok', 'unknown']);
+  });
+});
+
+describe('a record for a domain that has none', () => {
+  it.each<[string, TransportSubject[], string]>([
+    [
+      'ours and a relay',
+      [OURS, relay('smtp.sendgrid.net')],
+      'v=spf1 ip4:192.0.2.1 include:sendgrid.net ~all',
+    ],
+    [
+      'a small relay, twice',
+      [relay('smtp.small.example'), relay('smtp.small.example')],
+      'v=spf1 a:smtp.small.example ~all',
+    ],
+    ['one of this machine', [relay('postfix')], 'v=spf1 mx ~all'],
+    ['none', [], 'v=spf1 mx ~all'],
+  ])('%s', async (_, transports, record) => {
+    expect((await check([], transports)).spf?.publish).toBe(`example.org. IN TXT "${record}"`);
   });
 });

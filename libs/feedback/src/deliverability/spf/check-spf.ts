@@ -4,7 +4,7 @@ import type { Resolver } from '../dns/resolver.js';
 import { answered } from '../unanswered.js';
 import { checkTransport } from './check-transport.js';
 import { isSpf, readSpf } from './spf-record.js';
-import { mendedSpf, mergedSpf, suggestedSpf, withAll } from './suggest-spf.js';
+import { mendedSpf, mergedSpf, suggestedSpf, withAll, withoutOddities } from './suggest-spf.js';
 import { MAX_LOOKUPS, MAX_VOID_LOOKUPS, surveySpf, type SpfSurvey } from './spf-tree.js';
 
 /**
@@ -33,6 +33,9 @@ export async function checkSpf(
   return [recordLine(domain, record, survey), lookupLine(domain, record, survey), ...sending.flat()];
 }
 
+/** Mistakes in one sentence. */
+const MAX_TOLD = 3;
+
 function missingOrDouble(
   domain: string,
   records: readonly string[],
@@ -53,7 +56,7 @@ function missingOrDouble(
 
 function recordLine(domain: string, record: string, { faults, tree }: SpfSurvey): Check {
   const line = { check: 'spf', about: domain, found: record } as const;
-  const { terms } = readSpf(record);
+  const { terms, oddities } = readSpf(record);
   const all = terms.find(({ mechanism }) => mechanism === 'all');
   const here = txtRecord(domain, record);
   if (faults.length > 0) {
@@ -61,7 +64,16 @@ function recordLine(domain: string, record: string, { faults, tree }: SpfSurvey)
       ...line,
       state: 'fail',
       publish: txtRecord(domain, mendedSpf(tree)),
-      why: `A mistake makes receivers ignore the whole record: ${faults.join('; ')}.`,
+      why: `A mistake makes receivers ignore the whole record: ${faults.slice(0, MAX_TOLD).join('; ')}.`,
+    };
+  }
+  const [oddity] = oddities;
+  if (oddity !== undefined) {
+    return {
+      ...line,
+      state: 'warn',
+      publish: txtRecord(domain, withoutOddities(record)),
+      why: `Something in it does not do what it seems to: ${oddity}.`,
     };
   }
   if (all && (all.qualifier === '+' || all.qualifier === '?')) {

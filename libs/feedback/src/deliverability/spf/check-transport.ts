@@ -1,10 +1,11 @@
+import { isIP } from 'node:net';
 import type { Check, TransportSubject } from '../check.js';
 import { txtRecord } from '../dns/names.js';
 import { addressesOf, type Resolver } from '../dns/resolver.js';
 import { evaluateSpf } from './evaluate-spf.js';
-import { includeFor } from './relay-providers.js';
+import { includeFor, isNearBy } from './relay-providers.js';
 import type { SpfSurvey } from './spf-tree.js';
-import { withMechanisms } from './suggest-spf.js';
+import { mechanismFor, withMechanisms } from './suggest-spf.js';
 
 /**
  * Whether a record authorises what a transport sends from. Of a relay only its server's own addresses are known, from which
@@ -31,7 +32,7 @@ function checkAddresses(
   const verdicts = addresses.map((address) => ({ address, ...evaluateSpf(tree, address) }));
   const refused = verdicts.filter(({ result }) => result !== 'pass' && result !== 'unknown');
   const isUnknown = verdicts.length === 0 || verdicts.some(({ result }) => result === 'unknown');
-  const mechanisms = refused.map(({ address }) => `ip${address.includes(':') ? 6 : 4}:${address}`);
+  const mechanisms = refused.map(({ address }) => mechanismFor(address));
   return {
     check: 'spf_transport',
     about: name,
@@ -75,7 +76,16 @@ async function checkRelay(
       why: 'The provider of this relay asks for this include, unless you have set up a return path of its own with it.',
     };
   }
-  const addresses = await addressesOf(resolver, host);
+  if (isNearBy(host)) {
+    return {
+      ...line,
+      state: 'unknown',
+      found: `${host}, which is of this machine or network`,
+      publish: here,
+      why: 'From which public address it sends on cannot be seen from here: the record must authorise that one.',
+    };
+  }
+  const addresses = isIP(host) === 0 ? await addressesOf(resolver, host) : [host];
   const isPassed =
     addresses.length > 0 && addresses.every((address) => evaluateSpf(tree, address).result === 'pass');
   if (isPassed) {
@@ -91,7 +101,8 @@ async function checkRelay(
     ...line,
     state: includes.length > 0 ? 'unknown' : 'warn',
     found: `${host} (${[...addresses].sort().join(', ') || 'no address'}); includes: ${includes.join(', ') || 'none'}`,
-    publish: includes.length > 0 ? here : txtRecord(tree.domain, withMechanisms(record, [`a:${host}`])),
+    publish:
+      includes.length > 0 ? here : txtRecord(tree.domain, withMechanisms(record, [mechanismFor(host)])),
     why: 'From which addresses this relay sends on cannot be seen from here: its provider says what to include.',
   };
 }

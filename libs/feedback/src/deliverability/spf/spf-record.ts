@@ -23,6 +23,8 @@ export interface SpfRecord {
   redirect: string | null;
   /** What receivers take for a mistake that makes all of it void (`permerror`), in words. */
   faults: string[];
+  /** What receivers take, but is hardly meant or no longer wanted, in words. */
+  oddities: string[];
 }
 
 const VERSION = /^v=spf1(?: |$)/i;
@@ -35,12 +37,16 @@ export const isSpf = (text: string) => VERSION.test(text);
 
 /** Reads a record (RFC 7208 §4.6.1, §12). Never throws: what is wrong is told. */
 export function readSpf(text: string): SpfRecord {
-  const record: SpfRecord = { terms: [], redirect: null, faults: [] };
+  const record: SpfRecord = { terms: [], redirect: null, faults: [], oddities: [] };
   for (const term of text.split(' ').slice(1)) {
     if (term !== '') readTerm(term, record);
   }
   return record;
 }
+
+/** What others wrote, in a sentence of ours. */
+const quoted = (text: string) => `"${text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text}"`;
+const MAX_QUOTED = 80;
 
 /** Whether what is meant depends on the message. */
 export const hasMacro = (target: string) => target.includes('%');
@@ -48,7 +54,7 @@ export const hasMacro = (target: string) => target.includes('%');
 function readTerm(text: string, record: SpfRecord): void {
   const parts = TERM.exec(text);
   const [, sign = '', name = '', separator, rest = ''] = parts ?? [];
-  if (!parts) record.faults.push(`"${text}" is no mechanism`);
+  if (!parts) record.faults.push(`${quoted(text)} is no mechanism`);
   else if (separator === '=') readModifier(text, sign, name.toLowerCase(), rest, record);
   else {
     const term = mechanismOf(
@@ -60,16 +66,20 @@ function readTerm(text: string, record: SpfRecord): void {
     );
     if (typeof term === 'string') record.faults.push(term);
     else record.terms.push(term);
+    if (name === 'ptr')
+      record.oddities.push('"ptr" is not to be used (RFC 7208 §5.5), and some receivers pass it over');
   }
 }
 
 function readModifier(text: string, sign: string, name: string, value: string, record: SpfRecord): void {
   if (sign !== '' || !MACRO_STRING.test(value)) {
-    record.faults.push(`"${text}" is no modifier`);
+    record.faults.push(`${quoted(text)} is no modifier`);
   } else if (name === 'redirect') {
     if (value === '') record.faults.push('"redirect=" names no domain');
     else if (record.redirect !== null) record.faults.push('"redirect" stands twice');
     else record.redirect = value.toLowerCase();
+  } else if (SPF_MECHANISMS.some((mechanism) => mechanism === name)) {
+    record.oddities.push(`${quoted(text)} is passed over: it needs a colon for its equals sign`);
   }
 }
 
@@ -82,10 +92,10 @@ function mechanismOf(
   separator: string | undefined,
 ): SpfTerm | string {
   const mechanism = SPF_MECHANISMS.find((one) => one === name);
-  if (!mechanism) return `"${text}" is no mechanism that SPF knows`;
+  if (!mechanism) return `${quoted(text)} is no mechanism that SPF knows`;
   const qualifier = (sign === '' ? '+' : sign) as SpfQualifier;
   const term: SpfTerm = { qualifier, mechanism, target: null, bits4: null, bits6: null, text };
-  const isWrong = `"${text}" is written wrongly`;
+  const isWrong = `${quoted(text)} is written wrongly`;
   if (mechanism === 'all') return separator === undefined ? term : isWrong;
   if (mechanism === 'ip4' || mechanism === 'ip6') return networkOf(term, value) ?? isWrong;
   const bits = (mechanism === 'a' || mechanism === 'mx') && BITS.exec(value);

@@ -1,16 +1,23 @@
+import { isIP } from 'node:net';
 import type { TransportSubject } from '../check.js';
-import { includeFor } from './relay-providers.js';
+import { includeFor, isNearBy } from './relay-providers.js';
 import { readSpf } from './spf-record.js';
 import type { SpfTree } from './spf-tree.js';
 
 /** A record for a domain that has none. */
 export function suggestedSpf(transports: readonly TransportSubject[]): string {
   const mechanisms = transports.flatMap(({ host, addresses }) => {
-    if (addresses) return addresses.map((address) => `ip${address.includes(':') ? 6 : 4}:${address}`);
+    if (addresses) return addresses.map(mechanismFor);
+    if (isNearBy(host)) return [];
     const include = includeFor(host);
-    return [include === null ? `a:${host}` : `include:${include}`];
+    return [include === null ? mechanismFor(host) : `include:${include}`];
   });
-  return ['v=spf1', ...new Set(mechanisms), '~all'].join(' ');
+  return ['v=spf1', ...new Set(mechanisms.length > 0 ? mechanisms : ['mx']), '~all'].join(' ');
+}
+
+/** @param host an address or a name */
+export function mechanismFor(host: string): string {
+  return `${({ 0: 'a', 4: 'ip4', 6: 'ip6' } as const)[isIP(host) as 0 | 4 | 6]}:${host}`;
 }
 
 /** A record with more in it, before its `all`. */
@@ -41,6 +48,15 @@ export function mendedSpf({ nodes, redirect }: SpfTree): string {
     ...right.map(({ term }) => term.text),
     ...(redirect?.record ? [`redirect=${redirect.domain}`] : []),
   ].join(' ');
+}
+
+/** A record without `ptr`, and with colons where equals signs were. */
+export function withoutOddities(record: string): string {
+  return record
+    .split(' ')
+    .filter((word) => !/^[-+~?]?ptr(?::|$)/i.test(word))
+    .map((word) => word.replace(/^(a|mx|ip4|ip6|include|exists)=/i, '$1:'))
+    .join(' ');
 }
 
 /** A record with another `all`. */
