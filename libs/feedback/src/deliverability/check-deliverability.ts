@@ -6,6 +6,7 @@ import { checkDkimKey } from './dkim/check-dkim.js';
 import { checkAlignment } from './dmarc/check-alignment.js';
 import { checkDmarc } from './dmarc/check-dmarc.js';
 import { askedOnce } from './dns/asked-once.js';
+import { isNearBy } from './dns/near-by.js';
 import { asciiDomain } from './dns/names.js';
 import type { Resolver } from './dns/resolver.js';
 import { checkBlockList } from './hosts/check-block-list.js';
@@ -20,12 +21,15 @@ export interface DeliverabilitySettings {
   blockLists?: readonly string[];
   /** null: the unsubscribe link is not tried. */
   reach?: Reach | null;
-  /** For all questions to DNS together. Milliseconds. */
+  /** For all questions to DNS together, and for each. Milliseconds. */
   limitMs?: number;
+  questionMs?: number;
 }
 
 /** A request waits for it. Of a healthy domain all is known within a second. */
 const LIMIT_MS = 20_000;
+/** A server that is slow, asked twice by {@link nodeResolver}. */
+const QUESTION_MS = 8_000;
 
 /**
  * Looks from outside at what receivers judge our mail by. Where DNS does not answer a line is `unknown`, never `fail`.
@@ -36,14 +40,10 @@ export async function checkDeliverability(
   resolver: Resolver,
   settings: DeliverabilitySettings = {},
 ): Promise<Check[]> {
-  const { blockLists = [], reach = null, limitMs = LIMIT_MS } = settings;
-  const dns = askedOnce(resolver, limitMs);
-  try {
-    const groups = await Promise.all(questions(subject, dns, { blockLists, reach }).map(answered));
-    return groups.flat();
-  } finally {
-    dns.close();
-  }
+  const { blockLists = [], reach = null, limitMs = LIMIT_MS, questionMs = QUESTION_MS } = settings;
+  const dns = askedOnce(resolver, { questionMs, wholeMs: limitMs });
+  const groups = await Promise.all(questions(subject, dns, { blockLists, reach }).map(answered));
+  return groups.flat();
 }
 
 function questions(
@@ -60,7 +60,12 @@ function questions(
     ask: async () => [await ask()],
   });
   const sending = transportHosts.flatMap(({ host, addresses }) =>
-    (addresses ?? []).filter((address) => isIP(address) !== 0).map((address) => ({ host, address })),
+    (addresses ?? [])
+      .filter((address) => isIP(address) !== 0)
+      .map((address) => ({
+        address,
+        host: isIP(host) !== 0 || isNearBy(host) ? `mail.${fromDomain}` : host,
+      })),
   );
   return [
     { check: 'spf', about: returnPathDomain, ask: () => checkSpf(returnPathDomain, transportHosts, dns) },

@@ -115,6 +115,8 @@ describe('readDmarcReport', () => {
     ['a mapped address', dmarcXml({ records: dmarcRecord({ ip: '::ffff:192.0.2.7' }) })],
     ['spaces', dmarcXml({ records: dmarcRecord({ ip: ' 192.0.2.7\n', count: ' 3 ' }) })],
     ['a fraction of a second', dmarcXml().replace('1764028800', '1764028800.0')],
+    ['a date', dmarcXml().replace('1764028800', '2025-11-25 00:00:00')],
+    ['a date with its zone', dmarcXml().replace('1764028800', '2025-11-25T01:00:00+01:00')],
     ['a comment', dmarcXml().replace('<record>', '<!-- <record> --><record>')],
   ])('reads %s', (_, xml) => {
     const report = read(xml);

@@ -73,10 +73,16 @@ function missing(name: string): never {
   throw reportError('damaged', `The DMARC report has no usable ${name}.`);
 }
 
+/** Without a zone it is UTC, as all times of reports are. */
+const inUtc = (text: string) =>
+  /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d$/.test(text) ? `${text.replace(' ', 'T')}Z` : text;
+
 /** Seconds since 1970, as the standard has it; some write them with a fraction, some a date. */
 function instantOf(range: ReportElement | undefined, name: string): Date {
   const text = textOf(range, name) ?? '';
-  const seconds = /^\d{1,12}(?:\.\d{0,9})?$/.test(text) ? Number(text) : Date.parse(text) / MILLISECONDS;
+  const seconds = /^\d{1,12}(?:\.\d{0,9})?$/.test(text)
+    ? Number(text)
+    : Date.parse(inUtc(text)) / MILLISECONDS;
   return seconds > 0 && seconds < LAST_SECOND ? new Date(Math.trunc(seconds) * MILLISECONDS) : missing(name);
 }
 

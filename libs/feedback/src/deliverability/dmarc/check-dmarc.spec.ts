@@ -16,6 +16,14 @@ describe('checkDmarc', () => {
   it.each<[string, string[], string, string, string, RegExp]>([
     ['a record', [good], 'dmarc', 'ok', at(good), /applies/],
     ['no record', ['other'], 'dmarc', 'fail', at('v=DMARC1; p=none; rua=mailto:dmarc@example.org'), /refuse/],
+    [
+      'what is nearly one',
+      ['v=dmarc1 p=reject'],
+      'dmarc',
+      'fail',
+      at('v=DMARC1; p=none; rua=mailto:dmarc@example.org'),
+      /just these letters/,
+    ],
     ['two records', [good, 'v=DMARC1; p=none'], 'dmarc', 'fail', at('v=DMARC1; p=none'), /several/],
     [
       'no policy',

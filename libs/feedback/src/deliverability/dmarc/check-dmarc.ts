@@ -15,7 +15,7 @@ import { policyRecord, walkTree, type TreeWalk, type WalkedRecord } from './tree
 export async function checkDmarc(fromDomain: string, resolver: Resolver): Promise<Check[]> {
   const walk = await walkTree(fromDomain, resolver);
   const applies = policyRecord(walk);
-  if (!applies) return [missing(walk)];
+  if (!applies) return [missing(walk, (await resolver.txt(nameOf(fromDomain))).filter(isMeant).sort())];
   const policy = effectivePolicy(applies, fromDomain);
   if (policy === null) return [withoutPolicy(applies, fromDomain)];
   return [
@@ -39,20 +39,25 @@ function effectivePolicy({ domain, record }: WalkedRecord, fromDomain: string): 
 
 const nameOf = (domain: string) => `_dmarc.${domain}`;
 
-function missing({ start, several }: TreeWalk): Check {
+/** What is no record, but meant to be one. */
+const isMeant = (text: string) => /dmarc/i.test(text);
+
+function missing({ start, several }: TreeWalk, meant: readonly string[]): Check {
   const [double] = several;
   return {
     check: 'dmarc',
     about: start,
     state: 'fail',
-    found: double?.texts.join(' | ') ?? 'no record',
+    found: double?.texts.join(' | ') ?? (meant.join(' | ') || 'no record'),
     publish: txtRecord(
       nameOf(double?.domain ?? start),
       double?.texts[0] ?? `v=DMARC1; p=none; rua=mailto:dmarc@${start}`,
     ),
     why: double
       ? 'There are several records, and receivers then use none of them.'
-      : 'Gmail, Yahoo and Microsoft refuse bulk mail whose From domain has no DMARC record.',
+      : meant.length > 0
+        ? 'It does not begin with "v=DMARC1;" in just these letters, so receivers take it for none.'
+        : 'Gmail, Yahoo and Microsoft refuse bulk mail whose From domain has no DMARC record.',
   };
 }
 

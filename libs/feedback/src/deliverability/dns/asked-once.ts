@@ -1,39 +1,28 @@
 import { DnsFailure, type Resolver } from './resolver.js';
 
-/**
- * A resolver for one check: asks each question once, for the walks of SPF and DMARC cross, and answers none after a time.
- * @param limitMs for all questions together, from now on
- */
-export function askedOnce(resolver: Resolver, limitMs: number): Resolver & { close(): void } {
+/** Milliseconds. */
+export interface AskingLimits {
+  /** For one question. */
+  questionMs: number;
+  /** For all together, from now on: after it nothing is asked any more. */
+  wholeMs: number;
+}
+
+/** A resolver for one check: asks each question once, for the walks of SPF and DMARC cross, and only so long. */
+export function askedOnce(resolver: Resolver, { questionMs, wholeMs }: AskingLimits): Resolver {
   const asked = new Map<string, Promise<unknown[]>>();
-  let isOver = false;
-  const open = new Set<() => void>();
-  const timer = setTimeout(() => {
-    isOver = true;
-    for (const end of open) end();
-  }, limitMs);
+  const end = performance.now() + wholeMs;
 
   const once =
     <T>(type: string, ask: (name: string) => Promise<T[]>) =>
     (name: string): Promise<T[]> => {
       const question = `${type} ${name}`;
-      const known = asked.get(question);
-      if (known) return known as Promise<T[]>;
-      const answer = isOver ? Promise.reject(outOfTime(question)) : inTime(question, ask(name));
+      const known = asked.get(question) as Promise<T[]> | undefined;
+      const answer =
+        known ?? inTime(question, () => ask(name), Math.min(questionMs, end - performance.now()));
       asked.set(question, answer);
       return answer;
     };
-
-  async function inTime<T>(question: string, answer: Promise<T[]>): Promise<T[]> {
-    let end: () => void = () => undefined;
-    const over = new Promise<never>((_, reject) => (end = () => reject(outOfTime(question))));
-    open.add(end);
-    try {
-      return await Promise.race([answer, over]);
-    } finally {
-      open.delete(end);
-    }
-  }
 
   return {
     txt: once('TXT', (name) => resolver.txt(name)),
@@ -41,8 +30,18 @@ export function askedOnce(resolver: Resolver, limitMs: number): Resolver & { clo
     aaaa: once('AAAA', (name) => resolver.aaaa(name)),
     mx: once('MX', (name) => resolver.mx(name)),
     ptr: once('PTR', (address) => resolver.ptr(address)),
-    close: () => clearTimeout(timer),
   };
 }
 
-const outOfTime = (question: string) => new DnsFailure(question, 'ENOTIME');
+async function inTime<T>(question: string, ask: () => Promise<T[]>, limitMs: number): Promise<T[]> {
+  if (limitMs <= 0) throw new DnsFailure(question, 'ENOTIME');
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new DnsFailure(question, 'ENOTIME')), limitMs);
+  });
+  try {
+    return await Promise.race([ask(), over]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

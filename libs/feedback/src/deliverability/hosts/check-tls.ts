@@ -1,9 +1,20 @@
 import type { Check, TransportSubject } from '../check.js';
+import { isLoopback } from '../dns/near-by.js';
 import { txtRecord } from '../dns/names.js';
 import type { Resolver } from '../dns/resolver.js';
 
 /** Whether we speak TLS with a transport. */
 export function checkTransportTls({ name, host, isTls }: TransportSubject): Check {
+  if (!isTls && isLoopback(host)) {
+    return {
+      check: 'tls_transport',
+      about: name,
+      state: 'ok',
+      found: `${host}: no TLS`,
+      publish: 'nothing',
+      why: 'What we hand over does not leave this machine on its way to the server.',
+    };
+  }
   return {
     check: 'tls_transport',
     about: name,

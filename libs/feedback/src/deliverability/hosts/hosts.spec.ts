@@ -100,10 +100,13 @@ describe('checkBlockList', () => {
 
 describe('TLS', () => {
   it.each([
-    [true, 'ok'],
-    [false, 'fail'],
-  ])('of a transport: %p', (isTls, state) => {
-    const transport = { name: 'ours', host: 'mail.example.org', addresses: null, isTls };
+    [true, 'mail.example.org', 'ok'],
+    [false, 'mail.example.org', 'fail'],
+    [false, 'localhost', 'ok'],
+    [false, '127.0.0.1', 'ok'],
+    [false, '10.0.0.1', 'fail'],
+  ])('of a transport: %p to %s', (isTls, host, state) => {
+    const transport = { name: 'ours', host, addresses: null, isTls };
     expect(checkTransportTls(transport)).toMatchObject({ check: 'tls_transport', about: 'ours', state });
   });
 

@@ -29,6 +29,7 @@ describe('the SPF record', () => {
       'v=spf1 ip4:192.0.2.1 -all',
       /written rightly/,
     ],
+    ['is nearly there', ['v=spf1; mx'], 'fail', 'v=spf1 ip4:192.0.2.1 ~all', /just these letters/],
     ['is not there', ['other'], 'fail', 'v=spf1 ip4:192.0.2.1 ~all', /no server is authorised/],
     [
       'is there twice',

@@ -17,9 +17,12 @@ export async function checkSpf(
   transports: readonly TransportSubject[],
   resolver: Resolver,
 ): Promise<Check[]> {
-  const records = (await resolver.txt(domain)).filter(isSpf).sort();
+  const texts = await resolver.txt(domain);
+  const records = texts.filter(isSpf).sort();
   const [record] = records;
-  if (record === undefined || records.length > 1) return [missingOrDouble(domain, records, transports)];
+  if (record === undefined || records.length > 1) {
+    return [missingOrDouble(domain, records, texts.filter(isMeant).sort(), transports)];
+  }
   const survey = await surveySpf(domain, record, resolver);
   const sending = await Promise.all(
     transports.map((transport) =>
@@ -36,9 +39,13 @@ export async function checkSpf(
 /** Mistakes in one sentence. */
 const MAX_TOLD = 3;
 
+/** What is no record, but meant to be one. */
+const isMeant = (text: string) => /^.{0,5}v.{0,3}spf/i.test(text);
+
 function missingOrDouble(
   domain: string,
   records: readonly string[],
+  meant: readonly string[],
   transports: readonly TransportSubject[],
 ): Check {
   const isMissing = records.length === 0;
@@ -46,10 +53,12 @@ function missingOrDouble(
     check: 'spf',
     about: domain,
     state: 'fail',
-    found: isMissing ? 'no SPF record' : records.join(' | '),
+    found: records.join(' | ') || meant.join(' | ') || 'no SPF record',
     publish: txtRecord(domain, isMissing ? suggestedSpf(transports) : mergedSpf(records)),
     why: isMissing
-      ? 'Without a record no server is authorised to send for this domain, and big receivers refuse the mail.'
+      ? meant.length > 0
+        ? 'It does not begin with "v=spf1 " in just these letters, so receivers take it for none.'
+        : 'Without a record no server is authorised to send for this domain, and big receivers refuse the mail.'
       : 'Two records make receivers take both for a mistake: there may be only one, with all that may send in it.',
   };
 }

@@ -1,9 +1,10 @@
 import { isIP } from 'node:net';
 import type { Check, TransportSubject } from '../check.js';
 import { txtRecord } from '../dns/names.js';
+import { isNearBy } from '../dns/near-by.js';
 import { addressesOf, type Resolver } from '../dns/resolver.js';
 import { evaluateSpf } from './evaluate-spf.js';
-import { includeFor, isNearBy } from './relay-providers.js';
+import { includeFor } from './relay-providers.js';
 import type { SpfSurvey } from './spf-tree.js';
 import { mechanismFor, withMechanisms } from './suggest-spf.js';
 

@@ -29,8 +29,8 @@ export interface SpfRecord {
 
 const VERSION = /^v=spf1(?: |$)/i;
 const TERM = /^([-+~?]?)([a-z][a-z0-9_.-]*)(?:([:=/])(.*))?$/i;
-const BITS = /(?:\/(\d{1,3}))?(?:\/\/(\d{1,3}))?$/;
-const MACRO_STRING = /^(?:[^%]|%\{[slodiphcrtv]\d{0,3}r?[-.+,/_=]{0,7}\}|%[%_-])*$/i;
+const BITS = /(?:\/(0|[1-9]\d{0,2}))?(?:\/\/(0|[1-9]\d{0,2}))?$/;
+const MACRO_STRING = /^(?:[!-$&-~]|%\{[slodiphcrtv]\d{0,3}r?[-.+,/_=]{0,7}\}|%[%_-])*$/i;
 
 /** Whether a text is an SPF record at all (RFC 7208 §4.5). */
 export const isSpf = (text: string) => VERSION.test(text);
@@ -76,8 +76,9 @@ function readModifier(text: string, sign: string, name: string, value: string, r
     record.faults.push(`${quoted(text)} is no modifier`);
   } else if (name === 'redirect') {
     if (value === '') record.faults.push('"redirect=" names no domain');
+    else if (!isDomainSpec(value)) record.faults.push(`${quoted(text)} names no domain`);
     else if (record.redirect !== null) record.faults.push('"redirect" stands twice');
-    else record.redirect = value.toLowerCase();
+    else record.redirect = value.toLowerCase().replace(/\.$/, '');
   } else if (SPF_MECHANISMS.some((mechanism) => mechanism === name)) {
     record.oddities.push(`${quoted(text)} is passed over: it needs a colon for its equals sign`);
   }
@@ -112,12 +113,13 @@ function mechanismOf(
 }
 
 const MAX_NAME = 253;
+const TOP_LABEL = /^(?![0-9]+$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
 /** RFC 7208 §7.1: it ends in a macro or in a label that is no number. */
 function isDomainSpec(target: string): boolean {
   if (!MACRO_STRING.test(target) || target.length > MAX_NAME) return false;
   if (target.endsWith('}')) return true;
   const labels = target.replace(/\.$/, '').split('.');
-  return labels.length > 1 && /^[a-z0-9-]*[a-z-][a-z0-9-]*$/i.test(labels.at(-1) ?? '');
+  return labels.length > 1 && TOP_LABEL.test(labels.at(-1) ?? '');
 }
 
 function networkOf(term: SpfTerm, value: string): SpfTerm | null {
@@ -128,7 +130,7 @@ function networkOf(term: SpfTerm, value: string): SpfTerm | null {
   if (
     !isRight ||
     more.length > 0 ||
-    (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+    (bits !== undefined && !(/^(?:0|[1-9]\d{0,2})$/.test(bits) && Number(bits) <= most))
   )
     return null;
   const prefix = bits === undefined ? null : Number(bits);

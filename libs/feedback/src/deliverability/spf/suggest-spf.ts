@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { TransportSubject } from '../check.js';
-import { includeFor, isNearBy } from './relay-providers.js';
+import { isNearBy } from '../dns/near-by.js';
+import { includeFor } from './relay-providers.js';
 import { readSpf } from './spf-record.js';
 import type { SpfTree } from './spf-tree.js';
 
