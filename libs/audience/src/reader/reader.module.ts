@@ -4,6 +4,7 @@ import { ConsentModule } from '../consent/consent.module.js';
 import { PublicationModule } from '../publication/publication.module.js';
 import { SubscribersModule } from '../subscribers/subscribers.module.js';
 import { SuppressionModule } from '../suppression/suppression.module.js';
+import { Complaints } from './complaints.js';
 import { ConfirmationService } from './confirmation.service.js';
 import { LinkMails } from './link-mails.js';
 import { PreferencesService } from './preferences.service.js';
@@ -15,6 +16,7 @@ import { UnsubscribeService } from './unsubscribe.service.js';
 @Module({
   imports: [ChoicesModule, ConsentModule, PublicationModule, SubscribersModule, SuppressionModule],
   providers: [
+    Complaints,
     ConfirmationService,
     LinkMails,
     PreferencesService,
@@ -22,6 +24,6 @@ import { UnsubscribeService } from './unsubscribe.service.js';
     SignUpService,
     UnsubscribeService,
   ],
-  exports: [ConfirmationService, PreferencesService, SignUpService, UnsubscribeService],
+  exports: [Complaints, ConfirmationService, PreferencesService, SignUpService, UnsubscribeService],
 })
 export class AudienceReaderModule {}

@@ -50,6 +50,29 @@ export class ReaderRepository {
     return row;
   }
 
+  /** A reader, locked. */
+  async lock(tx: Executor, id: string): Promise<Subscriber | undefined> {
+    const [row] = await tx.select().from(subscriber).where(eq(subscriber.id, id)).for('update');
+    return row;
+  }
+
+  /** Whatever they were, they complained. */
+  async setComplained(tx: Executor, id: string, now: Date): Promise<void> {
+    await tx
+      .update(subscriber)
+      .set({ status: 'complained', unsubscribedAt: now, updatedAt: now })
+      .where(eq(subscriber.id, id));
+  }
+
+  /** Notes what a reader did. */
+  async recordEvent(
+    tx: Executor,
+    { id, publicationId }: Subscriber,
+    event: Omit<typeof feedbackEvent.$inferInsert, 'id' | 'publicationId' | 'subscriberId'>,
+  ): Promise<void> {
+    await tx.insert(feedbackEvent).values({ id: newId(), publicationId, subscriberId: id, ...event });
+  }
+
   async recordUnsubscribe(
     tx: Executor,
     row: Subscriber,
@@ -57,14 +80,6 @@ export class ReaderRepository {
     method: string,
     at: Date,
   ): Promise<void> {
-    await tx.insert(feedbackEvent).values({
-      id: newId(),
-      publicationId: row.publicationId,
-      type: 'unsubscribe',
-      subscriberId: row.id,
-      editionId,
-      detail: { method },
-      at,
-    });
+    await this.recordEvent(tx, row, { type: 'unsubscribe', editionId, detail: { method }, at });
   }
 }

@@ -64,6 +64,17 @@ export class SuppressionRepository {
     if (rows.length > 0) await tx.insert(suppression).values(rows).onConflictDoNothing();
   }
 
+  /** A complaint's stands above any other reason: no operator lifts it without a new consent. */
+  async suppressForComplaint(tx: Executor, row: Suppression): Promise<void> {
+    await tx
+      .insert(suppression)
+      .values(row)
+      .onConflictDoUpdate({
+        target: [suppression.publicationId, suppression.addressHmac],
+        set: { reason: row.reason, createdAt: row.createdAt },
+      });
+  }
+
   async delete(publicationId: string, id: string): Promise<boolean> {
     const rows = await this.database.db
       .delete(suppression)

@@ -61,6 +61,9 @@ export const subscriber = pgTable(
     unique().on(t.publicationId, t.emailNormalised),
     index().on(t.publicationId, t.status, t.id),
     index().on(t.addressHmac),
+    index('subscriber_rested')
+      .on(t.restedUntil)
+      .where(sql`rested_until IS NOT NULL`),
   ],
 );
 

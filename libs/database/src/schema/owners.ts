@@ -84,7 +84,7 @@ export const LENT_DOWN: Readonly<Record<string, TableName>> = {
 /** Besides `*.repository.ts` and `libs/database` these hold SQL: pieces of statements, and statements that a lib lends. */
 export const LENT_SQL: readonly string[] = [
   'libs/audience/src/subscribers/mailable.ts',
-  'libs/audience/src/suppression/hard-bounces.ts',
+  'libs/audience/src/suppression/bounces.ts',
   'libs/content/src/articles/edition-articles.ts',
   'libs/digest/src/content/insert-variants.ts',
   'libs/digest/src/model/edition-states.ts',

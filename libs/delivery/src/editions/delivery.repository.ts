@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type SQL } from 'drizzle-orm';
 import { wantsDigest } from '#audience/subscribers/mailable.js';
-import { recordHardBounces } from '#audience/suppression/hard-bounces.js';
+import { recordBounces, SOFT_BOUNCES, type Bounce } from '#audience/suppression/bounces.js';
 import { Database, type Executor } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
 import type { EditionKind } from '#database/schema/index.js';
@@ -9,7 +9,7 @@ import { moveEdition } from '#digest/model/edition-states.js';
 import { withheldArticles } from '#digest/recall/recall.repository.js';
 import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
-import type { Outcome } from '../outcomes/outcome.js';
+import { enhancedCode, type Outcome } from '../outcomes/outcome.js';
 import type { Batch } from './batch-jobs.js';
 
 /** A row this process holds under a lease, with what its message needs. */
@@ -213,9 +213,13 @@ export class DeliveryRepository {
       const ours = new Set(rows.map((row) => row.subscriberId));
       const bounces = outcomes
         .filter(({ id, outcome }) => outcome.hardBounce && ours.has(id))
-        .map(({ id, outcome: { code, reply } }) => ({ subscriberId: id, code, reply }));
-      if (bounces.length > 0)
-        await recordHardBounces(tx, editionId, bounces, this.config.hardBounceLimit, now);
+        .map(({ id, outcome: { code, reply } }) => hardBounce(editionId, id, code, reply));
+      await recordBounces(
+        tx,
+        bounces,
+        { hardLimit: this.config.hardBounceLimit, soft: SOFT_BOUNCES },
+        now,
+      );
       return rows.length;
     });
   }
@@ -379,4 +383,9 @@ export interface EditionForSending {
   digestId: string;
   digestSlug: string;
   digestName: string;
+}
+
+function hardBounce(editionId: string, subscriberId: string, code: number | null, reply: string): Bounce {
+  const status = enhancedCode(reply) ?? null;
+  return { subscriberId, editionId, class: 'hard', code, status, reply, returnedItemId: null };
 }

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { and, eq, inArray } from 'drizzle-orm';
+import type { Executor } from '#database/database.js';
+import { subscriber } from '#database/schema/index.js';
+import { parseAddress } from '#kernel/input/address.js';
+
+/** Looks readers up. */
+@Injectable()
+export class ReadersRepository {
+  /** @returns the normalised address; null: they are gone */
+  async emailOf(db: Executor, subscriberId: string): Promise<string | null> {
+    const [row] = await db
+      .select({ email: subscriber.emailNormalised })
+      .from(subscriber)
+      .where(eq(subscriber.id, subscriberId));
+    return row?.email ?? null;
+  }
+
+  /** @returns normalised address → id, of those that are readers' */
+  async withAddresses(
+    db: Executor,
+    publicationId: string,
+    addresses: readonly string[],
+  ): Promise<Map<string, string>> {
+    const wanted = [...new Set(addresses.map(normalised).filter((its) => its !== null))];
+    if (wanted.length === 0) return new Map();
+    const rows = await db
+      .select({ id: subscriber.id, email: subscriber.emailNormalised })
+      .from(subscriber)
+      .where(and(eq(subscriber.publicationId, publicationId), inArray(subscriber.emailNormalised, wanted)));
+    return new Map(rows.map(({ id, email }) => [email, id]));
+  }
+}
+
+/** An address as it is compared; null: it is none. */
+export function normalised(address: string | null): string | null {
+  if (address === null) return null;
+  const parsed = parseAddress(address);
+  return typeof parsed === 'string' ? null : parsed.normalised;
+}
