@@ -54,4 +54,13 @@ describe('checkUnsubscribe', () => {
     expect(line.publish).toMatch(/^BASE_URL=https:\/\//);
     expect(JSON.stringify(line)).not.toContain('a-token');
   });
+
+  it.each([
+    ['https://news.example.org:8443', 'https://news.example.org:8443'],
+    ['http://news.example.org:8080', 'https://news.example.org'],
+    ['http://localhost:3000', 'https://news.example.org'],
+  ])('proposes for %s', async (baseUrl, proposed) => {
+    const { publish } = await checkUnsubscribe({ baseUrl, listUnsubscribeUrl: null }, null);
+    expect(publish).toBe(`BASE_URL=${proposed}`);
+  });
 });

@@ -1,4 +1,5 @@
 import { readUrl } from '#kernel/input/read-url.js';
+import { isNearBy } from './dns/near-by.js';
 import type { Check, DeliverabilitySubject } from './check.js';
 
 /** Gets a URL, without cookies. `url`: where it ended, after redirects. Rejects when there was no answer. */
@@ -19,7 +20,7 @@ export async function checkUnsubscribe(
   const line = {
     check: 'list_unsubscribe',
     about: url?.host ?? baseUrl,
-    publish: `BASE_URL=https://${url?.host ?? 'news.example.org'}`,
+    publish: `BASE_URL=https://${hostFor(url)}`,
   } as const;
   if (url?.protocol !== 'https:') {
     return {
@@ -50,6 +51,12 @@ export async function checkUnsubscribe(
           why: 'The site did not answer us; whether others reach it cannot be seen from here.',
         };
   }
+}
+
+/** The port of http is none for https. */
+function hostFor(url: URL | null): string {
+  if (!url || isNearBy(url.hostname)) return 'news.example.org';
+  return url.protocol === 'https:' ? url.host : url.hostname;
 }
 
 function judge(url: URL, answer: { status: number; url: string }): Pick<Check, 'state' | 'found' | 'why'> {
