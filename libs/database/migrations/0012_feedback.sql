@@ -187,5 +187,7 @@ CREATE INDEX "reader_click_at_index" ON "reader_click" USING btree ("at");--> st
 CREATE INDEX "received_report_publication_id_ends_at_index" ON "received_report" USING btree ("publication_id","ends_at");--> statement-breakpoint
 CREATE INDEX "returned_item_received_at_index" ON "returned_item" USING btree ("received_at");--> statement-breakpoint
 CREATE INDEX "returned_item_kind_id_index" ON "returned_item" USING btree ("kind","id");--> statement-breakpoint
+CREATE INDEX "subscriber_rested" ON "subscriber" USING btree ("rested_until") WHERE rested_until IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "feedback_event_at_index" ON "feedback_event" USING btree ("at");--> statement-breakpoint
-CREATE INDEX "feedback_event_type" ON "feedback_event" USING btree ("publication_id","type","at");
+CREATE INDEX "feedback_event_type" ON "feedback_event" USING btree ("publication_id","type","at");--> statement-breakpoint
+CREATE INDEX "feedback_event_returned_item_id_index" ON "feedback_event" USING btree ("returned_item_id");

@@ -14,7 +14,8 @@ export function mailMessageId(mailId: string, senderEmail: string): string {
 export function messageOf(
   messageId: string,
 ): { editionId: string; subscriberId: string } | { mailId: string } | null {
-  const [, first = '', second = ''] = /^<?(mail|[0-9a-f]{32})\.([0-9a-f]{32})@[^@>]*>?$/i.exec(messageId.trim()) ?? [];
+  const [, first = '', second = ''] =
+    /^<?(mail|[0-9a-f]{32})\.([0-9a-f]{32})@[^@>]*>?$/i.exec(messageId.trim()) ?? [];
   if (second === '') return null;
   const id = (hex: string) => idFromBytes(Buffer.from(hex, 'hex'));
   return first.toLowerCase() === 'mail'

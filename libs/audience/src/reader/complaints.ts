@@ -52,7 +52,13 @@ export class Complaints {
       note: null,
       createdAt: now,
     });
-    await this.readers.recordEvent(tx, before, { type: 'complaint', editionId, returnedItemId, detail: { feedbackType }, at: now });
+    await this.readers.recordEvent(tx, before, {
+      type: 'complaint',
+      editionId,
+      returnedItemId,
+      detail: { feedbackType },
+      at: now,
+    });
     if (!HAS_CONSENTED.includes(before.status)) return true;
     const given = await this.consents.latestGiven(tx, subscriberId);
     await this.ledger.append(tx, {

@@ -10,7 +10,13 @@ import { SuppressionService } from './suppression.service.js';
 /** Addresses that get nothing. */
 @Module({
   imports: [PublicationModule, SubscribersModule],
-  providers: [AddressHasher, InstallationSecretRepository, RestsTick, SuppressionRepository, SuppressionService],
+  providers: [
+    AddressHasher,
+    InstallationSecretRepository,
+    RestsTick,
+    SuppressionRepository,
+    SuppressionService,
+  ],
   exports: [AddressHasher, SuppressionRepository, SuppressionService],
 })
 export class SuppressionModule {}

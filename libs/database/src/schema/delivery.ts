@@ -135,6 +135,7 @@ export const feedbackEvent = pgTable(
     index().on(t.editionId, t.type),
     index().on(t.at),
     index('feedback_event_type').on(t.publicationId, t.type, t.at),
+    index().on(t.returnedItemId),
   ],
 );
 

@@ -214,12 +214,7 @@ export class DeliveryRepository {
       const bounces = outcomes
         .filter(({ id, outcome }) => outcome.hardBounce && ours.has(id))
         .map(({ id, outcome: { code, reply } }) => hardBounce(editionId, id, code, reply));
-      await recordBounces(
-        tx,
-        bounces,
-        { hardLimit: this.config.hardBounceLimit, soft: SOFT_BOUNCES },
-        now,
-      );
+      await recordBounces(tx, bounces, { hardLimit: this.config.hardBounceLimit, soft: SOFT_BOUNCES }, now);
       return rows.length;
     });
   }

@@ -42,7 +42,9 @@ export class ReturnedDeliveries {
   /** Notes that messages which were accepted came back. Their state stays: the server did accept them. @returns those it is news of */
   async markBounced(tx: Executor, keys: readonly DeliveryKey[], now: Date): Promise<DeliveryKey[]> {
     if (keys.length === 0) return [];
-    const list = JSON.stringify(keys.map((key) => ({ edition_id: key.editionId, subscriber_id: key.subscriberId })));
+    const list = JSON.stringify(
+      keys.map((key) => ({ edition_id: key.editionId, subscriber_id: key.subscriberId })),
+    );
     const rows = await tx.execute(sql`
       UPDATE delivery d SET bounced_at = ${now.toISOString()}::timestamptz
       FROM jsonb_to_recordset(${list}::jsonb) AS k(edition_id uuid, subscriber_id uuid)

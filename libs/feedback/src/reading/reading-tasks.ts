@@ -1,4 +1,5 @@
 import { serveTasks } from '#kernel/sandbox/serve-tasks.js';
+import { keptReport, type KeptReport, type PackedReport } from '../reports/kept-report.js';
 import { readReturnedMail } from './read-returned-mail.js';
 import type { ReturnedMail } from './returned-mail.js';
 
@@ -10,6 +11,8 @@ const tasks = {
     for (const raw of raws) read.push(await readReturnedMail(raw));
     return read;
   },
+  report: ({ kind, report }: { kind: KeptReport['kind']; report: PackedReport }): KeptReport =>
+    keptReport(kind, report),
 };
 export type ReadingTasks = typeof tasks;
 

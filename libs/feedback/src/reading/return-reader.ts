@@ -1,6 +1,7 @@
 import { DomainError } from '#kernel/errors/errors.js';
 import { SandboxError } from '#kernel/sandbox/sandbox-error.js';
 import type { Sandbox } from '#kernel/sandbox/sandbox.js';
+import type { KeptReport } from '../reports/kept-report.js';
 import { unreadMail } from './read-returned-mail.js';
 import type { ReadingTasks } from './reading-tasks.js';
 import { reducedMail } from './reduced-mail.js';
@@ -36,6 +37,24 @@ export class ReturnReader {
     const read: ReturnedMail[] = [];
     for (const batch of batches(raws.map(reducedMail))) read.push(...(await this.batch(batch)));
     return read;
+  }
+
+  /**
+   * Reads the report that came with a mail. @returns null: it is none, is damaged, or too large
+   * @throws DomainError `unavailable`
+   */
+  async readReport({ kind, report }: ReturnedMail): Promise<KeptReport | null> {
+    if (!report || (kind !== 'dmarc_report' && kind !== 'tls_report')) return null;
+    try {
+      const of = kind === 'dmarc_report' ? 'dmarc' : 'tls';
+      const kept = await this.sandbox.run('report', { kind: of, report }, READ_MS);
+      return { ...kept, startsAt: new Date(kept.startsAt), endsAt: new Date(kept.endsAt) };
+    } catch (error) {
+      if (error instanceof DomainError) return null;
+      if (!(error instanceof SandboxError)) throw error;
+      if (error.isLimit) return null;
+      throw busy(error);
+    }
   }
 
   private async batch(raws: Uint8Array[]): Promise<ReturnedMail[]> {
