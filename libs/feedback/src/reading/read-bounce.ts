@@ -1,4 +1,4 @@
-import type { AutoReplySign } from './auto-replies/auto-reply.js';
+import { isChallenge, type AutoReplySign } from './auto-replies/auto-reply.js';
 import { isFailureSubject, toneOf, type FailureTone } from './dialects/failure-words.js';
 import { isMachineSender, isNullPath } from './dialects/machine-sender.js';
 import { isRefusal, readDialect, unnamedRecipient } from './dialects/read-dialect.js';
@@ -24,6 +24,8 @@ export interface BounceContext {
   autoReply: AutoReplySign;
 }
 
+/** What asks the sender to show that he is a person, in the shape of a report. */
+const CHALLENGE = /^\s*x-boxbe|not pre-approved|challenge[- ]response|sender verification required/i;
 /** A person's answer or forward, whatever its words. */
 const PERSONS_PREFIX = /^\s*(?:re|fwd?|aw|wg|tr|rv|sv|vs|enc|i|r|antw|odp|ynt|ответ|回复|转发|答复)\s?[:：]/i;
 
@@ -35,7 +37,8 @@ export function readBounce(mail: IncomingMail, context: BounceContext): Bounce |
 
 function byFields(mail: IncomingMail, spoken: ReturnedRecipient[], context: BounceContext): Bounce | null {
   const status = statusOf(mail);
-  if (!status) return null;
+  if (!status || isChallenge(mail.root.headers)) return null;
+  if (status.recipients.some((fields) => CHALLENGE.test(fields.text('diagnostic-code')))) return null;
   const told = status.recipients.map((fields) => statusRecipient(fields));
   const open = told.filter(({ action }) => action === 'failed' || action === 'delayed');
   if (open.length === 0) return { kind: 'delivered', recipients: [] };
@@ -77,6 +80,7 @@ function toneIn(
 ): FailureTone {
   const { headers, contentType } = mail.root;
   const tone = toneOf(mail.subject, mail.report);
+  if (isChallenge(headers)) return null;
   const isReport = contentType.parameters.get('report-type')?.toLowerCase() === 'delivery-status';
   if (isReport || headers.has('x-failed-recipients'))
     return autoReply === 'certain' && !isReport ? null : (tone ?? 'failed');

@@ -590,6 +590,23 @@ Original message headers:
     expect: [{ address: anna, code: 550, status: '5.1.1' }],
   },
   {
+    name: 'T-Online',
+    from: 'Mail Delivery System <Mailer-Daemon@t-online.example>',
+    subject: 'Mail delivery failed: returning message to sender',
+    headers: [`X-Failed-Recipients: ${anna}`],
+    text: `|------------------------- Failed addresses follow: ---------------------|\n <${anna}>\n   552 5.2.2 <${anna}> Quota exceeded (mailbox for user is full)\n`,
+    ...below('|------------------------- Message header follows: ----------------------|'),
+    expect: [{ address: anna, code: 552, status: '5.2.2' }],
+  },
+  {
+    name: 'Gmail, still trying, without fields',
+    kind: 'delayed',
+    from: 'Mail Delivery Subsystem <mailer-daemon@googlemail.com>',
+    subject: 'Delivery Status Notification (Delay)',
+    text: `** Delivery incomplete **\n\nThere was a temporary problem delivering your message to ${anna}. Gmail will retry for 46 more hours. You'll be notified if the delivery fails permanently.\n`,
+    expect: [{ address: anna, action: 'delayed' }],
+  },
+  {
     name: 'HTML alone',
     from: 'postmaster@reader.example',
     subject: 'Undeliverable: Today in the harbour',

@@ -260,6 +260,9 @@ const FAILED = [
 
 /** What they write while they still try. */
 const DELAYED = [
+  'temporary problem delivering',
+  'delivery incomplete',
+  'will retry for',
   'delivery delayed',
   'delivery delay',
   'delivery is delayed',

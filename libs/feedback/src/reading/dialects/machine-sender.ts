@@ -8,6 +8,8 @@ const NAMES =
 
 /** Whether a mail comes from a mail server itself: by its name, or with no address of a person at all. */
 export function isMachineSender(headers: HeaderFields): boolean {
+  // A report whose header was lost on its way into a file.
+  if (!headers.has('from') && !headers.has('subject')) return true;
   const from = headers.text('from');
   const address = addressIn(from);
   if (address === null) return /daemon|postmaster|mail|^\s*(?:<>)?\s*$/i.test(from) && isNullPath(headers);

@@ -74,7 +74,7 @@ function read(
   budget: { left: number },
   type: string,
 ): MailPart {
-  const { headers, end } = HeaderFields.read(text, from, to);
+  const { headers, end } = headerOf(text, from, to);
   const said = parameterField(headers.raw('content-type') || type);
   const contentType = said.value.includes('/') ? said : { ...said, value: 'text/plain' };
   const part: MailPart = {
@@ -98,6 +98,14 @@ function read(
       .map(([begin, finish]) => read(part.body, begin, finish, depth + 1, budget, inner));
   }
   return part;
+}
+
+/** A part may begin with its words at once; of what has no field at all, all are words. */
+function headerOf(text: string, from: number, to: number): { headers: HeaderFields; end: number } {
+  const read = HeaderFields.read(text, from, to);
+  return read.headers.size > 0
+    ? read
+    : { headers: HeaderFields.none, end: text[from] === '\n' ? from + 1 : from };
 }
 
 /** Where the parts of a multipart are; none: no boundary is there. */
