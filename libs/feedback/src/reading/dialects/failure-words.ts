@@ -291,7 +291,6 @@ const DELAYED = [
   'delays in delivering',
   'temporarily deferred',
   'delivery attempts will continue',
-  'queued for',
   'will be attempted again',
   'message still undelivered',
   'verzögert',
@@ -356,7 +355,7 @@ export type FailureTone = 'failed' | 'delayed' | 'delivered' | null;
 
 /** What the words of a report amount to; null: it is none, as far as words tell. */
 export function toneOf(subject: string, report: readonly string[]): FailureTone {
-  const words = plain(`${subject}\n${report.slice(0, 400).join('\n').slice(0, 24_000)}`);
+  const words = plain(`${subject}\n${report.slice(0, 400).join('\n').slice(0, 12_000)}`);
   const has = (phrases: readonly string[]) => phrases.some((phrase) => words.includes(phrase));
   const isFailed = has(FAILED);
   if (has(DELAYED) && !has(FINAL)) return 'delayed';
