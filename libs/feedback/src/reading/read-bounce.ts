@@ -154,17 +154,7 @@ function withOnlyName(its: ReturnedRecipient, original: ReturnedOriginal | null)
 /** Addresses in a report that are not who failed: ours, and its sender's. */
 function oursIn(mail: IncomingMail, original: ReturnedOriginal | null): Set<string> {
   const { headers } = mail.root;
-  const fields = [
-    'to',
-    'cc',
-    'from',
-    'delivered-to',
-    'x-original-to',
-    'return-path',
-    'reply-to',
-    'sender',
-    'errors-to',
-  ];
+  const fields = ['to', 'cc', 'from', 'delivered-to', 'return-path', 'reply-to', 'sender', 'errors-to'];
   const own = fields.flatMap((name) => headers.all(name).flatMap((value) => addressesIn(value)));
   return new Set(
     [...own, original?.from ?? '', original?.returnPath ?? ''].map((address) => address.toLowerCase()),

@@ -1,4 +1,4 @@
-import type { FixtureMail } from '../fixtures.js';
+import { ORIGINAL, type FixtureMail } from '../fixtures.js';
 import type { ReturnedRecipient, ReturnKind } from '../returned-mail.js';
 
 /** A program's way to say it, and what it says. Our message was to anna@reader.example unless something else is told. */
@@ -605,6 +605,24 @@ Original message headers:
     subject: 'Delivery Status Notification (Delay)',
     text: `** Delivery incomplete **\n\nThere was a temporary problem delivering your message to ${anna}. Gmail will retry for 46 more hours. You'll be notified if the delivery fails permanently.\n`,
     expect: [{ address: anna, action: 'delayed' }],
+  },
+  {
+    name: 'DragonFly',
+    from: 'MAILER-DAEMON <>',
+    subject: 'Mail delivery failed',
+    headers: [`X-Original-To: <${anna}>`],
+    text: `This is the DragonFly Mail Agent v0.13 at mx.reader.example.\n\nThere was an error delivering your mail to <${anna}>.\n\nmx.reader.example [192.0.2.7] did not like our final DATA:\n550-5.7.26 Unauthenticated email is\n550 5.7.26 not accepted\n`,
+    ...below('Message headers follow.'),
+    expect: [{ address: anna, code: 550, status: '5.7.26' }],
+  },
+  {
+    name: 'one that attaches the header as a text',
+    from: 'mailer-daemon',
+    subject: 'There was an error sending your mail',
+    headers: ['Auto-Submitted: auto-replied', 'Precedence: list'],
+    text: `We had trouble delivering your message. Full details follow:\n\nSubject: 'Today in the harbour'\n\n1 error(s):\n\nThe following recipients returned permanent errors: ${anna}. Reason: SMTP Server <192.0.2.7> refused to accept your message (DATA), with the following error message: [554 5.4.6 Hop count exceeded]\n`,
+    part: ['text/plain; name="headers.txt"\nContent-Disposition: attachment', ORIGINAL],
+    expect: [{ address: anna, code: 554, status: '5.4.6' }],
   },
   {
     name: 'HTML alone',

@@ -3,6 +3,9 @@
  * person would not write.
  */
 const FAILED = [
+  'error delivering your',
+  'trouble delivering your',
+  'problem delivering your',
   // English, as sendmail, qmail, Exim, Postfix, Courier, Exchange, Domino, GroupWise, iPlanet, IMail and their like have it
   'could not be delivered',
   "couldn't be delivered",
