@@ -14,6 +14,7 @@ describe('reports whose frame is broken', () => {
       'a part that begins with its words',
       `${head}Content-Type: multipart/mixed; boundary=b\n\n--b\n${plain}\n--b--\n`,
     ],
+    ['blank lines on top', `    \n\n${head}\n${plain}`],
     ['a type that is none', `${head}Content-Type: plain\n\n${plain}`],
     [
       'a parameter whose semicolon is missing',

@@ -113,6 +113,15 @@ describe('answers of machines', () => {
       },
     ],
     [
+      'a challenge by who sends it',
+      {
+        from: 'anna@reader.example',
+        subject: 'Re: Today',
+        headers: ['Sender: <spamblocker-challenge@bounce.reader.example>'],
+        text: 'This message could not be delivered yet.',
+      },
+    ],
+    [
       'a challenge by its field',
       {
         from,

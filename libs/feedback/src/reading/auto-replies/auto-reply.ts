@@ -44,7 +44,7 @@ const FIELDS: readonly (readonly [name: string, value: RegExp])[] = [
 
 /** Services that hold a mail until its sender has shown that he is a person: what they send looks like anything, reports too. */
 const CHALLENGERS =
-  /@(?:[\w-]{1,40}\.){0,3}(?:boxbe|spamarrest|bluebottle|mailblocks|choicemail|knowspam|spamcap|0spam|sendio|uol-antispam|antispam\.uol)\.(?:com|net|org|com\.br)\b/i;
+  /(?:spamblocker-?challenge|\bchallenge(?:-response)?)@|@(?:[\w-]{1,40}\.){0,3}(?:boxbe|spamarrest|bluebottle|mailblocks|choicemail|knowspam|spamcap|0spam|sendio|uol-antispam|antispam\.uol)\.(?:com|net|org|com\.br)\b/i;
 
 /** Whether a mail is a challenge by who sends it. */
 export function isChallenge(headers: HeaderFields): boolean {

@@ -81,7 +81,8 @@ const LINES: readonly RecipientLine[] = [
 const SENDER_LINE =
   /^[\s*>•|-]{0,12}(?:from|sender|reply-to|return-path|errors-to|message-id|x-[\w-]{1,40}|reporting-mta|mail from|>>> mail from|von|de|date|contact|subject|received|original sender|sender-mta|arrival-date|in-reply-to|x-postfix-sender|original address)[ \t]{0,8}:/i;
 /** What stands right before a sender in a sentence. */
-const WHOM_FROM = /\b(?:from|sender|von|de la part de|от)[ \t]{0,4}[:(<"']{0,3}[ \t]{0,4}$/i;
+const WHOM_FROM =
+  /(?<!generated |expanded |aliased )\b(?:from|sender|von|de la part de|от)[ \t]{0,4}[:(<"']{0,3}[ \t]{0,4}$/i;
 /** Sentences about whom to ask. */
 const HELP =
   /\b(?:contact|please (?:send|forward|write|e-?mail|report)|postmaster@|abuse@|for (?:help|assistance|further)|questions|support)\b/i;

@@ -59,11 +59,16 @@ export function textOf(part: MailPart): string {
   return text.slice(0, MAX_TEXT_CHARACTERS).replace(/\r\n?/g, '\n');
 }
 
-/** Whatever stands before the first field. */
+/** Where a message begins: below empty lines and a byte order mark. */
 function firstLine(text: string): number {
-  let at = 0;
-  while (at < text.length && (text[at] === '\n' || text[at] === '\ufeff')) at++;
-  return text.startsWith('ï»¿', at) ? at + 3 : at;
+  const begin = text.startsWith('\u00ef\u00bb\u00bf') ? 3 : 0;
+  let at = begin;
+  for (let n = begin; n < text.length; n++) {
+    const character = text[n];
+    if (character === '\n') at = n + 1;
+    else if (character !== ' ' && character !== '\t') break;
+  }
+  return at;
 }
 
 function read(
