@@ -72,6 +72,14 @@ recipients. This is a permanent error. The following address(es) failed:
     ],
   },
   {
+    name: 'Exim, that names the sender first',
+    to: 'SRS0=HaSh=TT=news.example.org=bounces+tok3n@forwarder.example',
+    subject: 'Mail delivery failed',
+    headers: ['X-Failed-Recipients: anna@other.example'],
+    text: `A message sent by\n\n  <bounces+tok3n@news.example.org>\n\ncould not be delivered to one or more of its recipients. The following\naddress(es) failed:\n\n  anna@other.example\n    (ultimately generated from ${anna})\n    all hosts have been failing for a long time\n`,
+    expect: [{ address: anna, finalAddress: 'anna@other.example' }],
+  },
+  {
     name: 'Exim, an address that can not be routed',
     subject: 'Mail delivery failed: returning message to sender',
     text: `A message that you sent could not be delivered to one or more of its\nrecipients. The following address(es) failed:\n\n  ${anna}:\n    Unrouteable address\n`,

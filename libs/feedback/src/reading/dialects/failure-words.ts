@@ -3,6 +3,10 @@
  * person would not write.
  */
 const FAILED = [
+  'olevererbar',
+  'ulevert',
+  'ulevér',
+  'ikke levert',
   'error delivering your',
   'trouble delivering your',
   'problem delivering your',
