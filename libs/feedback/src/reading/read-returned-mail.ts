@@ -135,7 +135,7 @@ function findingOf(mail: IncomingMail, returned: Returned, status: StatusFields 
   if (bounce) return { ...bounce, kind: bounce.kind === 'delivered' ? 'other' : bounce.kind };
   const report = attachedReport(mail.root);
   if (report) return report;
-  const plain = plainComplaint(headers, mail.messages.length > 0 || original !== null);
+  const plain = plainComplaint(headers, returned.headers);
   if (plain) return complaintOf(plain, returned, mail);
   if (autoReply !== null || reportType === 'disposition-notification') return { kind: 'auto_reply' };
   return { kind: isUnsubscribe(mail.subject, text) ? 'unsubscribe' : 'other' };
