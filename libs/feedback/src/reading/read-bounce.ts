@@ -1,9 +1,9 @@
-import type { AutoReplySign } from './auto-replies/auto-reply.js';
+import { isChallenge, type AutoReplySign } from './auto-replies/auto-reply.js';
 import { isFailureSubject, toneOf, type FailureTone } from './dialects/failure-words.js';
 import { isMachineSender, isNullPath } from './dialects/machine-sender.js';
 import { isRefusal, readDialect, unnamedRecipient } from './dialects/read-dialect.js';
 import { isGeneral } from './dialects/reply-parts.js';
-import { statusOf } from './dsn/read-status.js';
+import type { StatusFields } from './dsn/status-fields.js';
 import { statusRecipient } from './dsn/status-recipient.js';
 import { addressesIn, mailboxes } from './mime/addresses.js';
 import type { HeaderFields } from './mime/header-fields.js';
@@ -22,8 +22,12 @@ export interface BounceContext {
   /** The header of what came back. */
   returned: HeaderFields;
   autoReply: AutoReplySign;
+  /** The delivery status; null: it has none. */
+  status: StatusFields | null;
 }
 
+/** What asks the sender to show that he is a person, in the shape of a report. */
+const CHALLENGE = /^\s*x-boxbe|not pre-approved|challenge[- ]response|sender verification required/i;
 /** A person's answer or forward, whatever its words. */
 const PERSONS_PREFIX = /^\s*(?:re|fwd?|aw|wg|tr|rv|sv|vs|enc|i|r|antw|odp|ynt|ответ|回复|转发|答复)\s?[:：]/i;
 
@@ -34,17 +38,18 @@ export function readBounce(mail: IncomingMail, context: BounceContext): Bounce |
 }
 
 function byFields(mail: IncomingMail, spoken: ReturnedRecipient[], context: BounceContext): Bounce | null {
-  const status = statusOf(mail);
-  if (!status) return null;
+  const { status } = context;
+  if (!status || isChallenge(mail.root.headers)) return null;
+  if (status.recipients.some((fields) => CHALLENGE.test(fields.text('diagnostic-code')))) return null;
   const told = status.recipients.map((fields) => statusRecipient(fields));
   const open = told.filter(({ action }) => action === 'failed' || action === 'delayed');
   if (open.length === 0) return { kind: 'delivered', recipients: [] };
   const recipients = open.map((its) => forwarded(completed(its, spoken, open.length), context.returned));
-  const named =
-    recipients.length === 1 ? recipients.map((its) => withOnlyName(its, mail, context.original)) : recipients;
+  const complete =
+    recipients.length === 1 ? recipients.map((its) => withOnlyName(its, context.original)) : recipients;
   return {
-    kind: named.some(({ action }) => action === 'failed') ? 'bounce' : 'delayed',
-    recipients: distinct(named),
+    kind: complete.some(({ action }) => action === 'failed') ? 'bounce' : 'delayed',
+    recipients: distinct(complete),
   };
 }
 
@@ -63,10 +68,28 @@ function byWords(mail: IncomingMail, spoken: ReturnedRecipient[], context: Bounc
   const tone = toneIn(mail, spoken, context);
   if (tone === null) return null;
   if (tone === 'delivered') return { kind: 'delivered', recipients: [] };
-  const found =
-    spoken.length > 0 ? spoken : [withOnlyName(unnamedRecipient(mail.report), mail, context.original)];
+  const found = named(mail, spoken, context.original);
   const recipients = found.map((its) => ({ ...forwarded(its, context.returned), action: tone }));
   return { kind: tone === 'failed' ? 'bounce' : 'delayed', recipients };
+}
+
+/** Whom a field of the report names goes before whom its words do, unless they are the same. */
+function named(
+  mail: IncomingMail,
+  spoken: ReturnedRecipient[],
+  original: ReturnedOriginal | null,
+): ReturnedRecipient[] {
+  const failed = mail.root.headers
+    .all('x-failed-recipients')
+    .flatMap((value) => addressesIn(value))
+    .map((address) => address.toLowerCase());
+  const isSame = spoken.some((its) =>
+    failed.some((address) => address === its.address || address === its.finalAddress),
+  );
+  if (spoken.length > 0 && (failed.length === 0 || isSame)) return spoken;
+  const unnamed = unnamedRecipient(mail.report);
+  if (failed.length > 0) return failed.map((address) => ({ ...unnamed, address }));
+  return [withOnlyName(unnamed, original)];
 }
 
 /** Whether the words are a report's, and what they amount to. Whoever is no machine must say more. */
@@ -77,6 +100,7 @@ function toneIn(
 ): FailureTone {
   const { headers, contentType } = mail.root;
   const tone = toneOf(mail.subject, mail.report);
+  if (isChallenge(headers)) return null;
   const isReport = contentType.parameters.get('report-type')?.toLowerCase() === 'delivery-status';
   if (isReport || headers.has('x-failed-recipients'))
     return autoReply === 'certain' && !isReport ? null : (tone ?? 'failed');
@@ -121,32 +145,16 @@ function forwarded(its: ReturnedRecipient, returned: HeaderFields): ReturnedReci
   return { ...its, address: noted, finalAddress: its.address };
 }
 
-/** Of a report that names nobody: whom a field names, or the only one that our message was for. */
-function withOnlyName(
-  its: ReturnedRecipient,
-  mail: IncomingMail,
-  original: ReturnedOriginal | null,
-): ReturnedRecipient {
+/** Of a report that names nobody: the only one that our message was for. */
+function withOnlyName(its: ReturnedRecipient, original: ReturnedOriginal | null): ReturnedRecipient {
   if (its.address !== null) return its;
-  const failed = addressesIn(mail.root.headers.text('x-failed-recipients'))[0]?.toLowerCase();
-  const only = original?.to.length === 1 ? original.to[0] : undefined;
-  return { ...its, address: failed ?? only ?? null };
+  return { ...its, address: original?.to.length === 1 ? (original.to[0] ?? null) : null };
 }
 
 /** Addresses in a report that are not who failed: ours, and its sender's. */
 function oursIn(mail: IncomingMail, original: ReturnedOriginal | null): Set<string> {
   const { headers } = mail.root;
-  const fields = [
-    'to',
-    'cc',
-    'from',
-    'delivered-to',
-    'x-original-to',
-    'return-path',
-    'reply-to',
-    'sender',
-    'errors-to',
-  ];
+  const fields = ['to', 'cc', 'from', 'delivered-to', 'return-path', 'reply-to', 'sender', 'errors-to'];
   const own = fields.flatMap((name) => headers.all(name).flatMap((value) => addressesIn(value)));
   return new Set(
     [...own, original?.from ?? '', original?.returnPath ?? ''].map((address) => address.toLowerCase()),

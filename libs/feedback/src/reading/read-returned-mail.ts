@@ -10,6 +10,7 @@ import { notedRecipients, plainComplaint } from './complaints/plain-complaint.js
 import { isFailureSubject } from './dialects/failure-words.js';
 import { isMachineSender } from './dialects/machine-sender.js';
 import { statusOf } from './dsn/read-status.js';
+import type { StatusFields } from './dsn/status-fields.js';
 import { HeaderFields } from './mime/header-fields.js';
 import { incomingMail, mailOf, type IncomingMail } from './mime/incoming-mail.js';
 import { MAX_MAIL_BYTES, MAX_RECIPIENTS } from './mime/limits.js';
@@ -80,7 +81,7 @@ function read(mail: IncomingMail): ReturnedMail {
   const reported = [status?.message, returned.feedback].filter(
     (fields) => fields !== undefined && fields !== null,
   );
-  const finding = findingOf(mail, returned);
+  const finding = findingOf(mail, returned, status);
   return {
     kind: finding.kind,
     recipients: (finding.recipients ?? []).slice(0, MAX_RECIPIENTS),
@@ -117,7 +118,7 @@ function returnedOf(mail: IncomingMail): Returned {
 }
 
 /** What it is. A report's own type goes before all; what a person's machine says goes before words that only look like a report. */
-function findingOf(mail: IncomingMail, returned: Returned): Finding {
+function findingOf(mail: IncomingMail, returned: Returned, status: StatusFields | null): Finding {
   const { headers, contentType } = mail.root;
   const { original } = returned;
   const reportType = contentType.parameters.get('report-type')?.toLowerCase();
@@ -130,11 +131,11 @@ function findingOf(mail: IncomingMail, returned: Returned): Finding {
     isFailureSubject(mail.subject.slice(0, 60)) ? '' : mail.subject,
     text,
   );
-  const bounce = readBounce(mail, { original, returned: returned.headers, autoReply });
+  const bounce = readBounce(mail, { original, returned: returned.headers, autoReply, status });
   if (bounce) return { ...bounce, kind: bounce.kind === 'delivered' ? 'other' : bounce.kind };
   const report = attachedReport(mail.root);
   if (report) return report;
-  const plain = plainComplaint(headers, mail.messages.length > 0 || original !== null);
+  const plain = plainComplaint(headers, returned.headers);
   if (plain) return complaintOf(plain, returned, mail);
   if (autoReply !== null || reportType === 'disposition-notification') return { kind: 'auto_reply' };
   return { kind: isUnsubscribe(mail.subject, text) ? 'unsubscribe' : 'other' };

@@ -103,6 +103,34 @@ describe('answers of machines', () => {
       },
     ],
     [
+      'a challenge in the shape of a delivery status',
+      {
+        from: 'noreply@boxbe.com',
+        subject: 'Re: Today in the harbour',
+        text: 'I received your message. This is a one-time automated message.',
+        status:
+          'Reporting-MTA: dns; boxbe.com\n\nFinal-Recipient: rfc822; anna@reader.example\nAction: failed\nStatus: 4.7.0\nDiagnostic-Code: X-Boxbe-Notice; Sender not pre-approved\n',
+      },
+    ],
+    [
+      'a challenge by who sends it',
+      {
+        from: 'anna@reader.example',
+        subject: 'Re: Today',
+        headers: ['Sender: <spamblocker-challenge@bounce.reader.example>'],
+        text: 'This message could not be delivered yet.',
+      },
+    ],
+    [
+      'a challenge by its field',
+      {
+        from,
+        subject: 'RE: Today',
+        headers: ['X-Bluebottle-Request: <1>'],
+        text: 'This account is protected.',
+      },
+    ],
+    [
       'a receipt',
       {
         from,

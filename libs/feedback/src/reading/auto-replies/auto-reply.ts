@@ -30,6 +30,8 @@ const FIELDS: readonly (readonly [name: string, value: RegExp])[] = [
   ['x-otrs-loop', /./],
   ['rt-originator', /./],
   ['x-boxbe-challenge', /./],
+  ['x-bluebottle-request', /./],
+  ['x-trusted-delivery', /./],
   ['x-tmda-confirm-done', /./],
   ['x-spamarrest-id', /./],
   ['x-spamarrest-noauth', /./],
@@ -39,6 +41,15 @@ const FIELDS: readonly (readonly [name: string, value: RegExp])[] = [
   ['x-jira-fingerprint', /./],
   ['x-facebook-notify', /autoreply/i],
 ];
+
+/** Services that hold a mail until its sender has shown that he is a person: what they send looks like anything, reports too. */
+const CHALLENGERS =
+  /(?:spamblocker-?challenge|\bchallenge(?:-response)?)@|@(?:[\w-]{1,40}\.){0,3}(?:boxbe|spamarrest|bluebottle|mailblocks|choicemail|knowspam|spamcap|0spam|sendio|uol-antispam|antispam\.uol)\.(?:com|net|org|com\.br)\b/i;
+
+/** Whether a mail is a challenge by who sends it. */
+export function isChallenge(headers: HeaderFields): boolean {
+  return ['from', 'sender', 'return-path'].some((name) => CHALLENGERS.test(headers.text(name)));
+}
 
 /** @returns the field by which a mail is an auto-reply, as RFC 3834 §5 or a program has it; null: none */
 export function autoSubmittedOf(headers: HeaderFields): string | null {
@@ -54,7 +65,7 @@ export function autoSubmittedOf(headers: HeaderFields): string | null {
 /** @param text the words of the mail, without what it quotes at the end */
 export function autoReplySign(headers: HeaderFields, subject: string, text: string): AutoReplySign {
   const isMarked = FIELDS.some(([name, value]) => headers.all(name).some((found) => value.test(found)));
-  if (isMarked || AUTO_REPLY_SUBJECT.test(subject)) return 'certain';
+  if (isMarked || isChallenge(headers) || AUTO_REPLY_SUBJECT.test(subject)) return 'certain';
   const said = headers.text('auto-submitted');
   const isSaid = /^\s*auto-(?:replied|notified)|vacation/i.test(said);
   const isNote = AUTO_REPLY_WORDS.test(text.slice(0, 3_000));

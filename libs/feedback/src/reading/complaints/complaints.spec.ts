@@ -70,6 +70,16 @@ describe('complaints', () => {
       }),
       ['anna@reader.example'],
     ],
+    [
+      'the field of Microsoft, though sent on by somebody else',
+      fixture({
+        from: 'staff@gateway.example',
+        subject: 'complaint about message from 192.0.2.10',
+        text: '',
+        part: ['message/rfc822', `X-HmXmrOriginalRecipient: anna@reader.example\n${redacted}\n\nx\n`],
+      }),
+      ['anna@reader.example'],
+    ],
   ])('by %s', async (_, raw, addresses) => {
     const read = await readReturnedMail(raw);
     expect([read.kind, read.complaint?.feedbackType, read.recipients.map((its) => its.address)]).toEqual([

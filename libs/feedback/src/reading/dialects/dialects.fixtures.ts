@@ -1,4 +1,4 @@
-import type { FixtureMail } from '../fixtures.js';
+import { ORIGINAL, type FixtureMail } from '../fixtures.js';
 import type { ReturnedRecipient, ReturnKind } from '../returned-mail.js';
 
 /** A program's way to say it, and what it says. Our message was to anna@reader.example unless something else is told. */
@@ -70,6 +70,14 @@ recipients. This is a permanent error. The following address(es) failed:
     expect: [
       { address: anna, finalAddress: 'anna@other.example', code: 552, status: '5.2.2', stage: 'message' },
     ],
+  },
+  {
+    name: 'Exim, that names the sender first',
+    to: 'SRS0=HaSh=TT=news.example.org=bounces+tok3n@forwarder.example',
+    subject: 'Mail delivery failed',
+    headers: ['X-Failed-Recipients: anna@other.example'],
+    text: `A message sent by\n\n  <bounces+tok3n@news.example.org>\n\ncould not be delivered to one or more of its recipients. The following\naddress(es) failed:\n\n  anna@other.example\n    (ultimately generated from ${anna})\n    all hosts have been failing for a long time\n`,
+    expect: [{ address: anna, finalAddress: 'anna@other.example' }],
   },
   {
     name: 'Exim, an address that can not be routed',
@@ -588,6 +596,41 @@ Original message headers:
     subject: '메일 전송 실패 안내',
     text: `다음 수신자에게 메일을 전달할 수 없습니다.\n\n받는 사람: ${anna}\n550 5.1.1 unknown user\n`,
     expect: [{ address: anna, code: 550, status: '5.1.1' }],
+  },
+  {
+    name: 'T-Online',
+    from: 'Mail Delivery System <Mailer-Daemon@t-online.example>',
+    subject: 'Mail delivery failed: returning message to sender',
+    headers: [`X-Failed-Recipients: ${anna}`],
+    text: `|------------------------- Failed addresses follow: ---------------------|\n <${anna}>\n   552 5.2.2 <${anna}> Quota exceeded (mailbox for user is full)\n`,
+    ...below('|------------------------- Message header follows: ----------------------|'),
+    expect: [{ address: anna, code: 552, status: '5.2.2' }],
+  },
+  {
+    name: 'Gmail, still trying, without fields',
+    kind: 'delayed',
+    from: 'Mail Delivery Subsystem <mailer-daemon@googlemail.com>',
+    subject: 'Delivery Status Notification (Delay)',
+    text: `** Delivery incomplete **\n\nThere was a temporary problem delivering your message to ${anna}. Gmail will retry for 46 more hours. You'll be notified if the delivery fails permanently.\n`,
+    expect: [{ address: anna, action: 'delayed' }],
+  },
+  {
+    name: 'DragonFly',
+    from: 'MAILER-DAEMON <>',
+    subject: 'Mail delivery failed',
+    headers: [`X-Original-To: <${anna}>`],
+    text: `This is the DragonFly Mail Agent v0.13 at mx.reader.example.\n\nThere was an error delivering your mail to <${anna}>.\n\nmx.reader.example [192.0.2.7] did not like our final DATA:\n550-5.7.26 Unauthenticated email is\n550 5.7.26 not accepted\n`,
+    ...below('Message headers follow.'),
+    expect: [{ address: anna, code: 550, status: '5.7.26' }],
+  },
+  {
+    name: 'one that attaches the header as a text',
+    from: 'mailer-daemon',
+    subject: 'There was an error sending your mail',
+    headers: ['Auto-Submitted: auto-replied', 'Precedence: list'],
+    text: `We had trouble delivering your message. Full details follow:\n\nSubject: 'Today in the harbour'\n\n1 error(s):\n\nThe following recipients returned permanent errors: ${anna}. Reason: SMTP Server <192.0.2.7> refused to accept your message (DATA), with the following error message: [554 5.4.6 Hop count exceeded]\n`,
+    part: ['text/plain; name="headers.txt"\nContent-Disposition: attachment', ORIGINAL],
+    expect: [{ address: anna, code: 554, status: '5.4.6' }],
   },
   {
     name: 'HTML alone',

@@ -3,6 +3,13 @@
  * person would not write.
  */
 const FAILED = [
+  'olevererbar',
+  'ulevert',
+  'ulevér',
+  'ikke levert',
+  'error delivering your',
+  'trouble delivering your',
+  'problem delivering your',
   // English, as sendmail, qmail, Exim, Postfix, Courier, Exchange, Domino, GroupWise, iPlanet, IMail and their like have it
   'could not be delivered',
   "couldn't be delivered",
@@ -260,6 +267,9 @@ const FAILED = [
 
 /** What they write while they still try. */
 const DELAYED = [
+  'temporary problem delivering',
+  'delivery incomplete',
+  'will retry for',
   'delivery delayed',
   'delivery delay',
   'delivery is delayed',
@@ -288,7 +298,6 @@ const DELAYED = [
   'delays in delivering',
   'temporarily deferred',
   'delivery attempts will continue',
-  'queued for',
   'will be attempted again',
   'message still undelivered',
   'verzögert',
@@ -353,7 +362,7 @@ export type FailureTone = 'failed' | 'delayed' | 'delivered' | null;
 
 /** What the words of a report amount to; null: it is none, as far as words tell. */
 export function toneOf(subject: string, report: readonly string[]): FailureTone {
-  const words = plain(`${subject}\n${report.slice(0, 400).join('\n').slice(0, 24_000)}`);
+  const words = plain(`${subject}\n${report.slice(0, 400).join('\n').slice(0, 12_000)}`);
   const has = (phrases: readonly string[]) => phrases.some((phrase) => words.includes(phrase));
   const isFailed = has(FAILED);
   if (has(DELAYED) && !has(FINAL)) return 'delayed';

@@ -6,11 +6,16 @@ const LOCAL_PARTS =
 const NAMES =
   /mail(?:er)?[ -]?(?:deliver\w{0,3}|daemon|system|administrat|router|subsystem|service)|postmaster|system administrator|delivery (?:system|subsystem|service|status|notification)|content-filter at|internet mail|microsoft (?:outlook|exchange)|interscan|message handler|mail gateway|電子メール配送|mdaemon/i;
 
+/** Without an address. */
+const NAMED_MACHINE = /^\W{0,3}(?:mailer-?daemon|postmaster|mail (?:delivery|system))/i;
+
 /** Whether a mail comes from a mail server itself: by its name, or with no address of a person at all. */
 export function isMachineSender(headers: HeaderFields): boolean {
+  // A report whose header was lost on its way into a file.
+  if (!headers.has('from') && !headers.has('subject')) return true;
   const from = headers.text('from');
   const address = addressIn(from);
-  if (address === null) return /daemon|postmaster|mail|^\s*(?:<>)?\s*$/i.test(from) && isNullPath(headers);
+  if (address === null) return NAMED_MACHINE.test(from) || isNullPath(headers);
   return LOCAL_PARTS.test(address) || NAMES.test(from.replace(address, ''));
 }
 

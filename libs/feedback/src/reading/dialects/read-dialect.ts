@@ -26,7 +26,7 @@ const MACHINE = /^(?:mailer-daemon|postmaster|mail-daemon|abuse|noreply|no-reply
  * @param ours addresses that are the sender's or the server's: no recipients, unless there are no others
  */
 export function readDialect(report: readonly string[], ours: ReadonlySet<string>): ReturnedRecipient[] {
-  const named = report.map((line) => recipientOnLine(line));
+  const named = report.map((line, at) => (isBySender(report, at) ? null : recipientOnLine(line)));
   const best = surest(
     named.flatMap((found, at) => (found && !MACHINE.test(found.address) ? [{ ...found, at }] : [])),
     ours,
@@ -53,6 +53,16 @@ export function readDialect(report: readonly string[], ours: ReadonlySet<string>
     const its = recipientOf(address, REFUSAL.test(text) ? text : `${text}\n${shared}`, shared);
     return { ...its, stage: its.stage ?? stage };
   });
+}
+
+/** Whether the lines above end with words that tell a sender: `A message sent by`. */
+function isBySender(report: readonly string[], at: number): boolean {
+  const above = report[at - 1]?.trim() === '' ? report[at - 2] : report[at - 1];
+  return (
+    above !== undefined &&
+    above.length < 200 &&
+    /(?:sent by|sent from|message from|the sender)[ :]{0,3}$/i.test(above)
+  );
 }
 
 /** Those of the highest rank who are not ours; one of ours only where a line can mean nothing else: we may write to ourselves. */

@@ -33,6 +33,9 @@ const LINES: readonly RecipientLine[] = [
     3,
     String.raw`^[\s>*•·"'-]{0,12}ADDRESS["']?(?:\.\.\.|[ \t]{0,8}[:;][ \t]|[ \t]{1,8}(?:<<<|-{1,3}>?|[\[(]|on (?:mon|tue|wed|thu|fri|sat|sun|\d)|was |is |has |failed|could|\d{3}\b|user |unknown|no such|does|mailbox))(?<words>.*)$`,
   ),
+  // a name and an address, alone on their line
+  line(3, String.raw`^[\s>*•·-]{0,12}[^<>@:;]{1,60}[ \t]<ADDRESS>[ \t.,]{0,4}$`),
+  line(3, String.raw`^[\s>*•·-]{0,12}"[^"<>]{1,100}"[ \t]{0,4}<ADDRESS>[ \t.,]{0,4}$`),
   // Zoho and others: address and, with nothing between them, words with a code
   line(3, String.raw`^[ \t]{0,12}ADDRESS[ \t]{1,8}(?<words>[^@]{0,120}\b[45]\d\d\b.*)$`),
   // Exim with a name before it
@@ -59,6 +62,8 @@ const LINES: readonly RecipientLine[] = [
     2,
     String.raw`^[^\s].{0,60}\b(?:user|mailbox|account|userid|address|recipient|host|domain)[^@:]{0,40}: ?<?ADDRESS`,
   ),
+  // an alias, where what it stands for is kept secret
+  line(2, String.raw`\((?:generated|expanded) from:? {0,2}<?ADDRESS`),
   // sentences
   line(
     2,
@@ -75,6 +80,9 @@ const LINES: readonly RecipientLine[] = [
 /** What stands before a sender, not a recipient. */
 const SENDER_LINE =
   /^[\s*>•|-]{0,12}(?:from|sender|reply-to|return-path|errors-to|message-id|x-[\w-]{1,40}|reporting-mta|mail from|>>> mail from|von|de|date|contact|subject|received|original sender|sender-mta|arrival-date|in-reply-to|x-postfix-sender|original address)[ \t]{0,8}:/i;
+/** What stands right before a sender in a sentence. */
+const WHOM_FROM =
+  /(?<!generated |expanded |aliased )\b(?:from|sender|von|de la part de|от)[ \t]{0,4}[:(<"']{0,3}[ \t]{0,4}$/i;
 /** Sentences about whom to ask. */
 const HELP =
   /\b(?:contact|please (?:send|forward|write|e-?mail|report)|postmaster@|abuse@|for (?:help|assistance|further)|questions|support)\b/i;
@@ -90,8 +98,10 @@ export function recipientOnLine(text: string): RecipientOnLine | null {
   if (!text.includes('@') || SENDER_LINE.test(text)) return null;
   const short = text.slice(0, MAX_LINE);
   for (const { pattern, rank } of LINES) {
-    const groups = pattern.exec(short)?.groups;
+    const found = pattern.exec(short);
+    const groups = found?.groups;
     if (groups?.address === undefined) continue;
+    if (rank < 3 && WHOM_FROM.test(short.slice(0, short.indexOf(groups.address)))) continue;
     const address = groups.address.replace(/^(?:smtp:|mailto:|smtp=|rfc822;)|^['`*=]+|['`*]+$/gi, '');
     const isHelp = rank < 3 && HELP.test(short);
     return { address, words: groups.words?.trim() ?? '', rank: isHelp ? 1 : rank };

@@ -268,6 +268,18 @@ describe('a delivery status', () => {
     });
   });
 
+  it('finds our header where no empty line parts it from the header of its part', async () => {
+    const whole = Buffer.from(fixture({ text: words, status: raw, original: 'message' })).toString();
+    const read = await readReturnedMail(Buffer.from(whole.replace('message/rfc822\n\n', 'message/rfc822\n')));
+    expect([read.kind, read.messageIds]).toEqual(['bounce', ['<edition-1@news.example.org>']]);
+  });
+
+  it('finds our return path within one that a forwarder made of it', async () => {
+    const to = 'SRS0=HaSh=TT=news.example.org=bounces+tok3n@forwarder.example';
+    const read = await readReturnedMail(fixture({ to, text: words, status: raw, original: 'none' }));
+    expect(read.returnPaths).toEqual([to, 'bounces+tok3n@news.example.org']);
+  });
+
   it('has at most a thousand recipients', async () => {
     const many = Array.from({ length: 3_000 }, (_, n) => ({
       ...anna,

@@ -91,7 +91,7 @@ function isMidHeader(text: string, from: number, to: number): boolean {
 
 /** The name of a field, if the line begins one. */
 function nameOf(line: string): string | null {
-  return /^([!-9;-~]{1,80})[ \t]{0,8}:/.exec(line)?.[1] ?? null;
+  return /^([\w][\w.$+-]{0,79})[ \t]{0,8}:/.exec(line)?.[1] ?? null;
 }
 
 /** @param value Latin-1 */

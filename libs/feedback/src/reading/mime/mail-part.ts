@@ -59,11 +59,16 @@ export function textOf(part: MailPart): string {
   return text.slice(0, MAX_TEXT_CHARACTERS).replace(/\r\n?/g, '\n');
 }
 
-/** Whatever stands before the first field. */
+/** Where a message begins: below empty lines and a byte order mark. */
 function firstLine(text: string): number {
-  let at = 0;
-  while (at < text.length && (text[at] === '\n' || text[at] === '\ufeff')) at++;
-  return text.startsWith('ï»¿', at) ? at + 3 : at;
+  const begin = text.startsWith('\u00ef\u00bb\u00bf') ? 3 : 0;
+  let at = begin;
+  for (let n = begin; n < text.length; n++) {
+    const character = text[n];
+    if (character === '\n') at = n + 1;
+    else if (character !== ' ' && character !== '\t') break;
+  }
+  return at;
 }
 
 function read(
@@ -74,7 +79,7 @@ function read(
   budget: { left: number },
   type: string,
 ): MailPart {
-  const { headers, end } = HeaderFields.read(text, from, to);
+  const { headers, end } = headerOf(text, from, to);
   const said = parameterField(headers.raw('content-type') || type);
   const contentType = said.value.includes('/') ? said : { ...said, value: 'text/plain' };
   const part: MailPart = {
@@ -98,6 +103,14 @@ function read(
       .map(([begin, finish]) => read(part.body, begin, finish, depth + 1, budget, inner));
   }
   return part;
+}
+
+/** A part may begin with its words at once; of what has no field at all, all are words. */
+function headerOf(text: string, from: number, to: number): { headers: HeaderFields; end: number } {
+  const read = HeaderFields.read(text, from, to);
+  return read.headers.size > 0
+    ? read
+    : { headers: HeaderFields.none, end: text[from] === '\n' ? from + 1 : from };
 }
 
 /** Where the parts of a multipart are; none: no boundary is there. */

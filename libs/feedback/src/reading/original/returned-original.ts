@@ -10,8 +10,9 @@ export function headersOf(
   others: readonly MailPart[],
 ): HeaderFields {
   for (const part of messages) {
-    const headers = part.parts[0]?.headers;
-    if (headers && headers.size > 0) return headers;
+    const inner = part.parts[0]?.headers ?? HeaderFields.none;
+    // Some leave out the empty line between the part's header and the message's: it is one.
+    for (const headers of [inner, part.headers]) if (isOfMessage(headers)) return headers;
   }
   const inText = textHeaders(returnedText);
   if (inText.size > 0) return inText;
@@ -19,6 +20,10 @@ export function headersOf(
   return (
     others.find(({ headers }) => headers.has('received') && headers.has('from'))?.headers ?? HeaderFields.none
   );
+}
+
+function isOfMessage(headers: HeaderFields): boolean {
+  return ['from', 'message-id', 'received', 'to'].some((name) => headers.has(name));
 }
 
 /** What tells our message by its header; null: nothing does. */

@@ -45,7 +45,15 @@ export function returnPathsOf(own: HeaderFields, quoted: readonly HeaderFields[]
   const paths = quoted.flatMap((fields) =>
     QUOTED.flatMap((name) => fields.all(name).flatMap((value) => addressesIn(value))),
   );
-  return [...new Set([...direct, ...traces, ...paths])].slice(0, MAX_TRAILS);
+  const all = [...direct, ...traces, ...paths];
+  return [...new Set([...all, ...all.flatMap(rewritten)])].slice(0, MAX_TRAILS);
+}
+
+/** The return path within one that a forwarder made of it: `SRS0=hash=time=domain=local@forwarder`. */
+function rewritten(address: string): string[] {
+  const [, domain, local] =
+    /^SRS0[=+-][^=+@]{1,40}[=+][^=+@]{1,10}[=+]([^=+@]{3,255})[=+]([^@]{1,200})@/i.exec(address) ?? [];
+  return domain && local ? [`${local}@${domain}`] : [];
 }
 
 /** Message-IDs that may be ours: of what is returned, then of what this mail answers to. */
