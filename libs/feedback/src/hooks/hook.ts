@@ -56,7 +56,8 @@ export type HookReading =
       is: 'events';
       /**
        * What a request bears only once: the store refuses all its events when it has seen it before from this transport. Null: the
-       * ids of the events are all there is. Mailgun signs nothing but this, so that a signature fits any body.
+       * ids of the events are all there is. Mailgun signs nothing but this, so that a signature fits any body. A request that is seen
+       * again is answered as the first was, or the provider goes on sending it.
        */
       once: string | null;
       events: ProviderEvent[];
@@ -83,8 +84,8 @@ export interface HookProvider {
   /** The longest body it may send, in bytes. */
   maxBytes: number;
   /**
-   * Verifies and reads a request. Never throws: any bytes end in a reading. A body of 1 MB is parsed on the event loop, which
-   * takes some 10 ms.
+   * Verifies and reads a request. Never throws: any bytes end in a reading. JSON is parsed on the event loop, 10 ms for 1 MB;
+   * events are read in slices of as long.
    * @param settings as they are stored
    * @param fetchCertificate see {@link FetchCertificate}; only SES and Scaleway need it
    */

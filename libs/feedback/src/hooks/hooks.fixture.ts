@@ -14,10 +14,10 @@ export function requestOf(
   headers: HookRequest['headers'] = {},
   more: Partial<HookRequest> = {},
 ): HookRequest {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
   return {
     headers,
-    body: body instanceof Uint8Array ? body : Buffer.from(text),
+    body:
+      body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
     now: NOW,
     query: new URLSearchParams(),
     ...more,

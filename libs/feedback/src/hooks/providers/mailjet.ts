@@ -83,7 +83,8 @@ function mailjetEvents(value: unknown, now: Date): ProviderEvent[] {
     name: nameOf(event.event, event.error),
     recipient: event.email,
     messageId: [event.CustomID, event.Payload].find((one) => one?.includes('@')),
-    providerMessageId: event.MessageID ?? event.Message_GUID,
+    // MessageID is greater than a JavaScript number holds exactly.
+    providerMessageId: event.Message_GUID ?? event.MessageID,
     text: [event.smtp_reply, event.comment, nameOf(event.error_related_to, event.error)].find((one) => one),
     verdict,
     at: timeOf(event.time),

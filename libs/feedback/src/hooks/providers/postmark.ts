@@ -88,8 +88,8 @@ function postmarkEvents(value: unknown, now: Date): ProviderEvent[] {
   const { kind, verdict } = RECORDS[event.RecordType ?? '']?.(event) ?? NOTHING;
   const at = event.BouncedAt ?? event.DeliveredAt ?? event.ChangedAt ?? event.ReceivedAt;
   const told = {
-    // Bounces and complaints are counted apart, so the number alone is none.
-    id: event.ID === undefined ? undefined : `${event.RecordType ?? ''}-${event.ID}`,
+    // An ID may be greater than a JavaScript number holds exactly: alone it could be another's.
+    id: [event.RecordType, event.ID, event.MessageID, event.Type, event.Email ?? event.Recipient, at],
     kind,
     name: nameOf(event.RecordType, event.Type ?? event.SuppressionReason),
     recipient: event.Email ?? event.Recipient,

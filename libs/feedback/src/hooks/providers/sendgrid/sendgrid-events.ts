@@ -10,6 +10,7 @@ const sendgridEvent = z.object({
   email: text,
   timestamp: numeric,
   'smtp-id': text,
+  message_id: text, // a unique argument of ours, where we give one
   sg_event_id: text,
   sg_message_id: text,
   type: text,
@@ -74,7 +75,7 @@ export function sendgridEvents(value: unknown, now: Date): ProviderEvent[] {
     kind,
     name: nameOf(event.event, event.type),
     recipient: event.email,
-    messageId: event['smtp-id'],
+    messageId: event.message_id ?? event['smtp-id'],
     providerMessageId: event.sg_message_id,
     status: event.status,
     text: event.reason ?? event.response,
