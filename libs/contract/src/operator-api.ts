@@ -467,6 +467,74 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/feedback/classify': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What a reply of a mail server means */
+    post: operations['feedback_classify'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/feedback/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What came back, newest first */
+    get: operations['feedback_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/feedback/messages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take a mail that came back: a bounce, a complaint, an auto-reply, a report */
+    post: operations['feedback_ingest'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/feedback/ways': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How it stands with the receiver and the mailbox that is read */
+    get: operations['feedback_listWays'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/feeds': {
     parameters: {
       query?: never;
@@ -1613,6 +1681,28 @@ export interface components {
        */
       updatedAt: string;
     };
+    FeedbackEvent: {
+      /** @description Opaque. */
+      id: string;
+      kind: string;
+      class: string | null;
+      status: string | null;
+      reason: string | null;
+      subscriberId: string | null;
+      editionId: string | null;
+      /** @description `dialogue`, `page`, or how it came back: `smtp`, `imap`, `api`, `hook`. */
+      way: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      at: string;
+    };
+    FeedbackEventPage: {
+      data: components['schemas']['FeedbackEvent'][];
+      /** @description Null on the last page. */
+      nextCursor: string | null;
+    };
     FeedPage: {
       data: components['schemas']['Feed'][];
       /** @description Null on the last page. */
@@ -2128,6 +2218,57 @@ export interface components {
     QueuedMails: {
       queued: number;
     };
+    Reply: {
+      /** @description The basic reply code; null: none was given. */
+      code?: number | null;
+      /** @description The enhanced status code, where it is known beside the text. */
+      status?: string | null;
+      /** @description What the server said. */
+      text: string;
+      /**
+       * @description Where in the dialogue; `message`: after its final dot, or in a bounce mail.
+       * @enum {string}
+       */
+      stage?: 'connect' | 'mail' | 'rcpt' | 'data' | 'message';
+    };
+    ReplyReading: {
+      /**
+       * @description `hard`: the address is dead; `soft`: it may work later; `blocked`: it is about us.
+       * @enum {string}
+       */
+      class: 'hard' | 'soft' | 'blocked' | 'none';
+      /** @enum {string} */
+      about: 'address' | 'mailbox' | 'content' | 'sender' | 'network';
+      status: string | null;
+    };
+    ReturnedMessage: {
+      /** @enum {string} */
+      kind:
+        | 'bounce'
+        | 'delayed'
+        | 'complaint'
+        | 'auto_reply'
+        | 'unsubscribe'
+        | 'dmarc_report'
+        | 'tls_report'
+        | 'other';
+      results: components['schemas']['ReturnResult'][];
+    };
+    ReturnResult: {
+      /** @description The address that failed or complained; null: it is not told. */
+      recipient: string | null;
+      /** @description Null: it is no bounce. */
+      class: ('hard' | 'soft' | 'blocked' | 'none') | null;
+      /** @description The enhanced status code. */
+      status: string | null;
+      /** @description The words, addresses taken out. */
+      reason: string;
+      /** @description Null: no reader of ours. */
+      subscriberId: string | null;
+      editionId: string | null;
+      /** @enum {string} */
+      action: 'suppressed' | 'counted' | 'rested' | 'unsubscribed' | 'none';
+    };
     Slot: {
       /** @description Opaque. */
       id: string;
@@ -2519,6 +2660,23 @@ export interface components {
       data: components['schemas']['Wave'][];
       /** @description Null on the last page. */
       nextCursor: string | null;
+    };
+    WayIn: {
+      /** @enum {string} */
+      name: 'imap' | 'smtp';
+      isWell: boolean;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      since: string;
+      problem: string | null;
+      lastMessageAt: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      updatedAt: string;
     };
   };
   responses: {
@@ -3622,6 +3780,132 @@ export interface operations {
       };
       401: components['responses']['Unauthorized'];
       404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  feedback_classify: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Reply'];
+      };
+    };
+    responses: {
+      /** @description What a reply of a mail server means */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReplyReading'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  feedback_list: {
+    parameters: {
+      query?: {
+        /** @description How many per page, at most 200. */
+        limit?: number;
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+        kind?:
+          | 'bounce'
+          | 'delayed'
+          | 'complaint'
+          | 'auto_reply'
+          | 'unsubscribe'
+          | 'dmarc_report'
+          | 'tls_report'
+          | 'other';
+        /** @description Of a bounce. */
+        class?: 'hard' | 'soft' | 'blocked' | 'none';
+        subscriberId?: string;
+        editionId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What came back, newest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FeedbackEventPage'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  feedback_ingest: {
+    parameters: {
+      query?: {
+        /** @description Only say what it would do. */
+        dryRun?: string;
+      };
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'message/rfc822': unknown;
+      };
+    };
+    responses: {
+      /** @description Take a mail that came back: a bounce, a complaint, an auto-reply, a report */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReturnedMessage'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      422: components['responses']['InvalidInput'];
+      503: components['responses']['Unavailable'];
+    };
+  };
+  feedback_listWays: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description How it stands with the receiver and the mailbox that is read */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['WayIn'][];
+          };
+        };
+      };
+      401: components['responses']['Unauthorized'];
       422: components['responses']['InvalidInput'];
     };
   };

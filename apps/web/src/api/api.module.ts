@@ -14,6 +14,7 @@ import { ConsentsController } from './audience/consents.controller.js';
 import { DigestsController } from './editorial/digests.controller.js';
 import { DocsController } from './docs.controller.js';
 import { EditionsController } from './editorial/editions.controller.js';
+import { FeedbackController } from './feedback/feedback.controller.js';
 import { ExplainController, PlanController } from './editorial/selection.controller.js';
 import { FeedsController } from './editorial/feeds.controller.js';
 import { PublicationController } from './audience/publication.controller.js';
@@ -45,6 +46,7 @@ import { TransportsController } from './transports.controller.js';
     DocsController,
     EditionsController,
     ExplainController,
+    FeedbackController,
     FeedsController,
     PlanController,
     PublicationController,
