@@ -42,7 +42,7 @@ function statusIn(text: string): string | null {
 }
 
 /** At the start, after `smtp;`, `said:`, `<<<`, `#<` and the like; not just any number. */
-const CODE_WITHIN = /(?:^|[;:>'"#<(]|\bserver|\berror) {0,3}([245][0-7]\d)(?=[ -]|$)/im;
+const CODE_WITHIN = /(?:^|[;:>'"#<(]|\bserver|\berror) {0,3}([2-5][0-7]\d)(?=[ -]|$)/im;
 
 function codeIn(text: string): number | null {
   const found = CODE_WITHIN.exec(text)?.[1];
@@ -86,19 +86,21 @@ const TELLING_NAMES =
 const CODES = /(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d]|\.\d)|(?<![\d.])[245][0-5]\d(?=[ -])/g;
 
 function wordsOf(text: string): string[] {
-  let plain = folded(text);
-  plain = plain
+  let plain = folded(text)
     .replace(/\s+/g, ' ')
     .replace(/e-mail/g, 'email')
     .replace(/['’`´]/g, '');
   for (const phrase of AROUND) plain = plain.replace(phrase, ' ');
-  plain = withoutAddresses(plain);
-  const named = [...plain.matchAll(LINK), ...plain.matchAll(HOST_NAME)].flatMap(
-    ([name]) => name.match(TELLING_NAMES) ?? [],
-  );
-  plain = plain.replace(LINK, ' ').replace(HOST_NAME, ' ').replace(CODES, ' ');
-  return [...plain.split(/[^\p{L}\p{M}\p{N}@]+/u), ...named].filter((word) => word !== '');
+  const telling: string[] = [];
+  const keep = (name: string): string => {
+    telling.push(...(name.match(TELLING_NAMES) ?? []));
+    return ' ';
+  };
+  plain = withoutAddresses(plain).replace(LINK, keep).replace(HOST_NAME, keep).replace(CODES, ' ');
+  return [...plain.split(NOT_OF_WORD), ...telling].filter((word) => word !== '');
 }
+
+const NOT_OF_WORD = /[^\p{L}\p{M}\p{N}_@]+/u;
 
 /** What an address may not have, as servers write it in a sentence. */
 const AROUND_ADDRESS = new Set(' \t<>()[]",;:|{}');

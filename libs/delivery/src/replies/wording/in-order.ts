@@ -4,7 +4,7 @@ import { BAD_CONTENT, TOO_LARGE_FOR_MAILBOX, UNFIT_CONTENT } from './content.js'
 import { LANGUAGES } from './languages.js';
 import { FULL, NOT_NOW } from './mailbox.js';
 import { DELIVERED, NOT_FOUND_YET, TROUBLE } from './network.js';
-import { PROVIDERS } from './providers.js';
+import { NOT_IN_DIRECTORY, PROVIDERS } from './providers.js';
 import { NOT_FROM_US, OUR_QUOTA, POLICY, TOO_FAST } from './sender.js';
 
 /** Where a reply has words of several, the first of these counts: a full mailbox or our bad name before a dead address. */
@@ -16,6 +16,7 @@ export const IN_ORDER: readonly Wording[] = [
   NOT_FROM_US,
   BAD_CONTENT,
   NOT_FOUND_YET,
+  ...NOT_IN_DIRECTORY,
   DEAD_ADDRESS,
   DEAD_BY_CODE,
   ...LANGUAGES,

@@ -7,21 +7,6 @@ export const PROVIDERS: readonly Wording[] = [
   {
     class: 'hard',
     about: 'address',
-    status: ['5.4.1', '5.1.1', '5.1.10', '5.7.504', '5.7.505'],
-    phrases: [
-      'recipient address rejected access denied', // Exchange Online: not in the directory (directory-based edge blocking)
-      'access denied banned recipient', // Exchange Online
-    ],
-  },
-  {
-    class: 'hard',
-    about: 'address',
-    status: ['5.5.0', '5.1.351'],
-    phrases: ['requested action not taken mailbox unavailable', 'unknown recipient or mailbox unavailable'], // Outlook.com
-  },
-  {
-    class: 'hard',
-    about: 'address',
     phrases: [
       '554 30|30', // Yahoo, AOL: This mailbox is disabled (554.30)
       'due to extended inactivity', // AOL
@@ -86,5 +71,24 @@ export const PROVIDERS: readonly Wording[] = [
       'pol p5|p6', // Facebook
       'cs01|hm07|hm08|hme1', // iCloud
     ],
+  },
+];
+
+/** What they say of addresses that their directory does not have, in words that would be read otherwise. */
+export const NOT_IN_DIRECTORY: readonly Wording[] = [
+  {
+    class: 'hard',
+    about: 'address',
+    status: ['5.4.1', '5.1.1', '5.1.10', '5.7.504', '5.7.505'],
+    phrases: [
+      'recipient address rejected access denied', // Exchange Online: not in the directory (directory-based edge blocking)
+      'access denied banned recipient', // Exchange Online
+    ],
+  },
+  {
+    class: 'hard',
+    about: 'address',
+    status: ['5.5.0', '5.1.351'],
+    phrases: ['requested action not taken mailbox unavailable', 'unknown recipient or mailbox unavailable'], // Outlook.com
   },
 ];

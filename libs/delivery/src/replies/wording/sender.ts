@@ -41,7 +41,7 @@ export const NOT_FROM_US: Wording = {
     'blocked|refused|rejected|denied using|see',
     'blocked by .. zen|xbl|sbl|pbl|list|filter|policy|rule|administrator|recipient',
     'blocked|banned|forbidden your|ip|sender|sending|by|from|for|due',
-    'banned sending|sender|ip|recipient',
+    'banned sending|sender|ip',
     'has been|is blocked|banned by|from|for|due|using',
     // our server
     'client|connecting|sending|source host|server|address|ip|mta',
