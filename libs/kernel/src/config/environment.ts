@@ -52,6 +52,14 @@ const secretText = z.string().refine((text) => text.split(',').every((one) => on
   error: 'must have at least 32 characters (each, when several are given with commas: newest first)',
 });
 
+/** It is called by fetch, which takes no user name in a URL. */
+const callUrl = urlOf(['http:', 'https:']).refine(
+  (text) => {
+    const url = readUrl(text);
+    return url !== null && url.username === '' && url.password === '';
+  },
+  { error: 'must have no user name: calls are proved by their signature', abort: true },
+);
 /** As receivers of Standard Webhooks read it: 24 to 64 bytes in base64, `whsec_` before it or not. Read to the bare base64. */
 const webhookSecret = z
   .string()
@@ -245,7 +253,7 @@ export const VARIABLES = {
     about: 'bearer token that /metrics asks for; unset: it answers this machine alone',
   },
   ALARM_WEBHOOK_URL: {
-    schema: urlOf(['http:', 'https:']).optional(),
+    schema: callUrl.optional(),
     example: 'https://alerts.example.org/broadsheet',
     about: 'is told of every alarm by a signed POST; may be on a private network; unset: nobody is',
   },
