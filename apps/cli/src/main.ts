@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
+import { addAlarmCommands } from './commands/alarms.js';
 import { addContentCommands } from './commands/content.js';
 import { addConsentCommands } from './commands/consents.js';
 import { addDigestCommands } from './commands/digests.js';
@@ -24,6 +25,7 @@ const program = new Command('broadsheet')
   .option('--json', 'print answers as JSON')
   .showHelpAfterError();
 
+addAlarmCommands(program);
 addConsentCommands(program);
 addContentCommands(program);
 addDigestCommands(program);

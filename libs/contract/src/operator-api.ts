@@ -1,5 +1,39 @@
 /* Made by npm run api:types from the schemas in apps/web/src/api and libs: change those, not this. */
 export interface paths {
+  '/api/v1/alarms': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What operators are to look at, newest first */
+    get: operations['alarms_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/alarms/{id}/seen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Note that somebody has seen it; once is enough */
+    post: operations['alarms_seen'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/api-keys': {
     parameters: {
       query?: never;
@@ -980,6 +1014,48 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    Alarm: {
+      /** @description Opaque. */
+      id: string;
+      /** @enum {string} */
+      cause:
+        | 'edition_paused'
+        | 'edition_late'
+        | 'edition_failed'
+        | 'provider_blocking'
+        | 'complaint_rate'
+        | 'bounce_rate'
+        | 'feed_broken'
+        | 'transport_resting'
+        | 'mailbox_unreachable'
+        | 'records_changed';
+      /** @description What it is about: the id of an edition, feed, transport or publication; a domain; a way in. */
+      subject: string;
+      /**
+       * @description `open` until somebody has `seen` it; `gone` when its cause is.
+       * @enum {string}
+       */
+      state: 'open' | 'seen' | 'gone';
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      since: string;
+      /** @description When it was gone. */
+      until: string | null;
+      seenAt: string | null;
+      /** @description The name of the operator or of the key. */
+      seenBy: string | null;
+      /** @description By cause. `name` of the subject; `reason`, in somebody’s words; `level` (`warning`, `severe`), `count`, `of` and `rate` of rates. */
+      detail: {
+        [key: string]: unknown;
+      };
+    };
+    AlarmPage: {
+      data: components['schemas']['Alarm'][];
+      /** @description Null on the last page. */
+      nextCursor: string | null;
+    };
     ApiKey: {
       /** @description Opaque. */
       id: string;
@@ -2778,6 +2854,74 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  alarms_list: {
+    parameters: {
+      query?: {
+        /** @description How many per page, at most 200. */
+        limit?: number;
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+        /** @description Only those in this state. */
+        state?: 'open' | 'seen' | 'gone';
+        /** @description Only those of this cause. */
+        cause?:
+          | 'edition_paused'
+          | 'edition_late'
+          | 'edition_failed'
+          | 'provider_blocking'
+          | 'complaint_rate'
+          | 'bounce_rate'
+          | 'feed_broken'
+          | 'transport_resting'
+          | 'mailbox_unreachable'
+          | 'records_changed';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What operators are to look at, newest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AlarmPage'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  alarms_seen: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Note that somebody has seen it; once is enough */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Alarm'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
   'api-keys_list': {
     parameters: {
       query?: {

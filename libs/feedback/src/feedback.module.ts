@@ -1,7 +1,10 @@
 import { Module } from '@nestjs/common';
 import { ActingModule } from './acting/acting.module.js';
+import { AlarmsModule } from './alarms/alarms.module.js';
 import { WaysModule } from './intake/ways.module.js';
 
+const rooms = [ActingModule, AlarmsModule, WaysModule];
+
 /** What comes back from a mail: returns, clicks, numbers, alarms. */
-@Module({ imports: [ActingModule, WaysModule], exports: [ActingModule, WaysModule] })
+@Module({ imports: rooms, exports: rooms })
 export class FeedbackModule {}

@@ -7,6 +7,7 @@ import { DigestModule } from '#digest/digest.module.js';
 import { FeedbackModule } from '#feedback/feedback.module.js';
 import { OperatorsModule } from '#operators/operators.module.js';
 import { OpenApi } from './open-api.js';
+import { AlarmsController } from './feedback/alarms.controller.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { ArticlesController } from './editorial/articles.controller.js';
 import { CalendarController } from './editorial/calendar.controller.js';
@@ -38,6 +39,7 @@ import { TransportsController } from './transports.controller.js';
     TransportsModule,
   ],
   controllers: [
+    AlarmsController,
     ApiKeysController,
     ArticlesController,
     CalendarController,

@@ -59,6 +59,12 @@ const WRONG: Record<
   LEASE_SECONDS: ['4', '3601', 'SECRETMARK'],
   FETCH_ALLOW: ['SECRETMARK/8', 'http://SECRETMARK', '10.0.0.0/33', '10.0.0', '10.0.0.0/8,', '300.1.1.1'],
   METRICS_TOKEN: ['SECRETMARK'],
+  ALARM_WEBHOOK_URL: ['SECRETMARK', 'mailto:SECRETMARK@example.org', 'https://me:SECRETMARK@example.org/'],
+  ALARM_WEBHOOK_SECRET: [
+    'SECRETMARK',
+    'whsec_SECRETMARK',
+    `${Buffer.alloc(32).toString('base64')}SECRETMARK`,
+  ],
   SECURITY_CONTACT: ['security@example.org', 'http://example.org'],
   HTTPS_ONLY: ['SECRETMARK', '2'],
 };
