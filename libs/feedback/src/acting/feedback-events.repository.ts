@@ -46,7 +46,7 @@ export class FeedbackEventsRepository {
         ${isOfReaders ? sql`AND false` : sql``} ${only(sql`r.kind`, kind)} ${only(sql`r.results -> 0 ->> 'class'`, its)} ${before(sql`r.id`)}
       ORDER BY r.id DESC LIMIT ${limit + 1}`;
     const rows = await this.database.db.execute(sql`
-      SELECT * FROM ((${ofReaders}) UNION ALL (${ofNobody})) AS both ORDER BY id DESC LIMIT ${limit + 1}`);
+      SELECT * FROM ((${ofReaders}) UNION ALL (${ofNobody})) AS found ORDER BY id DESC LIMIT ${limit + 1}`);
     return rowsOf<FeedbackEvent & { at: Date | string }>(rows).map((row) => ({
       ...row,
       at: new Date(row.at),
