@@ -230,3 +230,99 @@ export function leavingMail({ to, from, mark = '1' }: { to: string; from: string
     ),
   );
 }
+
+/** A bounce as Exchange writes it. */
+export function exchangeBounce({
+  to,
+  recipient,
+  said = '550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup',
+  mark = '1',
+}: BounceOptions): Buffer {
+  return Buffer.from(
+    lines(
+      'From: Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@example.net>',
+      `To: ${to}`,
+      'Subject: Undeliverable: A story from the quay',
+      `Message-ID: <${mark}.exchange@mx.example.net>`,
+      'X-MS-Exchange-Message-Is-Ndr:',
+      '',
+      'Delivery has failed to these recipients or groups:',
+      '',
+      recipient,
+      "The email address you entered couldn't be found or could not take the message.",
+      '',
+      'Diagnostic information for administrators:',
+      '',
+      'Generating server: mx.example.net',
+      '',
+      recipient,
+      `mx.example.net`,
+      `Remote Server returned '${said}'`,
+      '',
+    ),
+  );
+}
+
+/** A bounce as Sendmail writes it, without its report. */
+export function sendmailBounce({
+  to,
+  recipient,
+  said = '550 5.1.1 User unknown',
+  mark = '1',
+}: BounceOptions): Buffer {
+  return Buffer.from(
+    lines(
+      'From: Mail Delivery Subsystem <MAILER-DAEMON@mx.example.net>',
+      `To: ${to}`,
+      'Subject: Returned mail: see transcript for details',
+      `Message-ID: <${mark}.sendmail@mx.example.net>`,
+      'Auto-Submitted: auto-generated (failure)',
+      '',
+      'The original message was received at Tue, 5 Jan 2027 09:10:00 GMT',
+      'from news.harbour.example [192.0.2.7]',
+      '',
+      '   ----- The following addresses had permanent fatal errors -----',
+      `<${recipient}>`,
+      `    (reason: ${said})`,
+      '',
+      '   ----- Transcript of session follows -----',
+      '... while talking to mx.example.net.:',
+      '>>> DATA',
+      `<<< ${said}`,
+      '',
+    ),
+  );
+}
+
+/** A bounce as Gmail writes it. */
+export function gmailBounce({
+  to,
+  recipient,
+  said = '550 5.1.1 The email account that you tried to reach does not exist.',
+  mark = '1',
+}: BounceOptions): Buffer {
+  return Buffer.from(
+    lines(
+      'From: Mail Delivery Subsystem <mailer-daemon@googlemail.com>',
+      `To: ${to}`,
+      'Subject: Delivery Status Notification (Failure)',
+      `Message-ID: <${mark}.gmail@mx.example.net>`,
+      `X-Failed-Recipients: ${recipient}`,
+      'Auto-Submitted: auto-replied',
+      '',
+      'Delivery to the following recipient failed permanently:',
+      '',
+      `     ${recipient}`,
+      '',
+      'Technical details of permanent failure:',
+      'The error that the other server returned was:',
+      said,
+      '',
+      '----- Original message -----',
+      '',
+      'From: The Harbour Post <news@harbour.example>',
+      `To: ${recipient}`,
+      '',
+    ),
+  );
+}
