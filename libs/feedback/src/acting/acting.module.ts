@@ -22,6 +22,6 @@ import { SubjectFinder } from './subject-finder.js';
     ReturnedItemRepository,
     SubjectFinder,
   ],
-  exports: [IngestService, ReturnedItemRepository],
+  exports: [IngestService, ReaderActions, ReadersRepository, ReturnedItemRepository, SubjectFinder],
 })
 export class ActingModule {}
