@@ -53,6 +53,11 @@ onEachDatabase('webhooks of providers', (open, kind) => {
     'calm',
     'byId',
     'mg',
+    'x1',
+    'x2',
+    'x3',
+    'x4',
+    'circled',
   ];
 
   beforeAll(async () => {
@@ -254,6 +259,36 @@ onEachDatabase('webhooks of providers', (open, kind) => {
         sql`SELECT count(*)::int AS bounces FROM feedback_event WHERE subscriber_id = ${ids['raced']} AND type = 'bounce'`,
       );
       expect([bounces, (await items(id)).length]).toEqual([3, 3]);
+    });
+
+    it('acts on the same readers from two sides at once', async () => {
+      const id = await transport('postmark', { secret: SECRET });
+      const there = ['x1', 'x2', 'x3', 'x4'].flatMap((name) => [
+        event(name),
+        event(name, { Type: 'SoftBounce' }),
+      ]);
+      const back = there.toReversed().map((one) => ({ ...one, ID: ++serial }));
+      await Promise.all([post(id, postmark(there)), post(id, postmark(back))]);
+      expect(await items(id)).toHaveLength(16);
+      expect(await standings()).toMatchObject({
+        x1: { suppressed: 1, status: 'bounced' },
+        x4: { suppressed: 1 },
+      });
+    });
+
+    it('begins again where the database broke a circle of waiting', async () => {
+      const id = await transport('postmark', { secret: SECRET });
+      const actions = office.module.get(ReaderActions, { strict: false });
+      const original = actions.take.bind(actions);
+      let circles = 2;
+      const put = replaced(actions, 'take', (...of) =>
+        circles-- > 0
+          ? Promise.reject(Object.assign(new Error('deadlock detected'), { code: '40P01' }))
+          : original(...of),
+      );
+      await post(id, postmark([event('circled')]));
+      put();
+      expect([circles, await office.standing('circled')]).toEqual([-1, { suppressed: 1, status: 'bounced' }]);
     });
 
     it('takes thousands in one request, in parts', async () => {
