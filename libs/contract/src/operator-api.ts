@@ -993,6 +993,25 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/transports/{id}/hook': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The webhook of a transport's provider */
+    get: operations['transports_hook'];
+    /** Set the webhook of a transport's provider; it holds at once */
+    put: operations['transports_setHook'];
+    post?: never;
+    /** Take no more events of this transport */
+    delete: operations['transports_removeHook'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/transports/{id}/test': {
     parameters: {
       query?: never;
@@ -1252,6 +1271,17 @@ export interface components {
       priority?: number;
       /** @description Goes at once to those who asked for alerts, while it is news. Default: false. */
       breaking?: boolean;
+    };
+    BrevoHook: {
+      /** @constant */
+      provider: 'brevo';
+      settings: {
+        /**
+         * Format: password
+         * @description A long random word that the provider sends with each request: as the password of HTTP basic authentication (any user), as a bearer token, as the header X-Webhook-Token, or, where nothing else can be set, as ?token= of the URL.
+         */
+        secret: string;
+      };
     };
     Calendar: {
       /** @description Ascending. */
@@ -1893,6 +1923,28 @@ export interface components {
     MadeDkimKeys: {
       data: components['schemas']['DkimKey'][];
     };
+    MailgunHook: {
+      /** @constant */
+      provider: 'mailgun';
+      settings: {
+        /**
+         * Format: password
+         * @description The HTTP webhook signing key of the account (no API key).
+         */
+        signingKey: string;
+      };
+    };
+    MailjetHook: {
+      /** @constant */
+      provider: 'mailjet';
+      settings: {
+        /**
+         * Format: password
+         * @description A long random word that the provider sends with each request: as the password of HTTP basic authentication (any user), as a bearer token, as the header X-Webhook-Token, or, where nothing else can be set, as ?token= of the URL.
+         */
+        secret: string;
+      };
+    };
     NewApiKey: {
       name: string;
       /**
@@ -2230,6 +2282,17 @@ export interface components {
       /** @description Of `subscriberId`. */
       reader: components['schemas']['Explanation'] | null;
     };
+    PostmarkHook: {
+      /** @constant */
+      provider: 'postmark';
+      settings: {
+        /**
+         * Format: password
+         * @description A long random word that the provider sends with each request: as the password of HTTP basic authentication (any user), as a bearer token, as the header X-Webhook-Token, or, where nothing else can be set, as ?token= of the URL.
+         */
+        secret: string;
+      };
+    };
     /** @description RFC 9457. */
     Problem: {
       type: string;
@@ -2317,6 +2380,17 @@ export interface components {
       about: 'address' | 'mailbox' | 'content' | 'sender' | 'network';
       status: string | null;
     };
+    ResendHook: {
+      /** @constant */
+      provider: 'resend';
+      settings: {
+        /**
+         * Format: password
+         * @description The signing secret of the webhook, whsec_…
+         */
+        secret: string;
+      };
+    };
     ReturnedMessage: {
       /** @enum {string} */
       kind:
@@ -2344,6 +2418,32 @@ export interface components {
       editionId: string | null;
       /** @enum {string} */
       action: 'suppressed' | 'counted' | 'rested' | 'unsubscribed' | 'none';
+    };
+    ScalewayHook: {
+      /** @constant */
+      provider: 'scaleway';
+      settings: {
+        /** @description The ARNs of the topics whose messages are believed. */
+        topics: string[];
+        /** @description Scaleway's root certificate, should it change. Default: the one that is valid until June 2032. */
+        rootCertificate?: string;
+      };
+    };
+    SendgridHook: {
+      /** @constant */
+      provider: 'sendgrid';
+      settings: {
+        /** @description The verification key of the signed event webhook. It is no secret. */
+        publicKey: string;
+      };
+    };
+    SesHook: {
+      /** @constant */
+      provider: 'ses';
+      settings: {
+        /** @description The ARNs of the topics whose messages are believed. */
+        topics: string[];
+      };
     };
     Slot: {
       /** @description Opaque. */
@@ -2381,6 +2481,17 @@ export interface components {
       data: components['schemas']['Slot'][];
       /** @description Null on the last page. */
       nextCursor: string | null;
+    };
+    SparkpostHook: {
+      /** @constant */
+      provider: 'sparkpost';
+      settings: {
+        /**
+         * Format: password
+         * @description A long random word that the provider sends with each request: as the password of HTTP basic authentication (any user), as a bearer token, as the header X-Webhook-Token, or, where nothing else can be set, as ?token= of the URL.
+         */
+        secret: string;
+      };
     };
     Subscriber: {
       /** @description Opaque. */
@@ -2621,6 +2732,43 @@ export interface components {
        */
       updatedAt: string;
     };
+    TransportHook: {
+      /** @enum {string} */
+      provider:
+        | 'ses'
+        | 'postmark'
+        | 'mailgun'
+        | 'sendgrid'
+        | 'brevo'
+        | 'resend'
+        | 'sparkpost'
+        | 'mailjet'
+        | 'scaleway';
+      /**
+       * Format: uri
+       * @description Where the provider is to send its events.
+       */
+      url: string;
+      /** @description Without its secrets. */
+      settings: {
+        [key: string]: unknown;
+      };
+      /** @description To the second. */
+      lastEventAt: string | null;
+      lastRefusalAt: string | null;
+      /** @description Why a request was not believed. */
+      lastRefusal: string | null;
+    };
+    TransportHookInput:
+      | components['schemas']['SesHook']
+      | components['schemas']['PostmarkHook']
+      | components['schemas']['MailgunHook']
+      | components['schemas']['SendgridHook']
+      | components['schemas']['BrevoHook']
+      | components['schemas']['ResendHook']
+      | components['schemas']['SparkpostHook']
+      | components['schemas']['MailjetHook']
+      | components['schemas']['ScalewayHook'];
     TransportPage: {
       data: components['schemas']['Transport'][];
       /** @description Null on the last page. */
@@ -5122,6 +5270,83 @@ export interface operations {
     requestBody?: never;
     responses: {
       /** @description Remove a DKIM key */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  transports_hook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The webhook of a transport's provider */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TransportHook'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  transports_setHook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TransportHookInput'];
+      };
+    };
+    responses: {
+      /** @description Set the webhook of a transport's provider; it holds at once */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TransportHook'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  transports_removeHook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Take no more events of this transport */
       204: {
         headers: {
           [name: string]: unknown;

@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
 import { ActingModule } from './acting/acting.module.js';
 import { AlarmsModule } from './alarms/alarms.module.js';
+import { HooksModule } from './intake/hooks/hooks.module.js';
 import { WaysModule } from './intake/ways.module.js';
 
-const rooms = [ActingModule, AlarmsModule, WaysModule];
+const rooms = [ActingModule, AlarmsModule, HooksModule, WaysModule];
 
 /** What comes back from a mail: returns, clicks, numbers, alarms. */
 @Module({ imports: rooms, exports: rooms })

@@ -25,6 +25,7 @@ import { SuppressionsController } from './audience/suppressions.controller.js';
 import { TemplatesController } from './editorial/templates.controller.js';
 import { TermsApiController } from './audience/terms.controller.js';
 import { TopicsController } from './audience/topics.controller.js';
+import { TransportHookController } from './transport-hook.controller.js';
 import { TransportsController } from './transports.controller.js';
 
 /** The API, and its description. */
@@ -58,6 +59,7 @@ import { TransportsController } from './transports.controller.js';
     TemplatesController,
     TermsApiController,
     TopicsController,
+    TransportHookController,
     TransportsController,
   ],
   providers: [OpenApi],

@@ -11,8 +11,8 @@ import { recorded } from '../publication/fields.js';
 import { ReaderRepository, type Subscriber } from '../subscribers/reader.repository.js';
 import { SingleMailRepository } from '../subscribers/single-mail.repository.js';
 
-/** How a reader left: by RFC 8058 one-click, on the unsubscribe page, on the preferences page, by a mail, or through an operator. */
-export type LeaveMethod = 'one-click' | 'page' | 'preferences' | 'mail' | 'operator';
+/** How a reader left: by RFC 8058 one-click, on the unsubscribe page, on the preferences page, by a mail, through the provider that sends the mail, or an operator. */
+export type LeaveMethod = 'one-click' | 'page' | 'preferences' | 'mail' | 'provider' | 'operator';
 
 /** `unsubscribed`: by this call. `already`: before, or the subscriber is erased. Both are a success to the reader. */
 export interface Unsubscription {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Complaints } from '#audience/reader/complaints.js';
-import { UnsubscribeService } from '#audience/reader/unsubscribe.service.js';
+import { UnsubscribeService, type LeaveMethod } from '#audience/reader/unsubscribe.service.js';
 import { recordBounces, SOFT_BOUNCES } from '#audience/suppression/bounces.js';
 import type { Executor } from '#database/database.js';
 import type { StoredReturnResult } from '#database/schema/index.js';
@@ -20,6 +20,8 @@ export interface Found {
   itemId: string;
   /** Of a complaint: RFC 5965 `Feedback-Type`. */
   feedbackType: string | null;
+  /** How an unsubscribe came; by a mail unless said. */
+  leaveMethod?: LeaveMethod;
 }
 
 type Action = StoredReturnResult['action'];
@@ -68,7 +70,7 @@ export class ReaderActions {
       case 'unsubscribe':
         await this.leaving.leaveWithin(tx, subject.subscriberId, {
           ...NOBODY,
-          method: 'mail',
+          method: found.leaveMethod ?? 'mail',
           editionId: subject.editionId,
         });
         return 'unsubscribed';
