@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
+import { rowsOf } from '#database/rows.js';
 import { newId } from '#kernel/ids.js';
+import { countReaders } from '../numbers/count-readers.js';
 
 /** A mail server said of a reader's address that it does not exist. */
 export interface HardBounce {
@@ -12,7 +14,7 @@ export interface HardBounce {
 
 /**
  * Notes that addresses were refused as unknown. Those that were so often enough since they last took a message are
- * suppressed and their readers marked. Three statements, however many they are: belongs into the transaction that
+ * suppressed and their readers marked and counted. Four statements at most, however many they are: belongs into the transaction that
  * writes what became of the messages.
  * @param editionId of the messages that bounced
  * @param limit hard bounces in a row that suppress an address
@@ -49,7 +51,9 @@ export async function recordHardBounces(
     SELECT b.suppression_id, s.publication_id, s.address_hmac, 'hard_bounce', ${at}::timestamptz
     FROM subscriber s JOIN ${given} ON s.id = b.subscriber_id WHERE ${isDead}
     ON CONFLICT DO NOTHING`);
-  await tx.execute(sql`
+  const marked = await tx.execute(sql`
     UPDATE subscriber s SET status = 'bounced', updated_at = ${at}::timestamptz
-    FROM ${given} WHERE s.id = b.subscriber_id AND s.status = 'active' AND ${isDead}`);
+    FROM ${given} WHERE s.id = b.subscriber_id AND s.status = 'active' AND ${isDead} RETURNING s.id`);
+  const gone = rowsOf<{ id: string }>(marked).map(({ id }) => ({ id, counts: ['bounced'] as const }));
+  await countReaders(tx, gone, now);
 }
