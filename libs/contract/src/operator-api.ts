@@ -709,6 +709,108 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/stats/articles/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Clicks on the links of an article */
+    get: operations['stats_article'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/stats/audience': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who came and who went */
+    get: operations['stats_audience'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/stats/digests/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The editions of a digest in numbers */
+    get: operations['stats_digest'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/stats/editions/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** An edition in numbers */
+    get: operations['stats_edition'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/stats/providers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All editions by mailbox provider */
+    get: operations['stats_providers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/stats/topics/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Clicks on the links of the articles on a topic */
+    get: operations['stats_topic'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/subscribers': {
     parameters: {
       query?: never;
@@ -1272,6 +1374,36 @@ export interface components {
       /** @description Goes at once to those who asked for alerts, while it is news. Default: false. */
       breaking?: boolean;
     };
+    AudienceStats: {
+      data: components['schemas']['AudienceStatsRow'][];
+      total: {
+        /** @description Came new, or came back after they had left. */
+        signUps: number;
+        /** @description Became active. */
+        confirmed: number;
+        /** @description By themselves, by an operator, or erased. */
+        left: number;
+        bounced: number;
+        complained: number;
+      };
+    };
+    AudienceStatsRow: {
+      /**
+       * Format: date-time
+       * @description By `hour` or `day`: when it begins. Hours are full ones, UTC; days are the publication’s.
+       */
+      at?: string;
+      /** @description The form of the first sign-up: `article`, `subscribe`, `embed`, `json`, `api`, `import`; `operator`: added without a statement of consent. */
+      key?: string | null;
+      /** @description Came new, or came back after they had left. */
+      signUps: number;
+      /** @description Became active. */
+      confirmed: number;
+      /** @description By themselves, by an operator, or erased. */
+      left: number;
+      bounced: number;
+      complained: number;
+    };
     BrevoHook: {
       /** @constant */
       provider: 'brevo';
@@ -1313,6 +1445,28 @@ export interface components {
       /** @description Null: not made yet, or an edition scheduled by hand. */
       slotId: string | null;
       editionId: string | null;
+    };
+    Clicks: {
+      /** @description As far as can be told. */
+      people: number;
+      /** @description Machines that follow links before a person may. */
+      scanners: number;
+    };
+    ClickStats: {
+      data: components['schemas']['ClickStatsRow'][];
+      total: {
+        clicks: components['schemas']['Clicks'];
+      };
+    };
+    ClickStatsRow: {
+      /**
+       * Format: date-time
+       * @description By `hour` or `day`: when it begins. Hours are full ones, UTC; days are the publication’s.
+       */
+      at?: string;
+      /** @description The id of an edition or article. */
+      key?: string | null;
+      clicks: components['schemas']['Clicks'];
     };
     Consent: {
       /** @description Opaque. */
@@ -1651,6 +1805,46 @@ export interface components {
       sendAt?: string;
       /** @description RFC 3339. By when the last message should be accepted: the prediction is held against it, and a late one warned of. */
       deadline?: string | null;
+    };
+    EditionStats: {
+      data: components['schemas']['EditionStatsRow'][];
+      total: {
+        /** @description Readers it was to go to. */
+        frozen: number;
+        accepted: number;
+        /** @description Tries that were put off, broken off or in doubt: of one message perhaps several. */
+        deferred: number;
+        /** @description Messages given up: refused, or expired. */
+        failed: number;
+        /** @description Accepted, and came back. */
+        bounced: number;
+        complained: number;
+        /** @description Left by a link in it. */
+        unsubscribed: number;
+        clicks: components['schemas']['Clicks'];
+      };
+    };
+    EditionStatsRow: {
+      /**
+       * Format: date-time
+       * @description By `hour` or `day`: when it begins. Hours are full ones, UTC; days are the publication’s.
+       */
+      at?: string;
+      /** @description The id of an edition, or the mailbox provider; null: of no known provider, as clicks are. */
+      key?: string | null;
+      /** @description Readers it was to go to. */
+      frozen: number;
+      accepted: number;
+      /** @description Tries that were put off, broken off or in doubt: of one message perhaps several. */
+      deferred: number;
+      /** @description Messages given up: refused, or expired. */
+      failed: number;
+      /** @description Accepted, and came back. */
+      bounced: number;
+      complained: number;
+      /** @description Left by a link in it. */
+      unsubscribed: number;
+      clicks: components['schemas']['Clicks'];
     };
     Explanation: {
       subscriberId: string;
@@ -4520,6 +4714,182 @@ export interface operations {
       401: components['responses']['Unauthorized'];
       404: components['responses']['NotFound'];
       409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  stats_article: {
+    parameters: {
+      query?: {
+        /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
+        from?: string;
+        /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
+        to?: string;
+        by?: 'edition' | 'hour' | 'day';
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Clicks on the links of an article */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClickStats'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  stats_audience: {
+    parameters: {
+      query?: {
+        /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
+        from?: string;
+        /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
+        to?: string;
+        by?: 'source' | 'hour' | 'day';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Who came and who went */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AudienceStats'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  stats_digest: {
+    parameters: {
+      query?: {
+        /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
+        from?: string;
+        /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
+        to?: string;
+        by?: 'edition' | 'provider' | 'hour' | 'day';
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The editions of a digest in numbers */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EditionStats'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  stats_edition: {
+    parameters: {
+      query?: {
+        by?: 'provider' | 'hour' | 'day';
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description An edition in numbers */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EditionStats'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  stats_providers: {
+    parameters: {
+      query?: {
+        /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
+        from?: string;
+        /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
+        to?: string;
+        by?: 'provider' | 'hour' | 'day';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All editions by mailbox provider */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EditionStats'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  stats_topic: {
+    parameters: {
+      query?: {
+        /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
+        from?: string;
+        /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
+        to?: string;
+        by?: 'article' | 'edition' | 'hour' | 'day';
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Clicks on the links of the articles on a topic */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClickStats'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
       422: components['responses']['InvalidInput'];
     };
   };

@@ -4,7 +4,9 @@ import { AlarmsModule } from './alarms/alarms.module.js';
 import { HooksModule } from './intake/hooks/hooks.module.js';
 import { WaysModule } from './intake/ways.module.js';
 
-const rooms = [ActingModule, AlarmsModule, HooksModule, WaysModule];
+import { NumbersModule } from './numbers/numbers.module.js';
+
+const rooms = [ActingModule, AlarmsModule, HooksModule, NumbersModule, WaysModule];
 
 /** What comes back from a mail: returns, clicks, numbers, alarms. */
 @Module({ imports: rooms, exports: rooms })

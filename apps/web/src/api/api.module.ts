@@ -20,6 +20,7 @@ import { ExplainController, PlanController } from './editorial/selection.control
 import { FeedsController } from './editorial/feeds.controller.js';
 import { PublicationController } from './audience/publication.controller.js';
 import { SlotsController } from './editorial/slots.controller.js';
+import { StatsController } from './feedback/stats.controller.js';
 import { SubscribersController } from './audience/subscribers.controller.js';
 import { SuppressionsController } from './audience/suppressions.controller.js';
 import { TemplatesController } from './editorial/templates.controller.js';
@@ -54,6 +55,7 @@ import { TransportsController } from './transports.controller.js';
     PlanController,
     PublicationController,
     SlotsController,
+    StatsController,
     SubscribersController,
     SuppressionsController,
     TemplatesController,
