@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Command } from 'commander';
 import { addContentCommands } from './commands/content.js';
 import { addConsentCommands } from './commands/consents.js';
+import { addDeliverabilityCommands } from './commands/deliverability.js';
 import { addDigestCommands } from './commands/digests.js';
 import { addEditionCommands } from './commands/editions.js';
 import { addFeedCommands } from './commands/feeds.js';
@@ -25,6 +26,7 @@ const program = new Command('broadsheet')
 
 addConsentCommands(program);
 addContentCommands(program);
+addDeliverabilityCommands(program);
 addDigestCommands(program);
 addEditionCommands(program);
 addSlotCommands(program);

@@ -11,6 +11,7 @@ import { ApiKeysController } from './api-keys.controller.js';
 import { ArticlesController } from './editorial/articles.controller.js';
 import { CalendarController } from './editorial/calendar.controller.js';
 import { ConsentsController } from './audience/consents.controller.js';
+import { DeliverabilityController } from './feedback/deliverability.controller.js';
 import { DigestsController } from './editorial/digests.controller.js';
 import { DocsController } from './docs.controller.js';
 import { EditionsController } from './editorial/editions.controller.js';
@@ -41,6 +42,7 @@ import { TransportsController } from './transports.controller.js';
     ArticlesController,
     CalendarController,
     ConsentsController,
+    DeliverabilityController,
     DigestsController,
     DocsController,
     EditionsController,
