@@ -185,6 +185,7 @@ export class AppProcess {
       OPERATOR_API_KEY: this.apiKey,
       LOG_FORMAT: 'json',
       SIGNUP_RATE: '0',
+      DNS_SERVERS: '127.0.0.1:1', // nobody is there: no test asks the world
       ...this.options.env,
     };
     return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));

@@ -1,12 +1,13 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
-import { addAlarmCommands } from './commands/alarms.js';
+import { addAlarmCommands } from './commands/feedback/alarms.js';
 import { addContentCommands } from './commands/content.js';
 import { addConsentCommands } from './commands/consents.js';
+import { addDeliverabilityCommands } from './commands/feedback/deliverability.js';
 import { addDigestCommands } from './commands/digests.js';
 import { addEditionCommands } from './commands/editions.js';
 import { addFeedCommands } from './commands/feeds.js';
-import { addFeedbackCommands } from './commands/feedback.js';
+import { addFeedbackCommands } from './commands/feedback/feedback.js';
 import { addKeyCommands } from './commands/keys.js';
 import { addMigrateCommand } from './commands/migrate.js';
 import { addOperatorCommands } from './commands/operators.js';
@@ -28,6 +29,7 @@ const program = new Command('broadsheet')
 addAlarmCommands(program);
 addConsentCommands(program);
 addContentCommands(program);
+addDeliverabilityCommands(program);
 addDigestCommands(program);
 addEditionCommands(program);
 addSlotCommands(program);

@@ -191,6 +191,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/deliverability': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What receivers judge our mail by; asks DNS, at most once a minute, which takes at most 20 s */
+    get: operations['deliverability_check'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/deliverability/sources': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** From which addresses mail came in our name, by the DMARC reports of the last days */
+    get: operations['deliverability_reported'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/digests': {
     parameters: {
       query?: never;
@@ -1539,6 +1573,42 @@ export interface components {
       /** @description How many readers have the article, or are getting it; an estimate. */
       recipients: number;
     };
+    Deliverability: {
+      data: components['schemas']['DeliverabilityLine'][];
+    };
+    DeliverabilityLine: {
+      /** @enum {string} */
+      check:
+        | 'spf'
+        | 'spf_lookups'
+        | 'spf_transport'
+        | 'dkim'
+        | 'dmarc'
+        | 'dmarc_policy'
+        | 'dmarc_tags'
+        | 'dmarc_reports'
+        | 'alignment_dkim'
+        | 'alignment_spf'
+        | 'return_path'
+        | 'mx'
+        | 'tls_transport'
+        | 'mta_sts'
+        | 'tls_rpt'
+        | 'ptr'
+        | 'list_unsubscribe'
+        | 'block_list';
+      /** @description The name, address or transport that it is about. */
+      about: string;
+      /**
+       * @description `unknown`: it cannot be found out from here, or not now.
+       * @enum {string}
+       */
+      state: 'ok' | 'warn' | 'fail' | 'unknown';
+      found: string;
+      /** @description The record as a zone file has it, or the setting. */
+      publish: string;
+      why: string;
+    };
     Delivery: {
       /** @description Opaque. */
       subscriberId: string;
@@ -2573,6 +2643,28 @@ export interface components {
       /** @enum {string} */
       about: 'address' | 'mailbox' | 'content' | 'sender' | 'network';
       status: string | null;
+    };
+    ReportedSource: {
+      sourceIp: string;
+      messages: number;
+      /** @description DMARC passed: DKIM or SPF did, with a domain that fits From. */
+      passed: number;
+      failed: number;
+      dkimPassed: number;
+      spfPassed: number;
+      /** @description Put into the spam folder, or refused. */
+      stopped: number;
+      /** @description Receivers that reported it. */
+      reporters: number;
+      /**
+       * Format: date-time
+       * @description The end of the last report that names it.
+       */
+      lastAt: string;
+    };
+    ReportedSources: {
+      /** @description Most messages first; at most 500. */
+      data: components['schemas']['ReportedSource'][];
     };
     ResendHook: {
       /** @constant */
@@ -3624,6 +3716,53 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ConsentVerification'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  deliverability_check: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What receivers judge our mail by; asks DNS, at most once a minute, which takes at most 20 s */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Deliverability'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  deliverability_reported: {
+    parameters: {
+      query?: {
+        /** @description How far back. */
+        days?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description From which addresses mail came in our name, by the DMARC reports of the last days */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReportedSources'];
         };
       };
       401: components['responses']['Unauthorized'];

@@ -12,6 +12,7 @@ import { ApiKeysController } from './api-keys.controller.js';
 import { ArticlesController } from './editorial/articles.controller.js';
 import { CalendarController } from './editorial/calendar.controller.js';
 import { ConsentsController } from './audience/consents.controller.js';
+import { DeliverabilityController } from './feedback/deliverability.controller.js';
 import { DigestsController } from './editorial/digests.controller.js';
 import { DocsController } from './docs.controller.js';
 import { EditionsController } from './editorial/editions.controller.js';
@@ -46,6 +47,7 @@ import { TransportsController } from './transports.controller.js';
     ArticlesController,
     CalendarController,
     ConsentsController,
+    DeliverabilityController,
     DigestsController,
     DocsController,
     EditionsController,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PublicationService } from '#audience/publication/publication.service.js';
-import type { DomainRule, WarmUp } from '#database/schema/index.js';
+import type { DomainRule, TRANSPORT_SECURITY, WarmUp } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
 import { Log } from '#kernel/observing/logger.js';
@@ -34,6 +34,14 @@ export interface TransportSettings {
   restingUntil: Date | null;
   /** Changes whenever a setting does, and not when it fails, rests or recovers. */
   version: string;
+}
+
+/** What is seen of a transport from outside: nothing of it is secret. */
+export interface TransportOutside {
+  name: string;
+  host: string;
+  security: (typeof TRANSPORT_SECURITY)[number];
+  dkim: { domain: string; selector: string; publicKey: string }[];
 }
 
 /** The transports as senders see them. */
@@ -78,6 +86,17 @@ export class TransportSource {
     if (this.config.smtp.url !== null) return true;
     this.publicationId ??= (await this.publications.current()).id;
     return this.repository.areAny(this.publicationId);
+  }
+
+  /** The same transports as receivers see them. Opens no secret. */
+  async outsides(): Promise<TransportOutside[]> {
+    this.publicationId ??= (await this.publications.current()).id;
+    return (await this.repository.enabled(this.publicationId)).map(({ name, host, security, dkim }) => ({
+      name,
+      host,
+      security,
+      dkim: dkim.map(({ domain, selector, publicKey }) => ({ domain, selector, publicKey })),
+    }));
   }
 
   /** Notes why a transport failed, without addresses and secrets, and until when it is left alone. */

@@ -20,7 +20,8 @@ describe('changedFindings', () => {
     ['not known now', {}, { state: 'unknown', found: 'no answer' }, false],
     ['not known before', { state: 'unknown', found: 'no answer' }, { found: 'v=spf1 a' }, false],
     ['another domain', {}, { about: 'example.net', found: 'v=spf1 a' }, false],
-    ['what is not watched', { check: 'mx', found: 'a' }, { check: 'mx', found: 'b' }, false],
+    ['what is not watched', { check: 'ptr', found: 'a' }, { check: 'ptr', found: 'b' }, false],
+    ['a mail server', { check: 'mx', found: '10 a' }, { check: 'mx', found: '10 b' }, true],
     ['a key', { check: 'dkim', found: 'p=1' }, { check: 'dkim', found: 'p=2' }, true],
     ['a policy', { check: 'dmarc', found: 'p=none' }, { check: 'dmarc', found: 'p=reject' }, true],
   ])('%s', (_, before, after, isChanged) => {

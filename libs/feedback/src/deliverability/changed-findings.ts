@@ -9,10 +9,10 @@ export interface ChangedFinding {
 }
 
 /** Those whose `found` is a published record. */
-const WATCHED: ReadonlySet<CheckName> = new Set(['spf', 'dkim', 'dmarc']);
+const WATCHED: ReadonlySet<CheckName> = new Set(['spf', 'dkim', 'dmarc', 'mx']);
 
 /**
- * Which SPF, DKIM and DMARC records are published otherwise than before, whether that is better or worse. What is not known
+ * Which SPF, DKIM, DMARC and MX records are published otherwise than before, whether that is better or worse. What is not known
  * on either side, and what was only asked on one (a key that is new), is no change.
  */
 export function changedFindings(before: readonly Check[], after: readonly Check[]): ChangedFinding[] {
@@ -30,5 +30,6 @@ export function sameFindings(before: readonly Check[], after: readonly Check[]):
   return changedFindings(before, after).length === 0;
 }
 
-const isKnown = ({ check, state }: Check) => WATCHED.has(check) && state !== 'unknown';
+/** Whether a line tells of a published record, and DNS answered. */
+export const isKnown = ({ check, state }: Check) => WATCHED.has(check) && state !== 'unknown';
 const keyOf = ({ check, about }: Check) => `${check} ${about}`;

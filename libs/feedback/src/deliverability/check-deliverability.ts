@@ -69,6 +69,9 @@ function questions(
   );
   return [
     { check: 'spf', about: returnPathDomain, ask: () => checkSpf(returnPathDomain, transportHosts, dns) },
+    ...(transportHosts.length === 0
+      ? NO_TRANSPORT.map((line) => one(line.check, line.about, () => line))
+      : []),
     ...dkim.map((key) =>
       one('dkim', recordName(key.selector, asciiDomain(key.domain)), () => checkDkimKey(key, dns)),
     ),
@@ -96,6 +99,16 @@ function questions(
     ),
   ];
 }
+
+/** What would be said of transports. */
+const NO_TRANSPORT: Check[] = (['spf_transport', 'tls_transport', 'ptr'] as const).map((check) => ({
+  check,
+  about: 'transports',
+  state: 'unknown',
+  found: 'no transport that is enabled',
+  publish: 'nothing; make a transport, or set SMTP_URL',
+  why: 'No mail leaves at present, so from where it would leave is not known.',
+}));
 
 function returnPath(bounceDomain: string | null, fromDomain: string): Check {
   const isSet = bounceDomain !== null;

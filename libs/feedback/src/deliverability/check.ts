@@ -47,8 +47,8 @@ export interface TransportSubject {
   host: string;
   /** From which addresses it sends on; null: it is a provider's relay, whose addresses cannot be known from here. */
   addresses: readonly string[] | null;
-  /** Whether we speak TLS with it. */
-  isTls: boolean;
+  /** Whether we speak TLS with it; null: only if it offers it. */
+  isTls: boolean | null;
 }
 
 /** What is checked. Domains may be written in Unicode. */
@@ -61,6 +61,7 @@ export interface DeliverabilitySubject {
   bounceDomain: string | null;
   /** `BASE_URL` */
   baseUrl: string;
+  /** Empty: no mail leaves. */
   transportHosts: readonly TransportSubject[];
   /** A link as it stands in `List-Unsubscribe`, with a token of no reader; null: it is not tried. */
   listUnsubscribeUrl: string | null;

@@ -53,6 +53,13 @@ export abstract class Config {
   readonly leaseMs!: number;
   /** Addresses, networks and host names, lower case, that may be fetched from though they are not public. */
   readonly fetchAllow!: readonly string[];
+  /** Of the deliverability check. */
+  readonly dns!: {
+    /** `192.0.2.53`, `[2001:db8::53]:5353`; none: the machine's. */
+    readonly servers: readonly string[];
+    /** Zones, lower case. */
+    readonly blockLists: readonly string[];
+  };
   readonly metricsToken!: string | null;
   /** Who is told of alarms; the secret is the key of the signatures, in base64. */
   readonly alarmWebhook!: { readonly url: string; readonly secret: string } | null;
@@ -63,6 +70,14 @@ export abstract class Config {
 function trustProxy(text: string): false | number | string {
   if (text === 'false') return false;
   return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+/** What stands between commas, lower case. */
+function listOf(text = ''): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim().toLowerCase())
+    .filter((item) => item !== '');
 }
 
 /**
@@ -147,10 +162,8 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     inDoubt: values.IN_DOUBT,
     hardBounceLimit: values.HARD_BOUNCE_LIMIT,
     leaseMs: values.LEASE_SECONDS * 1000,
-    fetchAllow: (values.FETCH_ALLOW ?? '')
-      .split(',')
-      .map((item) => item.trim().toLowerCase())
-      .filter((item) => item !== ''),
+    fetchAllow: listOf(values.FETCH_ALLOW),
+    dns: { servers: listOf(values.DNS_SERVERS), blockLists: listOf(values.DNS_BLOCK_LISTS) },
     metricsToken: values.METRICS_TOKEN ?? null,
     alarmWebhook:
       values.ALARM_WEBHOOK_URL && values.ALARM_WEBHOOK_SECRET

@@ -58,6 +58,15 @@ const WRONG: Record<
   HARD_BOUNCE_LIMIT: ['0', '101', 'SECRETMARK'],
   LEASE_SECONDS: ['4', '3601', 'SECRETMARK'],
   FETCH_ALLOW: ['SECRETMARK/8', 'http://SECRETMARK', '10.0.0.0/33', '10.0.0', '10.0.0.0/8,', '300.1.1.1'],
+  DNS_SERVERS: [
+    'SECRETMARK',
+    '192.0.2.53,',
+    '192.0.2.53:0',
+    '192.0.2.53:65536',
+    '192.0.2',
+    '[192.0.2.53]:53',
+  ],
+  DNS_BLOCK_LISTS: ['SECRETMARK', 'list.example.net,', 'http://SECRETMARK.net', '192.0.2.1'],
   METRICS_TOKEN: ['SECRETMARK'],
   ALARM_WEBHOOK_URL: ['SECRETMARK', 'mailto:SECRETMARK@example.org', 'https://me:SECRETMARK@example.org/'],
   ALARM_WEBHOOK_SECRET: [
@@ -149,6 +158,13 @@ describe('TRUST_PROXY', () => {
     );
   });
 });
+
+it.each(['192.0.2.53', '192.0.2.53:5353, 2001:db8::53', '[2001:db8::53]:5353', '[::1]'])(
+  'takes the DNS_SERVERS %s',
+  (text) => {
+    expect(readEnvironment({ DNS_SERVERS: text }).DNS_SERVERS).toBe(text);
+  },
+);
 
 it.each(['https://a.example/?x', 'https://a.example/#y', 'https://me:x@a.example', 'ftp://a.example', 'x'])(
   'refuses the BASE_URL %s',

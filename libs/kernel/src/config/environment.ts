@@ -89,6 +89,19 @@ function isFetchable(text: string): boolean {
   return bits === undefined && /^(?:[\w-]+\.)*[\w-]*[a-z][\w-]*$/i.test(address);
 }
 
+/** `192.0.2.53`, `192.0.2.53:5353`, `2001:db8::53` or `[2001:db8::53]:5353`. */
+function isDnsServer(text: string): boolean {
+  const one = text.trim();
+  if (isIP(one) !== 0) return true;
+  const [, six = '', four = '', port = '53'] =
+    /^(?:\[([\da-f:.]+)\]|([\d.]+))(?::(\d{1,5}))?$/i.exec(one) ?? [];
+  return (isIP(six) === 6 || isIP(four) === 4) && Number(port) >= 1 && Number(port) <= 65_535;
+}
+
+/** A domain name of at least two labels. */
+const isZone = (text: string) =>
+  text.trim().length <= 253 && /^(?:[a-z\d_-]{1,63}\.)+[a-z\d-]{0,62}[a-z]$/i.test(text.trim());
+
 /** `Name <address>` or a bare address. Locally `news@localhost` is fine, so the domain is not checked here. */
 const mailbox = z.string().transform((text, context) => {
   const match = /^\s*(?:"?([^"<>\r\n]*?)"?\s*<([^<>\s]+@[^<>\s]+)>|([^<>\s]+@[^<>\s]+))\s*$/.exec(text);
@@ -322,6 +335,25 @@ export const VARIABLES = {
       .optional(),
     example: '10.1.0.0/16,intranet.example.org',
     about: 'private addresses and hosts that feeds and pages may be fetched from; unset: public ones only',
+  },
+  DNS_SERVERS: {
+    schema: z
+      .string()
+      .refine((text) => text.split(',').every(isDnsServer), {
+        error: 'must be addresses, with ports where they are not 53 ([2001:db8::53]:5353), with commas',
+      })
+      .optional(),
+    example: '192.0.2.53,[2001:db8::53]:5353',
+    about: 'name servers that the deliverability check asks; unset: those of the machine',
+  },
+  DNS_BLOCK_LISTS: {
+    schema: z
+      .string()
+      .refine((text) => text.split(',').every(isZone), { error: 'must be domain names, with commas' })
+      .optional(),
+    example: 'list.example.net',
+    about:
+      'DNS block lists that the deliverability check asks about the addresses that mail is sent from; unset: none',
   },
   METRICS_TOKEN: {
     schema: z.string().min(16, 'must have at least 16 characters').optional(),

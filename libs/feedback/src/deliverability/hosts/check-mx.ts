@@ -16,7 +16,9 @@ const LOST: Record<MailDomainUse, string> = {
  * @throws DnsFailure
  */
 export async function checkMx(domain: string, use: MailDomainUse, resolver: Resolver): Promise<Check> {
-  const exchangers = await resolver.mx(domain);
+  const exchangers = (await resolver.mx(domain)).sort(
+    (one, other) => one.preference - other.preference || (one.exchange < other.exchange ? -1 : 1),
+  );
   const publish = `${domain}. IN MX 10 mail.${domain}.`;
   const found = exchangers.map(({ exchange, preference }) => `${preference} ${exchange || '.'}`).join(', ');
   const line = { check: 'mx', about: domain, found, publish } as const;
@@ -65,8 +67,8 @@ async function withoutMx(
     ? {
         ...line,
         state: 'warn',
-        found: `no MX, but addresses: ${addresses.join(', ')}`,
-        why: 'Without MX, mail goes to the address of the domain itself, where a web site often takes none.',
+        found: 'no MX',
+        why: `Without MX, mail goes to the domain's own address (${addresses.join(', ')}), where a web site often takes none.`,
       }
     : { ...line, state: 'fail', found: 'no MX and no address', why: LOST[use] };
 }

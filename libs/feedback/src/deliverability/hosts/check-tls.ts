@@ -3,28 +3,43 @@ import { isLoopback } from '../dns/near-by.js';
 import { txtRecord } from '../dns/names.js';
 import type { Resolver } from '../dns/resolver.js';
 
+const WITHOUT_TLS = {
+  never: {
+    state: 'fail',
+    said: 'no TLS',
+    why: 'Mail and password go over the wire in the clear, and Gmail asks bulk senders for TLS.',
+  },
+  perhaps: {
+    state: 'warn',
+    said: 'TLS if it is offered',
+    why: 'Whoever stands between can take the offer away, and mail then goes over the wire in the clear.',
+  },
+} as const;
+
 /** Whether we speak TLS with a transport. */
 export function checkTransportTls({ name, host, isTls }: TransportSubject): Check {
-  if (!isTls && isLoopback(host)) {
+  const line = { check: 'tls_transport', about: name } as const;
+  if (isTls) {
     return {
-      check: 'tls_transport',
-      about: name,
+      ...line,
       state: 'ok',
-      found: `${host}: no TLS`,
+      found: `${host}: TLS`,
+      publish: 'nothing',
+      why: 'What we hand over is encrypted on its way.',
+    };
+  }
+  const { state, said, why } = WITHOUT_TLS[isTls === null ? 'perhaps' : 'never'];
+  if (isLoopback(host)) {
+    return {
+      ...line,
+      state: 'ok',
+      found: `${host}: ${said}`,
       publish: 'nothing',
       why: 'What we hand over does not leave this machine on its way to the server.',
     };
   }
-  return {
-    check: 'tls_transport',
-    about: name,
-    state: isTls ? 'ok' : 'fail',
-    found: `${host}: ${isTls ? 'TLS' : 'no TLS'}`,
-    publish: isTls ? 'nothing' : `smtps://${host} or STARTTLS in the transport's settings`,
-    why: isTls
-      ? 'What we hand over is encrypted on its way.'
-      : 'Mail and password go over the wire in the clear, and Gmail asks bulk senders for TLS.',
-  };
+  const publish = `smtps://${host} or STARTTLS in the transport's settings`;
+  return { ...line, state, found: `${host}: ${said}`, publish, why };
 }
 
 interface TlsRecordKind {

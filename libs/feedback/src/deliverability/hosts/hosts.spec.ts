@@ -11,7 +11,7 @@ describe('checkMx', () => {
   };
   it.each<[string, Zone[string], 'sender' | 'return_path', string, string]>([
     ['servers', { MX: ['20 mx2.example.org', '10 mx1.example.org'] }, 'sender', 'ok', '20 mx2.example.org'],
-    ['none, but an address', { A: ['192.0.2.9'] }, 'sender', 'warn', '192.0.2.9'],
+    ['none, but an address', { A: ['192.0.2.9'] }, 'sender', 'warn', 'no MX'],
     ['nothing', {}, 'return_path', 'fail', 'no MX and no address'],
     ['a null MX of a sender', { MX: ['0 .'] }, 'sender', 'warn', '0 .'],
     ['a null MX where bounces come to', { MX: ['0 .'] }, 'return_path', 'fail', '0 .'],
@@ -98,10 +98,21 @@ describe('checkBlockList', () => {
   });
 });
 
+it('tells mail servers in one order, and not which addresses a domain without has today', async () => {
+  const found = async (zone: Zone[string]) =>
+    (await checkMx('example.org', 'sender', zoneResolver({ 'example.org': zone }))).found;
+  expect(await found({ MX: ['5 b.example.org', '5 a.example.org'] })).toBe(
+    '5 a.example.org, 5 b.example.org',
+  );
+  expect(await found({ A: ['192.0.2.1'] })).toBe(await found({ A: ['192.0.2.2', '192.0.2.3'] }));
+});
+
 describe('TLS', () => {
   it.each([
     [true, 'mail.example.org', 'ok'],
     [false, 'mail.example.org', 'fail'],
+    [null, 'mail.example.org', 'warn'],
+    [null, 'localhost', 'ok'],
     [false, 'localhost', 'ok'],
     [false, '127.0.0.1', 'ok'],
     [false, '10.0.0.1', 'fail'],

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Schemas } from '#contract/paths.js';
-import { answer, at, Client } from '../support/client.js';
-import { show, table } from '../support/output.js';
+import { answer, at, Client } from '../../support/client.js';
+import { show, table } from '../../support/output.js';
 
 type Alarm = Schemas['Alarm'];
 

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import type { Schemas } from '#contract/paths.js';
-import { answer, Client } from '../support/client.js';
-import { CliError } from '../support/cli-error.js';
-import { show } from '../support/output.js';
+import { answer, Client } from '../../support/client.js';
+import { CliError } from '../../support/cli-error.js';
+import { show } from '../../support/output.js';
 
 type Ingested = Schemas['ReturnedMessage'];
 
