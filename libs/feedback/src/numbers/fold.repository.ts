@@ -37,7 +37,7 @@ export class FoldRepository {
   ): Promise<number> {
     const each = (write: (name: SQL) => SQL) =>
       sql.join(
-        numbers.map((name) => write(sql.raw(name))),
+        numbers.map((name) => write(sql.raw(`"${name}"`))),
         sql`, `,
       );
     const [done] = rowsOf<{ n: number }>(

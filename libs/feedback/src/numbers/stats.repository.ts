@@ -40,7 +40,7 @@ const EDITION_KEYS: Readonly<Record<EditionKey, SQL>> = {
 };
 const numbersOf = (names: readonly string[]) =>
   sql.join(
-    names.map((name) => sql.raw(name)),
+    names.map((name) => sql.raw(`"${name}"`)),
     sql`, `,
   );
 const clickSums = sql`coalesce(sum(n.people), 0)::int AS people, coalesce(sum(n.scanners), 0)::int AS scanners`;
@@ -81,7 +81,9 @@ export class StatsRepository {
     const names = Object.entries(AUDIENCE_NUMBERS);
     const where = sql`n.publication_id = ${publicationId}::uuid ${within(hours)}`;
     const columns = sql`n.source, n.hour, ${numbersOf(Object.values(AUDIENCE_NUMBERS))}`;
-    const sums = names.map(([name, column]) => sql`sum(${sql.raw(column)})::int AS ${sql.raw(`"${name}"`)}`);
+    const sums = names.map(
+      ([name, column]) => sql`sum(${sql.raw(`"${column}"`)})::int AS ${sql.raw(`"${name}"`)}`,
+    );
     return this.rows(sql`
       SELECT ${by === 'source' ? sql`n.source` : hourAsText} AS key, ${sql.join(sums, sql`, `)} FROM (
         SELECT ${columns} FROM audience_number n WHERE ${where}
