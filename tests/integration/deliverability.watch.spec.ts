@@ -1,3 +1,4 @@
+import type { Alarms } from '#feedback/alarms/alarms.js';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { eq } from 'drizzle-orm';
@@ -105,7 +106,7 @@ onEachDatabase('the watch over DNS records', (open) => {
     dns.zone = ZONE;
     dns.asked.length = 0;
     clock = new SettableClock('2027-01-05T09:30:00.000Z');
-    told = new Told(silentLog());
+    told = new Told({} as Alarms, silentLog());
     modules = [];
   });
 
