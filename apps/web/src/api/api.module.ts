@@ -13,6 +13,7 @@ import { CalendarController } from './editorial/calendar.controller.js';
 import { ConsentsController } from './audience/consents.controller.js';
 import { DigestsController } from './editorial/digests.controller.js';
 import { DocsController } from './docs.controller.js';
+import { EditionLinksController } from './editorial/edition-links.controller.js';
 import { EditionsController } from './editorial/editions.controller.js';
 import { ExplainController, PlanController } from './editorial/selection.controller.js';
 import { FeedsController } from './editorial/feeds.controller.js';
@@ -43,6 +44,7 @@ import { TransportsController } from './transports.controller.js';
     ConsentsController,
     DigestsController,
     DocsController,
+    EditionLinksController,
     EditionsController,
     ExplainController,
     FeedsController,
