@@ -26,11 +26,16 @@ describe('the token of a link', () => {
 
   it('is nothing when any character differs', () => {
     fc.assert(
-      fc.property(refs, fc.nat(46), fc.constantFrom('A', 'Z', 'a', 'z', '0', '9', '-', '_'), (ref, at, other) => {
-        const token = tokens.sign(ref);
-        fc.pre(token[at] !== other);
-        expect(tokens.read(token.slice(0, at) + other + token.slice(at + 1))).toBeUndefined();
-      }),
+      fc.property(
+        refs,
+        fc.nat(46),
+        fc.constantFrom('A', 'Z', 'a', 'z', '0', '9', '-', '_'),
+        (ref, at, other) => {
+          const token = tokens.sign(ref);
+          fc.pre(token[at] !== other);
+          expect(tokens.read(token.slice(0, at) + other + token.slice(at + 1))).toBeUndefined();
+        },
+      ),
     );
   });
 
