@@ -1869,7 +1869,7 @@ export interface components {
       url: string;
       /** @description The article whose link it is; null: it stands around the articles. */
       articleId: string | null;
-      clicks: components['schemas']['Clicks'];
+      clicks: components['schemas']['LinkClicks'];
     };
     EditionLinks: {
       data: components['schemas']['EditionLink'][];
@@ -2195,6 +2195,14 @@ export interface components {
       }[];
     } & {
       [key: string]: unknown;
+    };
+    LinkClicks: {
+      /** @description Each once, as far as they can be told apart and from scanners. */
+      people: number;
+      /** @description Gateways and other programs, each once for each time they came. */
+      scanners: number;
+      /** @description By how much `people` may be off, in either direction. */
+      margin: number;
     };
     MadeApiKey: {
       /** @description Opaque. */

@@ -8,7 +8,7 @@ export const clicksView = z
     scanners: count.describe('Gateways and other programs, each once for each time they came.'),
     margin: count.describe('By how much `people` may be off, in either direction.'),
   })
-  .meta({ id: 'Clicks' });
+  .meta({ id: 'LinkClicks' });
 
 const editionLinkView = z
   .object({
