@@ -31,7 +31,7 @@ describe('the links of a mail, from outside', () => {
     expect(mail.text).toContain(path);
   });
 
-  const ask = (init: RequestInit & { at?: string } = {}) =>
+  const ask = (init: { at?: string; method?: string; headers?: Record<string, string> } = {}) =>
     app.fetch(init.at ?? path, {
       redirect: 'manual',
       ...init,

@@ -134,6 +134,11 @@ export function useEdition(id: string) {
   });
 }
 
+/** The links of an edition with their clicks. */
+export function useEditionLinks(id: string) {
+  return useQuery(one('/editions/{id}/links', id));
+}
+
 /** Milliseconds until the next look at an edition; false: it no longer changes by itself. */
 export function pollMs({ status }: Edition): number | false {
   if (status === 'preparing' || status === 'sending') return 1_000;

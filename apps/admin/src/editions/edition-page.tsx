@@ -10,6 +10,7 @@ import { ApprovalNotice } from './approval';
 import { Deliveries } from './deliveries';
 import { EditionActions } from './edition-actions';
 import { EditionArticles } from './edition-articles';
+import { EditionLinks } from './edition-links';
 import { EditionFacts } from './view/edition-facts';
 import { EditionProgress } from './view/edition-progress';
 import { titleOf } from './view/edition-title';
@@ -69,6 +70,11 @@ function Shown({ edition }: { edition: Edition }) {
       {edition.counts.recipients > 0 && (
         <Section title="Deliveries">
           <Deliveries edition={edition} />
+        </Section>
+      )}
+      {edition.waves > 0 && (
+        <Section title="Clicks">
+          <EditionLinks edition={edition} />
         </Section>
       )}
       <Section title="Why?">

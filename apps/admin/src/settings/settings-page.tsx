@@ -5,6 +5,7 @@ import { navigate } from '../router/router';
 import { PageHead } from '../ui/page-head';
 import { Loaded } from '../ui/states';
 import { ApiKeys } from './api-keys';
+import { MeasuringForm } from './measuring-form';
 import { PublicationForm } from './publication-form';
 import { TermsPanel } from './terms-panel';
 import { TopicsPanel } from './topics-panel';
@@ -24,6 +25,7 @@ export function SettingsPage({ tab }: { tab: string }) {
         <Tabs.List mb="lg">
           <Tabs.Tab value="publication">Publication</Tabs.Tab>
           <Tabs.Tab value="wording">Sign-up form</Tabs.Tab>
+          <Tabs.Tab value="measuring">Measuring</Tabs.Tab>
           <Tabs.Tab value="terms">Terms</Tabs.Tab>
           <Tabs.Tab value="topics">Topics</Tabs.Tab>
           {isOwner && <Tabs.Tab value="keys">API keys</Tabs.Tab>}
@@ -33,6 +35,9 @@ export function SettingsPage({ tab }: { tab: string }) {
         </Tabs.Panel>
         <Tabs.Panel value="wording">
           <Loaded of={publication}>{(known) => <WordingForm publication={known} />}</Loaded>
+        </Tabs.Panel>
+        <Tabs.Panel value="measuring">
+          <Loaded of={publication}>{(known) => <MeasuringForm publication={known} />}</Loaded>
         </Tabs.Panel>
         <Tabs.Panel value="terms">
           <TermsPanel />
