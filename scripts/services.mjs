@@ -25,6 +25,7 @@ const NEEDS = [
     debian: 'redis-server',
   },
   { what: "Postfix's smtp-sink", isThere: () => Boolean(find('smtp-sink')), debian: 'postfix' },
+  { what: 'Dovecot', isThere: () => Boolean(find('dovecot')), debian: 'dovecot-imapd' },
   { what: 'Chromium', isThere: () => Boolean(chromium()), debian: 'chromium' },
   { what: 'OpenSSL', isThere: () => Boolean(find('openssl')), debian: 'openssl' },
   {

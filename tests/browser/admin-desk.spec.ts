@@ -244,6 +244,37 @@ describe('the operator UI, day by day', () => {
     await page.getByText('There are no feeds yet.').waitFor();
   });
 
+  it(
+    'says on the overview what is alarming, once, until somebody has seen it',
+    async () => {
+      const rss = rssOf([{ guid: 'tide', title: 'High tide', path: '/tide' }], 'The Tide');
+      web.says('/tide.xml', rss, { 'content-type': 'application/rss+xml' });
+      const { id } = await made('/feeds', { url: `${web.url}/tide.xml` });
+      web.says('/tide.xml', 'broken', {}, 500);
+      for (let turn = 0; turn < 3; turn++) await made(`/feeds/${id}/poll`);
+      await app.restart(); // ticks at once
+      await eventually(async () => (await read<List<object>>('/alarms?state=open')).data[0], {
+        timeoutMs: 60_000,
+      });
+
+      await goTo('/');
+      const troubles = section('Needs a look');
+      await troubles.getByText('The feed cannot be read. Since').waitFor();
+      expect(await troubles.getByRole('link', { name: 'The Tide' }).count()).toBe(1);
+      await page.getByLabel('1 open alarms').waitFor();
+      await troubles.getByRole('button', { name: 'Seen' }).click();
+      await page.getByLabel('1 open alarms').waitFor({ state: 'detached' });
+      await troubles.getByText('failing').waitFor(); // it is still broken
+      expect(await read<List<object>>('/alarms')).toMatchObject({
+        data: [{ cause: 'feed_broken', subject: id, state: 'seen' }],
+      });
+      await troubles.getByRole('link', { name: 'The Tide' }).click();
+      await heading(/The Tide/).waitFor();
+      await app.api('DELETE', `/feeds/${id}`);
+    },
+    RESTART_MS,
+  );
+
   it('imports a page, which is released after a look; breaking news are asked about', async () => {
     web.says('/eels', PAGE, { 'content-type': 'text/html' });
     await link('Articles').click();

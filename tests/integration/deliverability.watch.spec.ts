@@ -4,10 +4,13 @@ import { eq } from 'drizzle-orm';
 import { PublicationService } from '#audience/publication/publication.service.js';
 import { Database } from '#database/database.js';
 import { publishedRecord, receivedReport } from '#database/schema/index.js';
+import { Alarms } from '#feedback/alarms/alarms.js';
+import { AlarmsModule } from '#feedback/alarms/alarms.module.js';
+import type { Finding } from '#feedback/alarms/finding.js';
+import type { ChangedFinding } from '#feedback/deliverability/changed-findings.js';
 import { DeliverabilityModule } from '#feedback/deliverability/deliverability.module.js';
 import { DeliverabilityService } from '#feedback/deliverability/deliverability.service.js';
 import { ReportedSources } from '#feedback/deliverability/sources/reported-sources.js';
-import { RecordChanges, type RecordsChanged } from '#feedback/deliverability/watch/record-changes.js';
 import { RecordTick } from '#feedback/deliverability/watch/record.tick.js';
 import { Clock, SettableClock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
@@ -41,13 +44,16 @@ class Surroundings {
   }
 }
 
-/** What is told of changes, in place of an alarm. */
-class Told extends RecordChanges {
-  readonly all: RecordsChanged[] = [];
+/** What alarms are raised, in place of the service that mails them. */
+class Told {
+  readonly findings: Finding[] = [];
   isBroken = false;
-  override changed(changes: RecordsChanged): Promise<void> {
-    this.all.push(changes);
-    return this.isBroken ? Promise.reject(new Error('not today')) : Promise.resolve();
+  raise(_tx: null, finding: Finding): Promise<string[]> {
+    this.findings.push(finding);
+    return this.isBroken ? Promise.reject(new Error('not today')) : Promise.resolve([]);
+  }
+  get changes() {
+    return this.findings.flatMap(({ detail }) => detail['changes'] as ChangedFinding[]);
   }
 }
 
@@ -80,8 +86,8 @@ onEachDatabase('the watch over DNS records', (open) => {
         DeliverabilityModule,
       ],
     })
-      .overrideProvider(RecordChanges)
-      .useValue(told)
+      .overrideModule(AlarmsModule)
+      .useModule({ module: Told, providers: [{ provide: Alarms, useValue: told }], exports: [Alarms] })
       .compile();
     await module.get(PublicationService, { strict: false }).ensure();
     modules.push(module);
@@ -105,7 +111,7 @@ onEachDatabase('the watch over DNS records', (open) => {
     dns.zone = ZONE;
     dns.asked.length = 0;
     clock = new SettableClock('2027-01-05T09:30:00.000Z');
-    told = new Told(silentLog());
+    told = new Told();
     modules = [];
   });
 
@@ -120,7 +126,7 @@ onEachDatabase('the watch over DNS records', (open) => {
     expect(dns.asked).toHaveLength(asked);
     await tick(0.2);
     expect(dns.asked).toHaveLength(2 * asked);
-    expect(told.all).toEqual([]);
+    expect(told.findings).toEqual([]);
   });
 
   it('tells of a record that changed once, though two workers look', async () => {
@@ -133,16 +139,19 @@ onEachDatabase('the watch over DNS records', (open) => {
     };
     dns.zone = { ...ZONE, 'news.example.org': changed };
     await tick(1);
-    expect(told.all).toEqual([]);
+    expect(told.findings).toEqual([]);
     await tick(24, 24, 24);
-    expect(told.all).toMatchObject([
+    expect(told.findings).toMatchObject([
       {
-        domain: 'news.example.org',
-        changes: [
-          { check: 'spf', before: 'v=spf1 ip4:192.0.2.1 -all', after: 'v=spf1 include:other.example -all' },
-        ],
+        cause: 'records_changed',
+        subject: 'news.example.org',
+        detail: {
+          reason:
+            'spf of news.example.org: "v=spf1 ip4:192.0.2.1 -all" is now "v=spf1 include:other.example -all"',
+        },
       },
     ]);
+    expect(told.changes).toHaveLength(1);
   });
 
   it('takes no silence for a change, and sees a change behind it', async () => {
@@ -150,15 +159,13 @@ onEachDatabase('the watch over DNS records', (open) => {
     await tick(0, 24);
     dns.zone = { ...ZONE, '_dmarc.news.example.org': 'SERVFAIL', 'news.example.org': 'REFUSED' };
     await tick(24);
-    expect(told.all).toEqual([]);
+    expect(told.findings).toEqual([]);
     dns.zone = {
       ...ZONE,
       'news.example.org': { TXT: ['v=spf1 ip4:192.0.2.1 -all'], MX: ['5 b.example.org'] },
     };
     await tick(24);
-    expect(told.all.flatMap(({ changes }) => changes)).toMatchObject([
-      { check: 'mx', after: '5 b.example.org' },
-    ]);
+    expect(told.changes).toMatchObject([{ check: 'mx', after: '5 b.example.org' }]);
   });
 
   it('takes mail servers in another order for the same', async () => {
@@ -170,7 +177,7 @@ onEachDatabase('the watch over DNS records', (open) => {
     };
     dns.zone = { ...ZONE, 'news.example.org': turned };
     await tick(24);
-    expect(told.all).toEqual([]);
+    expect(told.findings).toEqual([]);
   });
 
   it('tells it again ten minutes later when it could not be told', async () => {
@@ -181,10 +188,10 @@ onEachDatabase('the watch over DNS records', (open) => {
     await expect(tick(24)).rejects.toThrow('not today');
     told.isBroken = false;
     await tick(0.1);
-    expect(told.all).toHaveLength(1);
+    expect(told.findings).toHaveLength(1);
     await tick(0.1, 24);
-    expect(told.all).toHaveLength(2);
-    expect(told.all[0]).toEqual(told.all[1]);
+    expect(told.findings).toHaveLength(2);
+    expect(told.findings[0]).toEqual(told.findings[1]);
     const { id } = await module.get(PublicationService, { strict: false }).current();
     const rows = await database.db
       .select()
@@ -207,13 +214,13 @@ onEachDatabase('the watch over DNS records', (open) => {
       await tick(24);
       const rows = await database.db.select().from(publishedRecord);
       expect(rows.filter(({ check }) => check.includes('news.example.org'))).toEqual([]);
-      expect(told.all).toEqual([]);
+      expect(told.findings).toEqual([]);
     } finally {
       await publications.update({ senderEmail: 'post@news.example.org' });
     }
   });
 
-  it('gives what was found for a minute, and asks anew when a setting has changed', async () => {
+  it('gives what was found for a minute', async () => {
     const service = (await start()).get(DeliverabilityService);
     const [first, second] = await Promise.all([service.check(), service.check()]);
     const asked = dns.asked.length;

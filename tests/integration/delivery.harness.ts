@@ -1,4 +1,4 @@
-import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { Global, Module, type DynamicModule, type Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { asc, eq, sql, type SQL } from 'drizzle-orm';
 import { AddressHasher } from '#audience/suppression/address-hasher.js';
@@ -102,6 +102,8 @@ export interface OfficeOptions {
   peer?: SmtpPeerOptions;
   /** What else its configuration says. */
   config?: Partial<Config>;
+  /** What else is to be there, besides delivery and what it needs. */
+  modules?: Type[];
 }
 
 export interface LedgerRow {
@@ -168,6 +170,7 @@ export class PostOffice {
         AudienceModule,
         DigestModule,
         DeliveryModule,
+        ...(options.modules ?? []),
       ],
     })
       .overrideProvider(RenderingSandboxes)

@@ -1,11 +1,13 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
+import { addAlarmCommands } from './commands/feedback/alarms.js';
 import { addContentCommands } from './commands/content.js';
 import { addConsentCommands } from './commands/consents.js';
-import { addDeliverabilityCommands } from './commands/deliverability.js';
+import { addDeliverabilityCommands } from './commands/feedback/deliverability.js';
 import { addDigestCommands } from './commands/digests.js';
 import { addEditionCommands } from './commands/editions.js';
 import { addFeedCommands } from './commands/feeds.js';
+import { addFeedbackCommands } from './commands/feedback/feedback.js';
 import { addKeyCommands } from './commands/keys.js';
 import { addMigrateCommand } from './commands/migrate.js';
 import { addOperatorCommands } from './commands/operators.js';
@@ -24,6 +26,7 @@ const program = new Command('broadsheet')
   .option('--json', 'print answers as JSON')
   .showHelpAfterError();
 
+addAlarmCommands(program);
 addConsentCommands(program);
 addContentCommands(program);
 addDeliverabilityCommands(program);
@@ -31,6 +34,7 @@ addDigestCommands(program);
 addEditionCommands(program);
 addSlotCommands(program);
 addFeedCommands(program);
+addFeedbackCommands(program);
 addSelectionCommands(program);
 addSubscriberCommands(program);
 addKeyCommands(program);

@@ -6,6 +6,7 @@ import { TransportSource } from '#delivery/transports/transport-settings.js';
 import { TransportsModule } from '#delivery/transports/transports.module.js';
 import { DigestModule } from '#digest/digest.module.js';
 import { FeedbackModule } from '#feedback/feedback.module.js';
+import { IntakeModule } from '#feedback/intake/intake.module.js';
 import { OperatorsModule } from '#operators/operators.module.js';
 import { MachineServer } from './machine-server.js';
 
@@ -28,6 +29,7 @@ class WorkerBoot implements OnApplicationBootstrap {
     DeliveryModule,
     TransportsModule,
     FeedbackModule,
+    IntakeModule,
     OperatorsModule,
   ],
   providers: [MachineServer, WorkerBoot],

@@ -1,5 +1,39 @@
 /* Made by npm run api:types from the schemas in apps/web/src/api and libs: change those, not this. */
 export interface paths {
+  '/api/v1/alarms': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What operators are to look at, newest first */
+    get: operations['alarms_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/alarms/{id}/seen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Note that somebody has seen it; once is enough */
+    post: operations['alarms_seen'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/api-keys': {
     parameters: {
       query?: never;
@@ -501,6 +535,74 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/feedback/classify': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What a reply of a mail server means */
+    post: operations['feedback_classify'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/feedback/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What came back, newest first */
+    get: operations['feedback_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/feedback/messages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take a mail that came back: a bounce, a complaint, an auto-reply, a report */
+    post: operations['feedback_ingest'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/feedback/ways': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How it stands with the receiver and the mailbox that is read */
+    get: operations['feedback_listWays'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/feeds': {
     parameters: {
       query?: never;
@@ -946,6 +1048,48 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    Alarm: {
+      /** @description Opaque. */
+      id: string;
+      /** @enum {string} */
+      cause:
+        | 'edition_paused'
+        | 'edition_late'
+        | 'edition_failed'
+        | 'provider_blocking'
+        | 'complaint_rate'
+        | 'bounce_rate'
+        | 'feed_broken'
+        | 'transport_resting'
+        | 'mailbox_unreachable'
+        | 'records_changed';
+      /** @description What it is about: the id of an edition, feed, transport or publication; a domain; a way in. */
+      subject: string;
+      /**
+       * @description `open` until somebody has `seen` it; `gone` when its cause is.
+       * @enum {string}
+       */
+      state: 'open' | 'seen' | 'gone';
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      since: string;
+      /** @description When it was gone. */
+      until: string | null;
+      seenAt: string | null;
+      /** @description The name of the operator or of the key. */
+      seenBy: string | null;
+      /** @description By cause. `name` of the subject; `reason`, in somebody’s words; `level` (`warning`, `severe`), `count`, `of` and `rate` of rates. */
+      detail: {
+        [key: string]: unknown;
+      };
+    };
+    AlarmPage: {
+      data: components['schemas']['Alarm'][];
+      /** @description Null on the last page. */
+      nextCursor: string | null;
+    };
     ApiKey: {
       /** @description Opaque. */
       id: string;
@@ -1683,6 +1827,28 @@ export interface components {
        */
       updatedAt: string;
     };
+    FeedbackEvent: {
+      /** @description Opaque. */
+      id: string;
+      kind: string;
+      class: string | null;
+      status: string | null;
+      reason: string | null;
+      subscriberId: string | null;
+      editionId: string | null;
+      /** @description `dialogue`, `page`, or how it came back: `smtp`, `imap`, `api`, `hook`. */
+      way: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      at: string;
+    };
+    FeedbackEventPage: {
+      data: components['schemas']['FeedbackEvent'][];
+      /** @description Null on the last page. */
+      nextCursor: string | null;
+    };
     FeedPage: {
       data: components['schemas']['Feed'][];
       /** @description Null on the last page. */
@@ -2198,6 +2364,29 @@ export interface components {
     QueuedMails: {
       queued: number;
     };
+    Reply: {
+      /** @description The basic reply code; null: none was given. */
+      code?: number | null;
+      /** @description The enhanced status code, where it is known beside the text. */
+      status?: string | null;
+      /** @description What the server said. */
+      text: string;
+      /**
+       * @description Where in the dialogue; `message`: after its final dot, or in a bounce mail.
+       * @enum {string}
+       */
+      stage?: 'connect' | 'mail' | 'rcpt' | 'data' | 'message';
+    };
+    ReplyReading: {
+      /**
+       * @description `hard`: the address is dead; `soft`: it may work later; `blocked`: it is about us.
+       * @enum {string}
+       */
+      class: 'hard' | 'soft' | 'blocked' | 'none';
+      /** @enum {string} */
+      about: 'address' | 'mailbox' | 'content' | 'sender' | 'network';
+      status: string | null;
+    };
     ReportedSource: {
       sourceIp: string;
       messages: number;
@@ -2219,6 +2408,34 @@ export interface components {
     ReportedSources: {
       /** @description Most messages first; at most 500. */
       data: components['schemas']['ReportedSource'][];
+    };
+    ReturnedMessage: {
+      /** @enum {string} */
+      kind:
+        | 'bounce'
+        | 'delayed'
+        | 'complaint'
+        | 'auto_reply'
+        | 'unsubscribe'
+        | 'dmarc_report'
+        | 'tls_report'
+        | 'other';
+      results: components['schemas']['ReturnResult'][];
+    };
+    ReturnResult: {
+      /** @description The address that failed or complained; null: it is not told. */
+      recipient: string | null;
+      /** @description Null: it is no bounce. */
+      class: ('hard' | 'soft' | 'blocked' | 'none') | null;
+      /** @description The enhanced status code. */
+      status: string | null;
+      /** @description The words, addresses taken out. */
+      reason: string;
+      /** @description Null: no reader of ours. */
+      subscriberId: string | null;
+      editionId: string | null;
+      /** @enum {string} */
+      action: 'suppressed' | 'counted' | 'rested' | 'unsubscribed' | 'none';
     };
     Slot: {
       /** @description Opaque. */
@@ -2612,6 +2829,23 @@ export interface components {
       /** @description Null on the last page. */
       nextCursor: string | null;
     };
+    WayIn: {
+      /** @enum {string} */
+      name: 'imap' | 'smtp';
+      isWell: boolean;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      since: string;
+      problem: string | null;
+      lastMessageAt: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      updatedAt: string;
+    };
   };
   responses: {
     /** @description The request cannot be read */
@@ -2712,6 +2946,74 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  alarms_list: {
+    parameters: {
+      query?: {
+        /** @description How many per page, at most 200. */
+        limit?: number;
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+        /** @description Only those in this state. */
+        state?: 'open' | 'seen' | 'gone';
+        /** @description Only those of this cause. */
+        cause?:
+          | 'edition_paused'
+          | 'edition_late'
+          | 'edition_failed'
+          | 'provider_blocking'
+          | 'complaint_rate'
+          | 'bounce_rate'
+          | 'feed_broken'
+          | 'transport_resting'
+          | 'mailbox_unreachable'
+          | 'records_changed';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What operators are to look at, newest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AlarmPage'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  alarms_seen: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Note that somebody has seen it; once is enough */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Alarm'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
   'api-keys_list': {
     parameters: {
       query?: {
@@ -3761,6 +4063,132 @@ export interface operations {
       };
       401: components['responses']['Unauthorized'];
       404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  feedback_classify: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Reply'];
+      };
+    };
+    responses: {
+      /** @description What a reply of a mail server means */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReplyReading'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  feedback_list: {
+    parameters: {
+      query?: {
+        /** @description How many per page, at most 200. */
+        limit?: number;
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+        kind?:
+          | 'bounce'
+          | 'delayed'
+          | 'complaint'
+          | 'auto_reply'
+          | 'unsubscribe'
+          | 'dmarc_report'
+          | 'tls_report'
+          | 'other';
+        /** @description Of a bounce. */
+        class?: 'hard' | 'soft' | 'blocked' | 'none';
+        subscriberId?: string;
+        editionId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What came back, newest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FeedbackEventPage'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  feedback_ingest: {
+    parameters: {
+      query?: {
+        /** @description Only say what it would do. */
+        dryRun?: string;
+      };
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'message/rfc822': unknown;
+      };
+    };
+    responses: {
+      /** @description Take a mail that came back: a bounce, a complaint, an auto-reply, a report */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReturnedMessage'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      422: components['responses']['InvalidInput'];
+      503: components['responses']['Unavailable'];
+    };
+  };
+  feedback_listWays: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description How it stands with the receiver and the mailbox that is read */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['WayIn'][];
+          };
+        };
+      };
+      401: components['responses']['Unauthorized'];
       422: components['responses']['InvalidInput'];
     };
   };

@@ -1,6 +1,7 @@
 import type { Schemas } from '#contract/paths.js';
 
 /** What the operator API answers, by the names of its OpenAPI document. Times are RFC 3339 in UTC. */
+export type Alarm = Schemas['Alarm'];
 export type ApiKey = Schemas['ApiKey'];
 export type Article = Schemas['Article'];
 export type ArticleItem = Schemas['ArticleItem'];
@@ -22,6 +23,7 @@ export type Transport = Schemas['Transport'];
 export type TransportTest = Schemas['TransportTest'];
 
 /** Parts of them. */
+export type AlarmCause = Alarm['cause'];
 export type Role = ApiKey['role'];
 export type ArticleState = ArticleItem['state'];
 export type Schedule = NonNullable<Digest['schedule']>;

@@ -1,3 +1,4 @@
+import { AlarmRow, useOpenAlarms } from '../alarms/open-alarms';
 import { useDigests, useList } from '../api/queries';
 import type { Edition } from '../api/types';
 import { titleOf } from '../editions/view/edition-title';
@@ -12,20 +13,30 @@ const LOOKED_AT = 50;
 /** A failure that nobody has acted on in two days is history. */
 const NEWS_MS = 2 * 86_400_000;
 
-/** What goes wrong: editions that stand still or will be late, feeds that can not be read. */
+/**
+ * What goes wrong: alarms that nobody has seen, and then editions that stand still or will be late and feeds that can not be
+ * read. What an alarm is about is said once.
+ */
 export function Troubles() {
   const editions = useList('/editions', {}, { limit: LOOKED_AT, everyMs: POLL_MS });
   const feeds = useList('/feeds', {}, { limit: LOOKED_AT, everyMs: POLL_MS });
   const digests = useDigests();
+  const alarms = useOpenAlarms();
+  const alarming = new Set(alarms.map(({ subject }) => subject));
   const stuck = (editions.rows ?? []).flatMap((edition) => {
-    const trouble = troubleOf(edition);
+    const trouble = alarming.has(edition.id) ? undefined : troubleOf(edition);
     return trouble ? [{ edition, trouble }] : [];
   });
-  const failing = (feeds.rows ?? []).filter(({ enabled, lastError }) => enabled && lastError);
-  if (stuck.length + failing.length === 0) return null;
+  const failing = (feeds.rows ?? []).filter(
+    ({ id, enabled, lastError }) => enabled && lastError && !alarming.has(id),
+  );
+  if (alarms.length + stuck.length + failing.length === 0) return null;
   return (
     <Section title="Needs a look">
       <ul className="rows">
+        {alarms.map((alarm) => (
+          <AlarmRow key={alarm.id} alarm={alarm} />
+        ))}
         {stuck.map(({ edition, trouble }) => (
           <Row
             key={edition.id}

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, type ReactNode } from 'react';
+import { AlarmCount } from '../alarms/open-alarms';
 import { usePublication } from '../api/queries';
 import { signOut, type Session } from '../api/session';
 import { Link, usePath } from '../router/router';
@@ -56,6 +57,7 @@ export function Shell({ session, children }: { session: Session; children: React
               <li key={page}>
                 <Link to={page} aria-current={isIn(path, page) ? 'page' : undefined}>
                   {label}
+                  {page === '/' && <AlarmCount />}
                 </Link>
               </li>
             ))}

@@ -7,6 +7,7 @@ import { DigestModule } from '#digest/digest.module.js';
 import { FeedbackModule } from '#feedback/feedback.module.js';
 import { OperatorsModule } from '#operators/operators.module.js';
 import { OpenApi } from './open-api.js';
+import { AlarmsController } from './feedback/alarms.controller.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { ArticlesController } from './editorial/articles.controller.js';
 import { CalendarController } from './editorial/calendar.controller.js';
@@ -15,6 +16,7 @@ import { DeliverabilityController } from './feedback/deliverability.controller.j
 import { DigestsController } from './editorial/digests.controller.js';
 import { DocsController } from './docs.controller.js';
 import { EditionsController } from './editorial/editions.controller.js';
+import { FeedbackController } from './feedback/feedback.controller.js';
 import { ExplainController, PlanController } from './editorial/selection.controller.js';
 import { FeedsController } from './editorial/feeds.controller.js';
 import { PublicationController } from './audience/publication.controller.js';
@@ -38,6 +40,7 @@ import { TransportsController } from './transports.controller.js';
     TransportsModule,
   ],
   controllers: [
+    AlarmsController,
     ApiKeysController,
     ArticlesController,
     CalendarController,
@@ -47,6 +50,7 @@ import { TransportsController } from './transports.controller.js';
     DocsController,
     EditionsController,
     ExplainController,
+    FeedbackController,
     FeedsController,
     PlanController,
     PublicationController,

@@ -8,12 +8,15 @@ const OPERATORS_BYTES = 256 * 1024;
 /** An article has up to 1 MB, a digest templates of 200 KB for each language; and room for JSON. */
 const LONG_BYTES = 2 * 1024 * 1024;
 const LONG = /^\/api\/v1\/(articles|digests|templates)(\/|$)/;
+/** A mail that came back may carry the one that was sent. */
+const MAIL_BYTES = 20 * 1024 * 1024;
 /** The one streams, and who reads it counts (csv-upload.ts); the other takes whatever is posted, and reads its beginning (unsubscribe.routes.ts). */
 const UNLIMITED = /^\/(api\/v1\/subscribers\/import|unsubscribe\/:token)$/;
 
 /** Bytes of body that a route takes, of what is not streamed. */
 export function bodyLimitOf(route: string): number {
   if (!route.startsWith('/api/v1/')) return READERS_BYTES;
+  if (route === '/api/v1/feedback/messages') return MAIL_BYTES;
   return LONG.test(route) ? LONG_BYTES : OPERATORS_BYTES;
 }
 

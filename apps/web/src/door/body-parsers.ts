@@ -29,6 +29,8 @@ export function parseBodies(app: NestFastifyApplication, fastify: FastifyInstanc
       done(error as Error, undefined);
     }
   });
+  // Read in a process of its own.
+  app.useBodyParser('message/rfc822', {}, (_request, body, done) => done(null, body));
   // Streams to the handler, which counts the bytes itself (csv-upload.ts).
   fastify.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
 }

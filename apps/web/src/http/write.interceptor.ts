@@ -90,7 +90,7 @@ export class WriteInterceptor implements NestInterceptor {
 }
 
 function isUpload(request: FastifyRequest): boolean {
-  return request.isMultipart() || request.body instanceof Readable;
+  return request.isMultipart() || request.body instanceof Readable || Buffer.isBuffer(request.body);
 }
 
 function headerOf(request: FastifyRequest): string | undefined {

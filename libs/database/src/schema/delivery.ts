@@ -77,6 +77,7 @@ export const OUTBOX_KINDS = [
   'slot-held',
   'edition-paused',
   'domain-rested',
+  'alarm',
 ] as const;
 export type OutboxKind = (typeof OUTBOX_KINDS)[number];
 

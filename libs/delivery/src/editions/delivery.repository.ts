@@ -9,7 +9,8 @@ import { moveEdition } from '#digest/model/edition-states.js';
 import { withheldArticles } from '#digest/recall/recall.repository.js';
 import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
-import { enhancedCode, type Outcome } from '../outcomes/outcome.js';
+import type { Outcome } from '../outcomes/outcome.js';
+import { classifyReply } from '../replies/classify-reply.js';
 import type { Batch } from './batch-jobs.js';
 
 /** A row this process holds under a lease, with what its message needs. */
@@ -381,6 +382,6 @@ export interface EditionForSending {
 }
 
 function hardBounce(editionId: string, subscriberId: string, code: number | null, reply: string): Bounce {
-  const status = enhancedCode(reply) ?? null;
+  const { status } = classifyReply({ code, text: reply });
   return { subscriberId, editionId, class: 'hard', code, status, reply, returnedItemId: null };
 }

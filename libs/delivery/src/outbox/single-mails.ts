@@ -65,6 +65,7 @@ export class SingleMails {
       case 'slot-held':
       case 'edition-paused':
       case 'domain-rested':
+      case 'alarm':
         return this.operatorMail(mail, mail.kind, email, publication);
       case 'confirmation':
       case 'welcome':

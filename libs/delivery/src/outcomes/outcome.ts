@@ -1,5 +1,6 @@
 import type { DeliveryStatus } from '#database/schema/index.js';
 import { scrub } from '#kernel/observing/scrub.js';
+import { classifyReply } from '../replies/classify-reply.js';
 import { nextTry } from './backoff.js';
 import type { SendResult } from './send-result.js';
 
@@ -42,21 +43,15 @@ export interface TriedRow {
   expiresAt: Date;
 }
 
-/** The enhanced status code at the start of a reply's text (RFC 3463, RFC 2034), e.g. `5.1.1`. */
-export function enhancedCode(reply: string): string | undefined {
-  return /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})(?=\s|$)/.exec(reply)?.[1];
-}
-
 /** How long a transport that cannot be used is left alone before its messages are tried again. */
 const CLIENT_REJECTED_RETRY_MS = 60_000;
 
 /**
  * What becomes of a message, by what happened on the wire.
  *
- * Reads a reply as RFC 5321 §4.2.1 and RFC 3463 have it: 2xx took it, 4xx may take it later, 5xx never will. What
- * is said at MAIL or AUTH is said before the reader is named, so a refusal there concerns the `sender`. A refusal for policy
- * at RCPT or later (5.7.x, or words of policy) may be about this reader or this message: it fails that delivery alone,
- * and suppresses nobody.
+ * A refusal is read by {@link classifyReply}. What is said at MAIL or AUTH is said before the reader is named, so a refusal
+ * there concerns the `sender`. One that is `blocked` at RCPT or later may be about this reader or this message: it fails
+ * that delivery alone, and suppresses nobody.
  * @param random 0 ≤ random < 1: spreads the retries
  */
 export function decideOutcome(result: SendResult, row: TriedRow, now: Date, random: number): Outcome {
@@ -127,29 +122,23 @@ function ofSender(code: number, reply: string, now: Date): Outcome {
   return { status: 'queued', dueAt: now, tried: false, code, reply: scrub(reply), concerns: 'sender' };
 }
 
-/** RFC 3463 §3.2: of the address codes these are about the sender, or about nobody in particular. */
-const NOT_OF_RECIPIENT = ['5.1.0', '5.1.7', '5.1.8'];
-/** §3.2 again: the sender's address; §3.4: larger than this system takes, whoever it is for. */
-const OF_SENDER_OR_MESSAGE = ['5.1.7', '5.1.8', '5.3.4'];
-/** RFC 4954 §6: sign in first; the credentials are not enough. */
-const NOT_SIGNED_IN = [530, 535];
-/** Servers without enhanced codes (Exim) say only in words that it is us they refuse. */
-const POLICY_WORDS =
-  /\b(relay\w*|spam\w*|spf|dkim|dmarc|polic(y|ies)|block\w*|black-?list\w*|rbl|dnsbl|reputation|sender|authenti\w+|prohibit\w*)\b/i;
-
+type Stage = 'mail' | 'rcpt' | 'data' | 'message';
 type Refusal =
   { is: 'later'; concerns?: DeferralScope | undefined } | { is: 'dead' | 'failed' | 'policy' | 'sender' };
 
-function readRefusal(stage: 'mail' | 'rcpt' | 'data' | 'message', code: number, reply: string): Refusal {
-  const enhanced = enhancedCode(reply);
-  const later = { is: 'later', concerns: scopeOf(stage, code, enhanced) } as const;
-  if (code < 500) return later;
-  // Mailbox full is soft, whatever the basic code says (RFC 3463 X.2.2; 552 is its usual basic code).
-  if (enhanced?.endsWith('.2.2') || (code === 552 && !enhanced)) return later;
-  if (enhanced?.startsWith('4.')) return later;
+/**
+ * What a refusal means here: 4xx may be taken later, whatever the rest says; a 5xx that says so too is tried again where a
+ * mailbox or the network stood in the way, as is one with a passing enhanced code.
+ */
+function readRefusal(stage: Stage, code: number, text: string): Refusal {
+  const { class: meaning, about, status } = classifyReply({ code, text, stage });
+  const scope = { is: 'later', concerns: scopeOf(stage, code, status) } as const;
+  if (code < 500) return scope;
+  if (meaning === 'hard') return { is: 'dead' };
+  if (status?.startsWith('4.')) return scope;
+  if (meaning === 'soft' && (about === 'mailbox' || about === 'network')) return scope;
   if (stage === 'mail') return { is: 'sender' };
-  if (NOT_SIGNED_IN.includes(code) || isPolicy(enhanced, reply)) return { is: 'policy' };
-  return { is: isOfRecipient(stage, code, enhanced) ? 'dead' : 'failed' };
+  return { is: meaning === 'blocked' ? 'policy' : 'failed' };
 }
 
 /**
@@ -157,20 +146,10 @@ function readRefusal(stage: 'mail' | 'rcpt' | 'data' | 'message', code: number, 
  * server knows whom it is for.
  * @returns nobody beside the reader: undefined
  */
-function scopeOf(stage: string, code: number, enhanced: string | undefined): DeferralScope | undefined {
-  if (code >= 500 || /^[45]\.[12]\./.test(enhanced ?? '')) return undefined;
+function scopeOf(stage: Stage, code: number, status: string | null): DeferralScope | undefined {
+  if (code >= 500 || /^[45]\.[12]\./.test(status ?? '')) return undefined;
   if (stage === 'mail') return 'transport';
-  if (enhanced?.startsWith('4.3.')) return 'perhaps-transport'; // RFC 3463 §3.4: the mail system itself
-  if (enhanced?.startsWith('4.7.') || (code === 421 && !enhanced)) return 'domain';
+  if (status?.startsWith('4.3.')) return 'perhaps-transport'; // RFC 3463 §3.4: the mail system itself
+  if (status?.startsWith('4.7.') || (code === 421 && !status)) return 'domain';
   return [421, 450, 451, 452].includes(code) ? 'perhaps-domain' : undefined;
-}
-
-function isPolicy(enhanced: string | undefined, reply: string): boolean {
-  if (enhanced) return enhanced.startsWith('5.7.') || OF_SENDER_OR_MESSAGE.includes(enhanced);
-  return POLICY_WORDS.test(reply.replace(/<[^>]*>|\S+@\S+/g, '')); // an address may be called spam@ or sender@
-}
-
-function isOfRecipient(stage: string, code: number, enhanced: string | undefined): boolean {
-  if (enhanced) return enhanced.startsWith('5.1.') && !NOT_OF_RECIPIENT.includes(enhanced);
-  return stage === 'rcpt' && [550, 551, 553].includes(code);
 }

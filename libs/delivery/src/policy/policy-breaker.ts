@@ -95,7 +95,7 @@ export class PolicyBreaker {
     this.log.warn('a recipient domain refuses us for policy and is left alone', { domain, until, reason });
     // Each further rest is the same news.
     if (rests === 0) {
-      const about = { digestId: edition.digestId, reason, at: until.toISOString() };
+      const about = { digestId: edition.digestId, domain, reason, at: until.toISOString() };
       mailIds.push(
         ...(await this.notices.write(tx, 'domain-rested', edition.publicationId, about, edition.id)),
       );

@@ -6,7 +6,8 @@ import type { SkipOrSend } from '#database/schema/index.js';
 import { Config } from '#kernel/config/config.js';
 import { notFound } from '#kernel/errors/errors.js';
 import { resolveLocale } from '#rendering/template/locales.js';
-import type { OperatorMailKind } from '#rendering/mail/operator-mail.js';
+import type { AlarmWords, OperatorMailKind } from '#rendering/mail/operator-mail.js';
+import { wordsOfAlarm, type AlarmNotice } from './alarm-notice.js';
 import { DigestRepository } from '../model/digest.repository.js';
 import { EditionRepository } from '../model/edition.repository.js';
 import { SlotRepository } from '../model/slot.repository.js';
@@ -22,6 +23,7 @@ export interface OperatorNotice {
   otherwise?: SkipOrSend;
   /** What happened, with the server's words. */
   reason?: string;
+  alarm?: AlarmWords;
 }
 
 /** A mail's payload and edition, as {@link OperatorNotices} wrote them. */
@@ -43,7 +45,7 @@ export class NoticeContent {
   ) {}
 
   /** @throws DomainError `not_found` when the slot or its digest is gone */
-  of(publication: Publication, kind: OperatorMailKind, about: About): Promise<OperatorNotice> {
+  async of(publication: Publication, kind: OperatorMailKind, about: About): Promise<OperatorNotice> {
     switch (kind) {
       case 'approval-wanted':
       case 'slot-held':
@@ -51,7 +53,22 @@ export class NoticeContent {
       case 'edition-paused':
       case 'domain-rested':
         return this.ofEdition(publication, about);
+      case 'alarm':
+        return this.ofAlarm(publication, about.payload as unknown as AlarmNotice);
     }
+  }
+
+  private ofAlarm(publication: Publication, notice: AlarmNotice): OperatorNotice {
+    const { timeZone, locale } = publication;
+    const spoken = (at: string) => inWords(new Date(at), timeZone, locale, true);
+    return {
+      digestName: notice.name,
+      at: spoken(notice.since),
+      titles: [],
+      actionUrl: this.adminUrl(publication, notice.path),
+      alarm: wordsOfAlarm(notice, resolveLocale(locale), spoken),
+      ...(notice.reason ? { reason: notice.reason } : {}),
+    };
   }
 
   private async ofEdition(publication: Publication, { payload, editionId }: About): Promise<OperatorNotice> {

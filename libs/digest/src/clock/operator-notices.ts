@@ -3,7 +3,13 @@ import type { Executor } from '#database/database.js';
 import { Log } from '#kernel/observing/logger.js';
 import { Outbox } from '#queue/outbox/outbox.js';
 import type { OperatorMailKind } from '#rendering/mail/operator-mail.js';
+import type { AlarmNotice } from './alarm-notice.js';
 import { DeciderRepository } from './decider.repository.js';
+
+/** What a mail of a kind is about: ids, and words without addresses. */
+export type NoticePayload<Kind extends OperatorMailKind> = Kind extends 'alarm'
+  ? AlarmNotice
+  : { digestId: string } & Record<string, unknown>;
 
 /** Tells those who may decide, by mail. */
 @Injectable()
@@ -16,14 +22,13 @@ export class OperatorNotices {
 
   /**
    * Writes a mail to each owner and editor, in the caller's transaction.
-   * @param payload what the mail is about: ids, and words without addresses
    * @returns the mails' ids, to be announced after the commit
    */
-  async write(
+  async write<Kind extends OperatorMailKind>(
     tx: Executor,
-    kind: OperatorMailKind,
+    kind: Kind,
     publicationId: string,
-    payload: { digestId: string } & Record<string, unknown>,
+    payload: NoticePayload<Kind>,
     editionId?: string,
   ): Promise<string[]> {
     const addresses = await this.deciders.addresses(tx, publicationId);
@@ -37,7 +42,7 @@ export class OperatorNotices {
           publicationId,
           kind,
           address,
-          payload,
+          payload: { ...payload },
           ...(editionId ? { editionId } : {}),
         }),
       );

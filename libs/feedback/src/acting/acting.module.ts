@@ -4,6 +4,7 @@ import { AudienceReaderModule } from '#audience/reader/reader.module.js';
 import { MessagesModule } from '#delivery/messages/messages.module.js';
 import { ReturnsModule } from '#delivery/returns/returns.module.js';
 import { ReturnReadingModule } from '../reading/reading.module.js';
+import { FeedbackEventsRepository } from './feedback-events.repository.js';
 import { IngestService } from './ingest.service.js';
 import { ReaderActions } from './reader-actions.js';
 import { ReadersRepository } from './readers.repository.js';
@@ -15,6 +16,7 @@ import { SubjectFinder } from './subject-finder.js';
 @Module({
   imports: [AudienceReaderModule, MessagesModule, PublicationModule, ReturnReadingModule, ReturnsModule],
   providers: [
+    FeedbackEventsRepository,
     IngestService,
     ReaderActions,
     ReadersRepository,
@@ -22,6 +24,6 @@ import { SubjectFinder } from './subject-finder.js';
     ReturnedItemRepository,
     SubjectFinder,
   ],
-  exports: [IngestService, ReturnedItemRepository],
+  exports: [FeedbackEventsRepository, IngestService, ReturnedItemRepository],
 })
 export class ActingModule {}

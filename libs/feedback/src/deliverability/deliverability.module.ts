@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { PublicationModule } from '#audience/publication/publication.module.js';
 import { TransportsModule } from '#delivery/transports/transports.module.js';
+import { AlarmsModule } from '../alarms/alarms.module.js';
 import { DeliverabilityService } from './deliverability.service.js';
 import { ReportedSourceRepository } from './sources/reported-source.repository.js';
 import { ReportedSources } from './sources/reported-sources.js';
@@ -10,7 +11,7 @@ import { RecordTick } from './watch/record.tick.js';
 
 /** What receivers see of us. */
 @Module({
-  imports: [PublicationModule, TransportsModule],
+  imports: [AlarmsModule, PublicationModule, TransportsModule],
   providers: [
     DeliverabilityService,
     PublishedRecordRepository,

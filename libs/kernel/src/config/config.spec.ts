@@ -70,6 +70,11 @@ describe('loadConfig', () => {
       { APP_SECRET: SECRET, OPERATOR_PASSWORD: 'a long pass phrase' },
       'the first owner needs both',
     ],
+    [
+      'ALARM_WEBHOOK_SECRET',
+      { APP_SECRET: SECRET, ALARM_WEBHOOK_URL: 'https://alerts.example.org/' },
+      'needs both',
+    ],
     ['BASE_URL', { APP_SECRET: SECRET, HTTPS_ONLY: 'true' }, 'must be https'],
     ['BASE_URL', { APP_SECRET: SECRET, HTTPS_ONLY: 'true', BASE_URL: 'http://a.org' }, 'must be https'],
   ])('asks for %s where other variables need it', (name, env, problem) => {
@@ -78,5 +83,20 @@ describe('loadConfig', () => {
     expect(load).toThrow(problem);
     expect(load).toThrow(`Example: ${name}=`);
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('reads the webhook of alarms with the bare key, whsec_ before it or not', () => {
+    const secret = Buffer.alloc(32, 7).toString('base64');
+    for (const given of [secret, `whsec_${secret}`]) {
+      const url = 'http://10.0.0.7:8080/alarms';
+      const env = {
+        DATA_DIR: folder,
+        APP_SECRET: SECRET,
+        ALARM_WEBHOOK_URL: url,
+        ALARM_WEBHOOK_SECRET: given,
+      };
+      expect(loadConfig(env).alarmWebhook).toEqual({ url, secret });
+    }
+    expect(loadConfig({ DATA_DIR: folder, APP_SECRET: SECRET }).alarmWebhook).toBeNull();
   });
 });

@@ -61,6 +61,8 @@ export abstract class Config {
     readonly blockLists: readonly string[];
   };
   readonly metricsToken!: string | null;
+  /** Who is told of alarms; the secret is the key of the signatures, in base64. */
+  readonly alarmWebhook!: { readonly url: string; readonly secret: string } | null;
   /** A URL: whom to tell of a weakness. */
   readonly securityContact!: string | null;
 }
@@ -111,6 +113,12 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
       'is missing: the receiver takes mail for it, or for COMPLAINT_ADDRESS, and for nothing else',
     );
   }
+  if (Boolean(values.ALARM_WEBHOOK_URL) !== Boolean(values.ALARM_WEBHOOK_SECRET)) {
+    throw missing(
+      values.ALARM_WEBHOOK_URL ? 'ALARM_WEBHOOK_SECRET' : 'ALARM_WEBHOOK_URL',
+      'is missing: the webhook of alarms needs both',
+    );
+  }
   if (values.HTTPS_ONLY && !values.BASE_URL?.startsWith('https:')) {
     throw missing('BASE_URL', 'must be https because HTTPS_ONLY is set');
   }
@@ -157,6 +165,10 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     fetchAllow: listOf(values.FETCH_ALLOW),
     dns: { servers: listOf(values.DNS_SERVERS), blockLists: listOf(values.DNS_BLOCK_LISTS) },
     metricsToken: values.METRICS_TOKEN ?? null,
+    alarmWebhook:
+      values.ALARM_WEBHOOK_URL && values.ALARM_WEBHOOK_SECRET
+        ? { url: values.ALARM_WEBHOOK_URL, secret: values.ALARM_WEBHOOK_SECRET }
+        : null,
     securityContact: values.SECURITY_CONTACT ?? null,
   };
   for (const part of Object.values(config) as unknown[]) Object.freeze(part);

@@ -68,6 +68,12 @@ const WRONG: Record<
   ],
   DNS_BLOCK_LISTS: ['SECRETMARK', 'list.example.net,', 'http://SECRETMARK.net', '192.0.2.1'],
   METRICS_TOKEN: ['SECRETMARK'],
+  ALARM_WEBHOOK_URL: ['SECRETMARK', 'mailto:SECRETMARK@example.org', 'https://me:SECRETMARK@example.org/'],
+  ALARM_WEBHOOK_SECRET: [
+    'SECRETMARK',
+    'whsec_SECRETMARK',
+    `${Buffer.alloc(32).toString('base64')}SECRETMARK`,
+  ],
   SECURITY_CONTACT: ['security@example.org', 'http://example.org'],
   HTTPS_ONLY: ['SECRETMARK', '2'],
 };

@@ -52,6 +52,26 @@ const secretText = z.string().refine((text) => text.split(',').every((one) => on
   error: 'must have at least 32 characters (each, when several are given with commas: newest first)',
 });
 
+/** It is called by fetch, which takes no user name in a URL. */
+const callUrl = urlOf(['http:', 'https:']).refine(
+  (text) => {
+    const url = readUrl(text);
+    return url !== null && url.username === '' && url.password === '';
+  },
+  { error: 'must have no user name: calls are proved by their signature', abort: true },
+);
+/** As receivers of Standard Webhooks read it: 24 to 64 bytes in base64, `whsec_` before it or not. Read to the bare base64. */
+const webhookSecret = z
+  .string()
+  .transform((text) => text.replace(/^whsec_/, ''))
+  .refine(
+    (text) => {
+      const bytes = Buffer.from(text, 'base64');
+      return bytes.toString('base64') === text && bytes.length >= 24 && bytes.length <= 64;
+    },
+    { error: 'must be 24 to 64 bytes in base64' },
+  );
+
 /** As Fastify reads it: a network in CIDR notation, an address, or one of its names for private networks. */
 function isProxy(text: string): boolean {
   const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text.trim()) ?? [];
@@ -339,6 +359,16 @@ export const VARIABLES = {
     schema: z.string().min(16, 'must have at least 16 characters').optional(),
     example: 'the output of: openssl rand -hex 16',
     about: 'bearer token that /metrics asks for; unset: it answers this machine alone',
+  },
+  ALARM_WEBHOOK_URL: {
+    schema: callUrl.optional(),
+    example: 'https://alerts.example.org/broadsheet',
+    about: 'is told of every alarm by a signed POST; may be on a private network; unset: nobody is',
+  },
+  ALARM_WEBHOOK_SECRET: {
+    schema: webhookSecret.optional(),
+    example: 'the output of: openssl rand -base64 32',
+    about: 'key of the signatures at ALARM_WEBHOOK_URL, in base64, with or without whsec_ before it',
   },
   SECURITY_CONTACT: {
     schema: z

@@ -38,6 +38,12 @@ export class Metrics {
     help: 'Editions that will miss their deadline, by the prediction, or have.',
     registers: [this.registry],
   });
+  readonly openAlarms = new Gauge({
+    name: 'broadsheet_alarms',
+    help: 'Alarms that are open: nobody has seen them, and they are not gone.',
+    labelNames: ['cause'],
+    registers: [this.registry],
+  });
   readonly signUps = new Counter({
     name: 'broadsheet_sign_ups_total',
     help: 'Sign-up posts, by result.',

@@ -18,6 +18,7 @@ const LIFETIME_HOURS: Record<OutboxKind, number> = {
   'slot-held': 72,
   'edition-paused': 72,
   'domain-rested': 72,
+  alarm: 72,
 };
 
 export interface OutboxRequest {

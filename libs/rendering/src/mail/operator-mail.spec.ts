@@ -1,5 +1,5 @@
 import { here, publicationView } from '../fixtures.js';
-import { LOCALES, translate } from '../template/locales.js';
+import { catalogue, LOCALES, translate } from '../template/locales.js';
 import { MailCompiler, OPERATOR_MAIL_KINDS, type OperatorMailData } from './mail-compiler.js';
 import { newNonce, sentinel } from '../template/sentinel.js';
 import { splitAtPlaceholders } from '../template/placeholders.js';
@@ -11,6 +11,7 @@ const data: OperatorMailData = {
   titles: ['Ferry runs', 'Snow & ice'],
   actionUrl: 'https://news.example.org/admin/editions/1?x=1&y=2',
   otherwise: 'skip',
+  alarm: { key: 'edition_late', vars: { due: 'Monday, 23 November 2026, 09:00' } },
 };
 const publication = publicationView();
 const mails = new MailCompiler(here);
@@ -47,7 +48,7 @@ test('whoever is asked for a yes sees the articles, and what happens without an 
   expect(silent.text).not.toContain('Without an answer');
 });
 
-test.each(['edition-paused', 'domain-rested'] as const)(
+test.each(['edition-paused', 'domain-rested', 'alarm'] as const)(
   '%s says why, in words that are only text',
   async (kind) => {
     const reason = `20 of 20 <b>were</b> refused: {{ x }} ${sentinel(newNonce(), 'address')}`;
@@ -62,6 +63,30 @@ test.each(['edition-paused', 'domain-rested'] as const)(
     expect(splitAtPlaceholders(text)).toEqual([text]);
   },
 );
+
+const ALARM_KEYS = Object.keys(catalogue('en')).flatMap(
+  (key) => /^mail\.alarm\.(\w+)\.title$/.exec(key)?.[1] ?? [],
+);
+
+test.each(ALARM_KEYS)('an alarm of %s says what happened and what to do, in every language', async (key) => {
+  const vars = { due: '09:00', percent: '0.31 %', count: '31', of: '10,000' };
+  for (const locale of LOCALES) {
+    const its = { ...data, reason: 'Connection refused', alarm: { key, vars } };
+    const { subject, text } = await mails.compile('alarm', { locale, publication, data: its });
+    for (const part of ['title', 'text', 'todo']) {
+      const said = translate(locale, `mail.alarm.${key}.${part}`, { ...vars, name: 'The Morning Brief' });
+      expect(said).not.toMatch(/\{|^mail\./);
+      expect(text.replace(/\s+/g, ' ')).toContain(said.replace(/\s+/g, ' '));
+    }
+    expect(subject).toContain('The Morning Brief');
+    expect(text).toContain('Connection refused');
+  }
+});
+
+test('an alarm without its words is an error', async () => {
+  const { alarm: _, ...bare } = data;
+  await expect(mails.compile('alarm', { locale: 'en', publication, data: bare })).rejects.toThrow(/alarm/);
+});
 
 test('titles and names are text, and no placeholders', async () => {
   const forged = `<b>${sentinel(newNonce(), 'address')}</b> {{ x }}`;

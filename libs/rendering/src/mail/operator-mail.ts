@@ -9,24 +9,36 @@ import { webUrl, type PublicationView } from '../template/views.js';
 
 /**
  * The mails to those who run the publication: an edition waits for a yes; one was missed while the service was down and
- * waits for a decision; the service paused one; a recipient domain refuses us and is left alone.
+ * waits for a decision; the service paused one; a recipient domain refuses us and is left alone; an alarm of any other cause.
  */
 export const OPERATOR_MAIL_KINDS = [
   'approval-wanted',
   'slot-held',
   'edition-paused',
   'domain-rested',
+  'alarm',
 ] as const;
 export type OperatorMailKind = (typeof OPERATOR_MAIL_KINDS)[number];
+
+/** What an alarm says. */
+export interface AlarmWords {
+  /** Its texts are `mail.alarm.KEY.title`, `.text` and `.todo`. */
+  key: string;
+  /** What stands in them besides `{name}`; written for people already. */
+  vars: Readonly<Record<string, string>>;
+}
 
 /** What an operator is told. */
 export interface OperatorMailData {
   address: string;
+  /** Of an alarm, the name of what it is about. */
   digestName: string;
-  /** When it goes out, was due or was paused, or a domain is tried again; written for people already. */
+  /** When it goes out, was due or was paused, a domain is tried again, an alarm began; written for people already. */
   at: string;
-  /** Of `edition-paused` and `domain-rested`: what happened, with the server's words. */
+  /** Of `edition-paused`, `domain-rested` and `alarm`: what happened, with the server's words. */
   reason?: string;
+  /** Needed by `alarm`. */
+  alarm?: AlarmWords;
   /** The articles', in their order. */
   titles?: readonly string[];
   /** Absolute http(s) URL of the page where it is decided. */
@@ -56,11 +68,13 @@ export async function compileOperatorMail({
   const say = (key: string, vars = {}) =>
     translate(look.locale, `mail.${kind.replaceAll('-', '_')}.${key}`, vars);
   const digest = oneLine(data.digestName);
-  const subject = say('subject', { digest });
+  const alarm = kind === 'alarm' ? spoken(look.locale, digest, data.alarm) : undefined;
+  const subject = alarm?.title ?? say('subject', { digest });
   const scope = {
     ...look,
     subject,
-    preheader: [data.reason ?? say('due', { at: data.at }), ...titles].join(' · '),
+    preheader: alarm?.text ?? [data.reason ?? say('due', { at: data.at }), ...titles].join(' · '),
+    alarm,
     address: data.address,
     digest: { name: digest },
     at: data.at,
@@ -80,4 +94,10 @@ export async function compileOperatorMail({
     html: sealForeign(html, '', 'html'),
     text: sealForeign(tidyText(render('text', `${kind}.txt.liquid`)), '', 'text'),
   };
+}
+
+function spoken(locale: string, name: string, alarm: AlarmWords | undefined) {
+  if (!alarm) throw new Error('A mail of the kind "alarm" needs alarm.');
+  const say = (key: string) => translate(locale, `mail.alarm.${alarm.key}.${key}`, { ...alarm.vars, name });
+  return { title: say('title'), text: say('text'), todo: say('todo') };
 }

@@ -4,7 +4,7 @@ import { DeliverabilityService } from '#feedback/deliverability/deliverability.s
 import { ReportedSources } from '#feedback/deliverability/sources/reported-sources.js';
 import { Endpoint } from '../../http/endpoint.js';
 import { ApiController } from '../api.controller.js';
-import { deliverability, reportedSources } from '../responses/feedback.js';
+import { deliverability, reportedSources } from '../responses/deliverability.js';
 
 const sourcesQuery = z.object({
   days: z.coerce.number().int().min(1).max(366).default(30).describe('How far back.'),

@@ -1,34 +1,59 @@
 import { z } from 'zod';
-import { CHECK_STATES, CHECKS } from '#feedback/deliverability/check.js';
-import { count, instant } from './common.js';
+import { REPLY_CLASSES, REPLY_SUBJECTS } from '#delivery/replies/reply.js';
+import { RETURN_KINDS } from '#feedback/reading/returned-mail.js';
+import { id, instant, orNull } from './common.js';
 
-const deliverabilityLine = z
+const bounceClass = z
+  .enum(REPLY_CLASSES)
+  .describe('`hard`: the address is dead; `soft`: it may work later; `blocked`: it is about us.');
+
+const returnResult = z
   .object({
-    check: z.enum(CHECKS),
-    about: z.string().describe('The name, address or transport that it is about.'),
-    state: z.enum(CHECK_STATES).describe('`unknown`: it cannot be found out from here, or not now.'),
-    found: z.string(),
-    publish: z.string().describe('The record as a zone file has it, or the setting.'),
-    why: z.string(),
+    recipient: orNull(z.string()).describe('The address that failed or complained; null: it is not told.'),
+    class: orNull(bounceClass).describe('Null: it is no bounce.'),
+    status: orNull(z.string()).describe('The enhanced status code.'),
+    reason: z.string().describe('The words, addresses taken out.'),
+    subscriberId: orNull(id).describe('Null: no reader of ours.'),
+    editionId: orNull(id),
+    action: z.enum(['suppressed', 'counted', 'rested', 'unsubscribed', 'none']),
   })
-  .meta({ id: 'DeliverabilityLine' });
+  .meta({ id: 'ReturnResult' });
 
-export const deliverability = z.object({ data: z.array(deliverabilityLine) }).meta({ id: 'Deliverability' });
+/** What became of a mail that came back. */
+export const ingestedView = z
+  .object({ kind: z.enum(RETURN_KINDS), results: z.array(returnResult) })
+  .meta({ id: 'ReturnedMessage' });
 
-const reportedSource = z
+/** What a reply means. */
+export const replyReading = z
   .object({
-    sourceIp: z.string(),
-    messages: count,
-    passed: count.describe('DMARC passed: DKIM or SPF did, with a domain that fits From.'),
-    failed: count,
-    dkimPassed: count,
-    spfPassed: count,
-    stopped: count.describe('Put into the spam folder, or refused.'),
-    reporters: count.describe('Receivers that reported it.'),
-    lastAt: instant.describe('The end of the last report that names it.'),
+    class: bounceClass,
+    about: z.enum(REPLY_SUBJECTS),
+    status: orNull(z.string()),
   })
-  .meta({ id: 'ReportedSource' });
+  .meta({ id: 'ReplyReading' });
 
-export const reportedSources = z
-  .object({ data: z.array(reportedSource).describe('Most messages first; at most 500.') })
-  .meta({ id: 'ReportedSources' });
+export const feedbackEventView = z
+  .object({
+    id,
+    kind: z.string(),
+    class: orNull(z.string()),
+    status: orNull(z.string()),
+    reason: orNull(z.string()),
+    subscriberId: orNull(id),
+    editionId: orNull(id),
+    way: z.string().describe('`dialogue`, `page`, or how it came back: `smtp`, `imap`, `api`, `hook`.'),
+    at: instant,
+  })
+  .meta({ id: 'FeedbackEvent' });
+
+export const wayInView = z
+  .object({
+    name: z.enum(['imap', 'smtp']),
+    isWell: z.boolean(),
+    since: instant,
+    problem: orNull(z.string()),
+    lastMessageAt: orNull(instant),
+    updatedAt: instant,
+  })
+  .meta({ id: 'WayIn' });

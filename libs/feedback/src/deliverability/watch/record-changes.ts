@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Log } from '#kernel/observing/logger.js';
+import { Alarms } from '../../alarms/alarms.js';
 import type { ChangedFinding } from '../changed-findings.js';
 
 /** Records of one publication that are published otherwise than a day before. */
@@ -11,13 +11,20 @@ export interface RecordsChanged {
   changes: ChangedFinding[];
 }
 
-/** Told when records have changed. Must take the same changes twice: they are told again when noting them failed. */
+/** Tells operators that records have changed. The same may be told twice: it is one alarm. */
 @Injectable()
 export class RecordChanges {
-  constructor(private readonly log: Log) {}
+  constructor(private readonly alarms: Alarms) {}
 
-  changed({ domain, changes }: RecordsChanged): Promise<void> {
-    for (const change of changes) this.log.warn('a DNS record has changed', { domain, ...change });
-    return Promise.resolve();
+  async changed({ publicationId, domain, changes }: RecordsChanged): Promise<void> {
+    const reason = changes
+      .map(({ check, about, before, after }) => `${check} of ${about}: "${before}" is now "${after}"`)
+      .join('; ');
+    await this.alarms.raise(null, {
+      publicationId,
+      cause: 'records_changed',
+      subject: domain,
+      detail: { name: domain, reason, changes },
+    });
   }
 }

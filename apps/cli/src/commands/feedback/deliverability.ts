@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { Schemas } from '#contract/paths.js';
-import { CliError } from '../support/cli-error.js';
-import { answer, Client } from '../support/client.js';
-import { show, table } from '../support/output.js';
+import { CliError } from '../../support/cli-error.js';
+import { answer, Client } from '../../support/client.js';
+import { show, table } from '../../support/output.js';
 
 type Line = Schemas['DeliverabilityLine'];
 

@@ -1,0 +1,76 @@
+import type { Alarm, AlarmCause } from '../api/types';
+import { showNumber, showTime } from '../ui/format';
+
+const percent = new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 2 });
+
+/** What of an alarm's detail is said; which cause has what is in docs/alarms.md. */
+interface Detail {
+  name?: string;
+  reason?: string | null;
+  scope?: 'publication' | 'edition';
+  level?: 'warning' | 'severe';
+  phase?: 'start' | 'finish';
+  due?: string;
+  predictedFinishAt?: string | null;
+  restingUntil?: string | null;
+  count?: number;
+  of?: number;
+  rate?: number;
+}
+
+/** What happened, without the subject's name. */
+const HAPPENED: Record<AlarmCause, (detail: Detail) => string> = {
+  edition_paused: () => 'An edition was paused by the service.',
+  edition_late: ({ phase, due, predictedFinishAt }) =>
+    phase === 'start'
+      ? `An edition was due on ${showTime(due)} and has not begun.`
+      : `An edition should be finished by ${showTime(due)}, ${predictedFinishAt ? `probably done on ${showTime(predictedFinishAt)}` : 'no end in sight'}.`,
+  edition_failed: () => 'An edition could not be prepared; nobody has got it.',
+  provider_blocking: ({ restingUntil }) =>
+    `It refuses our mail for policy and is left alone${restingUntil ? ` until ${showTime(restingUntil)}` : ''}.`,
+  complaint_rate: (detail) =>
+    `${ratio(detail)} accepted messages were reported as spam${detail.level === 'severe' ? ': from 0.3 % on mail is refused' : ''}.`,
+  bounce_rate: (detail) => `${ratio(detail)} addresses do not exist.`,
+  feed_broken: () => 'The feed cannot be read.',
+  transport_resting: ({ restingUntil }) => `The transport fails and rests until ${showTime(restingUntil)}.`,
+  mailbox_unreachable: () => 'Returned mail cannot be received by this way.',
+  records_changed: () => 'What is published in DNS is not what it was.',
+};
+
+/** Where it is mended; none: there is no page for it. */
+const REMEDIES: Record<AlarmCause, (alarm: Alarm) => string | undefined> = {
+  edition_paused: ofEdition,
+  edition_late: ofEdition,
+  edition_failed: ofEdition,
+  provider_blocking: () => undefined,
+  complaint_rate: (alarm) => (detailOf(alarm).scope === 'edition' ? ofEdition(alarm) : '/subscribers'),
+  bounce_rate: ofEdition,
+  feed_broken: ({ subject }) => `/feeds/${subject}`,
+  transport_resting: ({ subject }) => `/transports/${subject}`,
+  mailbox_unreachable: () => undefined,
+  records_changed: () => undefined,
+};
+
+function ofEdition({ subject }: Alarm): string {
+  return `/editions/${subject}`;
+}
+
+function ratio({ count = 0, of = 0, rate = 0 }: Detail): string {
+  return `${showNumber(count)} of ${showNumber(of)} (${percent.format(rate)})`;
+}
+
+/** The shape of each cause's detail is the server's; what is missing is not said. */
+function detailOf({ detail }: Alarm): Detail {
+  return detail;
+}
+
+/** What an alarm says: what it is about, what happened, in whose words, and where it is mended. */
+export function wordsOf(alarm: Alarm) {
+  const detail = detailOf(alarm);
+  return {
+    title: detail.name ?? alarm.subject,
+    happened: HAPPENED[alarm.cause](detail),
+    reason: detail.reason ?? undefined,
+    remedy: REMEDIES[alarm.cause](alarm),
+  };
+}

@@ -1,0 +1,86 @@
+import type { Wording } from '../phrases.js';
+
+/** Spam, a virus, or what looks like one. */
+export const BAD_CONTENT: Wording = {
+  class: 'blocked',
+  about: 'content',
+  phrases: [
+    'spam*|antispam|spamming|junkmail|ube|uce|phish*|malware|virus*|infected|mcspamsignature|spamassassin|dspam|trojan',
+    'junk mail|email|filter',
+    'unsolicited|unsolicitedmessageerror',
+    'bulk email|mail|advertising|mailer|emails|mails',
+    'mass mailer|mailing|mailings',
+    'content|contents filter|rejected|reject|denied|refused|policy|examination|restriction|restrictions|scan|scanner|presents|blocked|unacceptable|not|violates',
+    'banned|unacceptable|prohibited|invalid|illegal|forbidden|improper|dangerous|offensive content|attachment|attachments|file',
+    'attachment*',
+    'attachment|attachments',
+    'executable file|files|content|attachment',
+    'security issue',
+    'recurrent pattern',
+    'refused by mailmarshal',
+    'message filtered|rejected|content|scored|looks|contains',
+    'email|message|mail scored|score|flagged|quarantined|quarantine',
+    'score .. high|limit|over|exceeded',
+    'content rejected|reject',
+    'rejected by header',
+    'domain present in',
+    'blacklisted url',
+    'mail data refused',
+    'likely suspicious',
+    'suspicious content|message|mail|email',
+  ],
+};
+
+/** Broken, too large for anybody there, or in a form they do not take. */
+export const UNFIT_CONTENT: Wording = {
+  class: 'blocked',
+  about: 'content',
+  phrases: [
+    'message|mail|email|header|headers size|too|length|file exceeds|exceeded|large|big|long|limit|over',
+    'message|mail|email|file size',
+    'message|mail|email|body|file|size|is|was|are too large|big|long',
+    'max|maximum|inbound|fixed .. message|mail|email|size|file size|limit|exceeded',
+    'size limit|limits|exceeds|exceeded',
+    'exceeds|exceeded|exceed .. size|limit|length|sizes',
+    'larger than',
+    'sizelimit|sendsizelimit|oversized',
+    'class size',
+    'taille limite',
+    'line limit|length|too',
+    'line too long',
+    'number of attachments',
+    'malformed|nonconformant|noncompliant|unparsable|unparseable',
+    'mime error|reject|complexity|headers|header',
+    'invalid mime|header|headers|data|message|structure|characters|subject|date|format',
+    'bare lf|line|cr',
+    'stray linefeeds',
+    'improper|improperly|unnecessary use|formatted|base64',
+    'rfc 5322|2822|822|5321|2821|1123|compliant|compliance',
+    'not rfc',
+    'rfc compliant|violation',
+    'rfcmessagenoncompliant',
+    'multiple|duplicate|missing|no header|subject|from|addresses|date|to|headers|messageid',
+    'header|headers are|is|error|field|not',
+    'character set|sets|encoding',
+    'charset|smtputf8|8bit|8bitmime|eai',
+    'not support*',
+    'non ascii|western|latin',
+    'message cannot|content be accepted',
+    'unsigned dsn',
+    'transaction failed unsigned|duplicate',
+    'bdat',
+  ],
+};
+
+/** Larger than this one mailbox takes: another edition may fit. */
+export const TOO_LARGE_FOR_MAILBOX: Wording = {
+  class: 'soft',
+  about: 'content',
+  phrases: [
+    'too large|big|long for this|the|that mailbox|recipient|user',
+    'too large|big|long for mailbox|recipient|user',
+    'recipsizelimit',
+    'size limit .. for|of this|the|that mailbox|recipient|user',
+    'size exceeds .. mailbox|recipient|recipients|users',
+  ],
+};

@@ -1,0 +1,62 @@
+import type { Wording } from '../phrases.js';
+
+/** The mailbox is full. Said with 5.1.1 and 550 as readily as with 4.2.2. */
+export const FULL: Wording = {
+  class: 'soft',
+  about: 'mailbox',
+  phrases: [
+    'quota|overquota|quotas|quotaexceeded',
+    'overquota*',
+    'mailbox|inbox|mailfolder|account|recipient|recipients|storage|maildir|folder|box|disk full',
+    'mailbox|inbox|mailfolder|account|recipient|storage|folder|box is|was|are full',
+    'mailbox|inbox|mailfolder|account|recipient|storage|folder|@ .. is full',
+    'mail box full',
+    'full mailbox|inbox',
+    'out of storage|disk|space',
+    'exceeded|exceeds|exceed|exhausted|over .. storage',
+    'storage .. exceeded|exhausted|limit',
+    'mailbox|account|inbox|user|recipient .. exceeded|exceeds|exceed .. limit|limits|size|space|maximum',
+    'mailbox size limit',
+    'mailbox limit exceeded|exeeded',
+    'mailbox|account|user|recipient over limit|size',
+    'mailbox would exceed',
+    'enough|sufficient|insufficient|available|no|low .. space|storage',
+    'space has been used up',
+    'too many messages|mails|emails on|in',
+    'too much mail data',
+    'file too large',
+    'blocks limit exceeded',
+    'exceeding receiving limits',
+    'larger than .. or the recipients mailbox',
+    'mailboxfull',
+  ],
+};
+
+/** It takes no more of it just now: closed for a while, too much at once, or it waits to see us again. */
+export const NOT_NOW: Wording = {
+  class: 'soft',
+  about: 'mailbox',
+  phrases: [
+    'greylist*|graylist*|greylisted|graylisted',
+    'grey|gray listed|listing|listing',
+    'temporary|temporarily|temporarly suspended|locked|disabled|inactive|blocked|frozen|closed|restricted',
+    'user|account|mailbox|recipient temporary|temporarily',
+    'account|mailbox|user|recipient|domain .. suspended .. try|later|again',
+    'account|mailbox|user|recipient .. locked .. try|later|again',
+    'receiving mail too quickly',
+    'receiving mail at a rate',
+    'receiving|received too many|much',
+    'recipients per hour message receive limit',
+    'recipient has exceeded their limit',
+    'message receive limit',
+    'recipient thread limit',
+    'too many messages|mails|emails to|for this|the recipient|user|mailbox',
+    'is not accepting any mail',
+    'not currently accepting mail|messages|email for|to',
+    'mailbox busy',
+    'mailbox is busy',
+    'recipient temporarily unavailable',
+    'mailing list expansion',
+    'mailbox in transit',
+  ],
+};

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { MessagesModule } from '#delivery/messages/messages.module.js';
+import { ActingModule } from '../acting/acting.module.js';
+import { IngestQueue } from './ingest-queue.js';
+import { MailboxReader } from './mailbox-reader.js';
+import { Receiver } from './receiver.js';
+import { WaysModule } from './ways.module.js';
+
+/** The ways in that the worker keeps open: a receiver, and a mailbox that is read. */
+@Module({
+  imports: [ActingModule, MessagesModule, WaysModule],
+  providers: [IngestQueue, MailboxReader, Receiver],
+  exports: [Receiver],
+})
+export class IntakeModule {}
