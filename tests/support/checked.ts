@@ -33,6 +33,8 @@ import {
   transportTestInput,
 } from '#delivery/transports/transport.schemas.js';
 import { TransportService } from '#delivery/transports/transport.service.js';
+import { transportHookInput } from '#feedback/intake/hooks/hook-input.js';
+import { TransportHooks } from '#feedback/intake/hooks/transport-hook.service.js';
 import { CorrectionService } from '#digest/corrections/correction.service.js';
 import { explainQuery, planInput } from '#digest/explain/explain.schemas.js';
 import { ExplainService } from '#digest/explain/explain.service.js';
@@ -97,6 +99,7 @@ checks(TransportService, {
 });
 checks(TransportDkim, { add: [undefined, dkimInput] });
 checks(TransportTester, { test: [undefined, transportTestInput] });
+checks(TransportHooks, { set: [undefined, transportHookInput] });
 checks(CorrectionService, { correct: [undefined, undefined, correctionInput] });
 checks(ExplainService, { explain: [undefined, explainQuery] });
 checks(PlanService, { plan: [undefined, planInput] });
@@ -136,6 +139,7 @@ type Known =
   | TransportService
   | TransportDkim
   | TransportTester
+  | TransportHooks
   | CorrectionService
   | ExplainService
   | PlanService

@@ -11,6 +11,7 @@ import { ApiModule } from './api/api.module.js';
 import { QueueBoard } from './board/queue-board.js';
 import { Boot } from './boot.js';
 import { FrontDoor } from './door/front-door.js';
+import { HooksModule } from './hooks/hooks.module.js';
 import { HttpModule } from './http/http.module.js';
 import { SecurityTxtController } from './health/security-txt.controller.js';
 import { HealthController } from './health/health.controller.js';
@@ -29,6 +30,7 @@ import { SessionController } from './session/session.controller.js';
     OperatorsModule,
     TransportsModule,
     ApiModule,
+    HooksModule,
     HttpModule,
     ReaderModule,
     MailboxModule,

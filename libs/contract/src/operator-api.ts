@@ -743,6 +743,108 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/stats/articles/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Clicks on the links of an article */
+    get: operations['stats_article'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/stats/audience': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who came and who went */
+    get: operations['stats_audience'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/stats/digests/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The editions of a digest in numbers */
+    get: operations['stats_digest'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/stats/editions/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** An edition in numbers */
+    get: operations['stats_edition'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/stats/providers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All editions by mailbox provider */
+    get: operations['stats_providers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/stats/topics/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Clicks on the links of the articles on a topic */
+    get: operations['stats_topic'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/subscribers': {
     parameters: {
       query?: never;
@@ -1027,6 +1129,25 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/transports/{id}/hook': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The webhook of a transport's provider */
+    get: operations['transports_hook'];
+    /** Set the webhook of a transport's provider; it holds at once */
+    put: operations['transports_setHook'];
+    post?: never;
+    /** Take no more events of this transport */
+    delete: operations['transports_removeHook'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/transports/{id}/test': {
     parameters: {
       query?: never;
@@ -1287,6 +1408,47 @@ export interface components {
       /** @description Goes at once to those who asked for alerts, while it is news. Default: false. */
       breaking?: boolean;
     };
+    AudienceStats: {
+      data: components['schemas']['AudienceStatsRow'][];
+      total: {
+        /** @description Came new, or came back after they had left. */
+        signUps: number;
+        /** @description Became active. */
+        confirmed: number;
+        /** @description By themselves, by an operator, or erased. */
+        left: number;
+        bounced: number;
+        complained: number;
+      };
+    };
+    AudienceStatsRow: {
+      /**
+       * Format: date-time
+       * @description By `hour` or `day`: when it begins. Hours are full ones, UTC; days are the publication’s.
+       */
+      at?: string;
+      /** @description The form of the first sign-up: `article`, `subscribe`, `embed`, `json`, `api`, `import`; `operator`: added without a statement of consent. */
+      key?: string | null;
+      /** @description Came new, or came back after they had left. */
+      signUps: number;
+      /** @description Became active. */
+      confirmed: number;
+      /** @description By themselves, by an operator, or erased. */
+      left: number;
+      bounced: number;
+      complained: number;
+    };
+    BrevoHook: {
+      /** @constant */
+      provider: 'brevo';
+      settings: {
+        /**
+         * Format: password
+         * @description A long random word that the provider sends with each request: as the password of HTTP basic authentication (any user), as a bearer token, as the header X-Webhook-Token, or, where nothing else can be set, as ?token= of the URL.
+         */
+        secret: string;
+      };
+    };
     Calendar: {
       /** @description Ascending. */
       data: components['schemas']['CalendarEntry'][];
@@ -1317,6 +1479,28 @@ export interface components {
       /** @description Null: not made yet, or an edition scheduled by hand. */
       slotId: string | null;
       editionId: string | null;
+    };
+    Clicks: {
+      /** @description As far as can be told. */
+      people: number;
+      /** @description Machines that follow links before a person may. */
+      scanners: number;
+    };
+    ClickStats: {
+      data: components['schemas']['ClickStatsRow'][];
+      total: {
+        clicks: components['schemas']['Clicks'];
+      };
+    };
+    ClickStatsRow: {
+      /**
+       * Format: date-time
+       * @description By `hour` or `day`: when it begins. Hours are full ones, UTC; days are the publication’s.
+       */
+      at?: string;
+      /** @description The id of an edition or article. */
+      key?: string | null;
+      clicks: components['schemas']['Clicks'];
     };
     Consent: {
       /** @description Opaque. */
@@ -1692,6 +1876,46 @@ export interface components {
       /** @description RFC 3339. By when the last message should be accepted: the prediction is held against it, and a late one warned of. */
       deadline?: string | null;
     };
+    EditionStats: {
+      data: components['schemas']['EditionStatsRow'][];
+      total: {
+        /** @description Readers it was to go to. */
+        frozen: number;
+        accepted: number;
+        /** @description Tries that were put off, broken off or in doubt: of one message perhaps several. */
+        deferred: number;
+        /** @description Messages given up: refused, or expired. */
+        failed: number;
+        /** @description Accepted, and came back. */
+        bounced: number;
+        complained: number;
+        /** @description Left by a link in it. */
+        unsubscribed: number;
+        clicks: components['schemas']['Clicks'];
+      };
+    };
+    EditionStatsRow: {
+      /**
+       * Format: date-time
+       * @description By `hour` or `day`: when it begins. Hours are full ones, UTC; days are the publication’s.
+       */
+      at?: string;
+      /** @description The id of an edition, or the mailbox provider; null: of no known provider, as clicks are. */
+      key?: string | null;
+      /** @description Readers it was to go to. */
+      frozen: number;
+      accepted: number;
+      /** @description Tries that were put off, broken off or in doubt: of one message perhaps several. */
+      deferred: number;
+      /** @description Messages given up: refused, or expired. */
+      failed: number;
+      /** @description Accepted, and came back. */
+      bounced: number;
+      complained: number;
+      /** @description Left by a link in it. */
+      unsubscribed: number;
+      clicks: components['schemas']['Clicks'];
+    };
     Explanation: {
       subscriberId: string;
       /** @description Null in a plan. */
@@ -1962,6 +2186,28 @@ export interface components {
     };
     MadeDkimKeys: {
       data: components['schemas']['DkimKey'][];
+    };
+    MailgunHook: {
+      /** @constant */
+      provider: 'mailgun';
+      settings: {
+        /**
+         * Format: password
+         * @description The HTTP webhook signing key of the account (no API key).
+         */
+        signingKey: string;
+      };
+    };
+    MailjetHook: {
+      /** @constant */
+      provider: 'mailjet';
+      settings: {
+        /**
+         * Format: password
+         * @description A long random word that the provider sends with each request: as the password of HTTP basic authentication (any user), as a bearer token, as the header X-Webhook-Token, or, where nothing else can be set, as ?token= of the URL.
+         */
+        secret: string;
+      };
     };
     NewApiKey: {
       name: string;
@@ -2300,6 +2546,17 @@ export interface components {
       /** @description Of `subscriberId`. */
       reader: components['schemas']['Explanation'] | null;
     };
+    PostmarkHook: {
+      /** @constant */
+      provider: 'postmark';
+      settings: {
+        /**
+         * Format: password
+         * @description A long random word that the provider sends with each request: as the password of HTTP basic authentication (any user), as a bearer token, as the header X-Webhook-Token, or, where nothing else can be set, as ?token= of the URL.
+         */
+        secret: string;
+      };
+    };
     /** @description RFC 9457. */
     Problem: {
       type: string;
@@ -2409,6 +2666,17 @@ export interface components {
       /** @description Most messages first; at most 500. */
       data: components['schemas']['ReportedSource'][];
     };
+    ResendHook: {
+      /** @constant */
+      provider: 'resend';
+      settings: {
+        /**
+         * Format: password
+         * @description The signing secret of the webhook, whsec_…
+         */
+        secret: string;
+      };
+    };
     ReturnedMessage: {
       /** @enum {string} */
       kind:
@@ -2436,6 +2704,32 @@ export interface components {
       editionId: string | null;
       /** @enum {string} */
       action: 'suppressed' | 'counted' | 'rested' | 'unsubscribed' | 'none';
+    };
+    ScalewayHook: {
+      /** @constant */
+      provider: 'scaleway';
+      settings: {
+        /** @description The ARNs of the topics whose messages are believed. */
+        topics: string[];
+        /** @description Scaleway's root certificate, should it change. Default: the one that is valid until June 2032. */
+        rootCertificate?: string;
+      };
+    };
+    SendgridHook: {
+      /** @constant */
+      provider: 'sendgrid';
+      settings: {
+        /** @description The verification key of the signed event webhook. It is no secret. */
+        publicKey: string;
+      };
+    };
+    SesHook: {
+      /** @constant */
+      provider: 'ses';
+      settings: {
+        /** @description The ARNs of the topics whose messages are believed. */
+        topics: string[];
+      };
     };
     Slot: {
       /** @description Opaque. */
@@ -2473,6 +2767,17 @@ export interface components {
       data: components['schemas']['Slot'][];
       /** @description Null on the last page. */
       nextCursor: string | null;
+    };
+    SparkpostHook: {
+      /** @constant */
+      provider: 'sparkpost';
+      settings: {
+        /**
+         * Format: password
+         * @description A long random word that the provider sends with each request: as the password of HTTP basic authentication (any user), as a bearer token, as the header X-Webhook-Token, or, where nothing else can be set, as ?token= of the URL.
+         */
+        secret: string;
+      };
     };
     Subscriber: {
       /** @description Opaque. */
@@ -2713,6 +3018,43 @@ export interface components {
        */
       updatedAt: string;
     };
+    TransportHook: {
+      /** @enum {string} */
+      provider:
+        | 'ses'
+        | 'postmark'
+        | 'mailgun'
+        | 'sendgrid'
+        | 'brevo'
+        | 'resend'
+        | 'sparkpost'
+        | 'mailjet'
+        | 'scaleway';
+      /**
+       * Format: uri
+       * @description Where the provider is to send its events.
+       */
+      url: string;
+      /** @description Without its secrets. */
+      settings: {
+        [key: string]: unknown;
+      };
+      /** @description To the second. */
+      lastEventAt: string | null;
+      lastRefusalAt: string | null;
+      /** @description Why a request was not believed. */
+      lastRefusal: string | null;
+    };
+    TransportHookInput:
+      | components['schemas']['SesHook']
+      | components['schemas']['PostmarkHook']
+      | components['schemas']['MailgunHook']
+      | components['schemas']['SendgridHook']
+      | components['schemas']['BrevoHook']
+      | components['schemas']['ResendHook']
+      | components['schemas']['SparkpostHook']
+      | components['schemas']['MailjetHook']
+      | components['schemas']['ScalewayHook'];
     TransportPage: {
       data: components['schemas']['Transport'][];
       /** @description Null on the last page. */
@@ -4514,6 +4856,182 @@ export interface operations {
       422: components['responses']['InvalidInput'];
     };
   };
+  stats_article: {
+    parameters: {
+      query?: {
+        /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
+        from?: string;
+        /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
+        to?: string;
+        by?: 'edition' | 'hour' | 'day';
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Clicks on the links of an article */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClickStats'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  stats_audience: {
+    parameters: {
+      query?: {
+        /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
+        from?: string;
+        /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
+        to?: string;
+        by?: 'source' | 'hour' | 'day';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Who came and who went */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AudienceStats'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  stats_digest: {
+    parameters: {
+      query?: {
+        /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
+        from?: string;
+        /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
+        to?: string;
+        by?: 'edition' | 'provider' | 'hour' | 'day';
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The editions of a digest in numbers */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EditionStats'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  stats_edition: {
+    parameters: {
+      query?: {
+        by?: 'provider' | 'hour' | 'day';
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description An edition in numbers */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EditionStats'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  stats_providers: {
+    parameters: {
+      query?: {
+        /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
+        from?: string;
+        /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
+        to?: string;
+        by?: 'provider' | 'hour' | 'day';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All editions by mailbox provider */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EditionStats'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  stats_topic: {
+    parameters: {
+      query?: {
+        /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
+        from?: string;
+        /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
+        to?: string;
+        by?: 'article' | 'edition' | 'hour' | 'day';
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Clicks on the links of the articles on a topic */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClickStats'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
   subscribers_list: {
     parameters: {
       query?: {
@@ -5261,6 +5779,83 @@ export interface operations {
     requestBody?: never;
     responses: {
       /** @description Remove a DKIM key */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  transports_hook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The webhook of a transport's provider */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TransportHook'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  transports_setHook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TransportHookInput'];
+      };
+    };
+    responses: {
+      /** @description Set the webhook of a transport's provider; it holds at once */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TransportHook'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  transports_removeHook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Take no more events of this transport */
       204: {
         headers: {
           [name: string]: unknown;

@@ -45,4 +45,5 @@ function rootOf(error: unknown): unknown {
 }
 
 export const UNIQUE_VIOLATION = '23505';
+export const DEADLOCK = '40P01';
 export const FOREIGN_KEY_VIOLATION = '23503';

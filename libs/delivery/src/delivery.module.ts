@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DeliveryEditionsModule } from './editions/editions.module.js';
 import { ForecastModule } from './forecast/forecast.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
+import { ProvidersModule } from './providers/providers.module.js';
 import { RecoveryModule } from './recovery/recovery.module.js';
 import { RoutesModule } from './routes/routes.module.js';
 import { TransportsModule } from './transports/transports.module.js';
@@ -11,6 +12,7 @@ const rooms = [
   OutboxModule,
   DeliveryEditionsModule,
   ForecastModule,
+  ProvidersModule,
   RoutesModule,
   TransportsModule,
 ];

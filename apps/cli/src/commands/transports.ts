@@ -10,6 +10,7 @@ import {
   type AuthMethod,
   type TransportOptions,
 } from '../support/transport-body.js';
+import { addTransportHook } from './transport-hook.js';
 
 type Transport = Schemas['Transport'];
 
@@ -63,6 +64,7 @@ export function addTransportCommands(program: Command): void {
   addReading(transports);
   addWriting(transports);
   addDkim(transports);
+  addTransportHook(transports);
 }
 
 function addReading(transports: Command): void {

@@ -21,11 +21,13 @@ import { ExplainController, PlanController } from './editorial/selection.control
 import { FeedsController } from './editorial/feeds.controller.js';
 import { PublicationController } from './audience/publication.controller.js';
 import { SlotsController } from './editorial/slots.controller.js';
+import { StatsController } from './feedback/stats.controller.js';
 import { SubscribersController } from './audience/subscribers.controller.js';
 import { SuppressionsController } from './audience/suppressions.controller.js';
 import { TemplatesController } from './editorial/templates.controller.js';
 import { TermsApiController } from './audience/terms.controller.js';
 import { TopicsController } from './audience/topics.controller.js';
+import { TransportHookController } from './transport-hook.controller.js';
 import { TransportsController } from './transports.controller.js';
 
 /** The API, and its description. */
@@ -55,11 +57,13 @@ import { TransportsController } from './transports.controller.js';
     PlanController,
     PublicationController,
     SlotsController,
+    StatsController,
     SubscribersController,
     SuppressionsController,
     TemplatesController,
     TermsApiController,
     TopicsController,
+    TransportHookController,
     TransportsController,
   ],
   providers: [OpenApi],

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { LONGEST_HOOK_BODY } from '#feedback/intake/hooks/hook-intake.js';
 import { DomainError } from '#kernel/errors/errors.js';
 
 /** A form of a reader: an address, a name and some ticks. */
@@ -10,11 +11,14 @@ const LONG_BYTES = 2 * 1024 * 1024;
 const LONG = /^\/api\/v1\/(articles|digests|templates)(\/|$)/;
 /** A mail that came back may carry the one that was sent. */
 const MAIL_BYTES = 20 * 1024 * 1024;
+/** What providers call. Each has a limit of its own, which is looked at as well (hook.routes.ts). */
+export const HOOK_ROUTE = '/hooks/feedback/:transportId';
 /** The one streams, and who reads it counts (csv-upload.ts); the other takes whatever is posted, and reads its beginning (unsubscribe.routes.ts). */
 const UNLIMITED = /^\/(api\/v1\/subscribers\/import|unsubscribe\/:token)$/;
 
 /** Bytes of body that a route takes, of what is not streamed. */
 export function bodyLimitOf(route: string): number {
+  if (route === HOOK_ROUTE) return LONGEST_HOOK_BODY;
   if (!route.startsWith('/api/v1/')) return READERS_BYTES;
   if (route === '/api/v1/feedback/messages') return MAIL_BYTES;
   return LONG.test(route) ? LONG_BYTES : OPERATORS_BYTES;

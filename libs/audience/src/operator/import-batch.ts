@@ -7,6 +7,7 @@ import { changedWish, resolveWish, type Choice, type ResolvedWish } from '../cho
 import { ConsentLedger, type ConsentEntry } from '../consent/consent-ledger.js';
 import type { ImportRow } from './import-row.js';
 import { ImportRepository } from './import.repository.js';
+import { countReaders, type CountedReader } from '../numbers/count-readers.js';
 import type { Offer } from '../choices/offer.js';
 import type { Publication } from '../publication/publication.schema.js';
 import type { Subscriber } from '../subscribers/reader.repository.js';
@@ -79,6 +80,7 @@ export class ImportBatch {
     await this.writeChoices(tx, [...news, ...changes], input.now);
     await this.suppressBounced(tx, news, input.now);
     await this.ledger.append(tx, ...entries(input, [...news, ...changes]));
+    await countReaders(tx, counted(news, changes), input.now);
     await this.writeMails(
       tx,
       news.map(({ subscriber }) => subscriber),
@@ -152,6 +154,21 @@ export class ImportBatch {
         await this.outbox.write(tx, { publicationId, kind: 'confirmation', subscriberId: id });
     }
   }
+}
+
+/** Who left, bounced or complained elsewhere never came here. */
+function counted(news: Change[], changes: Change[]): CountedReader[] {
+  return [
+    ...news
+      .filter(({ consents }) => consents)
+      .map(({ subscriber: { id, status } }) => ({
+        id,
+        counts: status === 'active' ? (['signUps', 'confirmed'] as const) : (['signUps'] as const),
+      })),
+    ...changes
+      .filter(({ consents }) => consents)
+      .map(({ subscriber: { id } }) => ({ id, counts: ['confirmed'] as const })),
+  ];
 }
 
 function newSubscriber(input: BatchInput, row: ImportRow, addressHmac: Buffer): Change {

@@ -9,6 +9,7 @@ import { AddressHasher } from '../suppression/address-hasher.js';
 import { changedWish, Choices, type ResolvedWish, type Wish } from '../choices/choices.js';
 import { ConsentLedger } from '../consent/consent-ledger.js';
 import { ConsentRepository, type ConsentWithEvidence } from '../consent/consent.repository.js';
+import { countReaders } from '../numbers/count-readers.js';
 import { toPage, type Page, type PageQuery } from '#kernel/input/page.js';
 import { localDay, refusePauses } from '../choices/pause.js';
 import { PublicationService } from '../publication/publication.service.js';
@@ -25,7 +26,7 @@ import { SubscriberViews } from './subscriber-view.js';
 import { SubscriptionRepository } from '../subscribers/subscription.repository.js';
 import { SuppressionRepository } from '../suppression/suppression.repository.js';
 import { TermsService, type Terms } from '../publication/terms.service.js';
-import { UnsubscribeService } from '../reader/unsubscribe.service.js';
+import { CAN_LEAVE, UnsubscribeService } from '../reader/unsubscribe.service.js';
 
 type Statement = ConsentStatement;
 
@@ -115,6 +116,8 @@ export class SubscriberService {
       }
       await this.subscriptions.replace(tx, new Map([[row.id, wish.choices]]), now);
       if (given.consent) await this.writeStatement(tx, row, wish, given.consent, terms);
+      const counts = row.status === 'active' ? (['signUps', 'confirmed'] as const) : (['signUps'] as const);
+      await countReaders(tx, [{ id: row.id, counts }], now);
       if (row.status === 'active') return undefined;
       return this.outbox.write(tx, {
         publicationId: publication.id,
@@ -184,6 +187,7 @@ export class SubscriberService {
       await this.mails.stop(tx, [id], now);
       await this.mails.blank(tx, id, now);
       await this.subscribers.blankEvents(tx, id);
+      await countReaders(tx, [{ id, counts: CAN_LEAVE.includes(row.status) ? ['left'] : [] }], now);
       await this.subscribers.delete(tx, id);
       await this.consentRows.eraseEvidence(tx, id);
     });
@@ -265,6 +269,7 @@ export class SubscriberService {
     row.status = 'active';
     row.confirmedAt = statement.at ?? row.updatedAt;
     await this.writeStatement(tx, row, wish, statement, terms);
+    await countReaders(tx, [{ id: row.id, counts: ['confirmed'] }], row.updatedAt);
   }
 
   private async writeStatement(

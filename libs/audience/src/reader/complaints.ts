@@ -3,6 +3,8 @@ import type { Executor } from '#database/database.js';
 import type { SubscriberStatus } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
+import { countReturned } from '../numbers/count-in-editions.js';
+import { countReaders } from '../numbers/count-readers.js';
 import { ConsentLedger } from '../consent/consent-ledger.js';
 import { ConsentRepository } from '../consent/consent.repository.js';
 import { ReaderRepository } from '../subscribers/reader.repository.js';
@@ -52,6 +54,7 @@ export class Complaints {
       note: null,
       createdAt: now,
     });
+    await this.count(tx, complaint, before.status, now);
     await this.readers.recordEvent(tx, before, {
       type: 'complaint',
       editionId,
@@ -73,5 +76,17 @@ export class Complaints {
       evidence: { address: before.email, ip: null, userAgent: null },
     });
     return true;
+  }
+
+  /** Each reader counts once, and once for each edition. */
+  private async count(
+    tx: Executor,
+    { subscriberId, editionId }: Complaint,
+    status: SubscriberStatus,
+    now: Date,
+  ): Promise<void> {
+    if (status !== 'complained') await countReaders(tx, [{ id: subscriberId, counts: ['complained'] }], now);
+    if (editionId === null || (await this.readers.hasComplained(tx, subscriberId, editionId))) return;
+    await countReturned(tx, { editionId, subscriberIds: [subscriberId], what: 'complained', now });
   }
 }

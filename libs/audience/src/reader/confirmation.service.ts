@@ -5,6 +5,7 @@ import { TokenSigner } from '#kernel/crypto/tokens.js';
 import { Outbox } from '#queue/outbox/outbox.js';
 import { ConsentLedger } from '../consent/consent-ledger.js';
 import { ConsentRepository } from '../consent/consent.repository.js';
+import { countReaders } from '../numbers/count-readers.js';
 import { recorded } from '../publication/fields.js';
 import { LinkMails } from './link-mails.js';
 import { ReaderRepository, type Subscriber } from '../subscribers/reader.repository.js';
@@ -90,6 +91,7 @@ export class ConfirmationService {
           userAgent: recorded(context.userAgent),
         },
       });
+      await countReaders(tx, [{ id: subscriberId, counts: ['confirmed'] }], now);
       const mailId = await this.outbox.write(tx, {
         publicationId: subscriber.publicationId,
         kind: 'welcome',

@@ -8,6 +8,7 @@ import { AddressHasher } from '../suppression/address-hasher.js';
 import { preferencesFields } from '../choices/choice-fields.js';
 import { Choices, type ResolvedWish } from '../choices/choices.js';
 import { ConsentLedger } from '../consent/consent-ledger.js';
+import { countReaders } from '../numbers/count-readers.js';
 import {
   blankable,
   emailField,
@@ -94,8 +95,9 @@ export class SignUpService {
       now: this.clock.now(),
     };
     const mailId = await this.database.transaction(async (tx) => {
-      const { id, kind, held } = await this.write(tx, row, wish);
+      const { id, kind, held, isNew } = await this.write(tx, row, wish);
       await this.ledger.append(tx, given(id, row, wish, terms, context, wanted.pageUrl));
+      await countReaders(tx, [{ id, counts: isNew ? ['signUps'] : [] }], row.now);
       return this.outbox.write(tx, {
         publicationId: publication.id,
         kind,
@@ -123,6 +125,8 @@ export class SignUpService {
       id,
       kind: status === 'active' ? ('already-subscribed' as const) : ('confirmation' as const),
       held: suppressed || mails >= MAILS_PER_ADDRESS,
+      /** Was no reader before, or none any more. */
+      isNew: id === row.id || (mayChange && status !== 'pending'),
     };
   }
 }

@@ -7,12 +7,14 @@ import { Outbox } from '#queue/outbox/outbox.js';
 import type { LinkContext } from './confirmation.service.js';
 import { ConsentLedger } from '../consent/consent-ledger.js';
 import { ConsentRepository } from '../consent/consent.repository.js';
+import { countReturned } from '../numbers/count-in-editions.js';
+import { countReaders } from '../numbers/count-readers.js';
 import { recorded } from '../publication/fields.js';
 import { ReaderRepository, type Subscriber } from '../subscribers/reader.repository.js';
 import { SingleMailRepository } from '../subscribers/single-mail.repository.js';
 
-/** How a reader left: by RFC 8058 one-click, on the unsubscribe page, on the preferences page, by a mail, or through an operator. */
-export type LeaveMethod = 'one-click' | 'page' | 'preferences' | 'mail' | 'operator';
+/** How a reader left: by RFC 8058 one-click, on the unsubscribe page, on the preferences page, by a mail, through the provider that sends the mail, or an operator. */
+export type LeaveMethod = 'one-click' | 'page' | 'preferences' | 'mail' | 'provider' | 'operator';
 
 /** `unsubscribed`: by this call. `already`: before, or the subscriber is erased. Both are a success to the reader. */
 export interface Unsubscription {
@@ -20,7 +22,8 @@ export interface Unsubscription {
   subscriber?: Subscriber;
 }
 
-const CAN_LEAVE: readonly SubscriberStatus[] = ['pending', 'active', 'bounced'];
+/** Who has not left yet. */
+export const CAN_LEAVE: readonly SubscriberStatus[] = ['pending', 'active', 'bounced'];
 /** One-click sends no receipt, since the reader has just refused mail; on a page a receipt is expected. */
 const SENDS_RECEIPT: readonly LeaveMethod[] = ['page', 'preferences'];
 
@@ -93,6 +96,11 @@ export class UnsubscribeService {
     if (!subscriber) return undefined;
     await this.writeWithdrawal(tx, subscriber, how, now);
     await this.readers.recordUnsubscribe(tx, subscriber, how.editionId ?? null, how.method, now);
+    await countReaders(tx, [{ id: subscriberId, counts: ['left'] }], now);
+    if (how.editionId) {
+      const { editionId } = how;
+      await countReturned(tx, { editionId, subscriberIds: [subscriberId], what: 'unsubscribed', now });
+    }
     const mailId = SENDS_RECEIPT.includes(how.method)
       ? await this.outbox.write(tx, {
           publicationId: subscriber.publicationId,

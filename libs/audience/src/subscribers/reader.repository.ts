@@ -64,6 +64,22 @@ export class ReaderRepository {
       .where(eq(subscriber.id, id));
   }
 
+  /** Whether a reader has called an edition spam before. */
+  async hasComplained(tx: Executor, subscriberId: string, editionId: string): Promise<boolean> {
+    const rows = await tx
+      .select({ id: feedbackEvent.id })
+      .from(feedbackEvent)
+      .where(
+        and(
+          eq(feedbackEvent.subscriberId, subscriberId),
+          eq(feedbackEvent.editionId, editionId),
+          eq(feedbackEvent.type, 'complaint'),
+        ),
+      )
+      .limit(1);
+    return rows.length > 0;
+  }
+
   /** Notes what a reader did. */
   async recordEvent(
     tx: Executor,

@@ -8,6 +8,7 @@ import {
   subscriber,
   type SubscriberStatus,
 } from '#database/schema/index.js';
+import { rowsOf } from '#database/rows.js';
 import type { PageQuery } from '#kernel/input/page.js';
 import type { Subscriber } from './reader.repository.js';
 
@@ -106,6 +107,14 @@ export class SubscriberRepository {
       .update(feedbackEvent)
       .set({ detail: sql`'{}'::jsonb` })
       .where(eq(feedbackEvent.subscriberId, id));
+  }
+
+  /** Forgets some events that lie before an instant. @returns how many */
+  async forgetEvents(before: Date, limit: number): Promise<number> {
+    const old = await this.database.db.execute(sql`
+      DELETE FROM feedback_event WHERE id = ANY (ARRAY(
+        SELECT id FROM feedback_event WHERE at < ${before.toISOString()}::timestamptz LIMIT ${limit}::int)) RETURNING 1 AS one`);
+    return rowsOf(old).length;
   }
 
   /** What was sent to a subscriber and what came back, oldest first. */

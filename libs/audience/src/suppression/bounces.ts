@@ -2,6 +2,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
 import { newId } from '#kernel/ids.js';
+import { countReaders } from '../numbers/count-readers.js';
 
 /** A mail to a reader was refused, in the dialogue or by a mail that came back. */
 export interface Bounce {
@@ -86,9 +87,11 @@ async function suppressDead(
     INSERT INTO suppression (id, publication_id, address_hmac, reason, created_at)
     SELECT b.suppression_id, s.publication_id, s.address_hmac, 'hard_bounce', ${at}
     FROM subscriber s JOIN ${list} ON s.id = b.subscriber_id ON CONFLICT DO NOTHING`);
-  await tx.execute(sql`
+  const marked = await tx.execute(sql`
     UPDATE subscriber s SET status = 'bounced', updated_at = ${at}
-    FROM ${list} WHERE s.id = b.subscriber_id AND s.status = 'active'`);
+    FROM ${list} WHERE s.id = b.subscriber_id AND s.status = 'active' RETURNING s.id`);
+  const gone = rowsOf<{ id: string }>(marked).map(({ id }) => ({ id, counts: ['bounced'] as const }));
+  await countReaders(tx, gone, now);
   return dead;
 }
 

@@ -78,11 +78,14 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
 
 /** Statements that lie outside the lib of their table, since libs below it need them: file → table. */
 export const LENT_DOWN: Readonly<Record<string, TableName>> = {
+  'libs/audience/src/numbers/count-in-editions.ts': 'editionNumberDelta',
   'libs/queue/src/outbox/stop-deliveries.ts': 'delivery',
 };
 
 /** Besides `*.repository.ts` and `libs/database` these hold SQL: pieces of statements, and statements that a lib lends. */
 export const LENT_SQL: readonly string[] = [
+  'libs/audience/src/numbers/count-in-editions.ts',
+  'libs/audience/src/numbers/count-readers.ts',
   'libs/audience/src/subscribers/mailable.ts',
   'libs/audience/src/suppression/bounces.ts',
   'libs/content/src/articles/edition-articles.ts',

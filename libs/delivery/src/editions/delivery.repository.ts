@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type SQL } from 'drizzle-orm';
+import { countInEditions } from '#audience/numbers/count-in-editions.js';
 import { wantsDigest } from '#audience/subscribers/mailable.js';
 import { recordBounces, SOFT_BOUNCES, type Bounce } from '#audience/suppression/bounces.js';
 import { Database, type Executor } from '#database/database.js';
@@ -44,6 +45,16 @@ export interface StoppedRows {
 /** Whether the reader of a ledger row `d` of an edition `e` may still be mailed and still wants its digest. */
 const isWanted = sql`EXISTS (
   SELECT 1 FROM subscriber s WHERE s.id = d.subscriber_id AND ${wantsDigest(sql`e.digest_id`)})`;
+
+/**
+ * How what has become of rows is counted, which are called `c`: each try that did not end it as deferred, though it was the last one
+ * and the row is given up.
+ */
+const OUTCOME_NUMBERS = {
+  accepted: sql`c.status = 'accepted'`,
+  deferred: sql`c.tried AND c.status IN ('queued', 'expired')`,
+  failed: sql`c.status IN ('failed', 'expired')`,
+};
 
 /** When the last wave of an edition `e` was frozen: from then on its messages are tried. */
 const lastFrozenAt = sql`coalesce((SELECT max(frozen_at) FROM edition_wave WHERE edition_id = e.id), e.started_at)`;
@@ -168,7 +179,8 @@ export class DeliveryRepository {
   }
 
   /**
-   * Writes outcomes in bulk, only where the token still holds the row: a stale claim can commit nothing. Hard bounces
+   * Writes outcomes in bulk, only where the token still holds the row: a stale claim can commit nothing. They are
+   * counted in the same statement. Hard bounces
    * mark their subscribers in the same transaction.
    * @returns how many rows were ours
    */
@@ -202,15 +214,18 @@ export class DeliveryRepository {
             tried boolean, in_doubt boolean, code int, reply text) OFFSET 0) o
         WHERE d.edition_id = o.edition_id AND d.subscriber_id = o.subscriber_id
           AND d.status = o.was AND d.lease_token = o.token
-        RETURNING d.subscriber_id AS "subscriberId"`;
+        RETURNING d.edition_id, d.subscriber_id, d.status, o.tried`;
+    const counted = sql`
+      WITH written AS (${written}), counted AS (${countInEditions(sql`written`, OUTCOME_NUMBERS, now)})`;
     if (!outcomes.some(({ outcome }) => outcome.hardBounce)) {
-      const [count] = await this.rows<{ n: number }>(
-        sql`WITH written AS (${written}) SELECT count(*)::int AS n FROM written`,
-      );
+      const [count] = await this.rows<{ n: number }>(sql`${counted} SELECT count(*)::int AS n FROM written`);
       return count?.n ?? 0;
     }
     return this.database.transaction(async (tx) => {
-      const rows = await this.rows<{ subscriberId: string }>(written, tx);
+      const rows = await this.rows<{ subscriberId: string }>(
+        sql`${counted} SELECT subscriber_id AS "subscriberId" FROM written`,
+        tx,
+      );
       const ours = new Set(rows.map((row) => row.subscriberId));
       const bounces = outcomes
         .filter(({ id, outcome }) => outcome.hardBounce && ours.has(id))
@@ -307,14 +322,17 @@ export class DeliveryRepository {
    * policy for as long. Any other that was never tried (the edition was paused, or the mail server away) is not given up:
    * it goes out when it can, unless an operator cancels.
    */
-  async expire(startedBefore: Date): Promise<void> {
+  async expire(startedBefore: Date, now: Date): Promise<void> {
     const limit = sql`${startedBefore.toISOString()}::timestamptz`;
-    await this.database.db.execute(sql`
-      UPDATE delivery d SET status = 'expired', updated_at = now() FROM edition e
+    const expired = sql`
+      UPDATE delivery d SET status = 'expired', updated_at = ${now.toISOString()}::timestamptz FROM edition e
       WHERE e.id = d.edition_id AND e.status = 'sending' AND d.status = 'queued' AND ${lastFrozenAt} < ${limit}
         AND (d.attempts > 0 OR EXISTS (
           SELECT 1 FROM subscriber s JOIN recipient_standing r ON r.domain = split_part(s.email_normalised, '@', 2)
-          WHERE s.id = d.subscriber_id AND r.rests > 0 AND r.resting_since < ${limit}))`);
+          WHERE s.id = d.subscriber_id AND r.rests > 0 AND r.resting_since < ${limit}))
+      RETURNING d.edition_id, d.subscriber_id`;
+    await this.database.db.execute(sql`
+      WITH expired AS (${expired}) ${countInEditions(sql`expired`, { failed: sql`true` }, now)}`);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
+import { countInEditions } from '#audience/numbers/count-in-editions.js';
 import type { Executor } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
 
@@ -24,7 +25,7 @@ export class FreezeRepository {
 
   /**
    * Freezes: one INSERT … SELECT writes every delivery of the wave that `WaveService` has chosen in the same transaction, with its
-   * variant and batch. Batches go on counting where the wave before ended.
+   * variant and batch, and counts them. Batches go on counting where the wave before ended.
    * @returns how many readers the wave has, and its batches
    */
   async freeze(
@@ -43,7 +44,8 @@ export class FreezeRepository {
              ${from}::int + (row_number() OVER (ORDER BY c.subscriber_id) - 1)
                / least(greatest(count(*) OVER () / ${BATCHES}::int + 1, ${this.smallestBatch}::int), ${LARGEST_BATCH}::int), 'queued', ${at}::timestamptz, ${at}::timestamptz
       FROM wave_choice c JOIN wave_variant v ON v.locale = c.locale AND v.mask = c.mask AND v.more = c.more
-      ON CONFLICT DO NOTHING RETURNING batch)
+      ON CONFLICT DO NOTHING RETURNING edition_id, subscriber_id, batch),
+      counted AS (${countInEditions(sql`made`, { frozen: sql`true` }, now)})
       SELECT count(*)::int AS recipients, coalesce(max(batch) + 1, ${from})::int AS batches FROM made`),
     );
     return { recipients: sums?.recipients ?? 0, from, batches: sums?.batches ?? from };

@@ -119,7 +119,7 @@ export class DeliveriesTick implements TickTask {
 
   async run(): Promise<void> {
     const now = this.clock.now();
-    await this.repository.expire(new Date(now.getTime() - DELIVERY_EXPIRY_MS));
+    await this.repository.expire(new Date(now.getTime() - DELIVERY_EXPIRY_MS), now);
     await this.repository.suppressAllCancelled();
     for (const due of await this.repository.findDueBatches(now, BATCHES_PER_TICK)) {
       const dedupeKey = `${RUN}-${due.editionId}-${due.batch}`;

@@ -24,6 +24,13 @@ import { SubjectFinder } from './subject-finder.js';
     ReturnedItemRepository,
     SubjectFinder,
   ],
-  exports: [FeedbackEventsRepository, IngestService, ReturnedItemRepository],
+  exports: [
+    FeedbackEventsRepository,
+    IngestService,
+    ReaderActions,
+    ReadersRepository,
+    ReturnedItemRepository,
+    SubjectFinder,
+  ],
 })
 export class ActingModule {}

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { countReturned } from '#audience/numbers/count-in-editions.js';
 import { Complaints } from '#audience/reader/complaints.js';
-import { UnsubscribeService } from '#audience/reader/unsubscribe.service.js';
+import { UnsubscribeService, type LeaveMethod } from '#audience/reader/unsubscribe.service.js';
 import { recordBounces, SOFT_BOUNCES } from '#audience/suppression/bounces.js';
 import type { Executor } from '#database/database.js';
 import type { StoredReturnResult } from '#database/schema/index.js';
-import { ReturnedDeliveries } from '#delivery/returns/returned-deliveries.repository.js';
+import { ReturnedDeliveries, type DeliveryKey } from '#delivery/returns/returned-deliveries.repository.js';
 import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
 import type { ReturnKind } from '../reading/returned-mail.js';
@@ -20,6 +21,8 @@ export interface Found {
   itemId: string;
   /** Of a complaint: RFC 5965 `Feedback-Type`. */
   feedbackType: string | null;
+  /** How an unsubscribe came; by a mail unless said. */
+  leaveMethod?: LeaveMethod;
 }
 
 type Action = StoredReturnResult['action'];
@@ -68,7 +71,7 @@ export class ReaderActions {
       case 'unsubscribe':
         await this.leaving.leaveWithin(tx, subject.subscriberId, {
           ...NOBODY,
-          method: 'mail',
+          method: found.leaveMethod ?? 'mail',
           editionId: subject.editionId,
         });
         return 'unsubscribed';
@@ -85,7 +88,7 @@ export class ReaderActions {
     const { subscriberId, editionId } = subject;
     if (finding.class === null) return 'counted';
     const now = this.clock.now();
-    if (editionId) await this.deliveries.markBounced(tx, [{ editionId, subscriberId }], now);
+    if (editionId) await this.noteBounced(tx, { editionId, subscriberId }, now);
     const { class: its, code, status, reason: reply } = finding;
     const actions = await recordBounces(
       tx,
@@ -94,6 +97,13 @@ export class ReaderActions {
       now,
     );
     return actions.get(subscriberId) ?? 'counted';
+  }
+
+  /** The ledger shows it beside what was accepted, and it counts once. */
+  private async noteBounced(tx: Executor, key: DeliveryKey, now: Date): Promise<void> {
+    const news = await this.deliveries.markBounced(tx, [key], now);
+    const subscriberIds = news.map(({ subscriberId }) => subscriberId);
+    await countReturned(tx, { editionId: key.editionId, subscriberIds, what: 'bounced', now });
   }
 
   private async complain(tx: Executor, { itemId, feedbackType }: Found, subject: Subject): Promise<Action> {

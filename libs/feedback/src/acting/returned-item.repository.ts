@@ -29,6 +29,17 @@ export class ReturnedItemRepository {
     return rows.length > 0;
   }
 
+  /** As {@link note}, of many. @param items no key twice, in the order of their keys. @returns the ids of those that are new */
+  async noteAll(tx: Executor, items: NewItem[]): Promise<Set<string>> {
+    if (items.length === 0) return new Set();
+    const rows = await tx
+      .insert(returnedItem)
+      .values(items)
+      .onConflictDoNothing({ target: returnedItem.key })
+      .returning({ id: returnedItem.id });
+    return new Set(rows.map(({ id }) => id));
+  }
+
   async setResults(tx: Executor, id: string, results: StoredReturnResult[]): Promise<void> {
     if (results.length > 0) await tx.update(returnedItem).set({ results }).where(eq(returnedItem.id, id));
   }

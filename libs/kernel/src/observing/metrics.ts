@@ -50,6 +50,12 @@ export class Metrics {
     labelNames: ['result'],
     registers: [this.registry],
   });
+  readonly hookEvents = new Counter({
+    name: 'broadsheet_hook_events_total',
+    help: 'Events that providers told by webhook, each once, by provider and what it is to us.',
+    labelNames: ['provider', 'kind'],
+    registers: [this.registry],
+  });
   readonly httpSeconds = new Histogram({
     name: 'broadsheet_http_request_seconds',
     help: 'HTTP requests, by method, route pattern and status.',

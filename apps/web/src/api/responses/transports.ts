@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TRANSPORT_AUTH, TRANSPORT_SECURITY } from '#database/schema/index.js';
+import { HOOK_PROVIDER_NAMES } from '#feedback/hooks/hook-providers.js';
 import { count, id, instant, orNull } from './common.js';
 
 const limit = orNull(z.int().min(1));
@@ -44,6 +45,17 @@ export const transportView = z
     updatedAt: instant,
   })
   .meta({ id: 'Transport' });
+
+export const transportHookView = z
+  .object({
+    provider: z.enum(HOOK_PROVIDER_NAMES),
+    url: z.url().describe('Where the provider is to send its events.'),
+    settings: z.record(z.string(), z.unknown()).describe('Without its secrets.'),
+    lastEventAt: orNull(instant).describe('To the second.'),
+    lastRefusalAt: orNull(instant),
+    lastRefusal: orNull(z.string()).describe('Why a request was not believed.'),
+  })
+  .meta({ id: 'TransportHook' });
 
 export const transportTestView = z
   .object({

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Log } from '#kernel/observing/logger.js';
 import { Alarms } from '../../alarms/alarms.js';
 import type { ChangedFinding } from '../changed-findings.js';
 
@@ -11,20 +12,20 @@ export interface RecordsChanged {
   changes: ChangedFinding[];
 }
 
-/** Tells operators that records have changed. The same may be told twice: it is one alarm. */
+/** Told when records have changed: raises the alarm. Told twice, when noting them failed, it is one alarm. */
 @Injectable()
 export class RecordChanges {
-  constructor(private readonly alarms: Alarms) {}
+  constructor(
+    private readonly alarms: Alarms,
+    private readonly log: Log,
+  ) {}
 
   async changed({ publicationId, domain, changes }: RecordsChanged): Promise<void> {
+    for (const change of changes) this.log.warn('a DNS record has changed', { domain, ...change });
     const reason = changes
-      .map(({ check, about, before, after }) => `${check} of ${about}: "${before}" is now "${after}"`)
-      .join('; ');
-    await this.alarms.raise(null, {
-      publicationId,
-      cause: 'records_changed',
-      subject: domain,
-      detail: { name: domain, reason, changes },
-    });
+      .map(({ check, about, before, after }) => `${check} of ${about}: "${before}" became "${after}".`)
+      .join(' ');
+    const detail = { name: domain, reason };
+    await this.alarms.raise(null, { publicationId, cause: 'records_changed', subject: domain, detail });
   }
 }

@@ -35,9 +35,13 @@ const rootSetting = z
 /** Scaleway Transactional Email, through Topics and Events, which speaks as SNS does. https://www.scaleway.com/en/docs/topics-and-events/reference-content/verifying-webhooks/ */
 export const scaleway = hookProvider({
   name: 'scaleway',
-  settings: z.strictObject({ topics: topicsSetting, rootCertificate: rootSetting.default(SCALEWAY_ROOT) }),
+  settings: z.strictObject({ topics: topicsSetting, rootCertificate: rootSetting.optional() }),
   async read(request, { topics, rootCertificate }, fetchCertificate) {
-    const rules = scalewaySns(new X509Certificate(rootCertificate), fetchCertificate, request.now);
+    const rules = scalewaySns(
+      new X509Certificate(rootCertificate ?? SCALEWAY_ROOT),
+      fetchCertificate,
+      request.now,
+    );
     const message = await readSns(request, topics, rules, fetchCertificate);
     return message.is === 'notification'
       ? eventsOf(scalewayEvents(readJson(message.text), message), message.id)

@@ -1,0 +1,89 @@
+import { sql, type SQL } from 'drizzle-orm';
+import type { Executor } from '#database/database.js';
+import { fullHour } from './full-hour.js';
+
+/**
+ * What is counted of an edition. `deferred` are tries that did not end it: put off by the server, broken off, or in doubt after a
+ * crash. `failed` are the messages given up, `expired` ones too. What was accepted and came back is `bounced` beside it.
+ */
+export const EDITION_NUMBERS = [
+  'frozen',
+  'accepted',
+  'deferred',
+  'failed',
+  'bounced',
+  'complained',
+  'unsubscribed',
+] as const;
+export type EditionNumber = (typeof EDITION_NUMBERS)[number];
+
+/** Whose mailbox provider is not known, or not yet. */
+const OTHER_PROVIDER = 'other';
+
+/**
+ * A statement that adds to the numbers of editions, to be part of the transaction that it counts, best of its very statement: then it
+ * is exact whatever is killed. It only adds rows, a handful by provider: two workers never wait for each other here.
+ *
+ * The table is delivery's. This lies here since audience, which is below it, counts who unsubscribes.
+ * @param rows a relation with `edition_id` and `subscriber_id`, called `c`
+ * @param counted for a number the condition under which a row of `c` counts
+ * @param now what happened in its hour
+ */
+export function countInEditions(rows: SQL, counted: Partial<Record<EditionNumber, SQL>>, now: Date): SQL {
+  const numbers = EDITION_NUMBERS.flatMap((name) => {
+    const condition = counted[name];
+    return condition ? [{ column: sql.raw(name), condition }] : [];
+  });
+  const columns = sql.join(
+    numbers.map(({ column }) => column),
+    sql`, `,
+  );
+  const sums = sql.join(
+    numbers.map(({ condition }) => sql`count(*) FILTER (WHERE ${condition})`),
+    sql`, `,
+  );
+  const counts = sql.join(
+    numbers.map(({ condition }) => condition),
+    sql` OR `,
+  );
+  return sql`
+    INSERT INTO edition_number_delta (id, edition_id, provider, hour, ${columns})
+    SELECT gen_random_uuid(), c.edition_id, coalesce(m.provider, ${OTHER_PROVIDER}::text), ${fullHour(now)}::timestamptz, ${sums}
+    FROM ${rows} c LEFT JOIN subscriber s ON s.id = c.subscriber_id
+    LEFT JOIN mail_domain m ON m.domain = split_part(s.email_normalised, '@', 2)
+    WHERE ${counts} GROUP BY c.edition_id, m.provider`;
+}
+
+/** Of an edition that readers have got: whose mail came back, who called it junk, who left by it. */
+export interface Returned {
+  editionId: string;
+  /** Each counts once. Erased readers count too, as of no known provider. */
+  subscriberIds: readonly string[];
+  what: 'bounced' | 'complained' | 'unsubscribed';
+  now: Date;
+}
+
+/**
+ * Counts what came back. The caller sees to it that each reader's is counted once: it belongs into the transaction that writes it
+ * down.
+ */
+export async function countReturned(
+  tx: Executor,
+  { editionId, subscriberIds, what, now }: Returned,
+): Promise<void> {
+  if (subscriberIds.length === 0) return;
+  const rows = sql`(
+    SELECT ${editionId}::uuid AS edition_id, value::uuid AS subscriber_id
+    FROM jsonb_array_elements_text(${JSON.stringify(subscriberIds)}::jsonb))`;
+  await tx.execute(countInEditions(rows, { [what]: sql`true` }, now));
+}
+
+/**
+ * A statement that takes what was counted away, to be added up elsewhere in the same statement. What another takes at the same time
+ * is left to it.
+ */
+export function takenEditionNumbers(limit: number): SQL {
+  return sql`
+    DELETE FROM edition_number_delta WHERE id = ANY (ARRAY(
+      SELECT id FROM edition_number_delta LIMIT ${limit}::int FOR UPDATE SKIP LOCKED)) RETURNING *`;
+}

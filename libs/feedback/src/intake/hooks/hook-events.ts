@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Database, type Executor } from '#database/database.js';
+import { DEADLOCK, sqlState } from '#database/errors.js';
+import { Clock } from '#kernel/clock.js';
+import { newId } from '#kernel/ids.js';
+import { storableText } from '#kernel/input/storable-text.js';
+import { Metrics } from '#kernel/observing/metrics.js';
+import { ReaderActions } from '../../acting/reader-actions.js';
+import { normalised, ReadersRepository } from '../../acting/readers.repository.js';
+import { ReturnedItemRepository, type NewItem } from '../../acting/returned-item.repository.js';
+import { SubjectFinder, type Subject } from '../../acting/subject-finder.js';
+import type { HookReading, ProviderEvent } from '../../hooks/hook.js';
+import { findingOf } from './event-finding.js';
+
+/** Whose events they are. */
+export interface EventSource {
+  transportId: string;
+  publicationId: string;
+  provider: string;
+}
+
+/** Events that are noted and acted on in one transaction. */
+const MOST_AT_ONCE = 500;
+/** Two that wait for each other's readers: one of them has to begin again. */
+const TRIES = 3;
+const LONGEST_NAME = 100;
+
+const ACTED_ON = ['bounce', 'complaint', 'unsubscribe'] as const;
+type ActedOn = (typeof ACTED_ON)[number];
+type ActedEvent = ProviderEvent & { kind: ActedOn };
+
+/** An event that is new, and the row that notes it. */
+interface Noted {
+  item: NewItem;
+  event: ActedEvent;
+  subject: Subject | null;
+}
+
+/** Does what follows from the events of a verified webhook. Each is noted and acted on once, however often and wherever it arrives. */
+@Injectable()
+export class HookEvents {
+  constructor(
+    private readonly database: Database,
+    private readonly items: ReturnedItemRepository,
+    private readonly subjects: SubjectFinder,
+    private readonly readers: ReadersRepository,
+    private readonly actions: ReaderActions,
+    private readonly metrics: Metrics,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * When it returns, all that follows is committed. What bears a word that is used once is one message, and one transaction; the rest
+   * comes in parts, each with its own, so that a long list which is broken off is not begun again.
+   */
+  async take(source: EventSource, { once, events }: HookReading & { is: 'events' }): Promise<void> {
+    const parts = once === null ? inParts(events) : [events];
+    for (const part of parts) {
+      const fresh = await this.transaction(async (tx) => {
+        const isRepeat =
+          once !== null && !(await this.items.note(tx, this.item(source, onceId(once), 'other', null)));
+        return isRepeat ? [] : this.takeWithin(tx, source, part);
+      });
+      for (const { kind } of fresh) this.metrics.hookEvents.inc({ provider: source.provider, kind });
+    }
+  }
+
+  private async transaction<T>(work: (tx: Executor) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.database.transaction(work);
+      } catch (error) {
+        if (attempt === TRIES || sqlState(error) !== DEADLOCK) throw error;
+      }
+    }
+  }
+
+  /** @returns those that are new */
+  private async takeWithin(
+    tx: Executor,
+    source: EventSource,
+    events: readonly ProviderEvent[],
+  ): Promise<ProviderEvent[]> {
+    const byId = new Map(events.map((event) => [event.id, event]));
+    const noted = [...byId.values()]
+      // In one order, so that two requests with the same events wait for each other and not both.
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .map((event) => ({
+        event,
+        item: this.item(source, event.id, event.kind, storableText(event.name, LONGEST_NAME)),
+      }));
+    const news = await this.items.noteAll(
+      tx,
+      noted.map(({ item }) => item),
+    );
+    const fresh = noted.filter(({ item }) => news.has(item.id));
+    await this.act(tx, source, fresh);
+    return fresh.map(({ event }) => event);
+  }
+
+  private async act(
+    tx: Executor,
+    { publicationId }: EventSource,
+    fresh: readonly { item: NewItem; event: ProviderEvent }[],
+  ): Promise<void> {
+    const acted = fresh.filter((one): one is { item: NewItem; event: ActedEvent } => isActedOn(one.event));
+    const recipients = acted.map(({ event }) => event.recipient).filter((its) => its !== null);
+    const known = await this.readers.withAddresses(tx, publicationId, recipients);
+    const noted: Noted[] = [];
+    for (const one of acted) noted.push({ ...one, subject: await this.subjectOf(tx, one.event, known) });
+    for (const { item, event, subject } of noted.sort(byReader)) {
+      const finding = findingOf(event, subject !== null);
+      const found = {
+        finding,
+        subject,
+        itemId: item.id,
+        feedbackType: null,
+        leaveMethod: 'provider' as const,
+      };
+      await this.items.setResults(tx, item.id, [await this.actions.take(tx, event.kind, found, known)]);
+    }
+  }
+
+  /** By our Message-ID, else whose address it is: a provider that has proved itself tells only of what it sent for us. */
+  private async subjectOf(
+    tx: Executor,
+    { messageId, recipient }: ProviderEvent,
+    known: ReadonlyMap<string, string>,
+  ): Promise<Subject | null> {
+    const named = messageId && (await this.subjects.find(tx, { returnPaths: [], messageIds: [messageId] }));
+    if (named && named.email !== null) return named;
+    const email = normalised(recipient);
+    const subscriberId = known.get(email ?? '');
+    return subscriberId === undefined ? null : { subscriberId, editionId: null, email };
+  }
+
+  private item(
+    { transportId, publicationId }: EventSource,
+    eventId: string,
+    kind: string,
+    name: string | null,
+  ): NewItem {
+    const key = `hook:${transportId}:${eventId}`;
+    return { id: newId(), publicationId, key, way: 'hook', kind, name, receivedAt: this.clock.now() };
+  }
+}
+
+/** What stands for a word that is used once, beside the ids of events. */
+function onceId(once: string): string {
+  return `once:${createHash('sha256').update(once).digest('base64url')}`;
+}
+
+function* inParts(events: readonly ProviderEvent[]): Generator<readonly ProviderEvent[]> {
+  for (let at = 0; at < events.length; at += MOST_AT_ONCE) yield events.slice(at, at + MOST_AT_ONCE);
+}
+
+function isActedOn({ kind }: ProviderEvent): boolean {
+  return (ACTED_ON as readonly string[]).includes(kind);
+}
+
+/** In one order, as above; of one reader in the order in which they were noted. */
+function byReader(a: Noted, b: Noted): number {
+  const [first, second] = [a.subject?.subscriberId ?? '', b.subject?.subscriberId ?? ''];
+  return first === second ? 0 : first < second ? -1 : 1;
+}

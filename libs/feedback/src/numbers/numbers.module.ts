@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { PublicationModule } from '#audience/publication/publication.module.js';
+import { SubscribersModule } from '#audience/subscribers/subscribers.module.js';
+import { FoldRepository } from './fold.repository.js';
+import { NumbersTick } from './numbers.tick.js';
+import { OldRowsRepository } from './old-rows.repository.js';
+import { StatsRepository } from './stats.repository.js';
+import { StatsService } from './stats.service.js';
+
+/** Numbers of editions and of the audience: added up, answered. */
+@Module({
+  imports: [PublicationModule, SubscribersModule],
+  providers: [FoldRepository, NumbersTick, OldRowsRepository, StatsRepository, StatsService],
+  exports: [StatsService],
+})
+export class NumbersModule {}
