@@ -3,7 +3,7 @@ import { simpleParser } from 'mailparser';
 import { PublicationService } from '#audience/publication/publication.service.js';
 import { TopicService } from '#audience/operator/topic.service.js';
 import { ArticleService } from '#content/articles/article.service.js';
-import { edition, subscription } from '#database/schema/index.js';
+import { edition, editionLink, subscription } from '#database/schema/index.js';
 import { EditionsTick } from '#delivery/recovery/ticks.js';
 import { DigestService } from '#digest/operator/digest.service.js';
 import type { PreviewQuery } from '#digest/model/digest.schemas.js';
@@ -30,9 +30,14 @@ onEachDatabase('delivery: the preview of a subscriber is that subscriber’s mai
   let editionId: string;
   let ids: Record<string, string>;
 
-  async function openOffice(extensions: string[], template: string): Promise<void> {
+  async function openOffice(
+    extensions: string[],
+    template: string,
+    measure: 'none' | 'totals' = 'totals',
+  ): Promise<void> {
     office = await PostOffice.open(await open(), { connections: 1, peer: { extensions } });
-    const { id: publicationId } = await office.get(PublicationService).current();
+    const utm = { source: 'post', medium: 'email', campaign: '{digest}' };
+    const { id: publicationId } = await office.get(PublicationService).update({ measure, utm });
     const slug = `t${newId().replaceAll('-', '')}`;
     const topic = await office.get(TopicService).create({ name: 'Häfen', slug });
     office.clock.set('2027-01-05T08:00:00Z');
@@ -124,7 +129,7 @@ onEachDatabase('delivery: the preview of a subscriber is that subscriber’s mai
     ['7bit', SEVEN_BIT, TEMPLATE],
     ['8bit', EIGHT_BIT, 'digest'],
   ] as const)('in %s, before and after it is frozen', async (encoding, extensions, template) => {
-    await openOffice([...extensions], template);
+    await openOffice([...extensions], template, 'none');
     const before = { ann: await shown('ann', { encoding }), ben: await shown('ben', { encoding }) };
     await send();
     const after = { ann: await shown('ann', { encoding }), ben: await shown('ben', { encoding }) };
@@ -144,6 +149,35 @@ onEachDatabase('delivery: the preview of a subscriber is that subscriber’s mai
     expect((await simpleParser(after.ann)).text).toContain('More stories');
     if (encoding === '8bit')
       expect(after.ann.toString('latin1')).toContain('Content-Transfer-Encoding: 8bit');
+  });
+
+  it('has the links as they were sent where clicks are counted; a draft, and its HTML, lead straight to the targets', async () => {
+    await openOffice(SEVEN_BIT, 'digest');
+    const target =
+      /href="https:\/\/post\.example\/[\w-]+\?utm_source=post&amp;utm_medium=email&amp;utm_campaign=dig/;
+    const read = async (raw: Buffer) => String((await simpleParser(raw)).html);
+    expect(await office.database.db.select().from(editionLink)).toEqual([]);
+    const draft = await read(await shown('ann'));
+    expect(draft).toMatch(target);
+    expect(draft).not.toContain('/l/');
+    expect(await office.database.db.select().from(editionLink)).toEqual([]);
+    await send();
+    const eml = await shown('ann');
+    expect(eml.toString('latin1')).toBe(await withoutTokens(sent().ann!));
+    const html = String(await shown('ann', { format: 'html' }));
+    expect(html).toMatch(target);
+    expect(html).not.toContain('/l/');
+    const [ann, ben] = await Promise.all(
+      [sent().ann!, sent().ben!].map((raw) => read(Buffer.from(raw, 'latin1'))),
+    );
+    for (const mail of [ann!, ben!]) {
+      expect(mail).not.toMatch(target);
+      expect(mail).toMatch(/href="http:\/\/localhost:3000\/unsubscribe\/[\w-]{60,}"/);
+    }
+    const linksOf = (mail: string) => [...mail.matchAll(/\/l\/([\w-]+)"/g)].map(([, token]) => token!);
+    expect(linksOf(ben!).length).toBeGreaterThan(0);
+    // Ben has an article that Ann has too, in another language: it is the same link.
+    expect(linksOf(ann!)).toEqual(expect.arrayContaining(linksOf(ben!)));
   });
 
   it('says why there is none', async () => {

@@ -416,6 +416,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/editions/{id}/links': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The links of its mails, where they lead, and how many people followed them */
+    get: operations['editions_links'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/editions/{id}/pause': {
     parameters: {
       query?: never;
@@ -1846,6 +1863,17 @@ export interface components {
        */
       updatedAt: string;
     };
+    EditionLink: {
+      number: number;
+      /** @description Where it leads. */
+      url: string;
+      /** @description The article whose link it is; null: it stands around the articles. */
+      articleId: string | null;
+      clicks: components['schemas']['Clicks'];
+    };
+    EditionLinks: {
+      data: components['schemas']['EditionLink'][];
+    };
     EditionPage: {
       data: components['schemas']['Edition'][];
       /** @description Null on the last page. */
@@ -2586,6 +2614,17 @@ export interface components {
       wording: {
         [key: string]: string | null;
       };
+      /**
+       * @description Whether clicks in mails are counted, and how.
+       * @enum {string}
+       */
+      measure: 'none' | 'totals' | 'consented';
+      /** @description Added to the links of editions; null: nothing is. */
+      utm: {
+        source: string;
+        medium: string;
+        campaign?: string | null;
+      } | null;
       /** @description What would keep mail from being lawful or from arriving. */
       warnings: components['schemas']['FieldError'][];
       /**
@@ -2617,6 +2656,20 @@ export interface components {
         agreement?: string | null;
         button?: string | null;
       };
+      /**
+       * @description Whether clicks in mails are counted: not at all, or in numbers that name nobody.
+       * @enum {string}
+       */
+      measure?: 'none' | 'totals';
+      /** @description Added to the links of editions; null: nothing is. */
+      utm?: {
+        /** @description `utm_source` */
+        source: string;
+        /** @description `utm_medium` */
+        medium: string;
+        /** @description `utm_campaign`; `{digest}` and `{edition}` become the slugs of both. */
+        campaign?: string | null;
+      } | null;
     };
     QueuedMails: {
       queued: number;
@@ -4191,6 +4244,31 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Explanation'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  editions_links: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The links of its mails, where they lead, and how many people followed them */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EditionLinks'];
         };
       };
       401: components['responses']['Unauthorized'];

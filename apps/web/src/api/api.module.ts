@@ -15,6 +15,7 @@ import { ConsentsController } from './audience/consents.controller.js';
 import { DeliverabilityController } from './feedback/deliverability.controller.js';
 import { DigestsController } from './editorial/digests.controller.js';
 import { DocsController } from './docs.controller.js';
+import { EditionLinksController } from './editorial/edition-links.controller.js';
 import { EditionsController } from './editorial/editions.controller.js';
 import { FeedbackController } from './feedback/feedback.controller.js';
 import { ExplainController, PlanController } from './editorial/selection.controller.js';
@@ -50,6 +51,7 @@ import { TransportsController } from './transports.controller.js';
     DeliverabilityController,
     DigestsController,
     DocsController,
+    EditionLinksController,
     EditionsController,
     ExplainController,
     FeedbackController,

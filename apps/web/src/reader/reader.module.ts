@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AudienceModule } from '#audience/audience.module.js';
 import { ContentModule } from '#content/content.module.js';
 import { DigestModule } from '#digest/digest.module.js';
+import { FeedbackModule } from '#feedback/feedback.module.js';
 import { HttpModule } from '../http/http.module.js';
 import { ArchiveController } from './archive/archive.controller.js';
 import { RobotsController } from './site/robots.controller.js';
@@ -9,6 +10,7 @@ import { ConfirmController } from './confirm/confirm.controller.js';
 import { EmbedController } from './sign-up/embed.controller.js';
 import { ErrorPages } from './page/error-pages.js';
 import { FrontController } from './site/front.controller.js';
+import { LinksController } from './links/links.controller.js';
 import { PageCache } from './page/page-cache.js';
 import { Pages } from './page/pages.js';
 import { PreferencesController } from './preferences/preferences.controller.js';
@@ -21,7 +23,7 @@ import { UnsubscribeRoutes } from './unsubscribe/unsubscribe.routes.js';
 
 /** What readers see. */
 @Module({
-  imports: [AudienceModule, ContentModule, DigestModule, HttpModule],
+  imports: [AudienceModule, ContentModule, DigestModule, FeedbackModule, HttpModule],
   controllers: [
     FrontController,
     SubscribeController,
@@ -31,6 +33,7 @@ import { UnsubscribeRoutes } from './unsubscribe/unsubscribe.routes.js';
     TermsController,
     ArchiveController,
     EmbedController,
+    LinksController,
     RobotsController,
   ],
   providers: [ErrorPages, PageCache, Pages, SignUpForms, UnsubscribePages, UnsubscribeRoutes],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { publication } from '#database/schema/index.js';
+import type { Measure, publication } from '#database/schema/index.js';
 import type { FieldError } from '#kernel/errors/errors.js';
 import { line, localeField, paragraphs, senderField, timeZoneField, webUrlField } from './fields.js';
 
@@ -7,6 +7,9 @@ export type Publication = typeof publication.$inferSelect;
 
 /** Stands where the operator has not yet said it; every mail must carry a real one (CAN-SPAM, 16 CFR 316). */
 export const POSTAL_ADDRESS_PLACEHOLDER = 'Postal address not set';
+
+/** What of {@link Measure} can be chosen. */
+const ACCEPTED_MEASURES = ['none', 'totals'] as const satisfies readonly Measure[];
 
 const TERMS_MARKER = '[terms]';
 
@@ -31,6 +34,23 @@ const wording = z
   })
   .partial();
 
+/** Values that a link's query may carry as they are: letters, digits and a few marks, so that none has to be escaped twice. */
+const utmValue = (pattern: RegExp, example: string) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .regex(pattern, `Give letters, digits and . _ ~ - only, such as ${example}.`);
+const utm = z.strictObject({
+  source: utmValue(/^[\p{L}\p{N}._~-]+$/u, 'harbour-post').describe('`utm_source`'),
+  medium: utmValue(/^[\p{L}\p{N}._~-]+$/u, 'email').describe('`utm_medium`'),
+  campaign: utmValue(/^(?:[\p{L}\p{N}._~-]|\{digest\}|\{edition\})+$/u, '{digest}-{edition}')
+    .nullable()
+    .optional()
+    .describe('`utm_campaign`; `{digest}` and `{edition}` become the slugs of both.'),
+});
+
 /** What an operator may change of the publication. Members of `theme` and `wording` not given stay as they are. */
 export const publicationPatch = z
   .strictObject({
@@ -44,6 +64,10 @@ export const publicationPatch = z
     timeZone: timeZoneField,
     theme,
     wording,
+    measure: z
+      .enum(ACCEPTED_MEASURES)
+      .describe('Whether clicks in mails are counted: not at all, or in numbers that name nobody.'),
+    utm: utm.nullable().describe('Added to the links of editions; null: nothing is.'),
   })
   .partial()
   .meta({ id: 'PublicationPatch' });

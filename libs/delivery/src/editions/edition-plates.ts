@@ -4,6 +4,7 @@ import { PublicationService } from '#audience/publication/publication.service.js
 import { EditionContentService } from '#digest/content/edition-content.service.js';
 import { editionHeaders } from '#digest/content/edition-message.js';
 import { composePlate, encodeEdition, type EncodedEdition } from '#rendering/wire/encoded-edition.js';
+import { asSent } from '#rendering/links/edition-links.js';
 import type { VariantLines } from '#rendering/edition/lines.js';
 import type { PlateHeaders } from '#rendering/wire/plate-headers.js';
 import type { MessagePlate } from '#rendering/wire/plate.js';
@@ -86,7 +87,7 @@ export class EditionPlates {
   private encoded(contentId: string): Promise<EncodedEdition> {
     const known = this.editions.get(contentId);
     if (known) return known;
-    const made = this.content.load(contentId).then(encodeEdition);
+    const made = this.content.load(contentId).then((compiled) => encodeEdition(asSent(compiled)));
     this.editions.set(contentId, made);
     made.catch(() => this.editions.delete(contentId)); // whoever waits for it is told
     return made;

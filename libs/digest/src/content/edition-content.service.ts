@@ -15,7 +15,10 @@ import { EditionContentRepository } from './edition-content.repository.js';
 import { EditionRepository, type EditionRow } from '../model/edition.repository.js';
 import { publicationView } from '../model/publication-view.js';
 import { prepared } from '#database/prepared.js';
+import { asSent } from '#rendering/links/edition-links.js';
+import { EditionLinks } from './edition-links.js';
 import { fingerprintOf } from './fingerprint.js';
+import { linkRulesOf } from './link-rules.js';
 import { preparedLines } from './prepared-lines.js';
 import { toInstant } from '../schedule/zone-time.js';
 import { WaveRepository, type SlotRow } from '../model/wave.repository.js';
@@ -44,6 +47,7 @@ export class EditionContentService {
     private readonly digests: DigestRepository,
     private readonly contents: EditionContentRepository,
     private readonly waves: WaveRepository,
+    private readonly links: EditionLinks,
     private readonly articles: ArticleService,
     private readonly publications: PublicationService,
     private readonly renderer: MailRenderer,
@@ -63,12 +67,15 @@ export class EditionContentService {
     articleIds: readonly string[],
   ): Promise<FrozenContent> {
     const input = await this.inputFor(context, locale, articleIds, tx);
-    const fingerprint = fingerprintOf(input);
+    const rules = linkRulesOf(context);
+    const fingerprint = fingerprintOf(input, rules);
     const editionId = context.edition.id;
     const known = await this.contents.same(tx, editionId, locale, fingerprint);
     if (known) return known;
-    const draft = await this.contents.draft(tx, editionId, locale, fingerprint);
-    const compiled = draft ?? (await prepared(['edition', fingerprint], () => this.renderer.compile(input)));
+    const asLookedAt = fingerprintOf(input);
+    const draft = await this.contents.draft(tx, editionId, locale, asLookedAt);
+    const made = draft ?? (await prepared(['edition', asLookedAt], () => this.renderer.compile(input)));
+    const compiled = await this.links.freeze(tx, context, rules, made);
     const row = { editionId, locale, fingerprint, content: compiled, createdAt: this.clock.now() };
     return { id: await this.contents.insert(tx, row), compiled };
   }
@@ -87,7 +94,7 @@ export class EditionContentService {
   /** What an operator should know of the mail with these articles. */
   async warningsOf(compiled: CompiledEdition, articleIds: readonly string[]): Promise<string[]> {
     const [lines] = await this.linesOf(compiled, [articleIds]);
-    return joinVariant(compiled, articleIds, lines as VariantLines).warnings;
+    return joinVariant(asSent(compiled), articleIds, lines as VariantLines).warnings;
   }
 
   /**
@@ -98,7 +105,7 @@ export class EditionContentService {
     return preparedLines(this.renderer, compiled, sets);
   }
 
-  /** A frozen content. @throws DomainError `not_found` */
+  /** A frozen content, with its links as they were written: see `asSent` and `asShown`. @throws DomainError `not_found` */
   async load(contentId: string): Promise<CompiledEdition> {
     const content = await this.contents.find(this.database.db, contentId);
     if (!content) throw notFound('content of the edition');

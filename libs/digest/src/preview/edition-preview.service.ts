@@ -7,6 +7,7 @@ import { Log } from '#kernel/observing/logger.js';
 import type { CompiledEdition } from '#rendering/edition/compiled-edition.js';
 import type { EditionInput } from '#rendering/edition/edition-scope.js';
 import { composePlate, encodeEdition } from '#rendering/wire/encoded-edition.js';
+import { asSent, asShown } from '#rendering/links/edition-links.js';
 import type { Variant } from '#rendering/edition/join-variant.js';
 import type { VariantLines } from '#rendering/edition/lines.js';
 import { resolveLocale } from '#rendering/template/locales.js';
@@ -18,6 +19,7 @@ import { CompileCache } from '../content/compile-cache.js';
 import type { PreviewQuery } from '../model/digest.schemas.js';
 import { EditionContentRepository } from '../content/edition-content.repository.js';
 import { EditionContentService, type EditionContext } from '../content/edition-content.service.js';
+import { linkRulesOf, withTargets } from '../content/link-rules.js';
 import { editionHeaders, readerStamp } from '../content/edition-message.js';
 import { EditionRepository } from '../model/edition.repository.js';
 import { ExplainService } from '../explain/explain.service.js';
@@ -120,7 +122,7 @@ export class EditionPreviewService {
   private async rendered(context: EditionContext, reader: PreviewReader): Promise<RenderedEdition> {
     const shown = await this.shown(context, reader);
     const { compiled, articleIds, more, locale } = shown;
-    const variant: Variant = await this.renderer.variant(compiled, articleIds, { more });
+    const variant: Variant = await this.renderer.variant(asShown(compiled), articleIds, { more });
     const { subject, html, text, warnings } = variant;
     const { values } = stampOf(context, reader, locale);
     return {
@@ -144,7 +146,7 @@ export class EditionPreviewService {
     const [lines] = await this.renderer.lines(compiled, [articleIds]);
     const names = { slug: edition.slug, digestSlug: digest.slug, digestName: digest.name };
     const headers = editionHeaders(names, at, publication);
-    const encoded = encodeEdition(compiled);
+    const encoded = encodeEdition(asSent(compiled));
     const plate = composePlate(encoded, articleIds, lines as VariantLines, headers, { more });
     return Buffer.concat(wireChunks(plate.stamp(stampOf(context, reader, locale), form)));
   }
@@ -159,7 +161,7 @@ export class EditionPreviewService {
       if (!reader.id) await this.keepDraft(context, content.locale, wanted, made);
       return made;
     });
-    return { ...content, compiled };
+    return { ...content, compiled: withTargets(compiled, linkRulesOf(context)) };
   }
 
   /** So that whoever sends it next need not wait. A preview does not fail for it. */

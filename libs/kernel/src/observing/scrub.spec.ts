@@ -14,6 +14,7 @@ describe('scrub', () => {
     [`GET /confirm/${TOKEN}?x=1`, 'GET /confirm/[token]?x=1'],
     [`https://a.org/unsubscribe/${TOKEN}`, 'https://a.org/unsubscribe/[token]'],
     [`/preferences/${TOKEN}`, '/preferences/[token]'],
+    [`HEAD /l/${TOKEN} 302`, 'HEAD /l/[token] 302'],
     ['authorization: Bearer 0123456789abcdef', 'authorization: Bearer [key]'],
     ['smtps://me:p4ss@smtp.example.org:465', 'smtps://[secret]@smtp.example.org:465'],
     [

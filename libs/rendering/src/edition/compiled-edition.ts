@@ -22,6 +22,18 @@ export interface Fragment {
   warnings: string[];
 }
 
+/** A link of an edition, and where it leads. */
+export interface CompiledLink {
+  /** The article whose link it is; null: it stands around the articles. */
+  articleId: string | null;
+  /** As the template or the article has it. */
+  url: string;
+  /** Where it leads in the end: the same, perhaps with parameters added. */
+  target: string;
+  /** What stands in the mail that is sent. */
+  href: string;
+}
+
 /**
  * An edition compiled for one locale: plain JSON, stored as the frozen content. Placeholders are sentinels in its texts.
  * Any set of its articles can be composed to a variant without compiling again.
@@ -51,6 +63,11 @@ export interface CompiledEdition {
     /** Of a correction, in one line. Missing in older contents. */
     note?: string;
   };
+  /**
+   * Of a frozen edition: its links that do not stand in its mails as they stand in these texts. They are put in by `asSent`.
+   * Missing: there are none.
+   */
+  links?: CompiledLink[];
   /** About the edition as a whole; those about an article are with its fragment. */
   warnings: string[];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MEASURES } from '#database/schema/index.js';
 import { ROLES } from '#operators/keys/api-key.service.js';
 import { fieldError, id, instant, orNull } from './common.js';
 
@@ -15,6 +16,10 @@ export const publicationView = z
     timeZone: z.string(),
     theme: z.object({ accentColor: z.string(), logoUrl: orNull(z.string()).optional() }),
     wording: z.record(z.string(), orNull(z.string())),
+    measure: z.enum(MEASURES).describe('Whether clicks in mails are counted, and how.'),
+    utm: orNull(
+      z.object({ source: z.string(), medium: z.string(), campaign: orNull(z.string()).optional() }),
+    ).describe('Added to the links of editions; null: nothing is.'),
     warnings: z.array(fieldError).describe('What would keep mail from being lawful or from arriving.'),
     createdAt: instant,
     updatedAt: instant,

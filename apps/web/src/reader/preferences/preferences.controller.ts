@@ -5,6 +5,8 @@ import { preferencesInput, type PreferencesInput } from '#audience/choices/prefe
 import { validate } from '#kernel/input/validate.js';
 import { DomainError, type FieldError } from '#kernel/errors/errors.js';
 import { Config } from '#kernel/config/config.js';
+import { ClickCounter } from '#feedback/clicks/click-counter.js';
+import { visitorOf } from '../links/visitor.js';
 import { MailboxDoor } from '../../http/mailbox-door.js';
 import { readForm, textOf, type FormFields } from '../../http/form-body.js';
 import { rootPath } from '../page/page-layout.js';
@@ -24,6 +26,7 @@ export class PreferencesController {
     private readonly unsubscribed: UnsubscribePages,
     private readonly limiter: SignUpLimiter,
     private readonly config: Config,
+    private readonly clicks: ClickCounter,
   ) {}
 
   @Get()
@@ -33,6 +36,7 @@ export class PreferencesController {
     @Param('token') token: string,
     @Query('saved') saved?: string,
   ): Promise<void> {
+    await this.clicks.page('preferences', visitorOf(request));
     await this.send(request, reply, token, { isSaved: saved === '1' });
   }
 
@@ -44,6 +48,7 @@ export class PreferencesController {
     @Param('token') token: string,
   ): Promise<void> {
     guardToken(reply);
+    this.clicks.acted(visitorOf(request));
     const fields = await readForm(request);
     const action = textOf(fields, 'action');
     if (action === 'send-link') {

@@ -1,6 +1,8 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { UnsubscribeService } from '#audience/reader/unsubscribe.service.js';
+import { ClickCounter } from '#feedback/clicks/click-counter.js';
+import { visitorOf } from '../links/visitor.js';
 import { UnsubscribePages } from './unsubscribe-pages.js';
 
 /** Shows the page of an unsubscribe link; only its POST ends anything (see UnsubscribeRoutes). */
@@ -9,6 +11,7 @@ export class UnsubscribeController {
   constructor(
     private readonly unsubscribes: UnsubscribeService,
     private readonly pages: UnsubscribePages,
+    private readonly clicks: ClickCounter,
   ) {}
 
   @Get()
@@ -17,6 +20,7 @@ export class UnsubscribeController {
     @Res() reply: FastifyReply,
     @Param('token') token: string,
   ): Promise<void> {
+    await this.clicks.page('unsubscribe', visitorOf(request));
     const { state, subscriber } = await this.unsubscribes.peek(token);
     await this.pages.send(request, reply, state, subscriber);
   }

@@ -3,6 +3,8 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { UnsubscribeService } from '#audience/reader/unsubscribe.service.js';
+import { ClickCounter } from '#feedback/clicks/click-counter.js';
+import { visitorOf } from '../links/visitor.js';
 import { isOneClick, READ_BYTES } from './one-click.js';
 import { guardToken } from '../../http/reply.js';
 import { UnsubscribePages } from './unsubscribe-pages.js';
@@ -19,6 +21,7 @@ export class UnsubscribeRoutes implements OnApplicationBootstrap {
     private readonly adapter: HttpAdapterHost,
     private readonly unsubscribes: UnsubscribeService,
     private readonly pages: UnsubscribePages,
+    private readonly clicks: ClickCounter,
   ) {}
 
   /** After Nest has set its error handler, which the scope then inherits. */
@@ -41,6 +44,7 @@ export class UnsubscribeRoutes implements OnApplicationBootstrap {
 
   private async unsubscribe(request: Link, reply: FastifyReply): Promise<FastifyReply> {
     guardToken(reply);
+    this.clicks.acted(visitorOf(request));
     const oneClick = Buffer.isBuffer(request.body) && isOneClick(request.body);
     const done = await this.unsubscribes.unsubscribe(request.params.token, {
       ip: request.ip,
