@@ -1,14 +1,15 @@
-import type { Alarms } from '#feedback/alarms/alarms.js';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { eq } from 'drizzle-orm';
 import { PublicationService } from '#audience/publication/publication.service.js';
 import { Database } from '#database/database.js';
 import { publishedRecord, receivedReport } from '#database/schema/index.js';
+import { Alarms } from '#feedback/alarms/alarms.js';
+import { AlarmsModule } from '#feedback/alarms/alarms.module.js';
+import type { Finding } from '#feedback/alarms/finding.js';
 import { DeliverabilityModule } from '#feedback/deliverability/deliverability.module.js';
 import { DeliverabilityService } from '#feedback/deliverability/deliverability.service.js';
 import { ReportedSources } from '#feedback/deliverability/sources/reported-sources.js';
-import { RecordChanges, type RecordsChanged } from '#feedback/deliverability/watch/record-changes.js';
 import { RecordTick } from '#feedback/deliverability/watch/record.tick.js';
 import { Clock, SettableClock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
@@ -42,13 +43,16 @@ class Surroundings {
   }
 }
 
-/** What is told of changes, in place of an alarm. */
-class Told extends RecordChanges {
-  readonly all: RecordsChanged[] = [];
+/** What alarms are raised, in place of the service that mails them. */
+class Told {
+  readonly findings: Finding[] = [];
   isBroken = false;
-  override changed(changes: RecordsChanged): Promise<void> {
-    this.all.push(changes);
-    return this.isBroken ? Promise.reject(new Error('not today')) : Promise.resolve();
+  raise(_tx: null, finding: Finding): Promise<string[]> {
+    this.findings.push(finding);
+    return this.isBroken ? Promise.reject(new Error('not today')) : Promise.resolve([]);
+  }
+  get reasons() {
+    return this.findings.map(({ detail }) => detail['reason']);
   }
 }
 
@@ -81,8 +85,8 @@ onEachDatabase('the watch over DNS records', (open) => {
         DeliverabilityModule,
       ],
     })
-      .overrideProvider(RecordChanges)
-      .useValue(told)
+      .overrideModule(AlarmsModule)
+      .useModule({ module: Told, providers: [{ provide: Alarms, useValue: told }], exports: [Alarms] })
       .compile();
     await module.get(PublicationService, { strict: false }).ensure();
     modules.push(module);
@@ -106,7 +110,7 @@ onEachDatabase('the watch over DNS records', (open) => {
     dns.zone = ZONE;
     dns.asked.length = 0;
     clock = new SettableClock('2027-01-05T09:30:00.000Z');
-    told = new Told({} as Alarms, silentLog());
+    told = new Told();
     modules = [];
   });
 
@@ -121,7 +125,7 @@ onEachDatabase('the watch over DNS records', (open) => {
     expect(dns.asked).toHaveLength(asked);
     await tick(0.2);
     expect(dns.asked).toHaveLength(2 * asked);
-    expect(told.all).toEqual([]);
+    expect(told.findings).toEqual([]);
   });
 
   it('tells of a record that changed once, though two workers look', async () => {
@@ -134,14 +138,16 @@ onEachDatabase('the watch over DNS records', (open) => {
     };
     dns.zone = { ...ZONE, 'news.example.org': changed };
     await tick(1);
-    expect(told.all).toEqual([]);
+    expect(told.findings).toEqual([]);
     await tick(24, 24, 24);
-    expect(told.all).toMatchObject([
+    expect(told.findings).toMatchObject([
       {
-        domain: 'news.example.org',
-        changes: [
-          { check: 'spf', before: 'v=spf1 ip4:192.0.2.1 -all', after: 'v=spf1 include:other.example -all' },
-        ],
+        cause: 'records_changed',
+        subject: 'news.example.org',
+        detail: {
+          reason:
+            'spf of news.example.org: "v=spf1 ip4:192.0.2.1 -all" became "v=spf1 include:other.example -all".',
+        },
       },
     ]);
   });
@@ -151,14 +157,14 @@ onEachDatabase('the watch over DNS records', (open) => {
     await tick(0, 24);
     dns.zone = { ...ZONE, '_dmarc.news.example.org': 'SERVFAIL', 'news.example.org': 'REFUSED' };
     await tick(24);
-    expect(told.all).toEqual([]);
+    expect(told.findings).toEqual([]);
     dns.zone = {
       ...ZONE,
       'news.example.org': { TXT: ['v=spf1 ip4:192.0.2.1 -all'], MX: ['5 b.example.org'] },
     };
     await tick(24);
-    expect(told.all.flatMap(({ changes }) => changes)).toMatchObject([
-      { check: 'mx', after: '5 b.example.org' },
+    expect(told.reasons).toEqual([
+      'mx of news.example.org: "10 b.example.org, 10 mail.example.org" became "5 b.example.org".',
     ]);
   });
 
@@ -171,7 +177,7 @@ onEachDatabase('the watch over DNS records', (open) => {
     };
     dns.zone = { ...ZONE, 'news.example.org': turned };
     await tick(24);
-    expect(told.all).toEqual([]);
+    expect(told.findings).toEqual([]);
   });
 
   it('tells it again ten minutes later when it could not be told', async () => {
@@ -182,10 +188,10 @@ onEachDatabase('the watch over DNS records', (open) => {
     await expect(tick(24)).rejects.toThrow('not today');
     told.isBroken = false;
     await tick(0.1);
-    expect(told.all).toHaveLength(1);
+    expect(told.findings).toHaveLength(1);
     await tick(0.1, 24);
-    expect(told.all).toHaveLength(2);
-    expect(told.all[0]).toEqual(told.all[1]);
+    expect(told.findings).toHaveLength(2);
+    expect(told.findings[0]).toEqual(told.findings[1]);
     const { id } = await module.get(PublicationService, { strict: false }).current();
     const rows = await database.db
       .select()
@@ -208,13 +214,13 @@ onEachDatabase('the watch over DNS records', (open) => {
       await tick(24);
       const rows = await database.db.select().from(publishedRecord);
       expect(rows.filter(({ check }) => check.includes('news.example.org'))).toEqual([]);
-      expect(told.all).toEqual([]);
+      expect(told.findings).toEqual([]);
     } finally {
       await publications.update({ senderEmail: 'post@news.example.org' });
     }
   });
 
-  it('gives what was found for a minute, and asks anew when a setting has changed', async () => {
+  it('gives what was found for a minute', async () => {
     const service = (await start()).get(DeliverabilityService);
     const [first, second] = await Promise.all([service.check(), service.check()]);
     const asked = dns.asked.length;
