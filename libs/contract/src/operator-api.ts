@@ -2626,7 +2626,7 @@ export interface components {
        * @description Whether clicks in mails are counted, and how.
        * @enum {string}
        */
-      measure: 'none' | 'totals' | 'consented';
+      measure: 'none' | 'totals';
       /** @description Added to the links of editions; null: nothing is. */
       utm: {
         source: string;
@@ -3248,6 +3248,9 @@ export interface components {
        * @description RFC 3339, UTC.
        */
       updatedAt: string;
+    };
+    WaysIn: {
+      data: components['schemas']['WayIn'][];
     };
   };
   responses: {
@@ -4611,9 +4614,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            data: components['schemas']['WayIn'][];
-          };
+          'application/json': components['schemas']['WaysIn'];
         };
       };
       401: components['responses']['Unauthorized'];

@@ -107,15 +107,6 @@ CREATE TABLE "published_record" (
 	CONSTRAINT "published_record_publication_id_check_pk" PRIMARY KEY("publication_id","check")
 );
 --> statement-breakpoint
-CREATE TABLE "reader_click" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"subscriber_id" uuid NOT NULL,
-	"edition_id" uuid NOT NULL,
-	"number" integer,
-	"is_prefetch" boolean DEFAULT false NOT NULL,
-	"at" timestamp with time zone NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE "received_report" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"publication_id" uuid NOT NULL,
@@ -181,9 +172,6 @@ CREATE INDEX "alarm_publication_id_state_id_index" ON "alarm" USING btree ("publ
 CREATE INDEX "alarm_cause_subject_index" ON "alarm" USING btree ("cause","subject");--> statement-breakpoint
 CREATE INDEX "edition_number_hour_index" ON "edition_number" USING btree ("hour");--> statement-breakpoint
 CREATE INDEX "mail_domain_looked_up_at_index" ON "mail_domain" USING btree ("looked_up_at");--> statement-breakpoint
-CREATE INDEX "reader_click_subscriber_id_index" ON "reader_click" USING btree ("subscriber_id");--> statement-breakpoint
-CREATE INDEX "reader_click_edition_id_index" ON "reader_click" USING btree ("edition_id");--> statement-breakpoint
-CREATE INDEX "reader_click_at_index" ON "reader_click" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "received_report_publication_id_ends_at_index" ON "received_report" USING btree ("publication_id","ends_at");--> statement-breakpoint
 CREATE INDEX "returned_item_received_at_index" ON "returned_item" USING btree ("received_at");--> statement-breakpoint
 CREATE INDEX "returned_item_kind_id_index" ON "returned_item" USING btree ("kind","id");--> statement-breakpoint

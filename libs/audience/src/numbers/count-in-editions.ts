@@ -39,19 +39,27 @@ export function countInEditions(rows: SQL, counted: Partial<Record<EditionNumber
     sql`, `,
   );
   const sums = sql.join(
-    numbers.map(({ condition }) => sql`count(*) FILTER (WHERE ${condition})`),
+    numbers.map(({ column }) => sql`sum(d.${column})`),
     sql`, `,
   );
   const counts = sql.join(
+    numbers.map(({ column, condition }) => sql`count(*) FILTER (WHERE ${condition}) AS ${column}`),
+    sql`, `,
+  );
+  const any = sql.join(
     numbers.map(({ condition }) => condition),
     sql` OR `,
   );
+  // By domain first: of a chunk, and of a million, that leaves few to look up, and a chunk must not read all domains for them.
   return sql`
     INSERT INTO edition_number_delta (id, edition_id, provider, hour, ${columns})
-    SELECT gen_random_uuid(), c.edition_id, coalesce(m.provider, ${OTHER_PROVIDER}::text), ${fullHour(now)}::timestamptz, ${sums}
-    FROM ${rows} c LEFT JOIN subscriber s ON s.id = c.subscriber_id
-    LEFT JOIN mail_domain m ON m.domain = split_part(s.email_normalised, '@', 2)
-    WHERE ${counts} GROUP BY c.edition_id, m.provider`;
+    SELECT gen_random_uuid(), d.edition_id, d.provider, ${fullHour(now)}::timestamptz, ${sums}
+    FROM (
+      SELECT g.*, coalesce((SELECT m.provider FROM mail_domain m WHERE m.domain = g.domain), ${OTHER_PROVIDER}::text) AS provider
+      FROM (
+        SELECT c.edition_id, split_part(s.email_normalised, '@', 2) AS domain, ${counts}
+        FROM ${rows} c LEFT JOIN subscriber s ON s.id = c.subscriber_id WHERE ${any} GROUP BY 1, 2) g) d
+    GROUP BY d.edition_id, d.provider`;
 }
 
 /** Of an edition that readers have got: whose mail came back, who called it junk, who left by it. */

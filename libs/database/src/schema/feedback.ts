@@ -118,22 +118,6 @@ export const editionClicks = pgTable(
   (t) => [primaryKey({ columns: [t.editionId, t.hour] })],
 );
 
-/** Of readers who agreed to be measured, which clicked what. */
-export const readerClick = pgTable(
-  'reader_click',
-  {
-    id: id(),
-    subscriberId: uuid().notNull(),
-    editionId: uuid().notNull(),
-    /** null: the mail was opened. */
-    number: integer(),
-    /** By a machine that opens ahead of its user. */
-    isPrefetch: boolean().notNull().default(false),
-    at: instant().notNull(),
-  },
-  (t) => [index().on(t.subscriberId), index().on(t.editionId), index().on(t.at)],
-);
-
 /** What the numbers of deliveries count. */
 const counters = () => ({
   frozen: integer().notNull().default(0),

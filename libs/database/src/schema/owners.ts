@@ -57,7 +57,6 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
   publication: 'audience',
   publishedRecord: 'feedback',
   rateLimit: 'database',
-  readerClick: 'feedback',
   receivedReport: 'feedback',
   recipientStanding: 'delivery',
   returnedItem: 'feedback',

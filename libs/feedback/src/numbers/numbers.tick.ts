@@ -37,7 +37,6 @@ export class NumbersTick implements TickTask {
     await foldAll((limit) => this.counts.foldAudience(limit), signal);
     const now = this.clock.now().getTime();
     await this.subscribers.forgetEvents(new Date(now - EVENTS_KEPT_MS), FORGOTTEN_AT_ONCE);
-    await this.oldRows.forgetClicks(new Date(now - EVENTS_KEPT_MS), FORGOTTEN_AT_ONCE);
     await this.oldRows.forgetReturned(new Date(now - RETURNS_KEPT_MS), FORGOTTEN_AT_ONCE);
   }
 }

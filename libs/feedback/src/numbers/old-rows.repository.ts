@@ -15,13 +15,6 @@ export class OldRowsRepository {
         SELECT id FROM returned_item WHERE received_at < ${before.toISOString()}::timestamptz LIMIT ${limit}::int))`);
   }
 
-  /** Forgets some clicks of readers. @returns how many */
-  async forgetClicks(before: Date, limit: number): Promise<number> {
-    return this.deleted(sql`
-      DELETE FROM reader_click WHERE id = ANY (ARRAY(
-        SELECT id FROM reader_click WHERE at < ${before.toISOString()}::timestamptz LIMIT ${limit}::int))`);
-  }
-
   private async deleted(statement: SQL): Promise<number> {
     return rowsOf(await this.database.db.execute(sql`${statement} RETURNING 1 AS one`)).length;
   }

@@ -1,6 +1,5 @@
 import { Body, Get, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { PublicationService } from '#audience/publication/publication.service.js';
 import { classifyReply } from '#delivery/replies/classify-reply.js';
 import { FeedbackEventsRepository } from '#feedback/acting/feedback-events.repository.js';
@@ -19,7 +18,7 @@ import { toPage } from '#kernel/input/page.js';
 import { Endpoint } from '../../http/endpoint.js';
 import { ApiController } from '../api.controller.js';
 import { pageOf } from '../responses/common.js';
-import { feedbackEventView, ingestedView, replyReading, wayInView } from '../responses/feedback.js';
+import { feedbackEventView, ingestedView, replyReading, waysIn } from '../responses/feedback.js';
 
 /** What came back, and what is given to be understood. */
 @ApiController('feedback')
@@ -62,7 +61,7 @@ export class FeedbackController {
   @Get('ways')
   @Endpoint({
     summary: 'How it stands with the receiver and the mailbox that is read',
-    returns: z.object({ data: z.array(wayInView) }),
+    returns: waysIn,
   })
   async listWays() {
     return { data: await this.ways.all() };

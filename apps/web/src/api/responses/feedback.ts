@@ -47,7 +47,7 @@ export const feedbackEventView = z
   })
   .meta({ id: 'FeedbackEvent' });
 
-export const wayInView = z
+const wayInView = z
   .object({
     name: z.enum(['imap', 'smtp']),
     isWell: z.boolean(),
@@ -57,3 +57,5 @@ export const wayInView = z
     updatedAt: instant,
   })
   .meta({ id: 'WayIn' });
+
+export const waysIn = z.object({ data: z.array(wayInView) }).meta({ id: 'WaysIn' });
