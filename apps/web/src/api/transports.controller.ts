@@ -12,6 +12,7 @@ import {
   type TransportTestInput,
 } from '#delivery/transports/transport.schemas.js';
 import { TransportService } from '#delivery/transports/transport.service.js';
+import { TransportHooks } from '#feedback/intake/hooks/transport-hook.service.js';
 import { pageQuery, type PageQuery } from '#kernel/input/page.js';
 import { orNothing } from '#kernel/input/validate.js';
 import { Endpoint } from '../http/endpoint.js';
@@ -29,6 +30,7 @@ export class TransportsController {
     private readonly transports: TransportService,
     private readonly tester: TransportTester,
     private readonly dkim: TransportDkim,
+    private readonly hooks: TransportHooks,
   ) {}
 
   @Get()
@@ -65,6 +67,7 @@ export class TransportsController {
   @Endpoint({ summary: 'Remove a transport', status: 204, problems: [409], role: 'owner' })
   async remove(@Param('id') id: string) {
     await this.transports.remove(id);
+    await this.hooks.forget(id);
   }
 
   @Post(':id/test')

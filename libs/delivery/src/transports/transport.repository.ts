@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { and, asc, desc, eq, inArray, isNotNull, lt, or } from 'drizzle-orm';
 import { Database, type Executor } from '#database/database.js';
-import { transport, transportHook, transportUse } from '#database/schema/index.js';
+import { transport, transportUse } from '#database/schema/index.js';
 
 export type TransportRow = typeof transport.$inferSelect;
 export type NewTransport = typeof transport.$inferInsert;
@@ -90,9 +90,7 @@ export class TransportRepository {
     await tx.update(transport).set(changes).where(eq(transport.id, id));
   }
 
-  /** With its webhook. */
   async delete(tx: Executor, id: string): Promise<void> {
-    await tx.delete(transportHook).where(eq(transportHook.transportId, id));
     await tx.delete(transport).where(eq(transport.id, id));
   }
 

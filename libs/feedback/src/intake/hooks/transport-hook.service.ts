@@ -62,6 +62,11 @@ export class TransportHooks {
     await this.transports.get(transportId);
     await this.repository.remove(transportId);
   }
+
+  /** Removes what is kept of a transport that is gone. Nothing was taken for it any more. */
+  async forget(transportId: string): Promise<void> {
+    await this.repository.remove(transportId);
+  }
 }
 
 function withoutSecrets(provider: HookProviderName, settings: Record<string, unknown>) {
