@@ -332,8 +332,7 @@ onEachDatabase('what comes back', (open) => {
     await ingest(bounceMail({ to: paths.listed!, recipient: office.address('listed') }));
     await ingest(holidayNote({ to: paths.away!, from: office.address('away'), mark: editionId }));
     const { id } = await office.get(PublicationService).current();
-    const list = (query: object) =>
-      office.get(FeedbackEventsRepository).page(id, { limit: 50, ...query });
+    const list = (query: object) => office.get(FeedbackEventsRepository).page(id, { limit: 50, ...query });
     const hard = {
       kind: 'bounce',
       class: 'hard',
