@@ -135,10 +135,11 @@ describe('an edition and a mail server that misbehaves', () => {
 
   const refusals: [string, SmtpCommand, string, 'hard' | 'failed' | 'deferred' | 'paused'][] = [
     ['no such user', 'RCPT', '550 5.1.1 no such user', 'hard'],
-    ['disabled', 'RCPT', '550 5.2.1 disabled', 'failed'],
+    ['disabled', 'RCPT', '550 5.2.1 disabled', 'hard'],
     ['full', 'RCPT', '552 5.2.2 mailbox full', 'deferred'],
     ['full, without an enhanced code', 'RCPT', '552 mailbox full', 'deferred'],
-    ['without an enhanced code', 'RCPT', '550 no', 'hard'],
+    ['without an enhanced code', 'RCPT', '550 no such user', 'hard'],
+    ['in words that nobody understands', 'RCPT', '550 no', 'failed'],
     ['policy', 'RCPT', '550 5.7.1 not welcome', 'failed'],
     ['policy, after the dot', 'DOT', '554 5.7.1 listed', 'failed'],
     ['the sender', 'MAIL', '553 5.1.8 sender refused', 'paused'],

@@ -1,5 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import { SubscriberService } from '#audience/operator/subscriber.service.js';
+import { SignUpService } from '#audience/reader/sign-up.service.js';
+import { SuppressionService } from '#audience/suppression/suppression.service.js';
 import { RestsTick } from '#audience/suppression/rests.tick.js';
 import type { Database } from '#database/database.js';
 import {
@@ -230,6 +232,26 @@ onEachDatabase('what comes back', (open) => {
     expect(ledger).toMatchObject([{ kind: 'withdrawn', method: 'complaint' }]);
     expect(await eventsOf(ids.angry!)).toMatchObject([{ type: 'complaint', editionId }]);
     expect((await reader(ids.calm!)).status).toBe('active');
+
+    const { addressHmac } = await reader(ids.angry!);
+    const [row] = await database.db
+      .select()
+      .from(suppression)
+      .where(eq(suppression.addressHmac, addressHmac));
+    const lift = () => office.get(SuppressionService).remove(row!.id);
+    await expect(lift()).rejects.toMatchObject({ code: 'conflict' });
+    office.clock.advance(HOUR);
+    await office
+      .get(SignUpService)
+      .signUp({ email: office.address('angry'), terms: 'accepted' } as never, {
+        ip: null,
+        userAgent: null,
+        method: 'form',
+        form: 'subscribe',
+        sentence: 'I agree.',
+      });
+    await lift();
+    expect(await suppressionOf(ids.angry!)).toBeNull();
   });
 
   it('without a return path of its own a bounce is known by our Message-ID', async () => {

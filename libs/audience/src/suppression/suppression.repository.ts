@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { and, desc, eq, getTableColumns, inArray, lt } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gt, inArray, lt } from 'drizzle-orm';
 import { Database, type Executor } from '#database/database.js';
-import { subscriber, suppression } from '#database/schema/index.js';
+import { consent, subscriber, suppression } from '#database/schema/index.js';
 import type { PageQuery } from '#kernel/input/page.js';
 
 export type Suppression = typeof suppression.$inferSelect;
@@ -62,6 +62,31 @@ export class SuppressionRepository {
   /** Adds what is not there yet; the first reason given stays. */
   async insert(tx: Executor, rows: Suppression[]): Promise<void> {
     if (rows.length > 0) await tx.insert(suppression).values(rows).onConflictDoNothing();
+  }
+
+  async byId(publicationId: string, id: string): Promise<Suppression | undefined> {
+    const [row] = await this.database.db
+      .select()
+      .from(suppression)
+      .where(and(eq(suppression.publicationId, publicationId), eq(suppression.id, id)));
+    return row;
+  }
+
+  /** Whether its address was given a consent for since it was suppressed. */
+  async hasConsentedSince({ publicationId, addressHmac, createdAt }: Suppression): Promise<boolean> {
+    const rows = await this.database.db
+      .select({ id: consent.id })
+      .from(consent)
+      .where(
+        and(
+          eq(consent.publicationId, publicationId),
+          eq(consent.addressHmac, addressHmac),
+          inArray(consent.kind, ['given', 'confirmed']),
+          gt(consent.submittedAt, createdAt),
+        ),
+      )
+      .limit(1);
+    return rows.length > 0;
   }
 
   /** A complaint's stands above any other reason: no operator lifts it without a new consent. */

@@ -4,7 +4,7 @@ import { Database } from '#database/database.js';
 import { SUPPRESSION_REASONS, type SuppressionReason } from '#database/schema/index.js';
 import { ADDRESS_PROBLEMS, parseAddress } from '#kernel/input/address.js';
 import { Clock } from '#kernel/clock.js';
-import { invalidField, notFound } from '#kernel/errors/errors.js';
+import { DomainError, invalidField, notFound } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
 import { AddressHasher } from './address-hasher.js';
 import { line } from '../publication/fields.js';
@@ -82,10 +82,20 @@ export class SuppressionService {
     });
   }
 
-  /** Lets an address be mailed again. @throws DomainError `not_found` */
+  /**
+   * Lets an address be mailed again. One that complained is not, before it consents anew.
+   * @throws DomainError `not_found`, `conflict`
+   */
   async remove(id: string): Promise<void> {
     const publication = await this.publications.current();
-    if (!isId(id) || !(await this.suppressions.delete(publication.id, id))) throw notFound('suppression');
+    const row = isId(id) ? await this.suppressions.byId(publication.id, id) : undefined;
+    if (!row) throw notFound('suppression');
+    if (row.reason === 'complaint' && !(await this.suppressions.hasConsentedSince(row))) {
+      const reason =
+        'This reader called a mail of yours spam. The suppression can be lifted once they have signed up anew.';
+      throw new DomainError('conflict', reason);
+    }
+    if (!(await this.suppressions.delete(publication.id, id))) throw notFound('suppression');
   }
 
   /** @param addressHmac from the AddressHasher */

@@ -27,7 +27,11 @@ export class SuppressionsController {
   }
 
   @Delete(':id')
-  @Endpoint({ summary: 'Let an address be mailed again', status: 204 })
+  @Endpoint({
+    summary: 'Let an address be mailed again; after a complaint only once it has consented anew',
+    status: 204,
+    problems: [409],
+  })
   async remove(@Param('id') id: string) {
     await this.suppressions.remove(id);
   }
