@@ -366,9 +366,8 @@ onEachDatabase('what comes back', (open) => {
     expect(await list({ editionId })).toMatchObject([hard]);
     expect(await list({ subscriberId: ids.listed, kind: 'bounce', class: 'hard' })).toMatchObject([hard]);
     expect(await list({ subscriberId: ids.listed, class: 'soft' })).toEqual([]);
-    expect(await list({ kind: 'auto_reply', limit: 1 })).toMatchObject(
-      [{ kind: 'auto_reply', subscriberId: null }, {}].slice(0, 1),
-    );
+    const [note] = await list({ kind: 'auto_reply', limit: 1 });
+    expect(note).toMatchObject({ kind: 'auto_reply', subscriberId: null });
     const both = await list({ limit: 1 });
     expect(both[0]).toMatchObject({ kind: 'auto_reply' });
     expect((await list({ cursor: both[0]!.id, limit: 1 }))[0]).toMatchObject(hard);
