@@ -241,15 +241,16 @@ onEachDatabase('what comes back', (open) => {
     const lift = () => office.get(SuppressionService).remove(row!.id);
     await expect(lift()).rejects.toMatchObject({ code: 'conflict' });
     office.clock.advance(HOUR);
-    await office
-      .get(SignUpService)
-      .signUp({ email: office.address('angry'), terms: 'accepted' } as never, {
+    await office.get(SignUpService).signUp(
+      { email: office.address('angry'), terms: 'accepted' },
+      {
         ip: null,
         userAgent: null,
         method: 'form',
         form: 'subscribe',
         sentence: 'I agree.',
-      });
+      },
+    );
     await lift();
     expect(await suppressionOf(ids.angry!)).toBeNull();
   });
@@ -405,6 +406,46 @@ onEachDatabase('what comes back', (open) => {
         rows: [{ sourceIp: '192.0.2.9', count: 12, dkim: 'pass', spf: 'fail' }],
       },
     ]);
+  });
+
+  it('takes words that no database can hold', async () => {
+    await start();
+    const { ids, paths } = await sent(['odd']);
+    const said = `550 5.1.1 No such user \0 ${'x'.repeat(472)}\u{1f4ec} here`;
+    const made = await ingest(bounceMail({ to: paths.odd!, recipient: office.address('odd'), said }));
+    expect(made).toMatchObject({ results: [{ class: 'hard', action: 'suppressed', subscriberId: ids.odd }] });
+  });
+
+  it('an answer of ours that comes back from somebody else concerns no reader', async () => {
+    await start({});
+    const { editionId, ids } = await sent(['answered']);
+    const id = deliveryMessageId(editionId, ids.answered!, SENDER);
+    const raw = bounceMail({
+      to: SENDER,
+      recipient: 'x@elsewhere.example',
+      messageId: '<answer@harbour.example>',
+    });
+    const made = await ingest(
+      Buffer.from(
+        raw.toString().replace('Message-ID: <answer@', `References: ${id}\r\nMessage-ID: <answer@`),
+      ),
+    );
+    expect(made).toMatchObject({
+      kind: 'bounce',
+      results: [{ recipient: 'x@elsewhere.example', action: 'none' }],
+    });
+    expect(await suppressionOf(ids.answered!)).toBeNull();
+  });
+
+  it('comes back before the yes is written', async () => {
+    await start();
+    const { editionId, ids, paths } = await sent(['quick']);
+    await database.db.update(delivery).set({ status: 'claimed' }).where(eq(delivery.editionId, editionId));
+    await ingest(bounceMail({ to: paths.quick!, recipient: office.address('quick') }));
+    expect(await rowOf(editionId, ids.quick!)).toMatchObject({
+      status: 'claimed',
+      bouncedAt: office.clock.now(),
+    });
   });
 
   it('holds no address in what it notes', async () => {

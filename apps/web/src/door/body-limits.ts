@@ -11,6 +11,8 @@ const LONG_BYTES = 2 * 1024 * 1024;
 const LONG = /^\/api\/v1\/(articles|digests|templates)(\/|$)/;
 /** A mail that came back may carry the one that was sent. */
 const MAIL_BYTES = 20 * 1024 * 1024;
+/** Where mail that came back is given. */
+export const MAILS_ROUTE = '/api/v1/feedback/messages';
 /** What providers call. Each has a limit of its own, which is looked at as well (hook.routes.ts). */
 export const HOOK_ROUTE = '/hooks/feedback/:transportId';
 /** The one streams, and who reads it counts (csv-upload.ts); the other takes whatever is posted, and reads its beginning (unsubscribe.routes.ts). */
@@ -20,7 +22,7 @@ const UNLIMITED = /^\/(api\/v1\/subscribers\/import|unsubscribe\/:token)$/;
 export function bodyLimitOf(route: string): number {
   if (route === HOOK_ROUTE) return LONGEST_HOOK_BODY;
   if (!route.startsWith('/api/v1/')) return READERS_BYTES;
-  if (route === '/api/v1/feedback/messages') return MAIL_BYTES;
+  if (route === MAILS_ROUTE) return MAIL_BYTES;
   return LONG.test(route) ? LONG_BYTES : OPERATORS_BYTES;
 }
 

@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { DomainError } from '#kernel/errors/errors.js';
 import { jsonShape } from '#kernel/input/json-shape.js';
+import { MAILS_ROUTE } from './body-limits.js';
 import { MAX_NESTING } from '#kernel/input/nesting.js';
 
 /** Twenty times what the longest list of ours comes to. Each takes time to read before anybody can say what it is. */
@@ -30,7 +31,10 @@ export function parseBodies(app: NestFastifyApplication, fastify: FastifyInstanc
     }
   });
   // Read in a process of its own.
-  app.useBodyParser('message/rfc822', {}, (_request, body, done) => done(null, body));
+  app.useBodyParser('message/rfc822', {}, (request, body, done) => {
+    if (request.routeOptions.url === MAILS_ROUTE) done(null, body);
+    else done(new DomainError('unsupported_media_type', 'No mail is taken here.'), undefined);
+  });
   // Streams to the handler, which counts the bytes itself (csv-upload.ts).
   fastify.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
 }

@@ -39,7 +39,8 @@ export class ReturnedDeliveries {
     return row?.subscriberId ?? null;
   }
 
-  /** Notes that messages which were accepted came back. Their state stays: the server did accept them. @returns those it is news of */
+  /** Notes that messages which were accepted came back. Their state stays: the server did accept them,
+   * or its yes is not written yet, so quickly did it come back. @returns those it is news of */
   async markBounced(tx: Executor, keys: readonly DeliveryKey[], now: Date): Promise<DeliveryKey[]> {
     if (keys.length === 0) return [];
     const list = JSON.stringify(
@@ -49,7 +50,7 @@ export class ReturnedDeliveries {
       UPDATE delivery d SET bounced_at = ${now.toISOString()}::timestamptz
       FROM jsonb_to_recordset(${list}::jsonb) AS k(edition_id uuid, subscriber_id uuid)
       WHERE d.edition_id = k.edition_id AND d.subscriber_id = k.subscriber_id AND d.bounced_at IS NULL
-        AND d.status IN ('accepted', 'uncertain')
+        AND (d.status IN ('accepted', 'uncertain', 'claimed') OR (d.status = 'queued' AND d.in_doubt))
       RETURNING d.edition_id AS "editionId", d.subscriber_id AS "subscriberId"`);
     return rowsOf<DeliveryKey>(rows);
   }

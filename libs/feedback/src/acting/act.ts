@@ -1,5 +1,6 @@
 import type { StoredReturnResult } from '#database/schema/index.js';
 import { classifyReply } from '#delivery/replies/classify-reply.js';
+import { storableText } from '#kernel/input/storable-text.js';
 import { scrub } from '#kernel/observing/scrub.js';
 import type { ReturnedMail, ReturnedRecipient } from '../reading/returned-mail.js';
 import { normalised } from './readers.repository.js';
@@ -15,6 +16,8 @@ export interface Finding {
   reason: string;
   /** A message of ours to this reader is named: what is found is acted on. */
   isProved: boolean;
+  /** It is still being tried. */
+  isDelayed: boolean;
 }
 
 /** Characters of a reason. */
@@ -33,11 +36,21 @@ export function findingsOf(mail: ReturnedMail, subject: Subject | null): Finding
   const findings = told.map((recipient) => findingOf(mail, recipient, recipient === proved));
   // What is about a message of ours without a recipient is about whom it was for.
   if (findings.length > 0 || !subject) return findings;
-  return [{ recipient: subject.email, class: null, code: null, status: null, reason: '', isProved: true }];
+  return [
+    {
+      recipient: subject.email,
+      class: null,
+      code: null,
+      status: null,
+      reason: '',
+      isProved: true,
+      isDelayed: false,
+    },
+  ];
 }
 
 function findingOf(mail: ReturnedMail, recipient: ReturnedRecipient, isProved: boolean): Finding {
-  const { address, finalAddress, code, status, text, stage } = recipient;
+  const { address, finalAddress, action, code, status, text, stage } = recipient;
   const read = classifyReply({ code, status, text, stage: stage ?? 'message' });
   return {
     recipient: finalAddress ?? address,
@@ -45,8 +58,9 @@ function findingOf(mail: ReturnedMail, recipient: ReturnedRecipient, isProved: b
     class: mail.kind === 'complaint' ? null : read.class === 'none' ? 'soft' : read.class,
     code,
     status: read.status ?? status,
-    reason: scrub(text).slice(0, LONGEST_REASON),
+    reason: storableText(scrub(text), LONGEST_REASON),
     isProved,
+    isDelayed: action === 'delayed',
   };
 }
 
@@ -63,6 +77,6 @@ function whoIsMeant(
   return (
     told.find(({ address }) => is(address)) ??
     told.find(({ finalAddress }) => is(finalAddress)) ??
-    (told.length === 1 ? told[0] : undefined)
+    (told.length === 1 && subject.isCertain ? told[0] : undefined)
   );
 }

@@ -52,6 +52,16 @@ export class ReaderActions {
   ): Promise<StoredReturnResult> {
     const { finding, subject } = found;
     const { class: its, status, reason, recipient, isProved } = finding;
+    if (finding.isDelayed && kind !== 'delayed') {
+      return {
+        class: its,
+        status,
+        reason,
+        subscriberId: known.get(normalised(recipient) ?? '') ?? null,
+        editionId: null,
+        action: 'none',
+      };
+    }
     if (isProved && subject && subject.email !== null) {
       const { subscriberId, editionId } = subject;
       const action = await this.act(tx, kind, found, subject);

@@ -9,7 +9,7 @@ import { mailboxOf, type MailboxAddress } from './imap-options.js';
 import { WayInRepository } from './way-in.repository.js';
 
 /** Fetched at once: each may have 20 MB. */
-const BATCH = 20;
+const BATCH = 5;
 const MAX_BYTES = 20 * 1024 * 1024;
 /** Looked at again without being told: servers forget to tell, and what could not be taken is tried again. */
 const LOOK_AGAIN_MS = 60_000;
@@ -76,6 +76,7 @@ export class MailboxReader implements OnApplicationBootstrap, BeforeApplicationS
       await client.connect();
       await client.mailboxOpen(folder);
       const target = await folderFor(client, done);
+      if (target === folder) throw new Error('the folder that mails are moved to must be another one');
       onWell();
       while (!this.stopping.signal.aborted) {
         await this.ways.note('imap', null, this.clock.now());
@@ -94,7 +95,8 @@ export class MailboxReader implements OnApplicationBootstrap, BeforeApplicationS
   /** Takes all there is, but what can not be taken now. */
   private async readAll(client: ImapFlow, target: string): Promise<void> {
     const found = await client.search({ all: true }, { uid: true });
-    for (let uids = found || []; uids.length > 0 && !this.stopping.signal.aborted; uids = uids.slice(BATCH)) {
+    if (!found) throw new Error('the server does not say what there is');
+    for (let uids = found; uids.length > 0 && !this.stopping.signal.aborted; uids = uids.slice(BATCH)) {
       await this.take(client, uids.slice(0, BATCH), target);
     }
   }
@@ -113,7 +115,8 @@ export class MailboxReader implements OnApplicationBootstrap, BeforeApplicationS
         this.log.error('a mail of the mailbox could not be taken now', result.reason);
     }
     if (taken.length === 0) return;
-    await client.messageMove(taken.join(','), target, { uid: true });
+    const moved = await client.messageMove(taken.join(','), target, { uid: true });
+    if (!moved) throw new Error(`the server does not let mails be moved to ${target}`);
     await this.ways.noteMessage('imap', this.clock.now());
   }
 

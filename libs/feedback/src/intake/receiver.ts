@@ -20,6 +20,8 @@ const IDLE_MS = 5 * 60_000;
 const PER_MINUTE = 6_000;
 /** Addresses that are told apart; each is a token of ours or a fault. */
 const MAX_RECIPIENTS = 100;
+/** Of all that is being received at once. */
+const MAX_HELD_BYTES = 128 * 1024 * 1024;
 /** How long what is being received may take at the end. */
 const CLOSE_MS = 5_000;
 
@@ -40,6 +42,8 @@ class Refusal extends Error {
 @Injectable()
 export class Receiver implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private server: SMTPServer | undefined;
+  /** Bytes that are being received. */
+  private held = 0;
   private readonly pace = new RateLimiterMemory({ points: PER_MINUTE, duration: 60 });
 
   constructor(
@@ -56,9 +60,10 @@ export class Receiver implements OnApplicationBootstrap, BeforeApplicationShutdo
     const { smtpPort, smtpHost } = this.config.feedback;
     if (smtpPort === null) return;
     const server = this.made();
+    const failed = new Promise<never>((_, reject) => server.once('error', reject));
     server.listen(smtpPort, smtpHost);
     try {
-      await once(server.server, 'listening');
+      await Promise.race([once(server.server, 'listening'), failed]);
     } catch (error) {
       const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
       throw new Error(
@@ -68,6 +73,7 @@ export class Receiver implements OnApplicationBootstrap, BeforeApplicationShutdo
         },
       );
     }
+    failed.catch(() => undefined);
     server.on('error', (error: Error) =>
       this.log.debug('a client of the receiver', { reason: error.message }),
     );
@@ -97,6 +103,9 @@ export class Receiver implements OnApplicationBootstrap, BeforeApplicationShutdo
       authOptional: true,
       disabledCommands: certificate ? ['AUTH'] : ['AUTH', 'STARTTLS'],
       ...(certificate ?? {}),
+      onMailFrom: (_address, { remoteAddress }, done) => {
+        this.paced(remoteAddress).then(() => done(), done);
+      },
       onRcptTo: ({ address }, session, done) => {
         done(this.refusal(address, session));
       },
@@ -116,6 +125,14 @@ export class Receiver implements OnApplicationBootstrap, BeforeApplicationShutdo
     return new Refusal(550, '5.7.1 only returned mail of this newsletter is taken here');
   }
 
+  /** The mail server of this machine hands on what comes from everywhere. */
+  private async paced(client: string): Promise<void> {
+    if (isLoopback(client)) return;
+    await this.pace.consume(client).catch(() => {
+      throw new Refusal(450, '4.7.1 too many messages a minute');
+    });
+  }
+
   private isComplaintAddress(address: string): boolean {
     return address.toLowerCase() === this.config.feedback.complaintAddress?.toLowerCase();
   }
@@ -123,11 +140,25 @@ export class Receiver implements OnApplicationBootstrap, BeforeApplicationShutdo
   private async receive(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
     const chunks: Buffer[] = [];
     // Read to its end in any case: the dialogue goes on after it.
-    for await (const chunk of stream as AsyncIterable<Buffer>) if (!stream.sizeExceeded) chunks.push(chunk);
-    if (stream.sizeExceeded) throw new Refusal(552, '5.3.4 larger than 20 MB');
-    await this.pace.consume(session.remoteAddress).catch(() => {
-      throw new Refusal(450, '4.7.1 too many messages a minute');
-    });
+    let bytes = 0;
+    let isTooMuch = false;
+    try {
+      for await (const chunk of stream as AsyncIterable<Buffer>) {
+        bytes += chunk.length;
+        this.held += chunk.length;
+        isTooMuch ||= this.held > MAX_HELD_BYTES;
+        if (stream.sizeExceeded || isTooMuch) chunks.length = 0;
+        else chunks.push(chunk);
+      }
+      if (stream.sizeExceeded) throw new Refusal(552, '5.3.4 larger than 20 MB');
+      if (isTooMuch) throw new Refusal(452, '4.3.1 too much is being received');
+      await this.take(chunks, session);
+    } finally {
+      this.held -= bytes;
+    }
+  }
+
+  private async take(chunks: readonly Buffer[], session: SMTPServerSession): Promise<void> {
     const deliveredTo = session.envelope.rcptTo.map(({ address }) => address);
     await this.queue.take({ raw: Buffer.concat(chunks), way: 'smtp', deliveredTo });
     await this.ways.noteMessage('smtp', this.clock.now());
@@ -139,4 +170,8 @@ export class Receiver implements OnApplicationBootstrap, BeforeApplicationShutdo
     this.log.error('a mail that came back could not be taken now', error);
     return new Refusal(451, '4.3.0 not taken now, please try again');
   }
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || /^(?:::ffff:)?127\./.test(address);
 }

@@ -1,3 +1,4 @@
+import { storableText } from '#kernel/input/storable-text.js';
 import type { DmarcReport } from './dmarc-report.js';
 import { readDmarcReport } from './read-dmarc-report.js';
 import { readTlsReport } from './read-tls-report.js';
@@ -31,18 +32,28 @@ export function keptReport(
   kind: KeptReport['kind'],
   { content, contentType, filename }: PackedReport,
 ): KeptReport {
-  return kind === 'dmarc'
-    ? ofDmarc(readDmarcReport(content, contentType, filename ?? ''))
-    : ofTls(readTlsReport(content, contentType, filename ?? ''));
+  const made =
+    kind === 'dmarc'
+      ? ofDmarc(readDmarcReport(content, contentType, filename ?? ''))
+      : ofTls(readTlsReport(content, contentType, filename ?? ''));
+  return storable(made) as KeptReport;
+}
+
+/** With every text in it as the database can hold it. */
+function storable(value: unknown): unknown {
+  if (typeof value === 'string') return storableText(value, LONGEST);
+  if (Array.isArray(value)) return value.map(storable);
+  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, its]) => [name, storable(its)]));
 }
 
 function ofDmarc({ org, reportId, from, to, policy, rows }: DmarcReport): KeptReport {
   const most = [...rows].sort((a, b) => b.count - a.count).slice(0, MOST_ROWS);
   return {
     kind: 'dmarc',
-    organisation: org.slice(0, LONGEST),
-    reportId: reportId.slice(0, LONGEST),
-    domain: policy.domain.slice(0, LONGEST),
+    organisation: org,
+    reportId: reportId,
+    domain: policy.domain,
     startsAt: from,
     endsAt: to,
     rows: most.map(({ sourceIp, count, disposition, dkim, spf, headerFrom }) => ({
@@ -59,9 +70,9 @@ function ofDmarc({ org, reportId, from, to, policy, rows }: DmarcReport): KeptRe
 function ofTls({ org, reportId, from, to, policies }: TlsReport): KeptReport {
   return {
     kind: 'tls',
-    organisation: org.slice(0, LONGEST),
-    reportId: reportId.slice(0, LONGEST),
-    domain: policies[0]?.domain?.slice(0, LONGEST) ?? '',
+    organisation: org,
+    reportId: reportId,
+    domain: policies[0]?.domain ?? '',
     startsAt: from,
     endsAt: to,
     rows: policies.slice(0, MOST_ROWS),

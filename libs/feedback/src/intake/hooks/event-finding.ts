@@ -17,6 +17,7 @@ export function findingOf(event: ProviderEvent, isKnown: boolean): Finding {
     status,
     reason: storableText(scrub(text), LONGEST_REASON),
     isProved: isKnown,
+    isDelayed: false,
   };
 }
 

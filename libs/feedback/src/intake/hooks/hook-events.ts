@@ -128,11 +128,13 @@ export class HookEvents {
     { messageId, recipient }: ProviderEvent,
     known: ReadonlyMap<string, string>,
   ): Promise<Subject | null> {
-    const named = messageId && (await this.subjects.find(tx, { returnPaths: [], messageIds: [messageId] }));
+    const named =
+      messageId &&
+      (await this.subjects.find(tx, { returnPaths: [], original: null, messageIds: [messageId] }));
     if (named && named.email !== null) return named;
     const email = normalised(recipient);
     const subscriberId = known.get(email ?? '');
-    return subscriberId === undefined ? null : { subscriberId, editionId: null, email };
+    return subscriberId === undefined ? null : { subscriberId, editionId: null, email, isCertain: true };
   }
 
   private item(
