@@ -18,6 +18,7 @@ import { FeedbackEventsRepository } from '#feedback/acting/feedback-events.repos
 import { IngestService } from '#feedback/acting/ingest.service.js';
 import { PublicationService } from '#audience/publication/publication.service.js';
 import { Outbox } from '#queue/outbox/outbox.js';
+import { newId } from '#kernel/ids.js';
 import { deliveryMessageId } from '#kernel/message-id.js';
 import { onEachDatabase } from '../support/databases.js';
 import {
@@ -440,7 +441,8 @@ onEachDatabase('what comes back', (open) => {
   it('comes back before the yes is written', async () => {
     await start();
     const { editionId, ids, paths } = await sent(['quick']);
-    await database.db.update(delivery).set({ status: 'claimed' }).where(eq(delivery.editionId, editionId));
+    const claim = { status: 'claimed', leaseToken: newId(), leaseUntil: office.clock.now() } as const;
+    await database.db.update(delivery).set(claim).where(eq(delivery.editionId, editionId));
     await ingest(bounceMail({ to: paths.quick!, recipient: office.address('quick') }));
     expect(await rowOf(editionId, ids.quick!)).toMatchObject({
       status: 'claimed',
