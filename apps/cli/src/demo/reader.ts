@@ -32,6 +32,16 @@ export class Reader {
     return { status: response.status, body: await response.text() };
   }
 
+  /** Where the links of a mail that count clicks lead. */
+  async targetsOf(mail: ParsedMail): Promise<string[]> {
+    const links = [...(mail.html || '').matchAll(/href="https?:\/\/[^"]+(\/l\/[\w-]+)"/g)];
+    const paths = [...new Set(links.map(([, path = '']) => path))];
+    const answers = paths.map((path) =>
+      fetch(new URL(path, this.url), { method: 'HEAD', redirect: 'manual' }),
+    );
+    return (await Promise.all(answers)).map(({ headers }) => headers.get('location') ?? '');
+  }
+
   /** Sends a form, as the browser does. */
   async submit(
     path: string,

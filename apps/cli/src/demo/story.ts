@@ -137,15 +137,15 @@ export class Story {
     ]) {
       this.tell.say(`  ${headerLine(mail.source, name)}`);
     }
-    this.checkMail(mail, article);
+    this.checkMail(mail, article, await this.anna.targetsOf(mail));
     return mail;
   }
 
-  private checkMail(mail: ParsedMail & { source: string }, article: Article): void {
+  private checkMail(mail: ParsedMail & { source: string }, article: Article, targets: string[]): void {
     const sentence = someSentence(article.text);
     const plain = squeeze(mail.text ?? '');
     this.tell.check('the text part holds the story, letter for letter', plain.includes(sentence), sentence);
-    this.tell.check('the HTML part links to the article', (mail.html || '').includes(article.pageUrl));
+    this.tell.check('the HTML part links to the article', targets.includes(article.pageUrl));
     const oneClick = headerLine(mail.source, 'List-Unsubscribe');
     this.tell.check(
       'one-click headers (RFC 8058)',
