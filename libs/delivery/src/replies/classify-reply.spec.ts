@@ -83,6 +83,35 @@ describe('classifyReply', () => {
   });
 });
 
+describe('an address that is ours', () => {
+  it.each([
+    '550 Sender email address rejected',
+    '550 The domain of your email address does not exist',
+    '550 Unknown sender: no such user at example.org',
+    '550 From address does not exist',
+    '501 5.1.7 Invalid address',
+    '550 Return path address does not exist',
+    '550 Bounce address does not exist',
+    '550 Reply-To address invalid',
+    '550 callback to sender failed: user unknown',
+    '550 Your account has been disabled',
+    '535 5.7.8 Account is disabled',
+    '550 5.7.1 Your account is suspended for sending spam',
+    '550 Sender’s mailbox not found',
+    '550 Sender’s host unknown',
+    '550 unknown host in HELO',
+    '554 unknown host [192.0.2.1]: no reverse DNS',
+    '550 Client host name not found',
+    '550 Host unknown: your mail server is not in DNS',
+    '550 No such domain: MAIL FROM domain does not resolve',
+    '550 DNS lookup failed for sender domain',
+    '553 5.1.8 Your sender domain could not be found',
+    '550 Host is not allowed to relay; user unknown',
+  ])('is not the reader’s: %s', (text) => {
+    expect(read(text).class).toBe('blocked');
+  });
+});
+
 const DEAD = [
   '550 5.1.1 user unknown',
   '550 No such user here',

@@ -3,6 +3,7 @@ import { PhraseBook } from './phrases.js';
 import type { Reply, ReplyReading } from './reply.js';
 import { readReply, type ReadReply } from './reply-text.js';
 import { REFUSED_ADDRESS } from './wording/address.js';
+import { UNFIT_CONTENT } from './wording/content.js';
 import { IN_ORDER } from './wording/in-order.js';
 import { POLICY, TOO_FAST } from './wording/sender.js';
 
@@ -10,6 +11,9 @@ const BOOK = new PhraseBook(IN_ORDER);
 
 /** RFC 3463 §3.2: these say in a code that the sender's address is meant, whatever the words call it. */
 const OF_SENDER = ['5.1.7', '5.1.8', '4.1.7', '4.1.8'];
+
+/** RFC 4954 §6: it is our account that is spoken of. */
+const NOT_SIGNED_IN = [530, 534, 535, 538];
 
 /**
  * What a server's reply means: the words first, since codes lie (`5.1.1 … quota exceeded`), then the enhanced code, then
@@ -25,13 +29,15 @@ export function classifyReply(reply: Reply): ReplyReading {
 function meaningOf(read: ReadReply): Meaning {
   const { code, status, telling, stage, words } = read;
   if (isAccepted(code, status)) return { class: 'none', about: 'network' };
-  if (OF_SENDER.includes(telling ?? '')) return { class: 'blocked', about: 'sender' };
+  if (OF_SENDER.includes(telling ?? '') || NOT_SIGNED_IN.includes(code ?? 0))
+    return { class: 'blocked', about: 'sender' };
   const said = BOOK.find(words, telling);
   if (said === REFUSED_ADDRESS && telling?.startsWith('5.7.')) return { class: 'blocked', about: 'sender' };
   if ((said === TOO_FAST || said === POLICY) && isPassing(read)) return { class: 'soft', about: 'sender' };
-  if (said) return said;
+  if (said === UNFIT_CONTENT && telling === '5.2.3') return { class: 'soft', about: 'content' };
+  if (said && (said.class !== 'none' || isOfNoCode(read))) return said;
   if (saysNothing(read) && stage === 'rcpt') return { class: 'hard', about: 'address' };
-  if (code === null && telling === null && isOpen(stage)) return { class: 'soft', about: 'address' };
+  if (isOfNoCode(read) && isOpen(stage)) return { class: 'soft', about: 'address' };
   return ofStatus(telling) ?? (isOpen(stage) ? ofCode(code) : undefined) ?? ofStage(stage);
 }
 
@@ -54,6 +60,10 @@ function isAccepted(code: number | null, status: string | null): boolean {
 function isPassing({ code, telling }: ReadReply): boolean {
   if (code !== null && code < 500) return true;
   return code === null && (telling?.startsWith('4.') ?? false);
+}
+
+function isOfNoCode({ code, telling }: ReadReply): boolean {
+  return code === null && telling === null;
 }
 
 /** RFC 5321 §4.2.3: 550, 551 and 553 are about the mailbox, when nobody says otherwise. */

@@ -16,7 +16,7 @@ export interface Wording {
 
 /** So many words may stand where a phrase has `..`. */
 const GAP = 5;
-/** Phrases are found by the first letters of their first word. */
+/** Phrases whose first word is a beginning (`block*`) are found by so many letters of it. */
 const KEY_LENGTH = 3;
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 
@@ -34,7 +34,8 @@ export function folded(text: string): string {
 
 /** Finds which of many wordings a text has, in one walk over its words: no matter how many there are, and never backwards. */
 export class PhraseBook {
-  private readonly byKey = new Map<string, Phrase[]>();
+  private readonly byWord = new Map<string, Phrase[]>();
+  private readonly byBeginning = new Map<string, Phrase[]>();
   private readonly unspaced: { rank: number; text: string }[] = [];
 
   /** @param wordings in their order: the first that is found counts */
@@ -57,8 +58,9 @@ export class PhraseBook {
     const isBetter = (rank: number) =>
       rank < best && (this.wordings[rank]?.status?.includes(status ?? '') ?? true);
     words.forEach((word, at) => {
-      for (const phrase of this.byKey.get(word.slice(0, KEY_LENGTH)) ?? [])
-        if (isBetter(phrase.rank) && standsAt(words, at, phrase.words, 0)) best = phrase.rank;
+      for (const found of [this.byWord.get(word), this.byBeginning.get(word.slice(0, KEY_LENGTH))])
+        for (const phrase of found ?? [])
+          if (isBetter(phrase.rank) && standsAt(words, at, phrase.words, 0)) best = phrase.rank;
       if (UNSPACED.test(word))
         for (const { rank, text } of this.unspaced) if (isBetter(rank) && word.includes(text)) best = rank;
     });
@@ -81,14 +83,16 @@ export class PhraseBook {
       });
       afterGap = false;
     }
-    const first = words[0] as Word;
-    const keys = new Set([...first.exact, ...first.starts].map((word) => word.slice(0, KEY_LENGTH)));
-    for (const key of keys) {
-      const phrases = this.byKey.get(key) ?? [];
-      phrases.push({ rank, words });
-      this.byKey.set(key, phrases);
-    }
+    const [first] = words as [Word];
+    for (const word of first.exact) push(this.byWord, word, { rank, words });
+    for (const start of first.starts) push(this.byBeginning, start.slice(0, KEY_LENGTH), { rank, words });
   }
+}
+
+function push(phrases: Map<string, Phrase[]>, key: string, phrase: Phrase): void {
+  const those = phrases.get(key);
+  if (those) those.push(phrase);
+  else phrases.set(key, [phrase]);
 }
 
 /** Whether the words of a phrase, from `next` on, stand in the text from `at` on. */

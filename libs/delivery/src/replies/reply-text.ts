@@ -76,9 +76,10 @@ const AROUND = [
   /unrecognized (?:authentication|command)/g,
 ];
 const LINK = /\bhttps?:\/\/\S+/g;
+/** What may be a host name. */
+const DOTTED = /[a-z0-9-][a-z0-9.-]*/g;
 /** `mx1.spam.example.org`, `blocked.example.com`; not `failed.please`, `resolver.adr.recipnotfound`. */
-const HOST_NAME =
-  /\b[a-z0-9-]+(?:\.[a-z0-9-]+){0,8}\.(?:[a-z]{2}|com|net|org|edu|gov|info|biz|mil|example|test|invalid|local)\b/g;
+const HOST_NAME = /\.(?:[a-z]{2}|com|net|org|edu|gov|info|biz|mil|example|test|invalid|local)\.?$/;
 /** Names of lists and of explanations that say why, even where only a link has them. */
 const TELLING_NAMES =
   /spamhaus|spamcop|sorbs|barracudacentral|abuseat|uribl|surbl|mailspike|invaluement|senderscore|cloudmark|hostkarma|mail-abuse|dnsbl|dnswl|nosuchuser|disableduser|overquota\w*|unsolicited\w*|dmarcrejection/g;
@@ -96,7 +97,10 @@ function wordsOf(text: string): string[] {
     telling.push(...(name.match(TELLING_NAMES) ?? []));
     return ' ';
   };
-  plain = withoutAddresses(plain).replace(LINK, keep).replace(HOST_NAME, keep).replace(CODES, ' ');
+  plain = withoutAddresses(plain)
+    .replace(LINK, keep)
+    .replace(DOTTED, (name) => (HOST_NAME.test(name) ? keep(name) : name))
+    .replace(CODES, ' ');
   return [...plain.split(NOT_OF_WORD), ...telling].filter((word) => word !== '');
 }
 

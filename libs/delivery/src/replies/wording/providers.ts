@@ -19,6 +19,7 @@ export const PROVIDERS: readonly Wording[] = [
       'not listed in public|domino|directory|the|our', // Notes
       'due to|for inactivity', // Free
       'mx record found for domain', // Yahoo, of whom it sends to
+      'nxdomain', // Gmail, of whom it sends to
     ],
   },
   {

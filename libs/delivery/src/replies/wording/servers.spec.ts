@@ -125,6 +125,35 @@ const BY_SERVER: Record<string, Said> = {
       '550 5.7.1 RESOLVER.RST.AuthRequired; authentication required',
     ],
   },
+  'bounce mails, in their own words': {
+    hard: [
+      'Address not found. Your message wasn’t delivered to ada@example.org because the address couldn’t be found, or is unable to receive mail.',
+      'DNS Error: DNS type ‘mx’ lookup of example.org responded with code NXDOMAIN Domain name not found: example.org',
+      'The e-mail address you entered couldn’t be found. Please check the recipient’s e-mail address.',
+      'weil die Adresse nicht gefunden wurde oder keine E-Mails empfangen kann',
+      'L’adresse de messagerie du destinataire est introuvable',
+      'Indirizzo non trovato',
+      'No se ha encontrado la dirección',
+      'Endereço não encontrado',
+      'host mx.example.org[192.0.2.1] said: 504 mailbox is disabled (in reply to rcpt to command)',
+      '<ada@example.org>: Recipient address rejected: Account deleted by user (in reply to RCPT TO command)',
+    ],
+    soft: [
+      'DNS Error: DNS type ‘mx’ lookup of example.org responded with code SERVFAIL',
+      'The recipient server did not accept our requests to connect.',
+      'message expired after sitting in queue for five days',
+      'Delivery to the following recipient has been delayed: Message will be retried for 2 more day(s)',
+      '5.4.7 Delivery time expired',
+      '5.2.3 Message length exceeds administrative limit',
+    ],
+    blocked: [
+      'host mx.example.org[192.0.2.1] said: 554 5.2.0 DMARC validation failed. (in reply to end of DATA command)',
+      'host mx.example.org[192.0.2.1] said: 550 5.2.1 Mailbox unavailable. This server does not accept mails from this sender address (news@example.org)',
+      'host mx.example.org[192.0.2.1] said: 554 5.2.0 sc999: reputation ratelimit in effect (in reply to end of DATA command)',
+      'host mx.example.org[192.0.2.1] said: 550 5.1.0 Authentication required (in reply to MAIL FROM command)',
+    ],
+    none: ['message accepted for delivery', 'Your message was successfully delivered to ada@example.org'],
+  },
   'addresses, however it is said': {
     hard: [
       '550 Utilisateur inconnu',
