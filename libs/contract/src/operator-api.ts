@@ -995,7 +995,7 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
-    /** Let an address be mailed again */
+    /** Let an address be mailed again; after a complaint only once it has consented anew */
     delete: operations['suppressions_remove'];
     options?: never;
     head?: never;
@@ -5432,7 +5432,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Let an address be mailed again */
+      /** @description Let an address be mailed again; after a complaint only once it has consented anew */
       204: {
         headers: {
           [name: string]: unknown;
@@ -5441,6 +5441,7 @@ export interface operations {
       };
       401: components['responses']['Unauthorized'];
       404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
       422: components['responses']['InvalidInput'];
     };
   };
