@@ -20,6 +20,8 @@ export interface Finding {
   isDelayed: boolean;
 }
 
+/** Recipients of one mail that are looked at, and the one it is proved of: each message of ours has one. */
+const MOST_RECIPIENTS = 100;
 /** Characters of a reason. */
 const LONGEST_REASON = 500;
 
@@ -33,7 +35,8 @@ export function findingsOf(mail: ReturnedMail, subject: Subject | null): Finding
   const isTold = ({ action }: ReturnedRecipient) => action === 'failed' || action === 'delayed';
   const told = mail.kind === 'complaint' ? mail.recipients : mail.recipients.filter(isTold);
   const proved = whoIsMeant(told, subject);
-  const findings = told.map((recipient) => findingOf(mail, recipient, recipient === proved));
+  const looked = told.filter((its, at) => at < MOST_RECIPIENTS || its === proved);
+  const findings = looked.map((recipient) => findingOf(mail, recipient, recipient === proved));
   // What is about a message of ours without a recipient is about whom it was for.
   if (findings.length > 0 || !subject) return findings;
   return [

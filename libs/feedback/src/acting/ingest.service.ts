@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { PublicationService, type Publication } from '#audience/publication/publication.service.js';
 import { Database, type Executor } from '#database/database.js';
+import { retryDeadlocks } from '#database/retry-deadlocks.js';
 import type { ReturnWay } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
@@ -82,7 +83,7 @@ export class IngestService {
     const publication = await this.publications.current();
     const report = await this.reader.readReport(read);
     try {
-      return await this.database.transaction(async (tx) => {
+      return await retryDeadlocks(this.database, async (tx) => {
         const made = await this.actWithin(tx, publication, mail, { read, report });
         if (dryRun) throw new Undone(made);
         return made;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database, type Executor } from '#database/database.js';
-import { DEADLOCK, sqlState } from '#database/errors.js';
+import { retryDeadlocks } from '#database/retry-deadlocks.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { storableText } from '#kernel/input/storable-text.js';
@@ -22,8 +22,6 @@ export interface EventSource {
 
 /** Events that are noted and acted on in one transaction. */
 const MOST_AT_ONCE = 500;
-/** Two that wait for each other's readers: one of them has to begin again. */
-const TRIES = 3;
 const LONGEST_NAME = 100;
 
 const ACTED_ON = ['bounce', 'complaint', 'unsubscribe'] as const;
@@ -57,22 +55,12 @@ export class HookEvents {
   async take(source: EventSource, { once, events }: HookReading & { is: 'events' }): Promise<void> {
     const parts = once === null ? inParts(events) : [events];
     for (const part of parts) {
-      const fresh = await this.transaction(async (tx) => {
+      const fresh = await retryDeadlocks(this.database, async (tx) => {
         const isRepeat =
           once !== null && !(await this.items.note(tx, this.item(source, onceId(once), 'other', null)));
         return isRepeat ? [] : this.takeWithin(tx, source, part);
       });
       for (const { kind } of fresh) this.metrics.hookEvents.inc({ provider: source.provider, kind });
-    }
-  }
-
-  private async transaction<T>(work: (tx: Executor) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.database.transaction(work);
-      } catch (error) {
-        if (attempt === TRIES || sqlState(error) !== DEADLOCK) throw error;
-      }
     }
   }
 
