@@ -760,6 +760,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/stats/articles': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Articles beside each other */
+    get: operations['stats_articles'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/stats/articles/{id}': {
     parameters: {
       query?: never;
@@ -767,7 +784,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Clicks on the links of an article */
+    /** An article in numbers: the mails that it was in */
     get: operations['stats_article'];
     put?: never;
     post?: never;
@@ -811,6 +828,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/stats/editions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Editions beside each other */
+    get: operations['stats_editions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/stats/editions/{id}': {
     parameters: {
       query?: never;
@@ -845,6 +879,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/stats/topics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Topics beside each other */
+    get: operations['stats_topics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/stats/topics/{id}': {
     parameters: {
       query?: never;
@@ -852,7 +903,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Clicks on the links of the articles on a topic */
+    /** The articles on a topic in numbers: a mail counts for each that was in it */
     get: operations['stats_topic'];
     put?: never;
     post?: never;
@@ -1425,6 +1476,46 @@ export interface components {
       /** @description Goes at once to those who asked for alerts, while it is news. Default: false. */
       breaking?: boolean;
     };
+    ArticleStats: {
+      data: components['schemas']['ArticleStatsRow'][];
+      total: {
+        /** @description Readers it was to go to. */
+        frozen: number;
+        accepted: number;
+        /** @description Tries that were put off, broken off or in doubt: of one message perhaps several. */
+        deferred: number;
+        /** @description Messages given up: refused, or expired. */
+        failed: number;
+        /** @description Accepted, and came back. */
+        bounced: number;
+        complained: number;
+        /** @description Left by a link in it. */
+        unsubscribed: number;
+        clicks: components['schemas']['Clicks'];
+      };
+    };
+    ArticleStatsRow: {
+      /**
+       * Format: date-time
+       * @description By `hour` or `day`: when it begins. Hours are full ones, UTC; days are the publication’s.
+       */
+      at?: string;
+      /** @description The id of an edition or article. */
+      key?: string | null;
+      /** @description Readers it was to go to. */
+      frozen: number;
+      accepted: number;
+      /** @description Tries that were put off, broken off or in doubt: of one message perhaps several. */
+      deferred: number;
+      /** @description Messages given up: refused, or expired. */
+      failed: number;
+      /** @description Accepted, and came back. */
+      bounced: number;
+      complained: number;
+      /** @description Left by a link in it. */
+      unsubscribed: number;
+      clicks: components['schemas']['Clicks'];
+    };
     AudienceStats: {
       data: components['schemas']['AudienceStatsRow'][];
       total: {
@@ -1503,20 +1594,42 @@ export interface components {
       /** @description Machines that follow links before a person may. */
       scanners: number;
     };
-    ClickStats: {
-      data: components['schemas']['ClickStatsRow'][];
+    ComparedStats: {
+      data: components['schemas']['ComparedStatsRow'][];
+      /** @description Of these rows. */
       total: {
+        /** @description Readers it was to go to. */
+        frozen: number;
+        accepted: number;
+        /** @description Tries that were put off, broken off or in doubt: of one message perhaps several. */
+        deferred: number;
+        /** @description Messages given up: refused, or expired. */
+        failed: number;
+        /** @description Accepted, and came back. */
+        bounced: number;
+        complained: number;
+        /** @description Left by a link in it. */
+        unsubscribed: number;
         clicks: components['schemas']['Clicks'];
       };
     };
-    ClickStatsRow: {
-      /**
-       * Format: date-time
-       * @description By `hour` or `day`: when it begins. Hours are full ones, UTC; days are the publication’s.
-       */
-      at?: string;
-      /** @description The id of an edition or article. */
-      key?: string | null;
+    ComparedStatsRow: {
+      /** @description The id of an article, a topic or an edition. */
+      key: string;
+      /** @description The title of the article, the name of the topic, the slug of the edition. */
+      name: string;
+      /** @description Readers it was to go to. */
+      frozen: number;
+      accepted: number;
+      /** @description Tries that were put off, broken off or in doubt: of one message perhaps several. */
+      deferred: number;
+      /** @description Messages given up: refused, or expired. */
+      failed: number;
+      /** @description Accepted, and came back. */
+      bounced: number;
+      complained: number;
+      /** @description Left by a link in it. */
+      unsubscribed: number;
       clicks: components['schemas']['Clicks'];
     };
     Consent: {
@@ -4943,9 +5056,43 @@ export interface operations {
       422: components['responses']['InvalidInput'];
     };
   };
+  stats_articles: {
+    parameters: {
+      query?: {
+        /** @description Default: what `Accept` asks for, else `json`. `csv` has the rows and no total. */
+        format?: 'json' | 'csv';
+        /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
+        from?: string;
+        /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
+        to?: string;
+        /** @description `clicks`: those first that most people clicked on. */
+        order?: 'newest' | 'clicks';
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Articles beside each other */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ComparedStats'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
   stats_article: {
     parameters: {
       query?: {
+        /** @description Default: what `Accept` asks for, else `json`. `csv` has the rows and no total. */
+        format?: 'json' | 'csv';
         /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
         from?: string;
         /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
@@ -4960,13 +5107,13 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Clicks on the links of an article */
+      /** @description An article in numbers: the mails that it was in */
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ClickStats'];
+          'application/json': components['schemas']['ArticleStats'];
         };
       };
       401: components['responses']['Unauthorized'];
@@ -4977,6 +5124,8 @@ export interface operations {
   stats_audience: {
     parameters: {
       query?: {
+        /** @description Default: what `Accept` asks for, else `json`. `csv` has the rows and no total. */
+        format?: 'json' | 'csv';
         /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
         from?: string;
         /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
@@ -5005,6 +5154,8 @@ export interface operations {
   stats_digest: {
     parameters: {
       query?: {
+        /** @description Default: what `Accept` asks for, else `json`. `csv` has the rows and no total. */
+        format?: 'json' | 'csv';
         /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
         from?: string;
         /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
@@ -5033,9 +5184,43 @@ export interface operations {
       422: components['responses']['InvalidInput'];
     };
   };
+  stats_editions: {
+    parameters: {
+      query?: {
+        /** @description Default: what `Accept` asks for, else `json`. `csv` has the rows and no total. */
+        format?: 'json' | 'csv';
+        /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
+        from?: string;
+        /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
+        to?: string;
+        /** @description `clicks`: those first that most people clicked on. */
+        order?: 'newest' | 'clicks';
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Editions beside each other */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ComparedStats'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
   stats_edition: {
     parameters: {
       query?: {
+        /** @description Default: what `Accept` asks for, else `json`. `csv` has the rows and no total. */
+        format?: 'json' | 'csv';
         by?: 'provider' | 'hour' | 'day';
       };
       header?: never;
@@ -5063,6 +5248,8 @@ export interface operations {
   stats_providers: {
     parameters: {
       query?: {
+        /** @description Default: what `Accept` asks for, else `json`. `csv` has the rows and no total. */
+        format?: 'json' | 'csv';
         /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
         from?: string;
         /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
@@ -5088,9 +5275,43 @@ export interface operations {
       422: components['responses']['InvalidInput'];
     };
   };
+  stats_topics: {
+    parameters: {
+      query?: {
+        /** @description Default: what `Accept` asks for, else `json`. `csv` has the rows and no total. */
+        format?: 'json' | 'csv';
+        /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
+        from?: string;
+        /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
+        to?: string;
+        /** @description `clicks`: those first that most people clicked on. */
+        order?: 'newest' | 'clicks';
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Topics beside each other */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ComparedStats'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
   stats_topic: {
     parameters: {
       query?: {
+        /** @description Default: what `Accept` asks for, else `json`. `csv` has the rows and no total. */
+        format?: 'json' | 'csv';
         /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
         from?: string;
         /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
@@ -5105,13 +5326,13 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Clicks on the links of the articles on a topic */
+      /** @description The articles on a topic in numbers: a mail counts for each that was in it */
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ClickStats'];
+          'application/json': components['schemas']['ArticleStats'];
         };
       };
       401: components['responses']['Unauthorized'];

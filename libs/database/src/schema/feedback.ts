@@ -157,6 +157,44 @@ export const editionNumber = pgTable(
   (t) => [primaryKey({ columns: [t.editionId, t.provider, t.hour] }), index().on(t.hour)],
 );
 
+/**
+ * What was added to the numbers of an edition's articles, as `edition_number_delta`: one row for what is counted at once, whichever
+ * articles it was in.
+ */
+export const articleNumberDelta = pgTable('article_number_delta', {
+  id: id(),
+  editionId: uuid().notNull(),
+  hour: instant().notNull(),
+  /** For each article `article_id` and what is not zero of its counters. */
+  counts: jsonb().$type<Record<string, string | number>[]>().notNull(),
+});
+
+/** The numbers of an article by edition and hour, without what still lies in `article_number_delta`. */
+export const articleNumber = pgTable(
+  'article_number',
+  {
+    editionId: uuid()
+      .notNull()
+      .references(() => edition.id, { onDelete: 'cascade' }),
+    /** No foreign key: the numbers of an edition stay when a story goes. */
+    articleId: uuid().notNull(),
+    hour: instant().notNull(),
+    ...counters(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.articleId, t.hour, t.editionId] }),
+    index().on(t.hour),
+    index().on(t.editionId),
+  ],
+);
+
+/** Editions that went out before all of their numbers were kept: the ledger is still to be counted, once. */
+export const uncountedEdition = pgTable('uncounted_edition', {
+  editionId: uuid()
+    .primaryKey()
+    .references(() => edition.id, { onDelete: 'cascade' }),
+});
+
 /** What the numbers of the audience count. */
 const audienceCounters = () => ({
   signUps: integer().notNull().default(0),

@@ -238,8 +238,9 @@ export class ClaimedChunk {
     if (outcome.status === 'accepted') this.claim.allowance.route.accepted();
   }
 
-  private record({ subscriberId: id }: Row, outcome: Outcome): void {
-    this.writer.add({ id, outcome });
+  private record({ subscriberId: id, variantId }: Row, outcome: Outcome): void {
+    const articleIds = this.plates.get(variantId)?.articleIds;
+    this.writer.add(articleIds ? { id, outcome, articleIds } : { id, outcome });
     if (outcome.status !== 'queued') this.ended += 1;
     this.claim.journal.end(id, outcome);
   }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type SQL } from 'drizzle-orm';
+import { addArticleCounts, countInArticles, type CountedAt } from '#audience/numbers/count-in-articles.js';
 import { countInEditions } from '#audience/numbers/count-in-editions.js';
+import { fullHour } from '#audience/numbers/full-hour.js';
 import { wantsDigest } from '#audience/subscribers/mailable.js';
 import { recordBounces, SOFT_BOUNCES, type Bounce } from '#audience/suppression/bounces.js';
 import { Database, type Executor } from '#database/database.js';
@@ -10,6 +12,7 @@ import { moveEdition } from '#digest/model/edition-states.js';
 import { withheldArticles } from '#digest/recall/recall.repository.js';
 import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
+import { countedInArticles } from '../outcomes/count-outcomes.js';
 import type { Outcome } from '../outcomes/outcome.js';
 import { classifyReply } from '../replies/classify-reply.js';
 import type { Batch } from './batch-jobs.js';
@@ -31,6 +34,8 @@ export interface EndedDelivery {
   /** The subscriber's. */
   id: string;
   outcome: Outcome;
+  /** What is in its mail; left out: it is looked up where it is to be counted. */
+  articleIds?: readonly string[];
 }
 
 /** What a claim must not begin any more. */
@@ -48,7 +53,7 @@ const isWanted = sql`EXISTS (
 
 /**
  * How what has become of rows is counted, which are called `c`: each try that did not end it as deferred, though it was the last one
- * and the row is given up.
+ * and the row is given up. `count-outcomes.ts` does the same in memory.
  */
 const OUTCOME_NUMBERS = {
   accepted: sql`c.status = 'accepted'`,
@@ -214,9 +219,10 @@ export class DeliveryRepository {
             tried boolean, in_doubt boolean, code int, reply text) OFFSET 0) o
         WHERE d.edition_id = o.edition_id AND d.subscriber_id = o.subscriber_id
           AND d.status = o.was AND d.lease_token = o.token
-        RETURNING d.edition_id, d.subscriber_id, d.status, o.tried`;
+        RETURNING d.edition_id, d.subscriber_id, d.variant_id, d.status, o.tried`;
     const counted = sql`
-      WITH written AS (${written}), counted AS (${countInEditions(sql`written`, OUTCOME_NUMBERS, now)})`;
+      WITH written AS (${written}), counted AS (${countInEditions(sql`written`, OUTCOME_NUMBERS, now)})
+      ${outcomesInArticles({ editionId, hour: hourOf(now) }, outcomes)}`;
     if (!outcomes.some(({ outcome }) => outcome.hardBounce)) {
       const [count] = await this.rows<{ n: number }>(sql`${counted} SELECT count(*)::int AS n FROM written`);
       return count?.n ?? 0;
@@ -330,9 +336,11 @@ export class DeliveryRepository {
         AND (d.attempts > 0 OR EXISTS (
           SELECT 1 FROM subscriber s JOIN recipient_standing r ON r.domain = split_part(s.email_normalised, '@', 2)
           WHERE s.id = d.subscriber_id AND r.rests > 0 AND r.resting_since < ${limit}))
-      RETURNING d.edition_id, d.subscriber_id`;
+      RETURNING d.edition_id, d.subscriber_id, d.variant_id`;
+    const counted = { failed: sql`true` };
     await this.database.db.execute(sql`
-      WITH expired AS (${expired}) ${countInEditions(sql`expired`, { failed: sql`true` }, now)}`);
+      WITH expired AS (${expired}), in_articles AS (${countInArticles(sql`expired`, counted, hourOf(now))})
+      ${countInEditions(sql`expired`, counted, now)}`);
   }
 
   /**
@@ -397,6 +405,22 @@ export interface EditionForSending {
   digestId: string;
   digestSlug: string;
   digestName: string;
+}
+
+const hourOf = (now: Date) => sql`${fullHour(now)}::timestamptz`;
+
+/**
+ * The part of a statement that adds outcomes to the numbers of articles: as they were counted here, if every one of them was
+ * written; else by what was.
+ */
+function outcomesInArticles(at: CountedAt, outcomes: readonly EndedDelivery[]): SQL {
+  const counts = countedInArticles(outcomes);
+  if (counts?.length === 0) return sql``;
+  const byVariant = (condition: SQL) =>
+    countInArticles(sql`(SELECT * FROM written WHERE ${condition})`, OUTCOME_NUMBERS, at.hour);
+  if (!counts) return sql`, in_articles AS (${byVariant(sql`true`)})`;
+  const areAll = sql`(SELECT count(*) FROM written) = ${outcomes.length}::int`;
+  return sql`, in_articles AS (${addArticleCounts(at, counts, areAll)}), of_some AS (${byVariant(sql`NOT ${areAll}`)})`;
 }
 
 function hardBounce(editionId: string, subscriberId: string, code: number | null, reply: string): Bounce {

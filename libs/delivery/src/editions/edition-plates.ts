@@ -19,6 +19,8 @@ const KEPT_PLATES = 100;
 export interface EditionPlate {
   plate: MessagePlate;
   locale: string;
+  /** What is in it. */
+  articleIds: readonly string[];
 }
 
 /** Makes and keeps the plates of variants. An edition is encoded once a process; a variant costs a join. */
@@ -80,7 +82,10 @@ export class EditionPlates {
     return variants.map((variant, at) => {
       const { id, locale, articleIds, more } = variant;
       const own = lines[at] as VariantLines;
-      return [id, { plate: composePlate(encoded, articleIds, own, headersFor(variant), { more }), locale }];
+      return [
+        id,
+        { plate: composePlate(encoded, articleIds, own, headersFor(variant), { more }), locale, articleIds },
+      ];
     });
   }
 

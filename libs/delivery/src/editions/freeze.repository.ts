@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
+import { countInArticles, frozenHour } from '#audience/numbers/count-in-articles.js';
 import { countInEditions } from '#audience/numbers/count-in-editions.js';
 import type { Executor } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
@@ -44,8 +45,9 @@ export class FreezeRepository {
              ${from}::int + (row_number() OVER (ORDER BY c.subscriber_id) - 1)
                / least(greatest(count(*) OVER () / ${BATCHES}::int + 1, ${this.smallestBatch}::int), ${LARGEST_BATCH}::int), 'queued', ${at}::timestamptz, ${at}::timestamptz
       FROM wave_choice c JOIN wave_variant v ON v.locale = c.locale AND v.mask = c.mask AND v.more = c.more
-      ON CONFLICT DO NOTHING RETURNING edition_id, subscriber_id, batch),
-      counted AS (${countInEditions(sql`made`, { frozen: sql`true` }, now)})
+      ON CONFLICT DO NOTHING RETURNING edition_id, subscriber_id, variant_id, batch),
+      counted AS (${countInEditions(sql`made`, { frozen: sql`true` }, now)}),
+      in_articles AS (${countInArticles(sql`made`, { frozen: sql`true` }, frozenHour(editionId, wave))})
       SELECT count(*)::int AS recipients, coalesce(max(batch) + 1, ${from})::int AS batches FROM made`),
     );
     return { recipients: sums?.recipients ?? 0, from, batches: sums?.batches ?? from };

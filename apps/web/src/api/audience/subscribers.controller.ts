@@ -16,7 +16,7 @@ import {
 import { SubscriberService } from '#audience/operator/subscriber.service.js';
 import { Endpoint } from '../../http/endpoint.js';
 import { ApiController } from '../api.controller.js';
-import { csvUpload, importQuery, type ImportQuery } from '../../http/csv-upload.js';
+import { csvUpload, importQuery, type ImportQuery } from '../../http/csv/csv-upload.js';
 import { consentView, importReport, subscriberData, subscriberView } from '../responses/audience.js';
 import { pageOf } from '../responses/common.js';
 
