@@ -27,4 +27,4 @@ ALTER TABLE "article_number" ADD CONSTRAINT "article_number_edition_id_edition_i
 ALTER TABLE "uncounted_edition" ADD CONSTRAINT "uncounted_edition_edition_id_edition_id_fk" FOREIGN KEY ("edition_id") REFERENCES "public"."edition"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "article_number_hour_index" ON "article_number" USING btree ("hour");--> statement-breakpoint
 CREATE INDEX "article_number_edition_id_index" ON "article_number" USING btree ("edition_id");--> statement-breakpoint
-INSERT INTO "uncounted_edition" ("edition_id") SELECT "id" FROM "edition" WHERE "status" <> 'draft';
+INSERT INTO "uncounted_edition" ("edition_id") SELECT "id" FROM "edition" WHERE "status" NOT IN ('draft', 'scheduled');

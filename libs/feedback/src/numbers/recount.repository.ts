@@ -61,13 +61,18 @@ const OF_ARTICLES: Numbers = {
 export class RecountRepository {
   constructor(private readonly database: Database) {}
 
-  /** Counts one edition that is to be counted, the newest first. @returns false: none is left, or others are at them */
+  /**
+   * Counts one edition that is to be counted and goes out no more, the newest first: a worker of an older version that still sends one
+   * does not count its articles.
+   * @returns false: none is left, or others are at them
+   */
   async recountNext(): Promise<boolean> {
     return this.database.transaction(async (tx) => {
       const [taken] = rowsOf<{ id: string }>(
         await tx.execute(sql`
         DELETE FROM uncounted_edition WHERE edition_id = (
-          SELECT edition_id FROM uncounted_edition ORDER BY edition_id DESC LIMIT 1 FOR UPDATE SKIP LOCKED)
+          SELECT u.edition_id FROM uncounted_edition u JOIN edition e ON e.id = u.edition_id
+          WHERE e.status IN ('sent', 'cancelled', 'failed') ORDER BY u.edition_id DESC LIMIT 1 FOR UPDATE OF u SKIP LOCKED)
         RETURNING edition_id AS id`),
       );
       if (!taken) return false;
