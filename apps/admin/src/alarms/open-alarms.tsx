@@ -67,13 +67,10 @@ function SeenButton({ alarm, title }: { alarm: Alarm; title: string }) {
       size="xs"
       variant="default"
       loading={seen.isPending}
-      aria-describedby={`alarm-${alarm.id}`}
+      aria-label={`Seen: ${title}`}
       onClick={() => seen.mutate()}
     >
       Seen
-      <span id={`alarm-${alarm.id}`} hidden>
-        {title}
-      </span>
     </Button>
   );
 }

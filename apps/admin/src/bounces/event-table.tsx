@@ -44,15 +44,15 @@ export function EventTable({ rows, isOfOne = false }: { rows: FeedbackEvent[]; i
           <Table.Td className="small anywhere said">
             {[event.status, event.reason].filter(Boolean).join(' · ') || '–'}
           </Table.Td>
-          <Table.Td className="small">
+          <Table.Td className="small titled">
             {event.editionId ? (
               <Link to={`/editions/${event.editionId}`}>{titles.get(event.editionId) ?? 'an edition'}</Link>
             ) : (
               '–'
             )}
           </Table.Td>
-          <Table.Td className="small">{WAYS[event.way] ?? event.way}</Table.Td>
-          <Table.Td className="small">{showTime(event.at)}</Table.Td>
+          <Table.Td className="small unbroken">{WAYS[event.way] ?? event.way}</Table.Td>
+          <Table.Td className="small unbroken">{showTime(event.at)}</Table.Td>
         </Table.Tr>
       ))}
     </WideTable>

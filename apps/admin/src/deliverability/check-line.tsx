@@ -9,27 +9,44 @@ export function CheckLine({ line }: { line: DeliverabilityLine }) {
     <li>
       <div className="row-text">
         <div className="row-title">
-          {CHECKS[check]} <span className="quiet small">{about}</span>
+          {CHECKS[check]} <span className="quiet small">{about}</span>{' '}
+          <Badge color={STATES[state].colour} variant="light">
+            {state}
+          </Badge>
         </div>
         <div className="row-meta">{why}</div>
         <dl className="facts tight small">
           <dt>Found</dt>
-          <dd className="record">{found || 'nothing'}</dd>
-          {publish && publish !== found && (
-            <>
-              <dt>Publish</dt>
-              <dd>
-                <span className="record">{publish}</span>{' '}
-                <Copy text={publish} what={`${CHECKS[check]}, ${about}`} />
-              </dd>
-            </>
-          )}
+          <dd className="mono anywhere">{found || 'nothing'}</dd>
+          {state !== 'ok' && <Remedy publish={publish} what={`${CHECKS[check]}, ${about}`} />}
         </dl>
       </div>
-      <Badge color={STATES[state].colour} variant="light">
-        {state}
-      </Badge>
     </li>
+  );
+}
+
+/** How the API begins where there is no record to publish: what follows is said to people. */
+const NO_RECORD = /^nothing(; )?/;
+
+/** The record or setting, ready to be copied; or what is to be done instead. */
+function Remedy({ publish, what }: { publish: string; what: string }) {
+  if (!NO_RECORD.test(publish)) {
+    return (
+      <>
+        <dt>Publish</dt>
+        <dd>
+          <span className="record">{publish}</span> <Copy text={publish} what={what} />
+        </dd>
+      </>
+    );
+  }
+  const said = publish.replace(NO_RECORD, '');
+  if (said === '') return null;
+  return (
+    <>
+      <dt>To do</dt>
+      <dd>{said}</dd>
+    </>
   );
 }
 

@@ -71,7 +71,7 @@ function SourceRow({ source }: { source: ReportedSource }) {
       <Table.Td className="number">{showNumber(spfPassed)}</Table.Td>
       <Table.Td className="number">{countOf(stopped, messages)}</Table.Td>
       <Table.Td className="number">{showNumber(reporters)}</Table.Td>
-      <Table.Td className="small">{showTime(lastAt)}</Table.Td>
+      <Table.Td className="small unbroken">{showTime(lastAt)}</Table.Td>
     </Table.Tr>
   );
 }

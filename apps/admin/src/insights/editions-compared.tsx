@@ -95,7 +95,7 @@ function ComparedTable({ rows }: { rows: Compared[] }) {
           <Table.Td className="number">{countOf(total.bounced, total.accepted)}</Table.Td>
           <Table.Td className="number">{countOf(total.complained, total.accepted)}</Table.Td>
           <Table.Td className="number">{countOf(total.unsubscribed, total.accepted)}</Table.Td>
-          <Table.Td>{clicksText(total.clicks)}</Table.Td>
+          <Table.Td className="unbroken">{clicksText(total.clicks)}</Table.Td>
         </Table.Tr>
       ))}
     </WideTable>
