@@ -4658,6 +4658,8 @@ export interface operations {
         class?: 'hard' | 'soft' | 'blocked' | 'none';
         subscriberId?: string;
         editionId?: string;
+        /** @description Only what is of a reader of ours, or only what is not. */
+        known?: string;
       };
       header?: never;
       path?: never;
@@ -5594,6 +5596,8 @@ export interface operations {
         limit?: number;
         /** @description `nextCursor` of the page before. */
         cursor?: string;
+        /** @description Only of this subscriber’s address: one or none. */
+        subscriberId?: string;
       };
       header?: never;
       path?: never;
