@@ -3,6 +3,7 @@ import { countReturned } from '#audience/numbers/count-in-editions.js';
 import { fullHour } from '#audience/numbers/full-hour.js';
 import { PublicationService } from '#audience/publication/publication.service.js';
 import { UnsubscribeService } from '#audience/reader/unsubscribe.service.js';
+import { MeasuredReaderRepository } from '#audience/measurement/measured-reader.repository.js';
 import { SubscriberRepository } from '#audience/subscribers/subscriber.repository.js';
 import { MailDomainRepository } from '#delivery/providers/mail-domain.repository.js';
 import { MailDomainsTick } from '#delivery/providers/mail-domains.tick.js';
@@ -57,7 +58,9 @@ onEachDatabase('numbers', (open) => {
     folds = new FoldRepository(database);
     const publications = office.get(PublicationService) as unknown as PublicationService;
     stats = new StatsService(new StatsRepository(database), publications, clock);
-    tick = new NumbersTick(folds, new OldRowsRepository(database), new SubscriberRepository(database), clock);
+    const subscribers = new SubscriberRepository(database);
+    const measured = new MeasuredReaderRepository(database);
+    tick = new NumbersTick(folds, new OldRowsRepository(database), subscribers, measured, clock);
     dns = new Written();
     domains = new MailDomainsTick(new MailDomainRepository(database), dns, clock);
   });

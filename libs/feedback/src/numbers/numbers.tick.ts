@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { MeasuredReaderRepository } from '#audience/measurement/measured-reader.repository.js';
 import { SubscriberRepository } from '#audience/subscribers/subscriber.repository.js';
 import { Clock } from '#kernel/clock.js';
 import type { JobContext } from '#queue/jobs/job-context.js';
@@ -29,6 +30,7 @@ export class NumbersTick implements TickTask {
     private readonly counts: FoldRepository,
     private readonly oldRows: OldRowsRepository,
     private readonly subscribers: SubscriberRepository,
+    private readonly measured: MeasuredReaderRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -37,6 +39,7 @@ export class NumbersTick implements TickTask {
     await foldAll((limit) => this.counts.foldAudience(limit), signal);
     const now = this.clock.now().getTime();
     await this.subscribers.forgetEvents(new Date(now - EVENTS_KEPT_MS), FORGOTTEN_AT_ONCE);
+    await this.measured.forgetOld(new Date(now - EVENTS_KEPT_MS), FORGOTTEN_AT_ONCE);
     await this.oldRows.forgetReturned(new Date(now - RETURNS_KEPT_MS), FORGOTTEN_AT_ONCE);
   }
 }
