@@ -1,3 +1,4 @@
+import { MeasuredReaderRepository } from '#audience/measurement/measured-reader.repository.js';
 import { sql } from 'drizzle-orm';
 import { countReturned } from '#audience/numbers/count-in-editions.js';
 import { PublicationService } from '#audience/publication/publication.service.js';
@@ -50,7 +51,8 @@ onEachDatabase('numbers of articles', (open) => {
     );
     comparisons = new ComparisonService(new ComparisonRepository(database), publications, clock);
     const subscribers = new SubscriberRepository(database);
-    tick = new NumbersTick(folds, recounts, new OldRowsRepository(database), subscribers, clock);
+    const measured = new MeasuredReaderRepository(database);
+    tick = new NumbersTick(folds, recounts, new OldRowsRepository(database), subscribers, measured, clock);
   });
   afterAll(() => office.close());
 

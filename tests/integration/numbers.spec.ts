@@ -3,6 +3,7 @@ import { countReturned } from '#audience/numbers/count-in-editions.js';
 import { fullHour } from '#audience/numbers/full-hour.js';
 import { PublicationService } from '#audience/publication/publication.service.js';
 import { UnsubscribeService } from '#audience/reader/unsubscribe.service.js';
+import { MeasuredReaderRepository } from '#audience/measurement/measured-reader.repository.js';
 import { SubscriberRepository } from '#audience/subscribers/subscriber.repository.js';
 import { MailDomainRepository } from '#delivery/providers/mail-domain.repository.js';
 import { MailDomainsTick } from '#delivery/providers/mail-domains.tick.js';
@@ -69,6 +70,7 @@ onEachDatabase('numbers', (open) => {
       new RecountRepository(database),
       new OldRowsRepository(database),
       new SubscriberRepository(database),
+      new MeasuredReaderRepository(database),
       clock,
     );
     dns = new Written();

@@ -950,6 +950,23 @@ export interface paths {
     patch: operations['subscribers_patch'];
     trace?: never;
   };
+  '/api/v1/subscribers/{id}/clicks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a subscriber who agreed to be measured clicked and opened, latest edition first */
+    get: operations['subscribers_clicks'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/subscribers/{id}/consents': {
     parameters: {
       query?: never;
@@ -1986,6 +2003,8 @@ export interface components {
     };
     EditionLinks: {
       data: components['schemas']['EditionLink'][];
+      /** @description Null: the publication does not measure by reader. */
+      measured: components['schemas']['MeasuredReaders'] | null;
     };
     EditionPage: {
       data: components['schemas']['Edition'][];
@@ -2358,6 +2377,16 @@ export interface components {
         secret: string;
       };
     };
+    MeasuredReaders: {
+      /** @description To whom it went, and who agree: all that follows is of so many. */
+      readers: number;
+      /** @description Readers who opened it or followed a link. */
+      openedBy: number;
+      /** @description Readers who followed a link. */
+      clickedBy: number;
+      /** @description Readers whose mail program fetched the picture ahead of them, and of whom nothing else is known. */
+      prefetched: number;
+    };
     NewApiKey: {
       name: string;
       /**
@@ -2538,6 +2567,8 @@ export interface components {
        */
       status?: 'pending' | 'active';
       consent?: components['schemas']['ConsentStatement'];
+      /** @description What `consent` was given for. With `measurement` the reader may be measured; `newsletter` goes without saying. */
+      purposes?: ('newsletter' | 'measurement')[];
     };
     NewSuppression: {
       email: string;
@@ -2739,7 +2770,7 @@ export interface components {
        * @description Whether clicks in mails are counted, and how.
        * @enum {string}
        */
-      measure: 'none' | 'totals';
+      measure: 'none' | 'totals' | 'consented';
       /** @description Added to the links of editions; null: nothing is. */
       utm: {
         source: string;
@@ -2778,10 +2809,10 @@ export interface components {
         button?: string | null;
       };
       /**
-       * @description Whether clicks in mails are counted: not at all, or in numbers that name nobody.
+       * @description Whether clicks in mails are counted: not at all, in numbers that name nobody, or also by reader where they agreed.
        * @enum {string}
        */
-      measure?: 'none' | 'totals';
+      measure?: 'none' | 'totals' | 'consented';
       /** @description Added to the links of editions; null: nothing is. */
       utm?: {
         /** @description `utm_source` */
@@ -2794,6 +2825,49 @@ export interface components {
     };
     QueuedMails: {
       queued: number;
+    };
+    ReaderClicks: {
+      /** @description Opaque. */
+      editionId: string;
+      /** @description Null: it was never fetched. */
+      pictures: {
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        firstAt: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        lastAt: string;
+        /** @description How often the picture was shown. */
+        opened: number;
+        /** @description How often a mail program fetched it by itself. */
+        prefetched: number;
+      } | null;
+      clicks: {
+        /** @description Of the link. */
+        number: number;
+        url: string;
+        articleId: string | null;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        firstAt: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        lastAt: string;
+        count: number;
+      }[];
+    };
+    ReaderClicksPage: {
+      data: components['schemas']['ReaderClicks'][];
+      /** @description Null on the last page. */
+      nextCursor: string | null;
     };
     Reply: {
       /** @description The basic reply code; null: none was given. */
@@ -2968,6 +3042,8 @@ export interface components {
       };
       followsDefaults: boolean;
       digests: components['schemas']['Subscription'][];
+      /** @description Since when they agree to be measured; null: they do not. */
+      measuredSince: string | null;
       confirmedAt: string | null;
       unsubscribedAt: string | null;
       /**
@@ -3002,6 +3078,8 @@ export interface components {
       /** @enum {string} */
       status?: 'active' | 'unsubscribed';
       consent?: components['schemas']['ConsentStatement'];
+      /** @description What the reader agrees to from now on. `measurement` is new only with `consent`, and ends where it is left out. */
+      purposes?: ('newsletter' | 'measurement')[];
     };
     Subscription: {
       /** @description Opaque. */
@@ -5475,6 +5553,36 @@ export interface operations {
       401: components['responses']['Unauthorized'];
       404: components['responses']['NotFound'];
       409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  subscribers_clicks: {
+    parameters: {
+      query?: {
+        /** @description How many per page, at most 200. */
+        limit?: number;
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What a subscriber who agreed to be measured clicked and opened, latest edition first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReaderClicksPage'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
       422: components['responses']['InvalidInput'];
     };
   };

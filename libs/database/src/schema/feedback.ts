@@ -1,4 +1,5 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { subscriber } from './audience.js';
 import { bytes, id, instant } from './columns.js';
 import { edition } from './digest.js';
 import { publication } from './publication.js';
@@ -116,6 +117,52 @@ export const editionClicks = pgTable(
     scanners: integer().notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.editionId, t.hour] })],
+);
+
+/** What a reader who agreed to be measured clicked in an edition. There is no row of anybody else. */
+export const readerClick = pgTable(
+  'reader_click',
+  {
+    subscriberId: uuid()
+      .notNull()
+      .references(() => subscriber.id, { onDelete: 'cascade' }),
+    editionId: uuid()
+      .notNull()
+      .references(() => edition.id, { onDelete: 'cascade' }),
+    /** The link's, as in `edition_link`. */
+    number: integer().notNull(),
+    firstAt: instant().notNull(),
+    lastAt: instant().notNull(),
+    count: integer().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.subscriberId, t.editionId, t.number] }),
+    index().on(t.editionId),
+    index().on(t.lastAt),
+  ],
+);
+
+/** How often the picture in such a reader's mail was fetched: because they opened it, or by a mail program ahead of them. */
+export const readerOpen = pgTable(
+  'reader_open',
+  {
+    subscriberId: uuid()
+      .notNull()
+      .references(() => subscriber.id, { onDelete: 'cascade' }),
+    editionId: uuid()
+      .notNull()
+      .references(() => edition.id, { onDelete: 'cascade' }),
+    firstAt: instant().notNull(),
+    lastAt: instant().notNull(),
+    opened: integer().notNull(),
+    /** Fetched by a mail program's own servers: nothing tells whether anybody looked. */
+    prefetched: integer().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.subscriberId, t.editionId] }),
+    index().on(t.editionId),
+    index().on(t.lastAt),
+  ],
 );
 
 /** What the numbers of deliveries count. */

@@ -59,6 +59,9 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
   publication: 'audience',
   publishedRecord: 'feedback',
   rateLimit: 'database',
+  /** Below feedback: who leaves takes it along. */
+  readerClick: 'audience',
+  readerOpen: 'audience',
   receivedReport: 'feedback',
   recipientStanding: 'delivery',
   returnedItem: 'feedback',
@@ -89,6 +92,7 @@ export const LENT_DOWN: Readonly<Record<string, TableName>> = {
 export const LENT_SQL: readonly string[] = [
   'libs/audience/src/numbers/count-in-articles.ts',
   'libs/audience/src/numbers/count-in-editions.ts',
+  'libs/audience/src/measurement/is-measured.ts',
   'libs/audience/src/numbers/count-readers.ts',
   'libs/audience/src/subscribers/mailable.ts',
   'libs/audience/src/suppression/bounces.ts',

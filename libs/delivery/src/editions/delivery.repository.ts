@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql, type SQL } from 'drizzle-orm';
 import { addArticleCounts, countInArticles, type CountedAt } from '#audience/numbers/count-in-articles.js';
 import { countInEditions } from '#audience/numbers/count-in-editions.js';
+import { isMeasured } from '#audience/measurement/is-measured.js';
 import { fullHour } from '#audience/numbers/full-hour.js';
 import { wantsDigest } from '#audience/subscribers/mailable.js';
 import { recordBounces, SOFT_BOUNCES, type Bounce } from '#audience/suppression/bounces.js';
@@ -24,6 +25,8 @@ export interface ClaimedDelivery {
   email: string;
   name: string | null;
   attempts: number;
+  /** They agreed to be measured, and the publication does it. */
+  measured: boolean;
 }
 
 /** How long breaking news goes before all else, from its start. */
@@ -45,6 +48,8 @@ export interface StoppedRows {
   subscriberIds: string[];
   /** Who is to get less than was claimed for them. */
   recalledIds: string[];
+  /** Who does not agree to be measured any more. */
+  unmeasuredIds: string[];
 }
 
 /** Whether the reader of a ledger row `d` of an edition `e` may still be mailed and still wants its digest. */
@@ -103,7 +108,7 @@ export class DeliveryRepository {
           ORDER BY q.due_at LIMIT ${limit} FOR UPDATE OF q SKIP LOCKED),
         reader AS MATERIALIZED (
           SELECT due.edition_id, due.subscriber_id, s.email, s.name,
-            ${wantsDigest(sql`(SELECT digest_id FROM edition WHERE id = ${editionId})`)} AS mailable
+            ${wantsDigest(sql`(SELECT digest_id FROM edition WHERE id = ${editionId})`)} AS mailable, ${isMeasured} AS measured
           FROM due LEFT JOIN subscriber s ON s.id = due.subscriber_id)
         UPDATE delivery d SET updated_at = now(),
           status = CASE WHEN r.mailable THEN 'claimed' ELSE 'suppressed' END,
@@ -111,7 +116,7 @@ export class DeliveryRepository {
           lease_until = CASE WHEN r.mailable THEN clock_timestamp() + ${leaseMs}::int * interval '1 millisecond' END
         FROM reader r WHERE d.edition_id = r.edition_id AND d.subscriber_id = r.subscriber_id
         RETURNING d.subscriber_id AS "subscriberId", d.variant_id AS "variantId", r.email, r.name, d.attempts,
-          coalesce(r.mailable, false) AS mailable`);
+          coalesce(r.mailable, false) AS mailable, coalesce(r.measured, false) AS measured`);
       const mailable = rows.filter((row) => row.mailable);
       if (mailable.length > 0 || rows.length === 0) return mailable;
     }
@@ -162,10 +167,23 @@ export class DeliveryRepository {
    * Of the rows under a token, those that must not be begun any more: because their readers have left, or because an
    * article in them was taken back, so that they are to wait for another variant. And whether the edition has stopped
    * altogether.
+   * @param measuredIds who was measured when they were claimed: most often nobody
    */
-  async findStopped(editionId: string, token: string): Promise<StoppedRows> {
+  async findStopped(
+    editionId: string,
+    token: string,
+    measuredIds: readonly string[] = [],
+  ): Promise<StoppedRows> {
     const withheld = withheldArticles(sql`e.id`, this.clock.now());
-    const [found] = await this.rows<{ status: string; ids: string[]; recalled: string[] | null }>(sql`
+    const unmeasured = sql`(
+      SELECT jsonb_agg(w.id) FROM jsonb_array_elements_text(${JSON.stringify(measuredIds)}::jsonb) AS w(id)
+      WHERE NOT EXISTS (SELECT 1 FROM subscriber s WHERE s.id = w.id::uuid AND ${isMeasured}))`;
+    const [found] = await this.rows<{
+      status: string;
+      ids: string[];
+      recalled: string[] | null;
+      unmeasured: string[] | null;
+    }>(sql`
       SELECT e.status, coalesce((
         SELECT jsonb_agg(d.subscriber_id) FROM delivery d
         WHERE d.edition_id = e.id AND d.status = 'claimed' AND d.lease_token = ${token}::uuid AND NOT ${isWanted}
@@ -174,12 +192,13 @@ export class DeliveryRepository {
         JOIN edition_wave w ON w.edition_id = d.edition_id AND w.wave = d.wave
         WHERE d.edition_id = e.id AND d.status = 'claimed' AND d.lease_token = ${token}::uuid AND EXISTS (
           SELECT 1 FROM (${withheld}) held WHERE get_bit(v.mask, array_position(w.article_ids, held.id) - 1) = 1)
-      ) END AS recalled
+      ) END AS recalled, ${measuredIds.length > 0 ? unmeasured : sql`NULL::jsonb`} AS unmeasured
       FROM edition e WHERE e.id = ${editionId}`);
     return {
       editionStopped: found?.status !== 'sending',
       subscriberIds: found?.ids ?? [],
       recalledIds: found?.recalled ?? [],
+      unmeasuredIds: found?.unmeasured ?? [],
     };
   }
 

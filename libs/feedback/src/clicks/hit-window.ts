@@ -12,7 +12,9 @@ const PACES = 20_000;
 /** A hit with the link it was on. */
 export interface LinkHit extends Hit {
   editionId: string;
-  kind: 'open' | 'machine';
+  kind: 'open' | 'machine' | 'picture';
+  /** In whose mail it stood: of readers who agreed to be measured alone. */
+  subscriberId?: string | undefined;
 }
 
 /** A hit that has been judged. */
@@ -89,18 +91,11 @@ export class HitWindow {
     const judged: JudgedHit[] = [];
     all.forEach((hit, at) => {
       if (hit.kind === 'page' || (hit as Group['hits'][number]).settled || hit.at > due) return;
-      const { editionId: of, client, number, kind } = hit as LinkHit;
-      judged.push({
-        editionId: of,
-        client,
-        number,
-        kind,
-        at: hit.at,
-        verdict: verdicts[at] as Verdict,
-      });
+      const { settled: _, ...judgedHit } = hit as Group['hits'][number];
+      judged.push({ ...judgedHit, verdict: verdicts[at] as Verdict });
       (hit as Group['hits'][number]).settled = true;
     });
-    for (const { verdict, at } of judged) if (verdict === 'person') pace.add(at);
+    for (const { verdict, kind, at } of judged) if (verdict === 'person' && kind === 'open') pace.add(at);
     return judged;
   }
 }

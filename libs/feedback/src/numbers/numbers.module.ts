@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { MeasurementModule } from '#audience/measurement/measurement.module.js';
 import { PublicationModule } from '#audience/publication/publication.module.js';
 import { SubscribersModule } from '#audience/subscribers/subscribers.module.js';
 import { FoldRepository } from './fold.repository.js';
@@ -13,7 +14,7 @@ import { StatsService } from './stats.service.js';
 
 /** Numbers of editions and of the audience: added up, answered. */
 @Module({
-  imports: [PublicationModule, SubscribersModule],
+  imports: [MeasurementModule, PublicationModule, SubscribersModule],
   providers: [
     ArticleStatsRepository,
     ComparisonRepository,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { MeasuredReaderRepository } from '#audience/measurement/measured-reader.repository.js';
 import { SubscriberRepository } from '#audience/subscribers/subscriber.repository.js';
 import { Clock } from '#kernel/clock.js';
 import type { JobContext } from '#queue/jobs/job-context.js';
@@ -39,6 +40,7 @@ export class NumbersTick implements TickTask {
     private readonly recounts: RecountRepository,
     private readonly oldRows: OldRowsRepository,
     private readonly subscribers: SubscriberRepository,
+    private readonly measured: MeasuredReaderRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -49,6 +51,7 @@ export class NumbersTick implements TickTask {
     await this.recount(signal);
     const now = this.clock.now().getTime();
     await this.subscribers.forgetEvents(new Date(now - EVENTS_KEPT_MS), FORGOTTEN_AT_ONCE);
+    await this.measured.forgetOld(new Date(now - EVENTS_KEPT_MS), FORGOTTEN_AT_ONCE);
     await this.oldRows.forgetReturned(new Date(now - RETURNS_KEPT_MS), FORGOTTEN_AT_ONCE);
   }
 

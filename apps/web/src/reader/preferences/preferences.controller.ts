@@ -58,18 +58,25 @@ export class PreferencesController {
     } else if (action === 'leave') {
       await this.orExplain(request, reply, token, () => this.leave(request, reply, token));
     } else {
-      await this.orExplain(request, reply, token, () => this.save(reply, token, fields), fields);
+      await this.orExplain(request, reply, token, () => this.save(request, reply, token, fields), fields);
     }
   }
 
   private async leave(request: FastifyRequest, reply: FastifyReply, token: string): Promise<void> {
-    const from = { ip: request.ip, userAgent: request.headers['user-agent'] ?? null };
-    const { subscriber } = await this.preferences.leaveAll(token, from);
+    const { subscriber } = await this.preferences.leaveAll(token, fromOf(request));
     await this.unsubscribed.send(request, reply, 'done', subscriber);
   }
 
-  private async save(reply: FastifyReply, token: string, fields: FormFields): Promise<void> {
-    await this.preferences.update(token, validate<PreferencesInput>(preferencesInput, preferencesOf(fields)));
+  private async save(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    token: string,
+    fields: FormFields,
+  ): Promise<void> {
+    const wanted = validate<PreferencesInput>(preferencesInput, preferencesOf(fields));
+    const context = await this.pages.context(request, undefined, textOf(fields, 'askedIn'));
+    const sentence = this.pages.text(context, 'preferences.measurement_box');
+    await this.preferences.update(token, wanted, { ...fromOf(request), sentence });
     await reply.redirect(`${rootPath(this.config.baseUrl)}/preferences/${token}?saved=1`, 303);
   }
 
@@ -139,4 +146,8 @@ export class PreferencesController {
     const status = { expired: 410, invalid: 404, sent: 200, ended: 200 }[state];
     await sendPage(reply, page, status);
   }
+}
+
+function fromOf(request: FastifyRequest) {
+  return { ip: request.ip, userAgent: request.headers['user-agent'] ?? null };
 }
