@@ -8,7 +8,8 @@ import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { ReturnReader } from '../reading/return-reader.js';
 import type { KeptReport } from '../reports/kept-report.js';
-import type { ReturnedMail, ReturnKind } from '../reading/returned-mail.js';
+import type { ReturnKind } from '../reading/returned-mail.js';
+import type { UnderstoodMail } from '../reading/understood-mail.js';
 import { findingsOf, type Finding, type ReturnResult } from './act.js';
 import { ReaderActions } from './reader-actions.js';
 import { ReadersRepository } from './readers.repository.js';
@@ -73,13 +74,34 @@ export class IngestService {
     const read = await this.reader.readAll(mails.map(({ raw }) => raw));
     const done: PromiseSettledResult<Ingested>[] = [];
     for (const [at, mail] of mails.entries()) {
-      const [result] = await Promise.allSettled([this.act(mail, read[at] as ReturnedMail, false)]);
-      done.push(result);
+      const its = read[at] as PromiseSettledResult<UnderstoodMail>;
+      if (its.status === 'rejected') done.push(its);
+      else done.push(...(await Promise.allSettled([this.act(mail, its.value, false)])));
     }
     return done;
   }
 
-  private async act(mail: IncomingMail, read: ReturnedMail, dryRun: boolean): Promise<Ingested> {
+  /**
+   * Notes one that can not be taken, however often it is tried, as `other`, with the reason. It is no obstacle to taking the same
+   * mail another time.
+   */
+  async giveUp({ raw, way }: IncomingMail, reason: string): Promise<void> {
+    const { id: publicationId } = await this.publications.current();
+    const item = { id: newId(), publicationId, way, kind: 'other', name: null, receivedAt: this.clock.now() };
+    const result = {
+      class: null,
+      status: null,
+      subscriberId: null,
+      editionId: null,
+      action: 'none',
+    } as const;
+    await this.database.transaction(async (tx) => {
+      if (!(await this.items.note(tx, { ...item, key: `unread:${digestOf(raw)}` }))) return;
+      await this.items.setResults(tx, item.id, [{ ...result, reason }]);
+    });
+  }
+
+  private async act(mail: IncomingMail, read: UnderstoodMail, dryRun: boolean): Promise<Ingested> {
     const publication = await this.publications.current();
     const report = await this.reader.readReport(read);
     try {
@@ -98,12 +120,12 @@ export class IngestService {
     tx: Executor,
     publication: Publication,
     { raw, way, deliveredTo }: IncomingMail,
-    { read, report }: { read: ReturnedMail; report: KeptReport | null },
+    { read, report }: { read: UnderstoodMail; report: KeptReport | null },
   ): Promise<Ingested> {
     const now = this.clock.now();
     const { kind } = read;
     const id = newId();
-    const key = `mail:${createHash('sha256').update(raw).digest('hex')}`;
+    const key = `mail:${digestOf(raw)}`;
     const item = { id, publicationId: publication.id, key, way, kind, name: null, receivedAt: now };
     const isNew = await this.items.note(tx, item);
     const subject = await this.subjects.find(tx, read, deliveredTo);
@@ -141,4 +163,8 @@ export class IngestService {
 
 function isAboutReaders(kind: ReturnKind): boolean {
   return ['bounce', 'delayed', 'complaint', 'unsubscribe'].includes(kind);
+}
+
+function digestOf(raw: Uint8Array): string {
+  return createHash('sha256').update(raw).digest('hex');
 }
