@@ -1200,6 +1200,7 @@ export interface components {
         | 'feed_broken'
         | 'transport_resting'
         | 'mailbox_unreachable'
+        | 'returned_mail_unread'
         | 'records_changed';
       /** @description What it is about: the id of an edition, feed, transport or publication; a domain; a way in. */
       subject: string;
@@ -3372,6 +3373,7 @@ export interface operations {
           | 'feed_broken'
           | 'transport_resting'
           | 'mailbox_unreachable'
+          | 'returned_mail_unread'
           | 'records_changed';
       };
       header?: never;

@@ -34,6 +34,7 @@ const HAPPENED: Record<AlarmCause, (detail: Detail) => string> = {
   feed_broken: () => 'The feed cannot be read.',
   transport_resting: ({ restingUntil }) => `The transport fails and rests until ${showTime(restingUntil)}.`,
   mailbox_unreachable: () => 'Returned mail cannot be received by this way.',
+  returned_mail_unread: () => 'A mail that came back could not be read and was put into a folder of its own.',
   records_changed: () => 'What is published in DNS is not what it was.',
 };
 
@@ -48,6 +49,7 @@ const REMEDIES: Record<AlarmCause, (alarm: Alarm) => string | undefined> = {
   feed_broken: ({ subject }) => `/feeds/${subject}`,
   transport_resting: ({ subject }) => `/transports/${subject}`,
   mailbox_unreachable: () => undefined,
+  returned_mail_unread: () => undefined,
   records_changed: () => undefined,
 };
 

@@ -213,6 +213,7 @@ export const ALARM_CAUSES = [
   'feed_broken',
   'transport_resting',
   'mailbox_unreachable',
+  'returned_mail_unread',
   'records_changed',
 ] as const;
 export type AlarmCause = (typeof ALARM_CAUSES)[number];
