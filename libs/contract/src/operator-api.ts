@@ -4547,6 +4547,8 @@ export interface operations {
         class?: 'hard' | 'soft' | 'blocked' | 'none';
         subscriberId?: string;
         editionId?: string;
+        /** @description Only what is of a reader of ours, or only what is not. */
+        known?: string;
       };
       header?: never;
       path?: never;
@@ -5375,6 +5377,8 @@ export interface operations {
         limit?: number;
         /** @description `nextCursor` of the page before. */
         cursor?: string;
+        /** @description Only of this subscriber’s address: one or none. */
+        subscriberId?: string;
       };
       header?: never;
       path?: never;
