@@ -1268,6 +1268,7 @@ export interface components {
         | 'feed_broken'
         | 'transport_resting'
         | 'mailbox_unreachable'
+        | 'returned_mail_unread'
         | 'records_changed';
       /** @description What it is about: the id of an edition, feed, transport or publication; a domain; a way in. */
       subject: string;
@@ -3563,6 +3564,7 @@ export interface operations {
           | 'feed_broken'
           | 'transport_resting'
           | 'mailbox_unreachable'
+          | 'returned_mail_unread'
           | 'records_changed';
       };
       header?: never;

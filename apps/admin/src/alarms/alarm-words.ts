@@ -32,6 +32,7 @@ const HAPPENED: Record<AlarmCause, (detail: Detail) => string> = {
   feed_broken: () => 'The feed cannot be read.',
   transport_resting: ({ restingUntil }) => `The transport fails and rests until ${showTime(restingUntil)}.`,
   mailbox_unreachable: () => 'Returned mail cannot be received by this way.',
+  returned_mail_unread: () => 'A mail that came back could not be read and was put into a folder of its own.',
   records_changed: () => 'What is published in DNS is not what it was.',
 };
 
@@ -47,6 +48,7 @@ const REMEDIES: Record<AlarmCause, (alarm: Alarm) => string> = {
   feed_broken: ({ subject }) => `/feeds/${subject}`,
   transport_resting: ({ subject }) => `/transports/${subject}`,
   mailbox_unreachable: () => '/bounces',
+  returned_mail_unread: () => '/bounces',
   records_changed: () => '/deliverability',
 };
 
@@ -66,6 +68,8 @@ const ADVICE: Record<AlarmCause, string> = {
   transport_resting: 'Try it on its page: the password, the limits of the account, the words of the server.',
   mailbox_unreachable:
     'Check its address, password and certificate, and whether its server is up. What waits there is read afterwards.',
+  returned_mail_unread:
+    'Look at it in that folder of the mailbox. Moved back into the inbox it is tried again.',
   records_changed: 'If it was not you, publish again what the deliverability check says.',
 };
 

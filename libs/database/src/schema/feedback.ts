@@ -27,7 +27,7 @@ export const returnedItem = pgTable(
     publicationId: uuid()
       .notNull()
       .references(() => publication.id),
-    /** `mail:` and the SHA-256 of its bytes, or `hook:`, the transport's id and the provider's id of the event. */
+    /** `mail:` and the SHA-256 of its bytes, `unread:` and the same of one that could not be read, or `hook:`, the transport's id and the provider's id of the event. */
     key: text().notNull().unique(),
     way: text({ enum: RETURN_WAYS }).notNull(),
     kind: text().notNull(),
@@ -298,6 +298,7 @@ export const ALARM_CAUSES = [
   'feed_broken',
   'transport_resting',
   'mailbox_unreachable',
+  'returned_mail_unread',
   'records_changed',
 ] as const;
 export type AlarmCause = (typeof ALARM_CAUSES)[number];

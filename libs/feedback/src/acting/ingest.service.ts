@@ -8,7 +8,8 @@ import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { ReturnReader } from '../reading/return-reader.js';
 import type { KeptReport } from '../reports/kept-report.js';
-import type { ReturnedMail, ReturnKind } from '../reading/returned-mail.js';
+import type { ReturnKind } from '../reading/returned-mail.js';
+import type { UnderstoodMail } from '../reading/understood-mail.js';
 import { findingsOf, type ReturnResult } from './act.js';
 import { ReaderActions, type Found } from './reader-actions.js';
 import { ReadersRepository } from './readers.repository.js';
@@ -73,7 +74,10 @@ export class IngestService {
    */
   async ingestAll(mails: readonly IncomingMail[]): Promise<PromiseSettledResult<Ingested>[]> {
     const read = await this.reader.readAll(mails.map(({ raw }) => raw));
-    const all = mails.map((mail, at) => withKey(mail, read[at] as ReturnedMail));
+    const all = mails.flatMap((mail, at) => {
+      const its = read[at];
+      return its?.status === 'fulfilled' ? [withKey(mail, its.value)] : [];
+    });
     const firsts = [...new Map(all.toReversed().map((one) => [one.key, one])).values()].toReversed();
     const made = new Map<ReadMail, Ingested>();
     try {
@@ -82,15 +86,47 @@ export class IngestService {
     } catch {
       // each for itself, then, and told for itself
     }
+    const waiting = all.values();
     const done: PromiseSettledResult<Ingested>[] = [];
-    for (const one of all) {
-      const known = made.get(one);
-      const [result] = known
-        ? [{ status: 'fulfilled' as const, value: known }]
-        : await Promise.allSettled([this.act([one], false).then(([its]) => its as Ingested)]);
-      done.push(result);
+    for (const its of read) {
+      if (its.status === 'rejected') done.push(its);
+      else done.push(await this.settled(waiting.next().value as ReadMail, made));
     }
     return done;
+  }
+
+  private async settled(
+    one: ReadMail,
+    made: ReadonlyMap<ReadMail, Ingested>,
+  ): Promise<PromiseSettledResult<Ingested>> {
+    const known = made.get(one);
+    if (known) return { status: 'fulfilled', value: known };
+    const [result] = await Promise.allSettled([this.act([one], false).then(([its]) => its as Ingested)]);
+    return result;
+  }
+
+  /**
+   * Notes one that can not be taken, however often it is tried, as `other`, with the reason. It is no obstacle to taking the same
+   * mail another time.
+   */
+  async giveUp({ raw, way }: IncomingMail, reason: string): Promise<void> {
+    const { id: publicationId } = await this.publications.current();
+    const key = `unread:${digestOf(raw)}`;
+    const item = {
+      id: newId(),
+      publicationId,
+      key,
+      way,
+      kind: 'other',
+      name: null,
+      receivedAt: this.clock.now(),
+    };
+    const nobody = { subscriberId: null, editionId: null, action: 'none' } as const;
+    const result = { class: null, status: null, reason, ...nobody };
+    await this.database.transaction(async (tx) => {
+      const news = await this.items.noteAll(tx, [item]);
+      if (news.size > 0) await this.items.setResults(tx, new Map([[item.id, [result]]]));
+    });
   }
 
   /** @param mails no two the same */
@@ -170,13 +206,17 @@ export class IngestService {
 
 /** A mail that was read. */
 interface ReadMail extends IncomingMail {
-  read: ReturnedMail;
+  read: UnderstoodMail;
   /** Of its bytes. */
   key: string;
 }
 
-function withKey(mail: IncomingMail, read: ReturnedMail): ReadMail {
-  return { ...mail, read, key: `mail:${createHash('sha256').update(mail.raw).digest('hex')}` };
+function withKey(mail: IncomingMail, read: UnderstoodMail): ReadMail {
+  return { ...mail, read, key: `mail:${digestOf(mail.raw)}` };
+}
+
+function digestOf(raw: Uint8Array): string {
+  return createHash('sha256').update(raw).digest('hex');
 }
 
 function itemOf({ key, way, read }: ReadMail, { id: publicationId }: Publication, now: Date): NewItem {
@@ -192,7 +232,7 @@ function namesOf({ read, deliveredTo }: ReadMail): Names {
   return { returnPaths, messageIds, original, deliveredTo };
 }
 
-function foundOf(read: ReturnedMail, subject: Subject | null, itemId: string): Found[] {
+function foundOf(read: UnderstoodMail, subject: Subject | null, itemId: string): Found[] {
   if (!isAboutReaders(read.kind)) return [];
   const feedbackType = read.complaint?.feedbackType ?? null;
   return findingsOf(read, subject).map((finding) => ({

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { PreferencesService } from '#audience/reader/preferences.service.js';
+import { PreferencesService, type PreferencesReading } from '#audience/reader/preferences.service.js';
 import { preferencesInput, type PreferencesInput } from '#audience/choices/preferences.schemas.js';
 import { validate } from '#kernel/input/validate.js';
 import { DomainError, type FieldError } from '#kernel/errors/errors.js';
@@ -36,8 +36,10 @@ export class PreferencesController {
     @Param('token') token: string,
     @Query('saved') saved?: string,
   ): Promise<void> {
-    await this.clicks.page('preferences', visitorOf(request));
-    await this.send(request, reply, token, { isSaved: saved === '1' });
+    guardToken(reply);
+    const reading = await this.preferences.view(token);
+    if (reading.state !== 'invalid') await this.clicks.page('preferences', visitorOf(request));
+    await this.send(request, reply, reading, { isSaved: saved === '1' });
   }
 
   /** `action`: `save`, `leave` or `send-link`. */
@@ -93,14 +95,15 @@ export class PreferencesController {
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       const errors = error.code === 'invalid_input' ? (error.errors ?? []) : [];
-      await this.send(request, reply, token, { errors, posted, status: error.status });
+      const reading = await this.preferences.view(token);
+      await this.send(request, reply, reading, { errors, posted, status: error.status });
     }
   }
 
   private async send(
     request: FastifyRequest,
     reply: FastifyReply,
-    token: string,
+    reading: PreferencesReading,
     {
       isSaved = false,
       errors = [],
@@ -109,7 +112,6 @@ export class PreferencesController {
     }: { isSaved?: boolean; errors?: FieldError[]; posted?: FormFields | undefined; status?: number },
   ): Promise<void> {
     guardToken(reply);
-    const reading = await this.preferences.view(token);
     if (reading.state !== 'ok') {
       await this.sendNotice(request, reply, reading.state);
       return;
