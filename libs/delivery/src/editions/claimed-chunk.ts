@@ -71,6 +71,8 @@ export class ClaimedChunk {
   private readonly board: DepartureBoard;
   /** Of all its variants. */
   private plates: ReadonlyMap<string, EditionPlate> = new Map();
+  /** Whether it is signed so that complaints may be asked for. */
+  private readonly isReportable: boolean;
   /** When what is tried now is no news any more. */
   private readonly expiresAt: Date;
   private releaseUntil: Date | null = null;
@@ -89,9 +91,10 @@ export class ClaimedChunk {
     private readonly claim: ClaimedRows,
     private readonly signal: AbortSignal,
   ) {
-    const { edition, token, rows, claimedAt, leaseMs, allowance } = claim;
+    const { edition, publication, token, rows, claimedAt, leaseMs, allowance } = claim;
     this.watch = new ClaimWatch(parts.repository, edition.id, token, claimedAt, leaseMs);
     this.board = new DepartureBoard(parts.limits, parts.policy, allowance, { token, leaseMs }, rows);
+    this.isReportable = parts.returnPaths.mayReport(publication, allowance.route.signedBy);
     this.expiresAt = new Date(edition.frozenAt.getTime() + DELIVERY_EXPIRY_MS);
     this.writer = new OutcomeWriter(
       (outcomes) => this.write(outcomes),
@@ -185,9 +188,10 @@ export class ClaimedChunk {
     const { edition, publication } = this.claim;
     const { plate, locale } = this.plates.get(row.variantId) as EditionPlate;
     const links = readerLinks(signer, publication.baseUrl, row.subscriberId, clock.now(), edition.id);
-    const stamp = readerStamp(edition.id, row, locale, publication, links);
+    const addresses = returnPaths.ofDelivery(publication, edition.id, row.subscriberId, this.isReportable);
+    const stamp = readerStamp(edition.id, row, locale, publication, links, addresses);
     return {
-      from: returnPaths.ofDelivery(publication, edition.id, row.subscriberId),
+      from: addresses.returnPath,
       to: row.email,
       messageId: stamp.messageId,
       subject: plate.subject,

@@ -9,6 +9,7 @@ import { newId } from '#kernel/ids.js';
 import { ReturnReader } from '../reading/return-reader.js';
 import type { KeptReport } from '../reports/kept-report.js';
 import type { ReturnedMail, ReturnKind } from '../reading/returned-mail.js';
+import { asSentTo } from './leaving-mail.js';
 import { findingsOf, type Finding, type ReturnResult } from './act.js';
 import { ReaderActions } from './reader-actions.js';
 import { ReadersRepository } from './readers.repository.js';
@@ -22,6 +23,8 @@ export interface IncomingMail {
   way: ReturnWay;
   /** The envelope's recipients, where it came by SMTP: one may hold a token. */
   deliveredTo?: readonly string[];
+  /** The envelope's sender was empty, where it came by SMTP. */
+  hasNullSender?: boolean;
 }
 
 /** What it is and what was done about it, by recipient. */
@@ -79,7 +82,9 @@ export class IngestService {
     return done;
   }
 
-  private async act(mail: IncomingMail, read: ReturnedMail, dryRun: boolean): Promise<Ingested> {
+  private async act(mail: IncomingMail, given: ReturnedMail, dryRun: boolean): Promise<Ingested> {
+    const isToLeave = this.subjects.isToLeave(given, mail.deliveredTo);
+    const read = asSentTo(given, { isToLeave, hasNullSender: mail.hasNullSender ?? false });
     const publication = await this.publications.current();
     const report = await this.reader.readReport(read);
     try {

@@ -3,7 +3,7 @@ import type { Executor } from '#database/database.js';
 import { ReturnPaths, type Returned } from '#delivery/messages/return-paths.js';
 import { ReturnedDeliveries } from '#delivery/returns/returned-deliveries.repository.js';
 import { messageOf } from '#kernel/message-id.js';
-import type { ReturnedMail } from '../reading/returned-mail.js';
+import type { ReturnedMail, ReturnKind } from '../reading/returned-mail.js';
 import { ReadersRepository } from './readers.repository.js';
 
 /** Whom what came back is about, proved by something that only who has the mail can know. */
@@ -19,6 +19,15 @@ export interface Subject {
   isCertain: boolean;
 }
 
+type Named = Pick<ReturnedMail, 'kind' | 'returnPaths' | 'messageIds' | 'original'>;
+
+/** By which of our addresses what came back may be proved. An address is good for what it was made for, and nothing else. */
+const PROVED_BY: Partial<Record<ReturnKind, readonly Returned['use'][]>> = {
+  complaint: ['return', 'complaint'],
+  unsubscribe: ['return', 'leave'],
+};
+const PROVED_BY_RETURN_PATH: readonly Returned['use'][] = ['return'];
+
 type Found = Pick<Subject, 'subscriberId' | 'editionId'>;
 
 /** Looked at; whoever writes more into a mail has something else in mind. */
@@ -26,7 +35,7 @@ const MOST_PATHS = 50;
 const MOST_MESSAGE_IDS = 20;
 
 /**
- * Finds the message of ours that something is about: by the token of its return path, else by our Message-ID. An address proves
+ * Finds the message of ours that something is about: by the token of an address of ours, else by our Message-ID. An address proves
  * nothing: anybody can write a mail that says it bounced.
  */
 @Injectable()
@@ -38,14 +47,13 @@ export class SubjectFinder {
   ) {}
 
   /** @param deliveredTo the envelope's recipients, where the mail came by SMTP. @returns null: nothing of ours is named */
-  async find(
-    db: Executor,
-    { returnPaths, messageIds, original }: Pick<ReturnedMail, 'returnPaths' | 'messageIds' | 'original'>,
-    deliveredTo: readonly string[] = [],
-  ): Promise<Subject | null> {
-    for (const address of [...deliveredTo, ...returnPaths].slice(0, MOST_PATHS)) {
-      const read = this.paths.read(address);
-      const found = read && (await this.ofPath(db, read));
+  async find(db: Executor, mail: Named, deliveredTo: readonly string[] = []): Promise<Subject | null> {
+    const { kind, messageIds, original } = mail;
+    const uses = PROVED_BY[kind] ?? PROVED_BY_RETURN_PATH;
+    const tokens = this.tokensOf(mail, deliveredTo);
+    const id = original?.cfblFeedbackId ?? '';
+    for (const token of [...tokens, this.paths.readFeedbackId(id)]) {
+      const found = token && uses.includes(token.use) && (await this.ofToken(db, token));
       if (found) return this.named(db, found, true);
     }
     for (const id of messageIds.slice(0, MOST_MESSAGE_IDS)) {
@@ -55,7 +63,20 @@ export class SubjectFinder {
     return null;
   }
 
-  private async ofPath(db: Executor, read: Returned): Promise<Found | null> {
+  /** Whether a mail was sent to an address by which a reader leaves. Whose it is shows when it is found. */
+  isToLeave(mail: Pick<ReturnedMail, 'returnPaths'>, deliveredTo: readonly string[] = []): boolean {
+    return this.tokensOf(mail, deliveredTo).some(({ use }) => use === 'leave');
+  }
+
+  private tokensOf(
+    { returnPaths }: Pick<ReturnedMail, 'returnPaths'>,
+    deliveredTo: readonly string[],
+  ): Returned[] {
+    const addresses = [...deliveredTo, ...returnPaths].slice(0, MOST_PATHS);
+    return addresses.map((address) => this.paths.read(address)).filter((token) => token !== null);
+  }
+
+  private async ofToken(db: Executor, read: Returned): Promise<Found | null> {
     if (read.of === 'mail') return this.ofMail(db, read.mailId);
     const editions = await this.deliveries.editionsOf(db, read.subscriberId);
     const editionId = editions.find((id) => this.paths.proves(read, id));

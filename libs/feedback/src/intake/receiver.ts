@@ -160,7 +160,8 @@ export class Receiver implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   private async take(chunks: readonly Buffer[], session: SMTPServerSession): Promise<void> {
     const deliveredTo = session.envelope.rcptTo.map(({ address }) => address);
-    await this.queue.take({ raw: Buffer.concat(chunks), way: 'smtp', deliveredTo });
+    const hasNullSender = session.envelope.mailFrom !== false && session.envelope.mailFrom.address === '';
+    await this.queue.take({ raw: Buffer.concat(chunks), way: 'smtp', deliveredTo, hasNullSender });
     await this.ways.noteMessage('smtp', this.clock.now());
   }
 

@@ -113,12 +113,12 @@ export class HookEvents {
   /** By our Message-ID, else whose address it is: a provider that has proved itself tells only of what it sent for us. */
   private async subjectOf(
     tx: Executor,
-    { messageId, recipient }: ProviderEvent,
+    { kind, messageId, recipient }: ActedEvent,
     known: ReadonlyMap<string, string>,
   ): Promise<Subject | null> {
     const named =
       messageId &&
-      (await this.subjects.find(tx, { returnPaths: [], original: null, messageIds: [messageId] }));
+      (await this.subjects.find(tx, { kind, returnPaths: [], original: null, messageIds: [messageId] }));
     if (named && named.email !== null) return named;
     const email = normalised(recipient);
     const subscriberId = known.get(email ?? '');
