@@ -1,4 +1,5 @@
-import { Alert, Group } from '@mantine/core';
+import { Alert, Group, Stack, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { refresh, useList, useOne } from '../api/queries';
 import { api, at } from '../api/request';
 import { useMay } from '../api/session';
@@ -29,6 +30,7 @@ function Shown({ subscriber }: { subscriber: Subscriber }) {
       {subscriber.suppressed && (
         <Alert color="orange" variant="light" mb="md">
           This address is suppressed: it gets no mail, whatever its state.
+          {mayWrite && subscriber.suppressionId && <LiftButton id={subscriber.suppressionId} />}
         </Alert>
       )}
       <Facts subscriber={subscriber} />
@@ -84,6 +86,38 @@ function UnsubscribeButton({ subscriber }: { subscriber: Subscriber }) {
     <ConfirmButton label="Unsubscribe" title="Unsubscribe this reader?" yes="Unsubscribe" act={unsubscribe}>
       {subscriber.email} gets no further edition. The reader can sign up again; you can not do it for them.
     </ConfirmButton>
+  );
+}
+
+function LiftButton({ id }: { id: string }) {
+  const [reason, setReason] = useState('');
+  const lift = async () => {
+    await api.DELETE('/suppressions/{id}', { ...at(id), body: { reason } });
+    await refresh('/subscribers');
+  };
+  return (
+    <Group mt="xs">
+      <ConfirmButton
+        label="Lift"
+        title="Let this address be mailed again?"
+        yes="Lift the suppression"
+        act={lift}
+      >
+        <Stack gap="xs">
+          <span>
+            A reader who bounced and whose consent stands is active again. Of one who called a mail of yours
+            spam, the suppression can be lifted only once they have signed up anew.
+          </span>
+          <TextInput
+            label="Why"
+            description="It stands in the audit log."
+            required
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
+        </Stack>
+      </ConfirmButton>
+    </Group>
   );
 }
 

@@ -30,14 +30,14 @@ export class SubscriberViews {
     );
     const { timeZone } = await this.publications.current();
     const now = this.clock.now();
-    const suppressed = new Set(
+    const suppressed = new Map(
       (
         await this.suppressions.among(
           publicationId,
           rows.map((row) => row.addressHmac),
           db,
         )
-      ).map((row) => row.addressHmac.toString('hex')),
+      ).map(({ addressHmac, id }) => [addressHmac.toString('hex'), id]),
     );
     return rows.map((row) => ({
       id: row.id,
@@ -47,6 +47,7 @@ export class SubscriberViews {
       timeZone: row.timeZone,
       status: row.status,
       suppressed: suppressed.has(row.addressHmac.toString('hex')),
+      suppressionId: suppressed.get(row.addressHmac.toString('hex')) ?? null,
       attributes: row.attributes,
       followsDefaults: row.followsDefaults,
       digests: (subscriptions.get(row.id) ?? []).map(

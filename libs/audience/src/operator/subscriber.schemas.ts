@@ -87,6 +87,8 @@ export interface SubscriberView {
   status: SubscriberStatus;
   /** The address is on the suppression list: nothing is sent, whatever the status. */
   suppressed: boolean;
+  /** By which it can be lifted. */
+  suppressionId: string | null;
   attributes: Record<string, unknown>;
   /** Gets the default digests, also those that become default later. */
   followsDefaults: boolean;

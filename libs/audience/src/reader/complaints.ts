@@ -52,6 +52,7 @@ export class Complaints {
       addressHmac: before.addressHmac,
       reason: 'complaint',
       note: null,
+      returnedItemId,
       createdAt: now,
     });
     await this.count(tx, complaint, before.status, now);

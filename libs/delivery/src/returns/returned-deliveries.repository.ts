@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, sql } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
 import { delivery, outboxMail } from '#database/schema/index.js';
@@ -28,6 +28,17 @@ export class ReturnedDeliveries {
       .from(delivery)
       .where(and(eq(delivery.editionId, editionId), eq(delivery.subscriberId, subscriberId)));
     return rows.length > 0;
+  }
+
+  /** The edition that a server took for a reader last, since then. @returns null: none */
+  async latestAccepted(db: Executor, subscriberId: string, since: Date): Promise<string | null> {
+    const [row] = await db
+      .select({ id: delivery.editionId })
+      .from(delivery)
+      .where(and(eq(delivery.subscriberId, subscriberId), gte(delivery.acceptedAt, since)))
+      .orderBy(desc(delivery.acceptedAt))
+      .limit(1);
+    return row?.id ?? null;
   }
 
   /** Whom a single mail was for. @returns null: it was for no subscriber, or there is no such mail */

@@ -34,7 +34,7 @@ export interface ReturnResult extends StoredReturnResult {
 export function findingsOf(mail: ReturnedMail, subject: Subject | null): Finding[] {
   const isTold = ({ action }: ReturnedRecipient) => action === 'failed' || action === 'delayed';
   const told = mail.kind === 'complaint' ? mail.recipients : mail.recipients.filter(isTold);
-  const proved = whoIsMeant(told, subject);
+  const proved = whoIsMeant(mail, told, subject);
   const looked = told.filter((its, at) => at < MOST_RECIPIENTS || its === proved);
   const findings = looked.map((recipient) => findingOf(mail, recipient, recipient === proved));
   // What is about a message of ours without a recipient is about whom it was for.
@@ -53,33 +53,49 @@ export function findingsOf(mail: ReturnedMail, subject: Subject | null): Finding
 }
 
 function findingOf(mail: ReturnedMail, recipient: ReturnedRecipient, isProved: boolean): Finding {
-  const { address, finalAddress, action, code, status, text, stage } = recipient;
-  const read = classifyReply({ code, status, text, stage: stage ?? 'message' });
+  const { address, finalAddress, action, code, text } = recipient;
+  const read = classOf(recipient);
   return {
     recipient: finalAddress ?? address,
-    // A mail that says it failed has failed, whatever the words.
-    class: mail.kind === 'complaint' ? null : read.class === 'none' ? 'soft' : read.class,
+    class: mail.kind === 'complaint' ? null : read.class,
     code,
-    status: read.status ?? status,
+    status: read.status,
     reason: storableText(scrub(text), LONGEST_REASON),
     isProved,
     isDelayed: action === 'delayed',
   };
 }
 
+function classOf({ code, status, text, stage }: ReturnedRecipient) {
+  const read = classifyReply({ code, status, text, stage: stage ?? 'message' });
+  // A mail that says it failed has failed, whatever the words.
+  return { class: read.class === 'none' ? 'soft' : read.class, status: read.status ?? status } as const;
+}
+
 /**
- * The recipient that the message we know of was for: whose address it is, or who else it was sent on to; or the only one there is,
- * where servers tell another address than we wrote to.
+ * The recipient that the message we know of was for: whose address it is, or who else it was sent on to. If it is none of them, our reader
+ * has mail sent on to others, or the server tells another address than we wrote to: then the mildest of what is said.
  */
 function whoIsMeant(
+  { kind, recipients }: ReturnedMail,
   told: readonly ReturnedRecipient[],
   subject: Subject | null,
 ): ReturnedRecipient | undefined {
   if (!subject) return undefined;
   const is = (address: string | null) => address !== null && normalised(address) === subject.email;
-  return (
-    told.find(({ address }) => is(address)) ??
-    told.find(({ finalAddress }) => is(finalAddress)) ??
-    (told.length === 1 && subject.isCertain ? told[0] : undefined)
-  );
+  const named = told.find(({ address }) => is(address)) ?? told.find(({ finalAddress }) => is(finalAddress));
+  if (named || !subject.isCertain) return named;
+  if (kind === 'complaint') return told.length === 1 ? told[0] : undefined;
+  // It arrived somewhere: the reader may well have got it.
+  if (recipients.some(({ action }) => ARRIVED.includes(action))) return undefined;
+  return [...told].sort((a, b) => harshness(a) - harshness(b))[0];
+}
+
+const ARRIVED: readonly ReturnedRecipient['action'][] = ['delivered', 'relayed', 'expanded'];
+
+/** By what follows for the reader. */
+const HARSHNESS = { blocked: 1, soft: 2, hard: 3 };
+
+function harshness(recipient: ReturnedRecipient): number {
+  return recipient.action === 'delayed' ? 0 : HARSHNESS[classOf(recipient).class];
 }

@@ -1,9 +1,12 @@
 import { Body, Delete, Get, Param, Post, Query } from '@nestjs/common';
+import { orNothing } from '#kernel/input/validate.js';
 import { pageQuery, type PageQuery } from '#kernel/input/page.js';
 import {
   SuppressionService,
   suppressionInput,
+  suppressionLift,
   type SuppressionInput,
+  type SuppressionLift,
 } from '#audience/suppression/suppression.service.js';
 import { Endpoint } from '../../http/endpoint.js';
 import { ApiController } from '../api.controller.js';
@@ -30,9 +33,10 @@ export class SuppressionsController {
   @Endpoint({
     summary: 'Let an address be mailed again; after a complaint only once it has consented anew',
     status: 204,
-    problems: [409],
+    problems: [404, 409],
+    audits: ['reason'],
   })
-  async remove(@Param('id') id: string) {
-    await this.suppressions.remove(id);
+  async remove(@Param('id') id: string, @Body({ schema: orNothing(suppressionLift) }) body: SuppressionLift) {
+    await this.suppressions.lift(id, body);
   }
 }

@@ -25,6 +25,7 @@ export const subscriberView = z
     timeZone: orNull(z.string()),
     status: z.enum(SUBSCRIBER_STATUSES),
     suppressed: z.boolean(),
+    suppressionId: orNull(id).describe('By which it can be lifted.'),
     attributes: z.record(z.string(), z.unknown()),
     followsDefaults: z.boolean(),
     digests: z.array(subscriptionView),
@@ -65,6 +66,7 @@ export const suppressionView = z
     id,
     reason: z.enum(SUPPRESSION_REASONS),
     note: orNull(z.string()),
+    returnedItemId: orNull(id).describe('What came back and told it.'),
     subscriberId: orNull(id),
     createdAt: instant,
   })

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Executor } from '#database/database.js';
 import { retryDeadlocks } from '#database/retry-deadlocks.js';
 import { Clock } from '#kernel/clock.js';
+import { ReturnedDeliveries } from '#delivery/returns/returned-deliveries.repository.js';
 import { newId } from '#kernel/ids.js';
 import { storableText } from '#kernel/input/storable-text.js';
 import { Metrics } from '#kernel/observing/metrics.js';
@@ -23,6 +24,8 @@ export interface EventSource {
 /** Events that are noted and acted on in one transaction. */
 const MOST_AT_ONCE = 500;
 const LONGEST_NAME = 100;
+/** Servers give up after four or five days (RFC 5321 §4.5.4.1). */
+const LATE_BOUNCE_MS = 5 * 86_400_000;
 
 const ACTED_ON = ['bounce', 'complaint', 'unsubscribe'] as const;
 type ActedOn = (typeof ACTED_ON)[number];
@@ -44,6 +47,7 @@ export class HookEvents {
     private readonly subjects: SubjectFinder,
     private readonly readers: ReadersRepository,
     private readonly actions: ReaderActions,
+    private readonly deliveries: ReturnedDeliveries,
     private readonly metrics: Metrics,
     private readonly clock: Clock,
   ) {}
@@ -122,7 +126,15 @@ export class HookEvents {
     if (named && named.email !== null) return named;
     const email = normalised(recipient);
     const subscriberId = known.get(email ?? '');
-    return subscriberId === undefined ? null : { subscriberId, editionId: null, email, isCertain: true };
+    if (subscriberId === undefined) return null;
+    const editionId = kind === 'bounce' && !messageId ? await this.lastEdition(tx, subscriberId) : null;
+    return { subscriberId, editionId, email, isCertain: true };
+  }
+
+  /** A bounce that names no message is of the last one: otherwise that would go on to show that its reader's address lives. */
+  private lastEdition(tx: Executor, subscriberId: string): Promise<string | null> {
+    const since = new Date(this.clock.now().getTime() - LATE_BOUNCE_MS);
+    return this.deliveries.latestAccepted(tx, subscriberId, since);
   }
 
   private item(
