@@ -357,7 +357,9 @@ onEachDatabase('operators', (open) => {
 
   it('the audit says who did what', async () => {
     const caller = { keyId: newId(), publicationId, role: 'owner' } as const;
-    await module.get(AuditLog).note(caller, 'POST /api/v1/editions/:id/send', 'edition', 'e1');
+    await module.get(AuditLog).note(caller, 'POST /api/v1/editions/:id/send', 'edition', 'e1', {
+      reason: 'anna@reader.example wrote',
+    });
     const entries = database.db.select().from(auditEntry).where(eq(auditEntry.subjectId, 'e1'));
     expect(await entries).toMatchObject([
       {
@@ -365,6 +367,7 @@ onEachDatabase('operators', (open) => {
         action: 'POST /api/v1/editions/:id/send',
         subjectType: 'edition',
         subjectId: 'e1',
+        detail: { reason: '[address] wrote' },
       },
     ]);
   });

@@ -3122,12 +3122,17 @@ export interface components {
       /** @enum {string} */
       reason: 'complaint' | 'hard_bounce' | 'operator' | 'erasure' | 'import';
       note: string | null;
+      /** @description What came back and told it. */
+      returnedItemId: string | null;
       subscriberId: string | null;
       /**
        * Format: date-time
        * @description RFC 3339, UTC.
        */
       createdAt: string;
+    };
+    SuppressionLift: {
+      reason: string;
     };
     SuppressionPage: {
       data: components['schemas']['Suppression'][];
@@ -5765,7 +5770,11 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody?: never;
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SuppressionLift'];
+      };
+    };
     responses: {
       /** @description Let an address be mailed again; after a complaint only once it has consented anew */
       204: {

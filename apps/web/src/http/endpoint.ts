@@ -23,6 +23,8 @@ export interface EndpointDocs {
   right?: Right;
   /** A reading that is noted in the audit log, as every change is. */
   audited?: boolean;
+  /** Fields of the request's body that are noted in the audit log: texts, without addresses. */
+  audits?: string[];
   /** Least role that may; default: viewer for GET, editor for the rest. */
   role?: Role;
 }

@@ -27,20 +27,21 @@ export class WriteInterceptor implements NestInterceptor {
     if (request.method === 'GET' || request.method === 'HEAD') {
       return docs?.audited ? from(this.noted(request, next)) : next.handle();
     }
-    return from(this.write(request, reply, next, docs?.shownOnce));
+    return from(this.write(request, reply, next, docs));
   }
 
   private async write(
     request: FastifyRequest,
     reply: FastifyReply,
     next: CallHandler,
-    shownOnce: string | undefined,
+    docs: EndpointDocs | undefined,
   ): Promise<unknown> {
+    const { shownOnce, audits } = docs ?? {};
     const caller = callerOf(request);
     // A file streams in, so it cannot be compared with the first one; an import is safe to repeat without a key.
     const key = request.method === 'POST' && !isUpload(request) ? headerOf(request) : undefined;
     if (!caller) return lastValueFrom(next.handle(), { defaultValue: undefined });
-    if (key === undefined) return this.audited(request, next);
+    if (key === undefined) return this.audited(request, next, audits);
 
     const stored = await this.idempotency.reserve(caller.keyId, key, this.fingerprint(request));
     if (stored) {
@@ -48,7 +49,7 @@ export class WriteInterceptor implements NestInterceptor {
       return stored.body;
     }
     try {
-      const body = await this.audited(request, next);
+      const body = await this.audited(request, next, audits);
       const kept = shownOnce ? { ...(body as object), [shownOnce]: undefined } : body;
       await this.idempotency.store(caller.keyId, key, { status: reply.statusCode, body: kept });
       return body;
@@ -73,20 +74,37 @@ export class WriteInterceptor implements NestInterceptor {
     return lastValueFrom(next.handle(), { defaultValue: undefined });
   }
 
-  private async audited(request: FastifyRequest, next: CallHandler): Promise<unknown> {
+  private async audited(
+    request: FastifyRequest,
+    next: CallHandler,
+    audits: readonly string[] = [],
+  ): Promise<unknown> {
     const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
     const made = (body as { id?: unknown } | undefined)?.id;
     const params = request.params as { id?: string };
-    await this.note(request, params.id ?? (typeof made === 'string' ? made : null));
+    const subject = params.id ?? (typeof made === 'string' ? made : null);
+    await this.note(request, subject, textsOf(request.body, audits));
     return body;
   }
 
-  private async note(request: FastifyRequest, subject: string | null): Promise<void> {
+  private async note(
+    request: FastifyRequest,
+    subject: string | null,
+    detail: Record<string, string> = {},
+  ): Promise<void> {
     const caller = callerOf(request);
     const route = request.routeOptions.url ?? '';
     if (!caller) return;
-    await this.audit.note(caller, `${request.method} ${route}`, route.split('/')[3] ?? '', subject);
+    await this.audit.note(caller, `${request.method} ${route}`, route.split('/')[3] ?? '', subject, detail);
   }
+}
+
+/** Of what was validated. */
+function textsOf(body: unknown, names: readonly string[]): Record<string, string> {
+  const given = (body ?? {}) as Record<string, unknown>;
+  return Object.fromEntries(
+    names.flatMap((name) => (typeof given[name] === 'string' ? [[name, given[name]]] : [])),
+  );
 }
 
 function isUpload(request: FastifyRequest): boolean {
