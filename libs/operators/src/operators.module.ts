@@ -5,12 +5,15 @@ import { Injectable, Module } from '@nestjs/common';
 import { OnTick, type TickTask } from '#queue/clock/tick.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AuditModule } from './audit/audit.module.js';
+import { AuditService } from './audit/audit.service.js';
 import { IdempotencyService } from './audit/idempotency.service.js';
 import { KeysModule } from './keys/keys.module.js';
+import { SecondFactorModule } from './second-factor/second-factor.module.js';
 import { SessionService } from './sessions/session.service.js';
 import { SessionsModule } from './sessions/sessions.module.js';
+import { TeamModule } from './team/team.module.js';
 
-/** Forgets idempotency keys that are a day old, sessions that have ended and tries that no longer count. */
+/** Forgets idempotency keys that are a day old, sessions that have ended, tries that no longer count and old addresses. */
 @Injectable()
 @OnTick({ order: 90 })
 class ForgettingTick implements TickTask {
@@ -19,6 +22,7 @@ class ForgettingTick implements TickTask {
   constructor(
     private readonly idempotency: IdempotencyService,
     private readonly sessions: SessionService,
+    private readonly audit: AuditService,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
@@ -26,11 +30,12 @@ class ForgettingTick implements TickTask {
   async run(): Promise<void> {
     await this.idempotency.forgetOld();
     await this.sessions.forgetOld();
+    await this.audit.forgetOrigins();
     await forgetOldTries(this.database.db, this.clock.now());
   }
 }
 
-const rooms = [SessionsModule, AccountsModule, AuditModule, KeysModule];
+const rooms = [SessionsModule, TeamModule, SecondFactorModule, AccountsModule, AuditModule, KeysModule];
 
 /** Who may do what, and who did. */
 @Module({ imports: rooms, providers: [ForgettingTick], exports: rooms })

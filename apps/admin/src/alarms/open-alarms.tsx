@@ -18,7 +18,7 @@ export function useOpenAlarms(): Alarm[] {
 
 /** An alarm, what can be done about it, and a button that says that it was seen. */
 export function AlarmRow({ alarm }: { alarm: Alarm }) {
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('alarms:write');
   const { title, happened, reason, remedy } = wordsOf(alarm);
   const seen = useMutation({
     mutationFn: () => api.POST('/alarms/{id}/seen', at(alarm.id)),
@@ -49,6 +49,10 @@ export function AlarmRow({ alarm }: { alarm: Alarm }) {
 
 /** How many alarms are open, beside the word of the navigation; nothing when there is none. */
 export function AlarmCount() {
+  return useMay('numbers:read') ? <Count /> : null;
+}
+
+function Count() {
   const open = useOpenAlarms().length;
   if (open === 0) return null;
   return (

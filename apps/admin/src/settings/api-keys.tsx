@@ -12,8 +12,9 @@ import { useApiForm } from '../ui/use-api-form';
 
 const EMPTY: { name: string; role: Role } = { name: '', role: 'editor' };
 const ROLES: { value: Role; label: string }[] = [
-  { value: 'editor', label: 'editor: everything but keys' },
-  { value: 'viewer', label: 'viewer: reading' },
+  { value: 'editor', label: 'editor: all editorial work and readers' },
+  { value: 'author', label: 'author: drafts of articles and editions' },
+  { value: 'analyst', label: 'analyst: numbers, no addresses' },
   { value: 'owner', label: 'owner: everything' },
 ];
 
@@ -30,7 +31,7 @@ export function ApiKeys() {
             <Row
               key={key.id}
               title={key.name}
-              meta={`${key.role} · ${key.prefix}… · made ${showTime(key.createdAt)} · last used ${showTime(key.lastUsedAt)}`}
+              meta={`${key.role ?? 'scopes'} · ${key.prefix}… · made ${showTime(key.createdAt)} · last used ${showTime(key.lastUsedAt)}`}
             >
               <RevokeButton apiKey={key} />
             </Row>

