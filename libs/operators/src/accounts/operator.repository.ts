@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { and, asc, eq, gt, sql } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
-import { operator, passkey, session } from '#database/schema/index.js';
+import { operator, passkey, publication, session } from '#database/schema/index.js';
 
 export type OperatorRow = typeof operator.$inferSelect;
 
@@ -11,6 +11,12 @@ export class OperatorRepository {
   async isThereAny(db: Executor): Promise<boolean> {
     const rows = await db.select({ id: operator.id }).from(operator).limit(1);
     return rows.length > 0;
+  }
+
+  /** There is one publication. */
+  async publicationId(db: Executor): Promise<string | undefined> {
+    const [row] = await db.select({ id: publication.id }).from(publication).limit(1);
+    return row?.id;
   }
 
   /** Does nothing when there is one with this address. @returns whether it was written */
