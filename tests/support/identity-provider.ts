@@ -30,7 +30,8 @@ export class IdentityProvider {
 
   /** @param callback of the client, whose id is `broadsheet` and whose secret is {@link SECRET} */
   async serve(callback: string): Promise<void> {
-    const { default: Provider } = (await import('oidc-provider')) as { default: ProviderClass };
+    const library: string = 'oidc-provider'; // it brings no types
+    const { default: Provider } = (await import(library)) as { default: ProviderClass };
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const provider = new Provider(this.issuer, {
       clients: [

@@ -41,7 +41,7 @@ function forgetAllElse(): void {
   queryClient.removeQueries({ predicate: ({ queryKey: [first] }) => first !== SESSION_KEY[0] });
 }
 
-export type Credentials = { email: string; password: string } | { apiKey: string };
+export type Credentials = { email: string; password: string; code?: string } | { apiKey: string };
 
 /** @throws Problem unauthorized, or rate_limited */
 export async function signIn(credentials: Credentials): Promise<void> {
@@ -54,7 +54,11 @@ export async function signIn(credentials: Credentials): Promise<void> {
       ? new Problem(401, 'This API key is not known, or it was revoked.', error.code)
       : error;
   });
-  const session = (await response.json()) as Session;
+  took((await response.json()) as Session);
+}
+
+/** Somebody has signed in. What was read as somebody else is forgotten. */
+export function took(session: Session): void {
   forgetAllElse();
   queryClient.setQueryData(SESSION_KEY, session);
 }

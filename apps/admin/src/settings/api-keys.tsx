@@ -9,15 +9,9 @@ import { showTime } from '../ui/format';
 import { Section } from '../ui/page-head';
 import { List, Row } from '../ui/rows';
 import { useApiForm } from '../ui/use-api-form';
+import { ROLES } from './roles';
 
 const EMPTY: { name: string; role: Role } = { name: '', role: 'editor' };
-const ROLES: { value: Role; label: string }[] = [
-  { value: 'editor', label: 'editor: all editorial work and readers' },
-  { value: 'author', label: 'author: drafts of articles and editions' },
-  { value: 'analyst', label: 'analyst: numbers, no addresses' },
-  { value: 'owner', label: 'owner: everything' },
-];
-
 /** Keys for programs that use the operator API. */
 export function ApiKeys() {
   const keys = useList('/api-keys');
