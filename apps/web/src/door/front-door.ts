@@ -13,7 +13,7 @@ import { insistOn, insistOnFresh, type Caller } from '#operators/rights/caller.j
 import { insistOnRights, rightOf } from '#operators/rights/routes.js';
 import { SessionService } from '#operators/sessions/session.service.js';
 import { BOARD_PATH } from '../board/queue-board.js';
-import { clientKey } from '../http/client-key.js';
+import { clientKey } from '#kernel/input/client-key.js';
 import { MailboxDoor } from '../http/mailbox-door.js';
 import { letAnyOriginRead } from '../http/reply.js';
 import { SignUpLimiter } from '../http/sign-up-limiter.js';

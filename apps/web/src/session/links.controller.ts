@@ -6,7 +6,7 @@ import { LinkAccess } from '#operators/accounts/link-access.service.js';
 import { newPassword } from '#operators/accounts/password.js';
 import { SessionService } from '#operators/sessions/session.service.js';
 import { personName } from '#operators/team/team.schemas.js';
-import { clientKey } from '../http/client-key.js';
+import { clientKey } from '#kernel/input/client-key.js';
 import { guardToken } from '../http/reply.js';
 import { sessionView } from './session.controller.js';
 import { originOfCall, setSessionCookie } from './session-cookie.js';

@@ -12,7 +12,7 @@ import {
   type SignedIn,
   type SignInInput,
 } from '#operators/sessions/session.service.js';
-import { clientKey } from '../http/client-key.js';
+import { clientKey } from '#kernel/input/client-key.js';
 import { clearSessionCookie, originOfCall, sessionToken, setSessionCookie } from './session-cookie.js';
 import { StepLimiter } from './step-limiter.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import { RateCounter } from '#database/rate-limit.js';
-import { clientKey } from '../http/client-key.js';
+import { clientKey } from '#kernel/input/client-key.js';
 
 /** Sign-ins that a client may begin: each leaves a row until it is over. */
 const STEPS = { name: 'sign-in-step', points: 60, windowS: 15 * 60 };

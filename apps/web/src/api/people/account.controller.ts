@@ -13,7 +13,7 @@ import {
   type PasswordChange,
 } from '#operators/team/own-account.service.js';
 import { Caller } from '../../http/auth.guard.js';
-import { clientKey } from '../../http/client-key.js';
+import { clientKey } from '#kernel/input/client-key.js';
 import { Endpoint } from '../../http/endpoint.js';
 import { ApiController } from '../api.controller.js';
 import { accountView, passkeyOptions, passkeyView, recoveryCodes, totpStart } from '../responses/people.js';
