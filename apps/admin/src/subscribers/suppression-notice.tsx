@@ -22,7 +22,7 @@ const PROVED: Suppression['reason'][] = ['complaint', 'hard_bounce'];
 export function SuppressionNotice({ subscriber }: { subscriber: Subscriber }) {
   const { rows } = useList('/suppressions', { subscriberId: subscriber.id }, { limit: 1 });
   const suppression = rows?.[0];
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('readers:write');
   return (
     <Alert
       color="orange"

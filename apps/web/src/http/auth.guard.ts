@@ -1,7 +1,7 @@
 import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '#kernel/errors/errors.js';
-import type { Caller as ApiCaller } from '#operators/keys/api-key.service.js';
+import type { Caller as ApiCaller } from '#operators/rights/caller.js';
 
 export type WithCaller = FastifyRequest & { caller?: ApiCaller };
 

@@ -78,6 +78,9 @@ export const OUTBOX_KINDS = [
   'edition-paused',
   'domain-rested',
   'alarm',
+  'invitation',
+  'password-reset',
+  'first-mail',
 ] as const;
 export type OutboxKind = (typeof OUTBOX_KINDS)[number];
 

@@ -77,6 +77,9 @@ export class SingleMails {
       case 'edition-paused':
       case 'domain-rested':
       case 'alarm':
+      case 'invitation':
+      case 'password-reset':
+      case 'first-mail':
         return this.operatorMail(mail, mail.kind, email, publication);
       case 'confirmation':
       case 'welcome':
