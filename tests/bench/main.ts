@@ -12,6 +12,7 @@ import { circumstances, readResults, writeResults, RESULTS_FILE } from './result
 import type { Row } from './results.js';
 import { insistOnDurability, servicesFromEnvironment } from './services.js';
 import { signUpsBench } from './sign-ups.bench.js';
+import { statsBench } from './stats.bench.js';
 import { markdown, plainAims, plainTable } from './table.js';
 import { workersBench } from './workers.bench.js';
 
@@ -64,6 +65,7 @@ const ON_DEMAND: typeof BENCHES = {
   'deliver-100k': () => deliverBench(services, 100_000, [{ ...AIMED, rounds: 1 }]),
   'deliver-1m': () => deliverBench(services, 1_000_000, [{ ...AIMED, rounds: 1 }]),
   'deliver-real': () => realBench(services, n(10_000)),
+  stats: () => statsBench(services, n(1_000_000)),
 };
 const known = { ...BENCHES, ...ON_DEMAND };
 

@@ -1,5 +1,4 @@
-import { Alert, Group, Stack, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { Group } from '@mantine/core';
 import { refresh, useList, useOne } from '../api/queries';
 import { api, at } from '../api/request';
 import { useMay } from '../api/session';
@@ -11,7 +10,9 @@ import { PageHead, Section } from '../ui/page-head';
 import { List, Row } from '../ui/rows';
 import { Loaded } from '../ui/states';
 import { StatusBadge } from '../ui/status-badge';
+import { CameBack } from './came-back';
 import { Subscriptions } from './subscriptions';
+import { SuppressionNotice } from './suppression-notice';
 
 export function SubscriberPage({ id }: { id: string }) {
   const subscriber = useOne('/subscribers/{id}', id);
@@ -27,12 +28,7 @@ function Shown({ subscriber }: { subscriber: Subscriber }) {
         back={{ to: '/subscribers', label: 'Subscribers' }}
         badge={<StatusBadge status={subscriber.status} />}
       />
-      {subscriber.suppressed && (
-        <Alert color="orange" variant="light" mb="md">
-          This address is suppressed: it gets no mail, whatever its state.
-          {mayWrite && subscriber.suppressionId && <LiftButton id={subscriber.suppressionId} />}
-        </Alert>
-      )}
+      {subscriber.suppressed && <SuppressionNotice subscriber={subscriber} />}
       <Facts subscriber={subscriber} />
       {mayWrite && (
         <Group mt="lg" gap="xs">
@@ -42,6 +38,9 @@ function Shown({ subscriber }: { subscriber: Subscriber }) {
       )}
       <Section title="Subscriptions">
         <Subscriptions subscriber={subscriber} />
+      </Section>
+      <Section title="What came back">
+        <CameBack id={subscriber.id} />
       </Section>
       <Section title="Consent">
         <Consents id={subscriber.id} />
@@ -86,38 +85,6 @@ function UnsubscribeButton({ subscriber }: { subscriber: Subscriber }) {
     <ConfirmButton label="Unsubscribe" title="Unsubscribe this reader?" yes="Unsubscribe" act={unsubscribe}>
       {subscriber.email} gets no further edition. The reader can sign up again; you can not do it for them.
     </ConfirmButton>
-  );
-}
-
-function LiftButton({ id }: { id: string }) {
-  const [reason, setReason] = useState('');
-  const lift = async () => {
-    await api.DELETE('/suppressions/{id}', { ...at(id), body: { reason } });
-    await refresh('/subscribers');
-  };
-  return (
-    <Group mt="xs">
-      <ConfirmButton
-        label="Lift"
-        title="Let this address be mailed again?"
-        yes="Lift the suppression"
-        act={lift}
-      >
-        <Stack gap="xs">
-          <span>
-            A reader who bounced and whose consent stands is active again. Of one who called a mail of yours
-            spam, the suppression can be lifted only once they have signed up anew.
-          </span>
-          <TextInput
-            label="Why"
-            description="It stands in the audit log."
-            required
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-        </Stack>
-      </ConfirmButton>
-    </Group>
   );
 }
 

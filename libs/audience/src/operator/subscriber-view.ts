@@ -30,14 +30,14 @@ export class SubscriberViews {
     );
     const { timeZone } = await this.publications.current();
     const now = this.clock.now();
-    const suppressed = new Map(
+    const suppressed = new Set(
       (
         await this.suppressions.among(
           publicationId,
           rows.map((row) => row.addressHmac),
           db,
         )
-      ).map(({ addressHmac, id }) => [addressHmac.toString('hex'), id]),
+      ).map((row) => row.addressHmac.toString('hex')),
     );
     return rows.map((row) => ({
       id: row.id,
@@ -47,7 +47,6 @@ export class SubscriberViews {
       timeZone: row.timeZone,
       status: row.status,
       suppressed: suppressed.has(row.addressHmac.toString('hex')),
-      suppressionId: suppressed.get(row.addressHmac.toString('hex')) ?? null,
       attributes: row.attributes,
       followsDefaults: row.followsDefaults,
       digests: (subscriptions.get(row.id) ?? []).map(
@@ -60,6 +59,7 @@ export class SubscriberViews {
           pausedUntil: pausedUntil && openPause(pausedUntil, localDay(now, row.timeZone ?? timeZone)),
         }),
       ),
+      measuredSince: row.measuredSince,
       confirmedAt: row.confirmedAt,
       unsubscribedAt: row.unsubscribedAt,
       createdAt: row.createdAt,

@@ -51,7 +51,7 @@ export function readerStamp(
   { subscriberId, email, name }: MailReader,
   locale: string,
   publication: Pick<Publication, 'senderEmail'>,
-  links: { unsubscribeUrl: string; preferencesUrl: string },
+  links: { unsubscribeUrl: string; preferencesUrl: string; measured?: string },
   { leave, complaint }: { leave?: string | null; complaint?: Stamp['complaint'] } = {},
 ): Stamp {
   return {

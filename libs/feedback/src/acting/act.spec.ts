@@ -1,4 +1,5 @@
 import type { ReturnedMail, ReturnedRecipient } from '../reading/returned-mail.js';
+import { understoodMail, type UnderstoodMail } from '../reading/understood-mail.js';
 import { unreadMail } from '../reading/read-returned-mail.js';
 import { findingsOf } from './act.js';
 import type { Subject } from './subject-finder.js';
@@ -23,11 +24,11 @@ function said(its: Said, at: number, address = `other${at}@forward.example`): Re
     action === 'failed' ? WORDS[its as keyof typeof WORDS] : ['4.4.1', '451 4.4.1 later'];
   return { address, finalAddress: null, action, code: null, status, text, stage: null };
 }
-function bounce(recipients: ReturnedRecipient[], kind: ReturnedMail['kind'] = 'bounce'): ReturnedMail {
-  return { ...unreadMail(''), note: null, kind, recipients };
+function bounce(recipients: ReturnedRecipient[], kind: ReturnedMail['kind'] = 'bounce'): UnderstoodMail {
+  return understoodMail({ ...unreadMail(''), note: null, kind, recipients });
 }
 /** What is acted on: the class, or that it is still being tried; null: nothing. */
-function actedOn(mail: ReturnedMail, subject = SUBJECT): string | null {
+function actedOn(mail: UnderstoodMail, subject = SUBJECT): string | null {
   const proved = findingsOf(mail, subject).filter(({ isProved }) => isProved);
   expect(proved.length).toBeLessThanOrEqual(1);
   const [one] = proved;

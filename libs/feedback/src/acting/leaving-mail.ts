@@ -1,4 +1,4 @@
-import type { ReturnedMail } from '../reading/returned-mail.js';
+import type { UnderstoodMail } from '../reading/understood-mail.js';
 
 /**
  * Reads a mail by the address it was sent to. Whatever a person writes to the address of `List-Unsubscribe` asks to leave, whoever they
@@ -6,9 +6,9 @@ import type { ReturnedMail } from '../reading/returned-mail.js';
  * @param hasNullSender the envelope's sender was empty, as of reports (RFC 5321 §4.5.5)
  */
 export function asSentTo(
-  mail: ReturnedMail,
+  mail: UnderstoodMail,
   { isToLeave, hasNullSender }: { isToLeave: boolean; hasNullSender: boolean },
-): ReturnedMail {
+): UnderstoodMail {
   const isUnread = mail.note !== null || mail.complaint !== null;
   if (mail.kind !== 'other' || !isToLeave || isUnread || mail.isFromMachine || hasNullSender) return mail;
   return { ...mail, kind: 'unsubscribe' };

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ExportService } from '#audience/operator/export.service.js';
 import { IMPORT_COLUMNS } from '#audience/operator/import-row.js';
 import { ImportService } from '#audience/operator/import.service.js';
+import { ClickNumbers } from '#feedback/clicks/click-numbers.js';
 import { pageQuery, type PageQuery } from '#kernel/input/page.js';
 import {
   subscriberInput,
@@ -16,8 +17,9 @@ import {
 import { SubscriberService } from '#audience/operator/subscriber.service.js';
 import { Endpoint } from '../../http/endpoint.js';
 import { ApiController } from '../api.controller.js';
-import { csvUpload, importQuery, type ImportQuery } from '../../http/csv-upload.js';
+import { csvUpload, importQuery, type ImportQuery } from '../../http/csv/csv-upload.js';
 import { consentView, importReport, subscriberData, subscriberView } from '../responses/audience.js';
+import { readerClicksView } from '../responses/clicks.js';
 import { pageOf } from '../responses/common.js';
 
 @ApiController('subscribers')
@@ -26,6 +28,7 @@ export class SubscribersController {
     private readonly subscribers: SubscriberService,
     private readonly imports: ImportService,
     private readonly exports: ExportService,
+    private readonly numbers: ClickNumbers,
   ) {}
 
   @Get()
@@ -98,6 +101,18 @@ export class SubscribersController {
   })
   consents(@Param('id') id: string, @Query({ schema: pageQuery }) query: PageQuery) {
     return this.subscribers.consents(id, query);
+  }
+
+  @Get(':id/clicks')
+  @Endpoint({
+    summary: 'What a subscriber who agreed to be measured clicked and opened, latest edition first',
+    returns: pageOf(readerClicksView),
+    role: 'editor',
+    audited: true,
+  })
+  async clicks(@Param('id') id: string, @Query({ schema: pageQuery }) query: PageQuery) {
+    const { id: found } = await this.subscribers.get(id);
+    return this.numbers.ofReader(found, query);
   }
 
   @Get(':id/data')

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database, type Executor } from '#database/database.js';
 import { retryDeadlocks } from '#database/retry-deadlocks.js';
-import { Clock } from '#kernel/clock.js';
 import { ReturnedDeliveries } from '#delivery/returns/returned-deliveries.repository.js';
+import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { storableText } from '#kernel/input/storable-text.js';
 import { Metrics } from '#kernel/observing/metrics.js';
-import { ReaderActions } from '../../acting/reader-actions.js';
+import { ReaderActions, type Found } from '../../acting/reader-actions.js';
 import { normalised, ReadersRepository } from '../../acting/readers.repository.js';
 import { ReturnedItemRepository, type NewItem } from '../../acting/returned-item.repository.js';
 import { SubjectFinder, type Subject } from '../../acting/subject-finder.js';
@@ -30,13 +30,6 @@ const LATE_BOUNCE_MS = 5 * 86_400_000;
 const ACTED_ON = ['bounce', 'complaint', 'unsubscribe'] as const;
 type ActedOn = (typeof ACTED_ON)[number];
 type ActedEvent = ProviderEvent & { kind: ActedOn };
-
-/** An event that is new, and the row that notes it. */
-interface Noted {
-  item: NewItem;
-  event: ActedEvent;
-  subject: Subject | null;
-}
 
 /** Does what follows from the events of a verified webhook. Each is noted and acted on once, however often and wherever it arrives. */
 @Injectable()
@@ -99,42 +92,46 @@ export class HookEvents {
     const acted = fresh.filter((one): one is { item: NewItem; event: ActedEvent } => isActedOn(one.event));
     const recipients = acted.map(({ event }) => event.recipient).filter((its) => its !== null);
     const known = await this.readers.withAddresses(tx, publicationId, recipients);
-    const noted: Noted[] = [];
-    for (const one of acted) noted.push({ ...one, subject: await this.subjectOf(tx, one.event, known) });
-    for (const { item, event, subject } of noted.sort(byReader)) {
+    const named = await this.subjects.findAll(
+      tx,
+      acted.map(({ event: { kind, messageId } }) => ({
+        kind,
+        returnPaths: [],
+        original: null,
+        messageIds: messageId ? [messageId] : [],
+      })),
+    );
+    const last = await this.lastEditions(tx, acted, known);
+    const found = acted.map(({ item, event }, at): Found => {
+      const subject = subjectOf(event, named[at] ?? null, known, last);
       const finding = findingOf(event, subject !== null);
-      const found = {
+      return {
+        kind: event.kind,
         finding,
         subject,
         itemId: item.id,
         feedbackType: null,
-        leaveMethod: 'provider' as const,
+        leaveMethod: 'provider',
       };
-      await this.items.setResults(tx, item.id, [await this.actions.take(tx, event.kind, found, known)]);
-    }
+    });
+    found.sort(byReader);
+    const results = await this.actions.takeAll(tx, found, known);
+    await this.items.setResults(
+      tx,
+      new Map(results.map((result, at) => [(found[at] as Found).itemId, [result]])),
+    );
   }
 
-  /** By our Message-ID, else whose address it is: a provider that has proved itself tells only of what it sent for us. */
-  private async subjectOf(
+  /** For bounces that name no message: otherwise the one that came back would go on to show that its reader's address lives. */
+  private async lastEditions(
     tx: Executor,
-    { kind, messageId, recipient }: ActedEvent,
+    acted: readonly { event: ActedEvent }[],
     known: ReadonlyMap<string, string>,
-  ): Promise<Subject | null> {
-    const named =
-      messageId &&
-      (await this.subjects.find(tx, { kind, returnPaths: [], original: null, messageIds: [messageId] }));
-    if (named && named.email !== null) return named;
-    const email = normalised(recipient);
-    const subscriberId = known.get(email ?? '');
-    if (subscriberId === undefined) return null;
-    const editionId = kind === 'bounce' && !messageId ? await this.lastEdition(tx, subscriberId) : null;
-    return { subscriberId, editionId, email, isCertain: true };
-  }
-
-  /** A bounce that names no message is of the last one: otherwise that would go on to show that its reader's address lives. */
-  private lastEdition(tx: Executor, subscriberId: string): Promise<string | null> {
+  ): Promise<Map<string, string>> {
+    const nameless = acted.filter(({ event }) => isNamelessBounce(event));
+    const readers = nameless.flatMap(({ event }) => known.get(normalised(event.recipient) ?? '') ?? []);
     const since = new Date(this.clock.now().getTime() - LATE_BOUNCE_MS);
-    return this.deliveries.latestAccepted(tx, subscriberId, since);
+    return this.deliveries.latestAccepted(tx, readers, since);
   }
 
   private item(
@@ -161,8 +158,30 @@ function isActedOn({ kind }: ProviderEvent): boolean {
   return (ACTED_ON as readonly string[]).includes(kind);
 }
 
+function isNamelessBounce({ kind, messageId }: ProviderEvent): boolean {
+  return kind === 'bounce' && !messageId;
+}
+
+/**
+ * By our Message-ID, else whose address it is: a provider that has proved itself tells only of what it sent for us.
+ * @param last by reader, what they were sent last
+ */
+function subjectOf(
+  event: ProviderEvent,
+  named: Subject | null,
+  known: ReadonlyMap<string, string>,
+  last: ReadonlyMap<string, string>,
+): Subject | null {
+  if (named && named.email !== null) return named;
+  const email = normalised(event.recipient);
+  const subscriberId = known.get(email ?? '');
+  if (subscriberId === undefined) return null;
+  const editionId = isNamelessBounce(event) ? (last.get(subscriberId) ?? null) : null;
+  return { subscriberId, editionId, email, isCertain: true };
+}
+
 /** In one order, as above; of one reader in the order in which they were noted. */
-function byReader(a: Noted, b: Noted): number {
+function byReader(a: Found, b: Found): number {
   const [first, second] = [a.subject?.subscriberId ?? '', b.subject?.subscriberId ?? ''];
   return first === second ? 0 : first < second ? -1 : 1;
 }
