@@ -23,7 +23,7 @@ const LONGEST_COMMAND = 2_048;
 /** How long who is refused may take to read why. */
 const REFUSED_MS = 1_000;
 
-/** An SMTP server that no client can use up: it ends whoever takes too many connections, too long, or only talks. */
+/** An SMTP server that ends whoever takes too many connections, too long, or only talks. What all hold together has no share by client. */
 export class GuardedServer extends SMTPServer {
   private readonly ofClient = new Map<string, number>();
 
