@@ -3,7 +3,7 @@ const MOST_CHARACTERS = 200;
 /** Of an answer they say nothing about what somebody did. */
 const UNSAID = new Set(['id', 'createdAt', 'updatedAt', 'lastUsedAt', 'lastSignInAt', 'counts', 'warnings']);
 /** Shown once, or never: whatever a field is called that could hold one. */
-const SECRET = /secret|password|token|hash|codes|privatekey|^key$|^url$/i;
+const SECRET = /secret|password|token|hash|codes|privatekey|^key$|^ur[il]$/i;
 
 type Shown = string | number | boolean | null;
 

@@ -70,7 +70,7 @@ export class AccountController {
     summary: 'Begin with an authenticator app; it counts once its first code is given',
     status: 201,
     returns: totpStart,
-    shownOnce: 'secret',
+    shownOnce: ['secret', 'uri'],
     problems: [403, 409],
   })
   async beginTotp(@Caller() caller: ApiCaller) {
@@ -82,7 +82,7 @@ export class AccountController {
   @Endpoint({
     summary: 'Turn the authenticator app on with its first code; answers with recovery codes',
     returns: recoveryCodes,
-    shownOnce: 'codes',
+    shownOnce: ['codes'],
     problems: [403, 409],
   })
   async confirmTotp(
@@ -104,7 +104,7 @@ export class AccountController {
     summary: 'Make new recovery codes; those before work no more',
     status: 201,
     returns: recoveryCodes,
-    shownOnce: 'codes',
+    shownOnce: ['codes'],
     problems: [403, 409],
   })
   async renewCodes(@Caller() caller: ApiCaller) {
@@ -116,6 +116,7 @@ export class AccountController {
   @Endpoint({
     summary: 'What the browser needs to make a passkey (WebAuthn)',
     returns: passkeyOptions,
+    shownOnce: ['step', 'publicKey'],
     problems: [403],
   })
   async passkeyOptions(@Caller() caller: ApiCaller) {

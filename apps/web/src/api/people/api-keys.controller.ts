@@ -24,7 +24,7 @@ export class ApiKeysController {
     summary: 'Make an API key; its text is shown this once',
     status: 201,
     returns: madeApiKeyView,
-    shownOnce: 'key',
+    shownOnce: ['key'],
   })
   create(@Caller() caller: ApiCaller, @Body({ schema: apiKeyInput }) body: ApiKeyInput) {
     return this.keys.create(caller.publicationId, body, caller);

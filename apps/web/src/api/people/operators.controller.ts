@@ -82,7 +82,7 @@ export class OperatorsController {
     summary: 'Make a link for a new password, to be handed over; it works for an hour',
     status: 201,
     returns: resetLinkView,
-    shownOnce: 'url',
+    shownOnce: ['url'],
     problems: [403, 409],
   })
   async resetLink(@Caller() caller: ApiCaller, @Param('id') id: string) {
