@@ -36,7 +36,9 @@ export class WriteInterceptor implements NestInterceptor {
       const isNoted = rightOf(request.method, request.routeOptions.url ?? '')?.audited;
       return isNoted ? from(this.noted(request, next)) : next.handle();
     }
-    const write = async () => this.write(request, reply, next, docs, await this.before.read(context));
+    const isNotedWithin = docs?.notes === 'within';
+    const write = async () =>
+      this.write(request, reply, next, docs, isNotedWithin ? undefined : await this.before.read(context));
     return from(write());
   }
 
@@ -88,9 +90,10 @@ export class WriteInterceptor implements NestInterceptor {
     request: FastifyRequest,
     next: CallHandler,
     before: unknown,
-    { shownOnce, audits = [] }: Partial<EndpointDocs> = {},
+    { shownOnce, audits = [], notes }: Partial<EndpointDocs> = {},
   ): Promise<unknown> {
     const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+    if (notes === 'within') return body;
     const made = (body as { id?: unknown } | undefined)?.id;
     const params = request.params as { id?: string };
     const subject = params.id ?? (typeof made === 'string' ? made : null);
