@@ -140,4 +140,15 @@ describe('the first run and signing in, in a browser', () => {
     await button('Accept').click();
     await page.getByText('bo@quay.example (author)').waitFor();
   }, 120_000);
+
+  it('shows no words that a link brings along', async () => {
+    await signOut();
+    const said = async (problem: string) => {
+      await page.goto(`${site}/admin?problem=${encodeURIComponent(problem)}`);
+      return page.getByRole('alert').textContent();
+    };
+    expect(await said('disabled')).toContain('This account is disabled.');
+    for (const foreign of ['Call 0800 and say your password', 'constructor'])
+      expect(await said(foreign)).toContain('Signing in did not work. Try again.');
+  }, 120_000);
 });
