@@ -95,13 +95,16 @@ onEachDatabase('numbers', (open) => {
   const recounted = async () => {
     const of = (what: string, from: string, at: string) => `
       SELECT edition_id, subscriber_id, '${what}' AS what, date_trunc('hour', ${at} AT TIME ZONE 'UTC') AS hour FROM ${from}`;
+    const firstOf = (type: string) => `(
+      SELECT edition_id, subscriber_id, min(at) AS at FROM feedback_event
+      WHERE type = '${type}' AND edition_id IS NOT NULL GROUP BY 1, 2) e`;
     const facts = [
       of('frozen', 'delivery JOIN edition_wave w USING (edition_id, wave)', 'frozen_at'),
       of('accepted', "delivery WHERE status = 'accepted'", 'accepted_at'),
       of('failed', "delivery WHERE status IN ('failed', 'expired')", 'updated_at'),
       of('bounced', 'delivery WHERE bounced_at IS NOT NULL', 'bounced_at'),
-      of('complained', "feedback_event WHERE type = 'complaint'", 'at'),
-      of('unsubscribed', "feedback_event WHERE type = 'unsubscribe' AND edition_id IS NOT NULL", 'at'),
+      of('complained', firstOf('complaint'), 'at'),
+      of('unsubscribed', firstOf('unsubscribe'), 'at'),
     ];
     const names = ['frozen', 'accepted', 'failed', 'bounced', 'complained', 'unsubscribed'];
     const filters = names
@@ -129,6 +132,8 @@ onEachDatabase('numbers', (open) => {
         SELECT edition_id, provider, deferred FROM edition_number
         UNION ALL SELECT edition_id, provider, deferred FROM edition_number_delta) n GROUP BY 1`),
     );
+  const comeBack = (id: string) =>
+    office.rows(sql`UPDATE subscriber SET status = 'active' WHERE id = ${id} AND status = 'unsubscribed'`);
   const withoutDeferred = (table: Record<string, object>) =>
     Object.fromEntries(
       Object.entries(table).flatMap(([key, numbers]) => {
@@ -166,6 +171,7 @@ onEachDatabase('numbers', (open) => {
       (now) => ({ status: 'queued', tried: false, dueAt: now, code: null, reply: '' }),
     ];
     const came = new Set<string>();
+    const complained = new Set<string>();
     const steps: (() => Promise<unknown>)[] = [
       async () => {
         const { editionId } = pick(editions);
@@ -185,12 +191,15 @@ onEachDatabase('numbers', (open) => {
       },
       async () => {
         const { editionId, ids } = pick(editions);
-        await office.get(UnsubscribeService).leave(pick(ids), {
+        const id = pick(ids);
+        await office.get(UnsubscribeService).leave(id, {
           method: 'one-click',
           ip: null,
           userAgent: null,
           editionId: random() < 0.8 ? editionId : null,
         });
+        // They may leave by the same mail again: that is no second reader.
+        if (random() < 0.5) await comeBack(id);
       },
       async () => {
         const { editionId, ids } = pick(editions);
@@ -206,6 +215,8 @@ onEachDatabase('numbers', (open) => {
       async () => {
         const { editionId, ids } = pick(editions);
         const [subscriberId, now] = [pick(ids), clock.now()];
+        if (complained.has(subscriberId)) return;
+        complained.add(subscriberId);
         const { id: publicationId } = await office.get(PublicationService).current();
         await database.transaction(async (tx) => {
           await tx.execute(sql`INSERT INTO feedback_event (id, publication_id, type, subscriber_id, edition_id, detail, at)
@@ -313,6 +324,22 @@ onEachDatabase('numbers', (open) => {
     await expect(stats.providers({ from: range.to, to: range.from, by: 'day' })).rejects.toMatchObject({
       code: 'invalid_input',
     });
+  });
+
+  it('have a reader once for each edition that they left by, however often they come back', async () => {
+    const { editionId, ids } = await office.frozen(['dan@gmail.com']);
+    const other = await office.frozen(['eve@gmail.com']);
+    const id = Object.values(ids)[0]!;
+    const leaveBy = async (left: string | null) => {
+      const how = { method: 'one-click', ip: null, userAgent: null, editionId: left } as const;
+      expect(await office.get(UnsubscribeService).leave(id, how)).toMatchObject({ state: 'unsubscribed' });
+      await comeBack(id);
+    };
+    for (const by of [null, editionId, editionId, other.editionId, editionId]) await leaveBy(by);
+    const left = async (of: string) => (await stats.edition(of, { by: 'hour' })).total.unsubscribed;
+    expect([await left(editionId), await left(other.editionId)]).toEqual([1, 1]);
+    const facts = Object.entries(await recounted()).filter(([key]) => key.startsWith(editionId));
+    expect(facts).toMatchObject([[expect.anything(), { frozen: 1, unsubscribed: 1 }]]);
   });
 
   it('stay when the events go that they were counted from', async () => {
