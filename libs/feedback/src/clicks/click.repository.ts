@@ -79,8 +79,7 @@ export class ClickRepository {
         ORDER BY v."editionId", v.hour
         ON CONFLICT (edition_id, hour) DO UPDATE
         SET people = edition_clicks.people + excluded.people, scanners = edition_clicks.scanners + excluded.scanners`);
-      await this.readers.addClicks(tx, clicks);
-      await this.readers.addOpens(tx, opens);
+      await this.readers.add(tx, { clicks, opens });
     });
   }
 
