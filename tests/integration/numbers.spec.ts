@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { countReturned } from '#audience/numbers/count-in-editions.js';
 import { fullHour } from '#audience/numbers/full-hour.js';
 import { PublicationService } from '#audience/publication/publication.service.js';
+import { SubscriberService } from '#audience/operator/subscriber.service.js';
 import { UnsubscribeService } from '#audience/reader/unsubscribe.service.js';
 import { MeasuredReaderRepository } from '#audience/measurement/measured-reader.repository.js';
 import { SubscriberRepository } from '#audience/subscribers/subscriber.repository.js';
@@ -10,6 +11,7 @@ import { MailDomainsTick } from '#delivery/providers/mail-domains.tick.js';
 import { MailExchanges } from '#delivery/providers/mail-exchanges.js';
 import type { Outcome } from '#delivery/outcomes/outcome.js';
 import { ArticleStatsRepository } from '#feedback/numbers/article-stats.repository.js';
+import { ClickRepository } from '#feedback/clicks/click.repository.js';
 import { FoldRepository } from '#feedback/numbers/fold.repository.js';
 import { NumbersTick } from '#feedback/numbers/numbers.tick.js';
 import { OldRowsRepository } from '#feedback/numbers/old-rows.repository.js';
@@ -82,9 +84,11 @@ onEachDatabase('numbers', (open) => {
     Object.fromEntries(rows.map(({ key, ...numbers }) => [key, numbers]));
   const sums = `sum(frozen)::int AS frozen, sum(accepted)::int AS accepted, sum(failed)::int AS failed, sum(deferred)::int AS deferred,
     sum(bounced)::int AS bounced, sum(complained)::int AS complained, sum(unsubscribed)::int AS unsubscribed`;
+  const columns =
+    'edition_id, provider, hour, frozen, accepted, deferred, failed, bounced, complained, unsubscribed';
   /** By edition, provider and hour, of what is not zero. */
   const counted = async (withDeltas = true) => {
-    const parts = `SELECT * FROM edition_number ${withDeltas ? `UNION ALL SELECT edition_id, provider, hour, frozen, accepted, deferred, failed, bounced, complained, unsubscribed FROM edition_number_delta` : ''}`;
+    const parts = `SELECT ${columns} FROM edition_number ${withDeltas ? `UNION ALL SELECT ${columns} FROM edition_number_delta` : ''}`;
     return inOneTable(
       await office.rows(`
       SELECT concat_ws(' ', edition_id, provider, to_char(hour AT TIME ZONE 'UTC', 'MM-DD HH24')) AS key, ${sums}
@@ -340,6 +344,48 @@ onEachDatabase('numbers', (open) => {
     expect([await left(editionId), await left(other.editionId)]).toEqual([1, 1]);
     const facts = Object.entries(await recounted()).filter(([key]) => key.startsWith(editionId));
     expect(facts).toMatchObject([[expect.anything(), { frozen: 1, unsubscribed: 1 }]]);
+  });
+
+  it('know how many readers agree to be measured, of those who got it', async () => {
+    const addresses = ['ida@gmail.com', 'jan@hotmail.fr', 'kai@gmail.com', 'lea@gmail.com', 'max@gmail.com'];
+    const { editionId, ids } = await office.frozen(addresses);
+    const [ida, jan, kai, lea, max] = addresses.map((address) => ids[address]!) as [
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
+    const { repository, clock, database } = office;
+    const measured = office.get(MeasuredReaderRepository);
+    await database.transaction((tx) => measured.setMeasured(tx, [ida, jan, kai, lea], clock.now()));
+    const settle = async (outcomes: Record<string, Outcome>) => {
+      const [token, now] = [newId(), clock.now()];
+      const claimed = await repository.claimDue(editionId, 0, 100, token, LEASE_MS, now);
+      const ended = claimed.map(({ subscriberId: id }) => ({ id, outcome: outcomes[id]! }));
+      await repository.recordOutcomes(editionId, token, ended, now);
+    };
+    const accepted: Outcome = { status: 'accepted', tried: true, code: 250, reply: '250 ok' };
+    const later: Outcome = { status: 'queued', tried: true, dueAt: clock.now(), code: 451, reply: '451 no' };
+    const clicks = new ClickRepository(database, measured);
+    const readers = async () => (await clicks.measured(editionId)).readers;
+    expect(await readers()).toBe(0);
+    await settle({ [ida]: accepted, [jan]: accepted, [kai]: accepted, [lea]: later, [max]: accepted });
+    expect(await readers()).toBe(3);
+    const before = (await stats.edition(editionId, { by: 'provider' })).data;
+    await tick.run(NOT_STOPPED);
+    expect(await readers()).toBe(3);
+    clock.advance(HOUR);
+    await office.get(UnsubscribeService).leave(jan, { method: 'page', ip: null, userAgent: null });
+    await office.get(SubscriberService).erase(kai);
+    expect(await readers()).toBe(1);
+    await settle({ [lea]: accepted });
+    expect(await readers()).toBe(2);
+    await tick.run(NOT_STOPPED);
+    expect(await readers()).toBe(2);
+    // It is no row of its own in the answers.
+    const { data } = await stats.edition(editionId, { by: 'provider' });
+    expect(data.map((row) => 'key' in row && row.key)).toEqual(before.map((row) => 'key' in row && row.key));
   });
 
   it('stay when the events go that they were counted from', async () => {

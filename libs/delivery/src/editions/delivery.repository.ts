@@ -65,6 +65,11 @@ const OUTCOME_NUMBERS = {
   deferred: sql`c.tried AND c.status IN ('queued', 'expired')`,
   failed: sql`c.status IN ('failed', 'expired')`,
 };
+/** Of the edition: also how many of its readers have agreed to be measured. */
+const OUTCOME_COLUMNS = {
+  ...OUTCOME_NUMBERS,
+  measured: sql`c.status = 'accepted' AND s.measured_since IS NOT NULL`,
+};
 
 /** When the last wave of an edition `e` was frozen: from then on its messages are tried. */
 const lastFrozenAt = sql`coalesce((SELECT max(frozen_at) FROM edition_wave WHERE edition_id = e.id), e.started_at)`;
@@ -240,7 +245,7 @@ export class DeliveryRepository {
           AND d.status = o.was AND d.lease_token = o.token
         RETURNING d.edition_id, d.subscriber_id, d.variant_id, d.status, o.tried`;
     const counted = sql`
-      WITH written AS (${written}), counted AS (${countInEditions(sql`written`, OUTCOME_NUMBERS, now)})
+      WITH written AS (${written}), counted AS (${countInEditions(sql`written`, OUTCOME_COLUMNS, now)})
       ${outcomesInArticles({ editionId, hour: hourOf(now) }, outcomes)}`;
     if (!outcomes.some(({ outcome }) => outcome.hardBounce)) {
       const [count] = await this.rows<{ n: number }>(sql`${counted} SELECT count(*)::int AS n FROM written`);
