@@ -291,12 +291,12 @@ onEachDatabase('numbers', (open) => {
       VALUES (${editionId}, ${hour}, 5, 40), (${editionId}, ${next}, 2, 1), (${other.editionId}, ${hour}, 100, 100)`);
     await office.rows(sql`INSERT INTO link_clicks (edition_id, number, hour, people, scanners)
       VALUES (${editionId}, 0, ${hour}, 3, 3), (${editionId}, 1, ${hour}, 4, 40), (${editionId}, 1, ${next}, 2, 1)`);
-    const clicks = { people: 7, scanners: 41 };
+    const clicks = { people: 7, scanners: 41, margin: 7, withScanners: 48 };
 
     const byHour = await stats.edition(editionId, { by: 'hour' });
     expect(byHour.total).toMatchObject({ frozen: 1, clicks });
     expect(byHour.data).toMatchObject([
-      { at: new Date(hour), frozen: 1, clicks: { people: 5, scanners: 40 } },
+      { at: new Date(hour), frozen: 1, clicks: { people: 5, scanners: 40, margin: 7, withScanners: 45 } },
       { at: new Date(next), frozen: 0, clicks: { people: 2, scanners: 1 } },
     ]);
     const byProvider = await stats.edition(editionId, { by: 'provider' });
@@ -321,8 +321,8 @@ onEachDatabase('numbers', (open) => {
       unsubscribed: 0,
     };
     expect(await stats.article(articleId, { ...range, by: 'edition' })).toEqual({
-      data: [{ key: editionId, ...one, clicks: { people: 6, scanners: 41 } }],
-      total: { ...one, clicks: { people: 6, scanners: 41 } },
+      data: [{ key: editionId, ...one, clicks: { people: 6, scanners: 41, margin: 7, withScanners: 47 } }],
+      total: { ...one, clicks: { people: 6, scanners: 41, margin: 7, withScanners: 47 } },
     });
     await expect(stats.edition(newId(), { by: 'hour' })).rejects.toMatchObject({ code: 'not_found' });
     await expect(stats.providers({ from: range.to, to: range.from, by: 'day' })).rejects.toMatchObject({

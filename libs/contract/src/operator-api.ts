@@ -1995,10 +1995,14 @@ export interface components {
       editionId: string | null;
     };
     Clicks: {
-      /** @description As far as can be told. */
+      /** @description Each once, as far as they can be told apart and from scanners. */
       people: number;
-      /** @description Machines that follow links before a person may. */
+      /** @description Gateways and other programs, each once for each time they came. */
       scanners: number;
+      /** @description By how much `people` may be off, in either direction. Of a sum it is not the sum of margins. */
+      margin: number;
+      /** @description People and scanners together. */
+      withScanners: number;
     };
     ComparedStats: {
       data: components['schemas']['ComparedStatsRow'][];
@@ -2722,8 +2726,10 @@ export interface components {
       people: number;
       /** @description Gateways and other programs, each once for each time they came. */
       scanners: number;
-      /** @description By how much `people` may be off, in either direction. */
+      /** @description By how much `people` may be off, in either direction. Of a sum it is not the sum of margins. */
       margin: number;
+      /** @description People and scanners together. */
+      withScanners: number;
     };
     MadeApiKey: {
       /** @description Opaque. */

@@ -5,13 +5,8 @@ import { rowsOf } from '#database/rows.js';
 import { editionClicks, editionLink, linkClicks } from '#database/schema/index.js';
 import { MeasuredReaderRepository } from '#audience/measurement/measured-reader.repository.js';
 import type { PageQuery } from '#kernel/input/page.js';
+import type { Clicks } from '../numbers/click-number.js';
 import type { Counted, CountedLink, Counts } from './click-tally.js';
-
-/** A number of people, and of scanners beside them. */
-export interface Clicks {
-  people: number;
-  scanners: number;
-}
 
 /** A link of an edition and how often it was clicked. */
 export interface LinkWithClicks extends Clicks {
