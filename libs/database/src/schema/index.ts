@@ -6,3 +6,4 @@ export * from './feed.js';
 export * from './feedback.js';
 export * from './publication.js';
 export * from './transport.js';
+export * from './counts.js';

@@ -38,9 +38,14 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
   draftContent: 'digest',
   editionClicks: 'feedback',
   editionContent: 'digest',
+  editionCount: 'delivery',
+  /** By a trigger on `delivery`; folded by delivery. */
+  editionCountDelta: 'delivery',
   editionLink: 'digest',
   editionNumber: 'feedback',
   editionNumberDelta: 'delivery',
+  editionOutcome: 'delivery',
+  editionOutcomeDelta: 'delivery',
   editionRefusals: 'delivery',
   editionWave: 'digest',
   feed: 'content',
@@ -57,6 +62,9 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
   publication: 'audience',
   publishedRecord: 'feedback',
   rateLimit: 'database',
+  /** By triggers on `subscriber` and `subscription`; folded by audience. */
+  readerCount: 'audience',
+  readerCountDelta: 'audience',
   receivedReport: 'feedback',
   recipientStanding: 'delivery',
   returnedItem: 'feedback',
@@ -83,6 +91,7 @@ export const LENT_DOWN: Readonly<Record<string, TableName>> = {
 
 /** Besides `*.repository.ts` and `libs/database` these hold SQL: pieces of statements, and statements that a lib lends. */
 export const LENT_SQL: readonly string[] = [
+  'libs/audience/src/finding/reader-conditions.ts',
   'libs/audience/src/numbers/count-in-editions.ts',
   'libs/audience/src/numbers/count-readers.ts',
   'libs/audience/src/subscribers/mailable.ts',

@@ -11,6 +11,8 @@ import { withheldArticles } from '#digest/recall/recall.repository.js';
 import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
 import type { Outcome } from '../outcomes/outcome.js';
+import { countReplies } from '../counts/count-replies.repository.js';
+import { replyWords } from '../outcomes/reply-words.js';
 import { classifyReply } from '../replies/classify-reply.js';
 import type { Batch } from './batch-jobs.js';
 
@@ -201,6 +203,7 @@ export class DeliveryRepository {
         in_doubt: o.inDoubt ?? false,
         code: o.code,
         reply: o.reply,
+        ...(o.status === 'accepted' ? {} : meaningOf(o)),
       })),
     );
     const written = sql`
@@ -211,12 +214,16 @@ export class DeliveryRepository {
           accepted_at = CASE WHEN o.status = 'accepted' THEN ${at}::timestamptz END, updated_at = ${at}::timestamptz
         FROM (SELECT ${editionId}::uuid AS edition_id, ${token}::uuid AS token, 'claimed' AS was, ended.*
           FROM jsonb_to_recordset(${payload}::jsonb) AS ended(subscriber_id uuid, status text, due_at timestamptz,
-            tried boolean, in_doubt boolean, code int, reply text) OFFSET 0) o
+            tried boolean, in_doubt boolean, code int, reply text, class text, words text) OFFSET 0) o
         WHERE d.edition_id = o.edition_id AND d.subscriber_id = o.subscriber_id
           AND d.status = o.was AND d.lease_token = o.token
-        RETURNING d.edition_id, d.subscriber_id, d.status, o.tried`;
+        RETURNING d.edition_id, d.subscriber_id, d.status, o.tried, o.class, o.code, o.words`;
+    // What was accepted is counted by its numbers alone, and there is most of it.
+    const refused = outcomes.some(({ outcome: { status, tried } }) => tried && status !== 'accepted');
     const counted = sql`
-      WITH written AS (${written}), counted AS (${countInEditions(sql`written`, OUTCOME_NUMBERS, now)})`;
+      WITH written AS (${written}), counted AS (${countInEditions(sql`written`, OUTCOME_NUMBERS, now)})${
+        refused ? sql`, told AS (${countReplies(sql`written`)})` : sql``
+      }`;
     if (!outcomes.some(({ outcome }) => outcome.hardBounce)) {
       const [count] = await this.rows<{ n: number }>(sql`${counted} SELECT count(*)::int AS n FROM written`);
       return count?.n ?? 0;
@@ -330,9 +337,9 @@ export class DeliveryRepository {
         AND (d.attempts > 0 OR EXISTS (
           SELECT 1 FROM subscriber s JOIN recipient_standing r ON r.domain = split_part(s.email_normalised, '@', 2)
           WHERE s.id = d.subscriber_id AND r.rests > 0 AND r.resting_since < ${limit}))
-      RETURNING d.edition_id, d.subscriber_id`;
+      RETURNING d.edition_id, d.subscriber_id, d.status, true AS tried, 'none' AS class, 0 AS code, '' AS words`;
     await this.database.db.execute(sql`
-      WITH expired AS (${expired}) ${countInEditions(sql`expired`, { failed: sql`true` }, now)}`);
+      WITH expired AS (${expired}), told AS (${countReplies(sql`expired`)}) ${countInEditions(sql`expired`, { failed: sql`true` }, now)}`);
   }
 
   /**
@@ -402,4 +409,10 @@ export interface EditionForSending {
 function hardBounce(editionId: string, subscriberId: string, code: number | null, reply: string): Bounce {
   const { status } = classifyReply({ code, text: reply });
   return { subscriberId, editionId, class: 'hard', code, status, reply, returnedItemId: null };
+}
+
+/** By what is said of a try that it is grouped with others. */
+function meaningOf({ hardBounce, code, reply }: Outcome): { class: string; words: string } {
+  const meaning = code === null ? 'none' : classifyReply({ code, text: reply }).class;
+  return { class: hardBounce ? 'hard' : meaning, words: replyWords(reply) };
 }

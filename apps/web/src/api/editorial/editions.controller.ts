@@ -29,7 +29,7 @@ import { Caller } from '../../http/auth.guard.js';
 import { Endpoint } from '../../http/endpoint.js';
 import { ApiController } from '../api.controller.js';
 import { pageOf } from '../responses/common.js';
-import { deliveryView, editionView, queuedMails, waveView } from '../responses/editions.js';
+import { deliveryView, editionView, outcomeView, queuedMails, waveView } from '../responses/editions.js';
 
 /** A mail's HTML shown as a page may style itself and show pictures, and do nothing else. */
 const PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; sandbox";
@@ -155,5 +155,14 @@ export class EditionsController {
   @Endpoint({ summary: 'The ledger: one row per reader', returns: pageOf(deliveryView) })
   ledger(@Param('id') id: string, @Query({ schema: deliveriesQuery }) query: DeliveriesQuery) {
     return this.deliveries.list(id, query);
+  }
+
+  @Get(':id/outcomes')
+  @Endpoint({
+    summary: 'What became of its messages, by reply and provider, most first',
+    returns: pageOf(outcomeView),
+  })
+  outcomes(@Param('id') id: string) {
+    return this.deliveries.outcomes(id);
   }
 }
