@@ -16,6 +16,10 @@ export interface WorkerOptions {
   connections?: number;
   /** Left out: they send over the transports that the API has made, and no other. */
   smtpPort?: number;
+  /** Gives each message a return path of its own. */
+  bounceAddress?: string;
+  /** Takes what comes back there. */
+  feedbackPort?: number;
 }
 
 /** Broadsheet as in production: a web process and workers of its own, on a database of its own. */
@@ -57,7 +61,8 @@ export class Installation {
   }
 
   /** Starts workers in place of those there were. */
-  async startWorkers({ count = 1, connections = 10, smtpPort }: WorkerOptions = {}): Promise<void> {
+  async startWorkers(options: WorkerOptions = {}): Promise<void> {
+    const { count = 1, connections = 10, smtpPort, bounceAddress, feedbackPort } = options;
     await this.stopWorkers();
     const ports = await Promise.all(Array.from({ length: count }, () => freePort()));
     this.workers = ports.map((port) =>
@@ -68,6 +73,8 @@ export class Installation {
           WORKER_PORT: String(port),
           SMTP_URL: smtpPort === undefined ? undefined : `smtp://127.0.0.1:${smtpPort}?starttls=off`,
           SMTP_CONNECTIONS: String(connections),
+          BOUNCE_ADDRESS: bounceAddress,
+          FEEDBACK_SMTP_PORT: feedbackPort === undefined ? undefined : String(feedbackPort),
         },
         'worker',
       ),

@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 import { choiceBench } from './choice.bench.js';
 import { AIMED, deliverBench } from './deliver.bench.js';
 import { dkimBench } from './dkim.bench.js';
+import { feedbackCostBench } from './feedback-cost.bench.js';
+import { ingestBench } from './ingest.bench.js';
 import { memoryBench } from './memory.bench.js';
 import { overtakeBench } from './overtake.bench.js';
 import { BEST_REAL_CONNECTIONS, realBench } from './real.bench.js';
@@ -10,6 +12,7 @@ import { circumstances, readResults, writeResults, RESULTS_FILE } from './result
 import type { Row } from './results.js';
 import { insistOnDurability, servicesFromEnvironment } from './services.js';
 import { signUpsBench } from './sign-ups.bench.js';
+import { statsBench } from './stats.bench.js';
 import { markdown, plainAims, plainTable } from './table.js';
 import { workersBench } from './workers.bench.js';
 
@@ -31,7 +34,7 @@ if (flags.markdown && wanted.length === 0) {
 
 if (flags.help) {
   console.log(
-    'npm run bench -- [render|dkim|deliver|workers|overtake|memory|choice|sign-ups …] [-- --n COUNT --markdown]',
+    'npm run bench -- [render|dkim|deliver|workers|overtake|ingest|memory|choice|sign-ups …] [-- --n COUNT --markdown]',
   );
   process.exit(0);
 }
@@ -47,16 +50,22 @@ const BENCHES: Record<string, () => Promise<Row[]>> = {
   ],
   workers: () => workersBench(services, n(20_000)),
   overtake: () => overtakeBench(services, n(200_000)),
+  ingest: () => ingestBench(services, n(3_000)),
   memory: () => memoryBench(services, n(1_000_000)),
   choice: () => choiceBench(services, n(1_000_000)),
   'sign-ups': () => signUpsBench(services, n(4_000)),
 };
 /** Long ones, run only by name. */
 const ON_DEMAND: typeof BENCHES = {
-  'deliver-aims': () => deliverBench(services, n(10_000), [AIMED]),
+  'deliver-aims': async () => [
+    ...(await deliverBench(services, n(10_000), [AIMED])),
+    ...(await feedbackCostBench(services, n(10_000))),
+  ],
+  'feedback-cost': () => feedbackCostBench(services, n(10_000)),
   'deliver-100k': () => deliverBench(services, 100_000, [{ ...AIMED, rounds: 1 }]),
   'deliver-1m': () => deliverBench(services, 1_000_000, [{ ...AIMED, rounds: 1 }]),
   'deliver-real': () => realBench(services, n(10_000)),
+  stats: () => statsBench(services, n(1_000_000)),
 };
 const known = { ...BENCHES, ...ON_DEMAND };
 

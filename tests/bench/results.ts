@@ -17,6 +17,8 @@ export interface Case extends Measured {
   /** `overtake`: from the POST that publishes to the outcomes of the alert in the ledger, in milliseconds. */
   firstMs?: number;
   p50Ms?: number;
+  /** `stats`: of the time that an answer took, beside `p50Ms`. */
+  p95Ms?: number;
   p99Ms?: number;
   lastMs?: number;
   /** `overtake`: messages a second of the alert and the digest together, from the POST to the alert's last. */

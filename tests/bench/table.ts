@@ -61,10 +61,19 @@ const DETAILS: readonly Details[] = [
       'worker, peak MB': (row) => row.peakRssMb.toFixed(0),
     },
   },
+  {
+    title: 'Answers in numbers',
+    bench: 'stats',
+    columns: {
+      case: (row) => row.case,
+      'p50, ms': (row) => row.p50Ms?.toFixed(1),
+      'p95, ms': (row) => row.p95Ms?.toFixed(1),
+    },
+  },
 ];
 /** What only the subject has, never a baseline. */
 const hasDetails = (row: Row) =>
-  [row.firstMs, row.endedAfterSeconds, row.variants].some((one) => one !== undefined);
+  [row.firstMs, row.endedAfterSeconds, row.variants, row.p95Ms].some((one) => one !== undefined);
 
 /** The tables of details of the benchmarks that were run. */
 function details(rows: readonly Row[]): { title: string; head: string[]; lines: string[][] }[] {

@@ -392,8 +392,8 @@ export class PostOffice {
     const { repository } = this;
     const original = Object.getPrototypeOf(repository) as DeliveryRepository;
     return new Promise((resolve) => {
-      repository.findStopped = async (editionId, token) => {
-        const found = await original.findStopped.call(repository, editionId, token);
+      repository.findStopped = async (...asked) => {
+        const found = await original.findStopped.call(repository, ...asked);
         // The watch goes on with the answer before whoever waits for this.
         setImmediate(resolve);
         return found;

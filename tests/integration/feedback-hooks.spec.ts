@@ -280,9 +280,9 @@ onEachDatabase('webhooks of providers', (open, kind) => {
     it('begins again where the database broke a circle of waiting', async () => {
       const id = await transport('postmark', { secret: SECRET });
       const actions = office.module.get(ReaderActions, { strict: false });
-      const original = actions.take.bind(actions);
+      const original = actions.takeAll.bind(actions);
       let circles = 2;
-      const put = replaced(actions, 'take', (...of) =>
+      const put = replaced(actions, 'takeAll', (...of) =>
         circles-- > 0
           ? Promise.reject(Object.assign(new Error('deadlock detected'), { code: '40P01' }))
           : original(...of),
@@ -301,7 +301,7 @@ onEachDatabase('webhooks of providers', (open, kind) => {
 
     it('undoes all of a part that fails, so that it is done when it comes again', async () => {
       const id = await transport('postmark', { secret: SECRET });
-      const put = replaced(office.module.get(ReaderActions, { strict: false }), 'take', () =>
+      const put = replaced(office.module.get(ReaderActions, { strict: false }), 'takeAll', () =>
         Promise.reject(new Error('the lamp went out')),
       );
       const call = postmark([event('dead')]);

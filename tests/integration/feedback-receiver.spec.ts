@@ -5,6 +5,8 @@ import type { Database } from '#database/database.js';
 import { feedbackEvent, wayIn } from '#database/schema/index.js';
 import { IngestService } from '#feedback/acting/ingest.service.js';
 import { IntakeModule } from '#feedback/intake/intake.module.js';
+import { Receiver } from '#feedback/intake/receiver.js';
+import { Talk } from '#feedback/intake/talk.fixture.js';
 import { onEachDatabase } from '../support/databases.js';
 import { TestAuthority } from '../support/certificates.js';
 import { freePort } from '../support/free-port.js';
@@ -152,6 +154,97 @@ onEachDatabase('the receiver', (open) => {
     );
     expect(codes(answers)).toEqual(['250', '250', '250', '354', '250']);
     expect(codes(await dialogue('EHLO x.example'))).toEqual(['500']);
+  });
+
+  it('answers each recipient in LMTP, also one that is named twice', async () => {
+    await start({ protocol: 'lmtp' });
+    const { path } = await sentTo('twice');
+    const to = `RCPT TO:<${path}>`;
+    const mail = bounceMail({ to: path, recipient: office.address('twice') }).toString('latin1');
+    const talk = await Talk.to(port);
+    await talk.hear();
+    await talk.say('LHLO x.example', 'MAIL FROM:<>', to, to, `RCPT TO:<${BOUNCES}>`, 'DATA');
+    talk.write(`${mail}\r\n.\r\nNOOP\r\n`);
+    const heard = [await talk.hear(), await talk.hear(), await talk.hear(), await talk.hear()];
+    expect(codes(heard)).toEqual(['250', '250', '250', '250']);
+    expect(heard.slice(0, 3)).toEqual(Array(3).fill('250 2.0.0 taken'));
+    talk.leave();
+  });
+
+  it('has one enhanced code in its answers, and that of what happened', async () => {
+    await start();
+    const { path } = await sentTo('coded');
+    const raw = bounceMail({ to: path, recipient: office.address('coded') })
+      .toString('latin1')
+      .replace(/\r\n$/, '');
+    const answers = await dialogue(
+      'EHLO x.example',
+      'MAIL FROM:<>',
+      'RCPT TO:<someone@elsewhere.example>',
+      `RCPT TO:<${path}>`,
+      'DATA',
+      `${raw}\r\n.`,
+    );
+    expect(answers[2]).toMatch(/^550 5\.7\.1 only returned mail/);
+    expect(answers[5]).toBe('250 2.0.0 taken');
+  });
+
+  it('ends a mail at CRLF.CRLF alone, whatever looks like it, and takes bytes as they are', async () => {
+    await start();
+    const { id, path } = await sentTo('bytes');
+    const service = office.module.get(IngestService, { strict: false });
+    const original = service.ingestAll.bind(service);
+    const seen: string[] = [];
+    service.ingestAll = (mails) => {
+      seen.push(...mails.map(({ raw }) => Buffer.from(raw).toString('latin1')));
+      return original(mails);
+    };
+    const smuggled = `MAIL FROM:<>\r\nRCPT TO:<${path}>\r\nDATA\r\nSubject: another\r\n\r\nx`;
+    const odd = [
+      `\n.\n${smuggled}`,
+      `\n.\r\n${smuggled}`,
+      `\r\n.\n${smuggled}`,
+      `\r.\r${smuggled}`,
+      '\0\xff',
+    ];
+    const raw = bounceMail({ to: path, recipient: office.address('bytes'), said: '550 5.1.1 no\0body' });
+    const talk = await Talk.to(port);
+    await talk.hear();
+    await talk.say('EHLO x.example', 'MAIL FROM:<> BODY=8BITMIME SMTPUTF8', `RCPT TO:<${path}>`, 'DATA');
+    talk.write(Buffer.from(`${raw.toString('latin1')}${odd.join('')}\r\n..dot\r\n.\r\nNOOP\r\n`, 'latin1'));
+    expect(codes([await talk.hear(), await talk.hear()])).toEqual(['250', '250']);
+    talk.leave();
+    expect(seen).toEqual([`${raw.toString('latin1')}${odd.join('')}\r\n.dot\r\n`]);
+    const [event] = await database.db.select().from(feedbackEvent).where(eq(feedbackEvent.subscriberId, id));
+    expect(event).toMatchObject({ type: 'bounce', class: 'hard' });
+  });
+
+  it('takes nothing of a mail that breaks off, or that drips', async () => {
+    await start();
+    const { path } = await sentTo('broken');
+    const service = office.module.get(IngestService, { strict: false });
+    service.ingestAll = () => Promise.reject(new Error('nothing is to be taken'));
+    const begin = async () => {
+      const talk = await Talk.to(port);
+      await talk.hear();
+      await talk.say('EHLO x.example', 'MAIL FROM:<>', `RCPT TO:<${path}>`, 'DATA');
+      talk.write(bounceMail({ to: path, recipient: office.address('broken') }));
+      return talk;
+    };
+    (await begin()).leave();
+    office.module.get(Receiver, { strict: false }).limits.dataMs = 50;
+    const slow = await begin();
+    expect(await slow.hear()).toMatch(/^421 4\.4\.2 the mail took too long/);
+    expect(await slow.hear()).toBe('closed');
+    expect(office.logs.join('\n')).not.toContain('could not be taken now');
+  });
+
+  it('offers nothing that it does not speak', async () => {
+    await start();
+    const [hello = '', ...rest] = await dialogue('EHLO x.example', 'BDAT 5 LAST', 'WIZ a', 'XCLIENT NAME=x');
+    expect(hello).not.toMatch(/CHUNKING|DSN|ENHANCEDSTATUSCODES|XCLIENT/);
+    expect(hello).toMatch(/8BITMIME[^]*SMTPUTF8[^]*SIZE 20971520/);
+    expect(codes(rest)).toEqual(['500', '500', '550']);
   });
 
   it('offers STARTTLS where it has a certificate', async () => {

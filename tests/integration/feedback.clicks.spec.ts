@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { eq, sql } from 'drizzle-orm';
+import { MeasuredReaderRepository } from '#audience/measurement/measured-reader.repository.js';
 import { PublicationService } from '#audience/publication/publication.service.js';
 import { rowsOf } from '#database/rows.js';
 import { editionClicks, editionContent, editionLink, linkClicks } from '#database/schema/index.js';
@@ -31,7 +32,7 @@ onEachDatabase('clicks', (open) => {
     digest = await room.digests.create({ name: 'The Morning Brief', isDefault: false });
     await room.reader([digest.id]);
     await room.reader([digest.id], { locale: 'de' });
-    repository = new ClickRepository(room.database);
+    repository = new ClickRepository(room.database, new MeasuredReaderRepository(room.database));
     numbers = new ClickNumbers(repository);
     targets = new LinkTargets(repository, new Keyring([TEST_SECRET]));
   });

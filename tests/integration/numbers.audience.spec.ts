@@ -10,6 +10,7 @@ import { UnsubscribeService } from '#audience/reader/unsubscribe.service.js';
 import { SuppressionService } from '#audience/suppression/suppression.service.js';
 import { rowsOf } from '#database/rows.js';
 import { subscriber } from '#database/schema/index.js';
+import { ArticleStatsRepository } from '#feedback/numbers/article-stats.repository.js';
 import { FoldRepository } from '#feedback/numbers/fold.repository.js';
 import { StatsRepository } from '#feedback/numbers/stats.repository.js';
 import { StatsService } from '#feedback/numbers/stats.service.js';
@@ -28,7 +29,12 @@ onEachDatabase('numbers of the audience', (open) => {
     audience = await openAudience(await open());
     await addDigest(audience, 'daily');
     const publications = audience.get(PublicationService) as unknown as PublicationService;
-    stats = new StatsService(new StatsRepository(audience.database), publications, audience.clock);
+    stats = new StatsService(
+      new StatsRepository(audience.database),
+      new ArticleStatsRepository(audience.database),
+      publications,
+      audience.clock,
+    );
     folds = new FoldRepository(audience.database);
   });
   beforeEach(async () => {

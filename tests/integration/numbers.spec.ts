@@ -3,14 +3,17 @@ import { countReturned } from '#audience/numbers/count-in-editions.js';
 import { fullHour } from '#audience/numbers/full-hour.js';
 import { PublicationService } from '#audience/publication/publication.service.js';
 import { UnsubscribeService } from '#audience/reader/unsubscribe.service.js';
+import { MeasuredReaderRepository } from '#audience/measurement/measured-reader.repository.js';
 import { SubscriberRepository } from '#audience/subscribers/subscriber.repository.js';
 import { MailDomainRepository } from '#delivery/providers/mail-domain.repository.js';
 import { MailDomainsTick } from '#delivery/providers/mail-domains.tick.js';
 import { MailExchanges } from '#delivery/providers/mail-exchanges.js';
 import type { Outcome } from '#delivery/outcomes/outcome.js';
+import { ArticleStatsRepository } from '#feedback/numbers/article-stats.repository.js';
 import { FoldRepository } from '#feedback/numbers/fold.repository.js';
 import { NumbersTick } from '#feedback/numbers/numbers.tick.js';
 import { OldRowsRepository } from '#feedback/numbers/old-rows.repository.js';
+import { RecountRepository } from '#feedback/numbers/recount.repository.js';
 import { StatsRepository } from '#feedback/numbers/stats.repository.js';
 import { StatsService } from '#feedback/numbers/stats.service.js';
 import { newId } from '#kernel/ids.js';
@@ -56,8 +59,20 @@ onEachDatabase('numbers', (open) => {
     const { database, clock } = office;
     folds = new FoldRepository(database);
     const publications = office.get(PublicationService) as unknown as PublicationService;
-    stats = new StatsService(new StatsRepository(database), publications, clock);
-    tick = new NumbersTick(folds, new OldRowsRepository(database), new SubscriberRepository(database), clock);
+    stats = new StatsService(
+      new StatsRepository(database),
+      new ArticleStatsRepository(database),
+      publications,
+      clock,
+    );
+    tick = new NumbersTick(
+      folds,
+      new RecountRepository(database),
+      new OldRowsRepository(database),
+      new SubscriberRepository(database),
+      new MeasuredReaderRepository(database),
+      clock,
+    );
     dns = new Written();
     domains = new MailDomainsTick(new MailDomainRepository(database), dns, clock);
   });
@@ -281,9 +296,18 @@ onEachDatabase('numbers', (open) => {
     ]);
     const until = { from: new Date(hour), to: new Date(next) };
     expect((await stats.digest(digestId, { ...until, by: 'day' })).total.clicks.people).toBe(5);
+    const one = {
+      frozen: 1,
+      accepted: 0,
+      deferred: 0,
+      failed: 0,
+      bounced: 0,
+      complained: 0,
+      unsubscribed: 0,
+    };
     expect(await stats.article(articleId, { ...range, by: 'edition' })).toEqual({
-      data: [{ key: editionId, clicks: { people: 6, scanners: 41 } }],
-      total: { clicks: { people: 6, scanners: 41 } },
+      data: [{ key: editionId, ...one, clicks: { people: 6, scanners: 41 } }],
+      total: { ...one, clicks: { people: 6, scanners: 41 } },
     });
     await expect(stats.edition(newId(), { by: 'hour' })).rejects.toMatchObject({ code: 'not_found' });
     await expect(stats.providers({ from: range.to, to: range.from, by: 'day' })).rejects.toMatchObject({

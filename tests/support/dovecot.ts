@@ -15,19 +15,39 @@ const NOBODY = { uid: 65_534, gid: 65_534, username: 'nobody' };
 const USER = 'bounces';
 const PASSWORD = 'only-for-tests';
 
+export interface DovecotOptions {
+  /** What stands before each folder but INBOX, as at Courier: `INBOX.`; its last character is the delimiter. */
+  prefix?: string;
+  /** Capabilities that it does not tell of, and so are not used. */
+  without?: readonly string[];
+}
+
+/** What it tells of by itself, as far as it matters here. */
+const CAPABILITIES = [
+  'IMAP4rev1',
+  'LITERAL+',
+  'IDLE',
+  'NAMESPACE',
+  'UIDPLUS',
+  'MOVE',
+  'LIST-EXTENDED',
+  'CHILDREN',
+];
+
 /** A real IMAP server with one mailbox: Debian's Dovecot, in a folder of its own. */
 export class Dovecot {
   private child: ChildProcess | undefined;
 
   private constructor(
     readonly port: number,
-    private readonly folder: string,
+    readonly folder: string,
+    private readonly options: DovecotOptions,
     private readonly remove: () => Promise<void>,
   ) {}
 
-  static async start(): Promise<Dovecot> {
+  static async start(options: DovecotOptions = {}): Promise<Dovecot> {
     const { path, remove } = await makeFolder();
-    const dovecot = new Dovecot(await freePort(), path, remove);
+    const dovecot = new Dovecot(await freePort(), path, options, remove);
     stopAfterTests(() => dovecot.stop());
     await dovecot.configure();
     await dovecot.launch();
@@ -36,7 +56,12 @@ export class Dovecot {
 
   /** As FEEDBACK_IMAP_URL has it. */
   get url(): string {
-    return `imap://${USER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${this.port}/INBOX?starttls=off&done=Handled`;
+    return this.urlWith('Handled');
+  }
+
+  /** The same with another folder for what was read. */
+  urlWith(done: string): string {
+    return `imap://${USER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${this.port}/INBOX?starttls=off&done=${done}`;
   }
 
   /** A client of the tests' own, connected. */
@@ -119,6 +144,7 @@ export class Dovecot {
       'first_valid_uid = 1',
       'first_valid_gid = 1',
       ...internal,
+      ...this.kind(),
       'passdb {',
       '  driver = static',
       `  args = password=${PASSWORD}`,
@@ -143,5 +169,25 @@ export class Dovecot {
       '',
     ];
     await writeFile(join(this.folder, 'dovecot.conf'), lines.join('\n'));
+  }
+
+  /** What makes it like other servers. */
+  private kind(): string[] {
+    const { prefix, without } = this.options;
+    const namespace =
+      prefix === undefined
+        ? []
+        : [
+            'namespace inbox {',
+            '  inbox = yes',
+            `  separator = ${prefix.at(-1)}`,
+            `  prefix = ${prefix}`,
+            '}',
+          ];
+    const told = CAPABILITIES.filter((name) => !without?.includes(name));
+    return [
+      ...namespace,
+      ...(without ? ['protocol imap {', `  imap_capability = ${told.join(' ')}`, '}'] : []),
+    ];
   }
 }

@@ -1,8 +1,11 @@
 import type { ReactNode } from 'react';
+import { AlarmsPage } from './alarms/alarms-page';
 import { useSession } from './api/session';
 import { ArticlePage, NewArticlePage } from './articles/article-page';
 import { ArticlesPage } from './articles/articles-page';
 import { ImportPage } from './articles/import-page';
+import { BouncesPage } from './bounces/bounces-page';
+import { DeliverabilityPage } from './deliverability/deliverability-page';
 import { DigestPage, NewDigestPage } from './digests/digest-page';
 import { DigestsPage } from './digests/digests-page';
 import { DraftPage } from './editions/draft-page';
@@ -10,6 +13,7 @@ import { EditionPage } from './editions/edition-page';
 import { EditionsPage } from './editions/editions-page';
 import { FeedPage, NewFeedPage } from './feeds/feed-page';
 import { FeedsPage } from './feeds/feeds-page';
+import { InsightsPage } from './insights/insights-page';
 import { OverviewPage } from './overview/overview-page';
 import { Link, usePath } from './router/router';
 import { SettingsPage } from './settings/settings-page';
@@ -45,6 +49,10 @@ const ROUTES: [pattern: string, page: (id: string) => ReactNode][] = [
   ['/subscribers', () => <SubscribersPage />],
   ['/subscribers/new', () => <AddSubscriberPage />],
   ['/subscribers/:', (id) => <SubscriberPage key={id} id={id} />],
+  ['/insights', () => <InsightsPage />],
+  ['/bounces', () => <BouncesPage />],
+  ['/alarms', () => <AlarmsPage />],
+  ['/deliverability', () => <DeliverabilityPage />],
   ['/transports', () => <TransportsPage />],
   ['/transports/new', () => <NewTransportPage />],
   ['/transports/:', (id) => <TransportPage key={id} id={id} />],

@@ -98,7 +98,7 @@ export const theme = createTheme({
   components: {
     Modal: { defaultProps: { centered: true, transitionProps: { duration: 0 } } },
     Badge: {
-      defaultProps: { radius: 'sm', tt: 'none', fw: 600, miw: 'fit-content', ff: 'text' },
+      defaultProps: { radius: 'sm', tt: 'none', fw: 600, miw: 'max-content', ff: 'text' },
     },
     Button: { styles: { root: { flexShrink: 0 } } },
   },

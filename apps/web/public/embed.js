@@ -34,6 +34,7 @@
       maxlength: '254',
     });
     const terms = make('input', { id: id('terms'), name: 'terms', type: 'checkbox', required: '' });
+    const measurement = make('input', { id: id('measurement'), type: 'checkbox' });
     // People never get here; a bot that fills it in is told that all went well.
     const trap = make('input', {
       name: 'website',
@@ -58,18 +59,25 @@
       make('p', { class: 'broadsheet-invitation' }, make('strong', {}, texts.invitation)),
       make('p', {}, make('label', { for: id('email') }, texts.email), make('br'), email),
       make('p', {}, terms, ' ', agreement),
+      ...(texts.measurement ? measurementBox(id('measurement'), measurement, texts) : []),
       trap,
       make('p', {}, make('button', { type: 'submit' }, texts.button)),
       status,
     );
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      send(form, { email, terms, trap, status }, texts);
+      send(form, { email, terms, measurement, trap, status }, texts);
     });
     return form;
   };
 
-  const send = async (form, { email, terms, trap, status }, texts) => {
+  /** A box of its own, never ticked before the reader does it. */
+  const measurementBox = (id, box, texts) => [
+    make('p', {}, box, ' ', make('label', { for: id }, texts.measurement)),
+    make('p', { class: 'broadsheet-hint' }, make('small', {}, texts.measurementHint)),
+  ];
+
+  const send = async (form, { email, terms, measurement, trap, status }, texts) => {
     const button = form.querySelector('button');
     button.disabled = true;
     status.textContent = '';
@@ -82,6 +90,7 @@
           form: 'embed',
           email: email.value,
           terms: terms.checked ? 'accepted' : '',
+          purposes: ['newsletter', ...(measurement.checked ? ['measurement'] : [])],
           website: trap.value,
           locale: texts.locale,
           sentence: texts.sentence,

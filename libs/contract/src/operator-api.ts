@@ -777,6 +777,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/stats/articles': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Articles beside each other */
+    get: operations['stats_articles'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/stats/articles/{id}': {
     parameters: {
       query?: never;
@@ -784,7 +801,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Clicks on the links of an article */
+    /** An article in numbers: the mails that it was in */
     get: operations['stats_article'];
     put?: never;
     post?: never;
@@ -828,6 +845,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/stats/editions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Editions beside each other */
+    get: operations['stats_editions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/stats/editions/{id}': {
     parameters: {
       query?: never;
@@ -862,6 +896,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/stats/topics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Topics beside each other */
+    get: operations['stats_topics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/stats/topics/{id}': {
     parameters: {
       query?: never;
@@ -869,7 +920,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Clicks on the links of the articles on a topic */
+    /** The articles on a topic in numbers: a mail counts for each that was in it */
     get: operations['stats_topic'];
     put?: never;
     post?: never;
@@ -914,6 +965,23 @@ export interface paths {
     head?: never;
     /** Change a subscriber */
     patch: operations['subscribers_patch'];
+    trace?: never;
+  };
+  '/api/v1/subscribers/{id}/clicks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a subscriber who agreed to be measured clicked and opened, latest edition first */
+    get: operations['subscribers_clicks'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   '/api/v1/subscribers/{id}/consents': {
@@ -1234,6 +1302,7 @@ export interface components {
         | 'feed_broken'
         | 'transport_resting'
         | 'mailbox_unreachable'
+        | 'returned_mail_unread'
         | 'records_changed';
       /** @description What it is about: the id of an edition, feed, transport or publication; a domain; a way in. */
       subject: string;
@@ -1459,6 +1528,46 @@ export interface components {
       /** @description Goes at once to those who asked for alerts, while it is news. Default: false. */
       breaking?: boolean;
     };
+    ArticleStats: {
+      data: components['schemas']['ArticleStatsRow'][];
+      total: {
+        /** @description Readers it was to go to. */
+        frozen: number;
+        accepted: number;
+        /** @description Tries that were put off, broken off or in doubt: of one message perhaps several. */
+        deferred: number;
+        /** @description Messages given up: refused, or expired. */
+        failed: number;
+        /** @description Accepted, and came back. */
+        bounced: number;
+        complained: number;
+        /** @description Left by a link in it. */
+        unsubscribed: number;
+        clicks: components['schemas']['Clicks'];
+      };
+    };
+    ArticleStatsRow: {
+      /**
+       * Format: date-time
+       * @description By `hour` or `day`: when it begins. Hours are full ones, UTC; days are the publication’s.
+       */
+      at?: string;
+      /** @description The id of an edition or article. */
+      key?: string | null;
+      /** @description Readers it was to go to. */
+      frozen: number;
+      accepted: number;
+      /** @description Tries that were put off, broken off or in doubt: of one message perhaps several. */
+      deferred: number;
+      /** @description Messages given up: refused, or expired. */
+      failed: number;
+      /** @description Accepted, and came back. */
+      bounced: number;
+      complained: number;
+      /** @description Left by a link in it. */
+      unsubscribed: number;
+      clicks: components['schemas']['Clicks'];
+    };
     AudienceStats: {
       data: components['schemas']['AudienceStatsRow'][];
       total: {
@@ -1537,20 +1646,42 @@ export interface components {
       /** @description Machines that follow links before a person may. */
       scanners: number;
     };
-    ClickStats: {
-      data: components['schemas']['ClickStatsRow'][];
+    ComparedStats: {
+      data: components['schemas']['ComparedStatsRow'][];
+      /** @description Of these rows. */
       total: {
+        /** @description Readers it was to go to. */
+        frozen: number;
+        accepted: number;
+        /** @description Tries that were put off, broken off or in doubt: of one message perhaps several. */
+        deferred: number;
+        /** @description Messages given up: refused, or expired. */
+        failed: number;
+        /** @description Accepted, and came back. */
+        bounced: number;
+        complained: number;
+        /** @description Left by a link in it. */
+        unsubscribed: number;
         clicks: components['schemas']['Clicks'];
       };
     };
-    ClickStatsRow: {
-      /**
-       * Format: date-time
-       * @description By `hour` or `day`: when it begins. Hours are full ones, UTC; days are the publication’s.
-       */
-      at?: string;
-      /** @description The id of an edition or article. */
-      key?: string | null;
+    ComparedStatsRow: {
+      /** @description The id of an article, a topic or an edition. */
+      key: string;
+      /** @description The title of the article, the name of the topic, the slug of the edition. */
+      name: string;
+      /** @description Readers it was to go to. */
+      frozen: number;
+      accepted: number;
+      /** @description Tries that were put off, broken off or in doubt: of one message perhaps several. */
+      deferred: number;
+      /** @description Messages given up: refused, or expired. */
+      failed: number;
+      /** @description Accepted, and came back. */
+      bounced: number;
+      complained: number;
+      /** @description Left by a link in it. */
+      unsubscribed: number;
       clicks: components['schemas']['Clicks'];
     };
     Consent: {
@@ -1910,6 +2041,8 @@ export interface components {
     };
     EditionLinks: {
       data: components['schemas']['EditionLink'][];
+      /** @description Null: the publication does not measure by reader. */
+      measured: components['schemas']['MeasuredReaders'] | null;
     };
     EditionOutcome: {
       /**
@@ -2305,6 +2438,16 @@ export interface components {
         secret: string;
       };
     };
+    MeasuredReaders: {
+      /** @description To whom it went, and who agree: all that follows is of so many. */
+      readers: number;
+      /** @description Readers who opened it or followed a link. */
+      openedBy: number;
+      /** @description Readers who followed a link. */
+      clickedBy: number;
+      /** @description Readers whose mail program fetched the picture ahead of them, and of whom nothing else is known. */
+      prefetched: number;
+    };
     NewApiKey: {
       name: string;
       /**
@@ -2485,6 +2628,8 @@ export interface components {
        */
       status?: 'pending' | 'active';
       consent?: components['schemas']['ConsentStatement'];
+      /** @description What `consent` was given for. With `measurement` the reader may be measured; `newsletter` goes without saying. */
+      purposes?: ('newsletter' | 'measurement')[];
     };
     NewSuppression: {
       email: string;
@@ -2686,7 +2831,7 @@ export interface components {
        * @description Whether clicks in mails are counted, and how.
        * @enum {string}
        */
-      measure: 'none' | 'totals';
+      measure: 'none' | 'totals' | 'consented';
       /** @description Added to the links of editions; null: nothing is. */
       utm: {
         source: string;
@@ -2725,10 +2870,10 @@ export interface components {
         button?: string | null;
       };
       /**
-       * @description Whether clicks in mails are counted: not at all, or in numbers that name nobody.
+       * @description Whether clicks in mails are counted: not at all, in numbers that name nobody, or also by reader where they agreed.
        * @enum {string}
        */
-      measure?: 'none' | 'totals';
+      measure?: 'none' | 'totals' | 'consented';
       /** @description Added to the links of editions; null: nothing is. */
       utm?: {
         /** @description `utm_source` */
@@ -2741,6 +2886,49 @@ export interface components {
     };
     QueuedMails: {
       queued: number;
+    };
+    ReaderClicks: {
+      /** @description Opaque. */
+      editionId: string;
+      /** @description Null: it was never fetched. */
+      pictures: {
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        firstAt: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        lastAt: string;
+        /** @description How often the picture was shown. */
+        opened: number;
+        /** @description How often a mail program fetched it by itself. */
+        prefetched: number;
+      } | null;
+      clicks: {
+        /** @description Of the link. */
+        number: number;
+        url: string;
+        articleId: string | null;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        firstAt: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        lastAt: string;
+        count: number;
+      }[];
+    };
+    ReaderClicksPage: {
+      data: components['schemas']['ReaderClicks'][];
+      /** @description Null on the last page. */
+      nextCursor: string | null;
     };
     ReaderCounts: {
       readers: {
@@ -2971,6 +3159,8 @@ export interface components {
       };
       followsDefaults: boolean;
       digests: components['schemas']['Subscription'][];
+      /** @description Since when they agree to be measured; null: they do not. */
+      measuredSince: string | null;
       confirmedAt: string | null;
       unsubscribedAt: string | null;
       /**
@@ -3007,6 +3197,8 @@ export interface components {
       /** @enum {string} */
       status?: 'active' | 'unsubscribed';
       consent?: components['schemas']['ConsentStatement'];
+      /** @description What the reader agrees to from now on. `measurement` is new only with `consent`, and ends where it is left out. */
+      purposes?: ('newsletter' | 'measurement')[];
     };
     Subscription: {
       /** @description Opaque. */
@@ -3495,6 +3687,7 @@ export interface operations {
           | 'feed_broken'
           | 'transport_resting'
           | 'mailbox_unreachable'
+          | 'returned_mail_unread'
           | 'records_changed';
       };
       header?: never;
@@ -4695,6 +4888,8 @@ export interface operations {
         class?: 'hard' | 'soft' | 'blocked' | 'none';
         subscriberId?: string;
         editionId?: string;
+        /** @description Only what is of a reader of ours, or only what is not. */
+        known?: string;
       };
       header?: never;
       path?: never;
@@ -5093,9 +5288,43 @@ export interface operations {
       422: components['responses']['InvalidInput'];
     };
   };
+  stats_articles: {
+    parameters: {
+      query?: {
+        /** @description Default: what `Accept` asks for, else `json`. `csv` has the rows and no total. */
+        format?: 'json' | 'csv';
+        /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
+        from?: string;
+        /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
+        to?: string;
+        /** @description `clicks`: those first that most people clicked on. */
+        order?: 'newest' | 'clicks';
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Articles beside each other */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ComparedStats'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
   stats_article: {
     parameters: {
       query?: {
+        /** @description Default: what `Accept` asks for, else `json`. `csv` has the rows and no total. */
+        format?: 'json' | 'csv';
         /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
         from?: string;
         /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
@@ -5110,13 +5339,13 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Clicks on the links of an article */
+      /** @description An article in numbers: the mails that it was in */
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ClickStats'];
+          'application/json': components['schemas']['ArticleStats'];
         };
       };
       401: components['responses']['Unauthorized'];
@@ -5127,6 +5356,8 @@ export interface operations {
   stats_audience: {
     parameters: {
       query?: {
+        /** @description Default: what `Accept` asks for, else `json`. `csv` has the rows and no total. */
+        format?: 'json' | 'csv';
         /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
         from?: string;
         /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
@@ -5155,6 +5386,8 @@ export interface operations {
   stats_digest: {
     parameters: {
       query?: {
+        /** @description Default: what `Accept` asks for, else `json`. `csv` has the rows and no total. */
+        format?: 'json' | 'csv';
         /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
         from?: string;
         /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
@@ -5183,9 +5416,43 @@ export interface operations {
       422: components['responses']['InvalidInput'];
     };
   };
+  stats_editions: {
+    parameters: {
+      query?: {
+        /** @description Default: what `Accept` asks for, else `json`. `csv` has the rows and no total. */
+        format?: 'json' | 'csv';
+        /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
+        from?: string;
+        /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
+        to?: string;
+        /** @description `clicks`: those first that most people clicked on. */
+        order?: 'newest' | 'clicks';
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Editions beside each other */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ComparedStats'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
   stats_edition: {
     parameters: {
       query?: {
+        /** @description Default: what `Accept` asks for, else `json`. `csv` has the rows and no total. */
+        format?: 'json' | 'csv';
         by?: 'provider' | 'hour' | 'day';
       };
       header?: never;
@@ -5213,6 +5480,8 @@ export interface operations {
   stats_providers: {
     parameters: {
       query?: {
+        /** @description Default: what `Accept` asks for, else `json`. `csv` has the rows and no total. */
+        format?: 'json' | 'csv';
         /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
         from?: string;
         /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
@@ -5238,9 +5507,43 @@ export interface operations {
       422: components['responses']['InvalidInput'];
     };
   };
+  stats_topics: {
+    parameters: {
+      query?: {
+        /** @description Default: what `Accept` asks for, else `json`. `csv` has the rows and no total. */
+        format?: 'json' | 'csv';
+        /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
+        from?: string;
+        /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
+        to?: string;
+        /** @description `clicks`: those first that most people clicked on. */
+        order?: 'newest' | 'clicks';
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Topics beside each other */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ComparedStats'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
   stats_topic: {
     parameters: {
       query?: {
+        /** @description Default: what `Accept` asks for, else `json`. `csv` has the rows and no total. */
+        format?: 'json' | 'csv';
         /** @description RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`. */
         from?: string;
         /** @description RFC 3339, exclusive; at most 731 days later. Default: now. */
@@ -5255,13 +5558,13 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Clicks on the links of the articles on a topic */
+      /** @description The articles on a topic in numbers: a mail counts for each that was in it */
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ClickStats'];
+          'application/json': components['schemas']['ArticleStats'];
         };
       };
       401: components['responses']['Unauthorized'];
@@ -5421,6 +5724,36 @@ export interface operations {
       422: components['responses']['InvalidInput'];
     };
   };
+  subscribers_clicks: {
+    parameters: {
+      query?: {
+        /** @description How many per page, at most 200. */
+        limit?: number;
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What a subscriber who agreed to be measured clicked and opened, latest edition first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReaderClicksPage'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
   subscribers_consents: {
     parameters: {
       query?: {
@@ -5561,6 +5894,8 @@ export interface operations {
         limit?: number;
         /** @description `nextCursor` of the page before. */
         cursor?: string;
+        /** @description Only of this subscriber’s address: one or none. */
+        subscriberId?: string;
       };
       header?: never;
       path?: never;

@@ -19,8 +19,13 @@ interface Page<One> {
   data: One[];
   nextCursor: string | null;
 }
-type QueryOf<Path extends ListPath> = ApiPaths[Path]['get'] extends { parameters: { query?: infer Query } }
-  ? Omit<NonNullable<Query>, 'limit' | 'cursor'>
+type QueryOf<Path extends ListPath> = Omit<QueryAt<Path>, 'limit' | 'cursor'>;
+
+/** What may be asked of a path. */
+type QueryAt<Path extends keyof ApiPaths> = ApiPaths[Path]['get'] extends {
+  parameters: { query?: infer Query };
+}
+  ? NonNullable<Query>
   : never;
 
 interface Asked {
@@ -76,16 +81,21 @@ export function useList<Path extends ListPath>(
 }
 
 /** How one thing of the API is read, and what it is kept by. */
-export function one<Path extends OnePath>(path: Path, id?: string) {
+export function one<Path extends OnePath>(path: Path, id?: string, query?: QueryAt<Path>) {
   return {
-    queryKey: [pathOf(path, id)],
-    queryFn: ({ signal }: { signal: AbortSignal }) => read(path, { id, signal }),
+    queryKey: query ? [pathOf(path, id), query] : [pathOf(path, id)],
+    queryFn: ({ signal }: { signal: AbortSignal }) => read(path, { id, query, signal }),
   };
 }
 
-/** One thing of the API: `useOne('/articles/{id}', id)`. */
-export function useOne<Path extends OnePath>(path: Path, id?: string) {
-  return useQuery(one(path, id));
+/** One thing of the API: `useOne('/articles/{id}', id)`. @param everyMs milliseconds between two looks; false: once */
+export function useOne<Path extends OnePath>(
+  path: Path,
+  id?: string,
+  query?: QueryAt<Path>,
+  everyMs: number | false = false,
+) {
+  return useQuery({ ...one(path, id, query), refetchInterval: everyMs });
 }
 
 export const usePublication = () => useOne('/publication');

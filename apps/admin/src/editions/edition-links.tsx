@@ -1,6 +1,7 @@
 import { Table } from '@mantine/core';
 import { useEditionLinks } from '../api/queries';
 import type { Edition } from '../api/types';
+import { clicksText } from '../numbers/clicks-text';
 import { Loaded } from '../ui/states';
 
 /** The links of an edition's mails, and how many people followed them. */
@@ -32,19 +33,4 @@ export function EditionLinks({ edition }: { edition: Edition }) {
       }
     </Loaded>
   );
-}
-
-/** `812 people (±35) · 1,240 with scanners` */
-function clicksText({
-  people,
-  scanners,
-  margin,
-}: {
-  people: number;
-  scanners: number;
-  margin: number;
-}): string {
-  const write = (count: number) => count.toLocaleString('en');
-  const all = scanners > 0 ? ` · ${write(people + scanners)} with scanners` : '';
-  return `${write(people)} people (±${write(margin)})${all}`;
 }

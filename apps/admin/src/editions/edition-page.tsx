@@ -11,6 +11,7 @@ import { Deliveries } from './deliveries';
 import { EditionActions } from './edition-actions';
 import { EditionArticles } from './edition-articles';
 import { EditionLinks } from './edition-links';
+import { EditionNumbers } from './numbers/edition-numbers';
 import { EditionFacts } from './view/edition-facts';
 import { EditionProgress } from './view/edition-progress';
 import { titleOf } from './view/edition-title';
@@ -67,6 +68,11 @@ function Shown({ edition }: { edition: Edition }) {
           </Tabs.Panel>
         </Tabs>
       </Section>
+      {edition.counts.recipients > 0 && (
+        <Section title="In numbers">
+          <EditionNumbers edition={edition} />
+        </Section>
+      )}
       {edition.counts.recipients > 0 && (
         <Section title="Deliveries">
           <Deliveries edition={edition} />

@@ -18,6 +18,22 @@ export function usePath(): string {
   return useSyncExternalStore(subscribe, currentPath);
 }
 
+/** What is asked of a page beside its path, by name: filters that a link to the page keeps. */
+export function useQueryParams(): URLSearchParams {
+  return new URLSearchParams(useSyncExternalStore(subscribe, () => window.location.search));
+}
+
+/** Changes some of {@link useQueryParams}; empty ones are left out. The page stays, and Back goes to the page before. */
+export function setQueryParams(changed: Record<string, string>): void {
+  const params = new URLSearchParams(window.location.search);
+  for (const [name, value] of Object.entries(changed)) {
+    if (value === '') params.delete(name);
+    else params.set(name, value);
+  }
+  const query = params.size > 0 ? `?${params}` : '';
+  navigate(currentPath() + query, { replace: true });
+}
+
 /** Goes to a page; `replace` leaves no trace in the history. */
 export function navigate(to: string, { replace = false } = {}): void {
   window.history[replace ? 'replaceState' : 'pushState'](null, '', hrefOf(to));

@@ -6,9 +6,24 @@ import type { Publication } from '../api/types';
 import { FormEnd } from '../ui/form-end';
 import { useApiForm } from '../ui/use-api-form';
 
-const MEASURES = [
-  { value: 'totals', label: 'In numbers that name nobody' },
-  { value: 'none', label: 'Not at all' },
+const MEASURES: { value: Publication['measure']; label: string; does: string }[] = [
+  {
+    value: 'totals',
+    label: 'In numbers that name nobody',
+    does: 'Each link counts how many people followed it. Of readers nothing is stored.',
+  },
+  {
+    value: 'consented',
+    label: 'Also by reader, where they agreed',
+    does:
+      'Readers are asked in a box of its own, when they sign up and on their settings page. Of those who tick it you see which links they followed and ' +
+      'whether they opened a mail; of all others nothing is stored. Who unticks it is forgotten at once.',
+  },
+  {
+    value: 'none',
+    label: 'Not at all',
+    does: 'Links lead straight to their targets, and nothing is stored.',
+  },
 ];
 
 /** Whether clicks are counted, and what links in mails carry. */
@@ -16,7 +31,7 @@ export function MeasuringForm({ publication: { measure, utm } }: { publication: 
   const mayWrite = useMay('editor');
   const form = useApiForm({
     initial: {
-      measure: measure === 'none' ? ('none' as const) : ('totals' as const),
+      measure,
       utm: { source: utm?.source ?? '', medium: utm?.medium ?? '', campaign: utm?.campaign ?? '' },
     },
     send: ({ utm: { source, medium, campaign }, ...rest }) =>
@@ -33,8 +48,8 @@ export function MeasuringForm({ publication: { measure, utm } }: { publication: 
       <Stack>
         <NativeSelect
           label="Clicks in mails are counted"
-          description="Of readers nothing is stored either way. It holds for editions that begin to go out from now on."
-          data={MEASURES}
+          description={`${MEASURES.find(({ value }) => value === form.getValues().measure)?.does ?? ''} It holds for editions that begin to go out from now on.`}
+          data={MEASURES.map(({ value, label }) => ({ value, label }))}
           {...form.getInputProps('measure')}
         />
         <TextInput

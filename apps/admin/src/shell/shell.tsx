@@ -12,6 +12,10 @@ const PAGES: [path: string, label: string][] = [
   ['/digests', 'Digests'],
   ['/editions', 'Editions'],
   ['/subscribers', 'Subscribers'],
+  ['/insights', 'Insights'],
+  ['/bounces', 'Bounces'],
+  ['/alarms', 'Alarms'],
+  ['/deliverability', 'Deliverability'],
   ['/transports', 'Transports'],
   ['/settings', 'Settings'],
 ];
@@ -57,7 +61,7 @@ export function Shell({ session, children }: { session: Session; children: React
               <li key={page}>
                 <Link to={page} aria-current={isIn(path, page) ? 'page' : undefined}>
                   {label}
-                  {page === '/' && <AlarmCount />}
+                  {page === '/alarms' && <AlarmCount />}
                 </Link>
               </li>
             ))}

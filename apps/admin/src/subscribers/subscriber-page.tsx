@@ -1,4 +1,4 @@
-import { Alert, Group } from '@mantine/core';
+import { Group } from '@mantine/core';
 import { refresh, useList, useOne } from '../api/queries';
 import { api, at } from '../api/request';
 import { useMay } from '../api/session';
@@ -10,7 +10,9 @@ import { PageHead, Section } from '../ui/page-head';
 import { List, Row } from '../ui/rows';
 import { Loaded } from '../ui/states';
 import { StatusBadge } from '../ui/status-badge';
+import { CameBack } from './came-back';
 import { Subscriptions } from './subscriptions';
+import { SuppressionNotice } from './suppression-notice';
 
 export function SubscriberPage({ id }: { id: string }) {
   const subscriber = useOne('/subscribers/{id}', id);
@@ -26,11 +28,7 @@ function Shown({ subscriber }: { subscriber: Subscriber }) {
         back={{ to: '/subscribers', label: 'Subscribers' }}
         badge={<StatusBadge status={subscriber.status} />}
       />
-      {subscriber.suppressed && (
-        <Alert color="orange" variant="light" mb="md">
-          This address is suppressed: it gets no mail, whatever its state.
-        </Alert>
-      )}
+      {subscriber.suppressed && <SuppressionNotice subscriber={subscriber} />}
       <Facts subscriber={subscriber} />
       {mayWrite && (
         <Group mt="lg" gap="xs">
@@ -40,6 +38,9 @@ function Shown({ subscriber }: { subscriber: Subscriber }) {
       )}
       <Section title="Subscriptions">
         <Subscriptions subscriber={subscriber} />
+      </Section>
+      <Section title="What came back">
+        <CameBack id={subscriber.id} />
       </Section>
       <Section title="Consent">
         <Consents id={subscriber.id} />

@@ -53,6 +53,18 @@ export function showNumber(value: number): string {
   return number.format(value);
 }
 
+const percent = new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 2 });
+
+/** A share, 0 to 1: `0.25%`. */
+export function showShare(share: number): string {
+  return percent.format(share);
+}
+
+/** `12 (0.6%)`; of nothing there is no share. */
+export function countOf(value: number, of: number): string {
+  return of > 0 && value > 0 ? `${showNumber(value)} (${showShare(value / of)})` : showNumber(value);
+}
+
 /** `1 reader`, `2,000 readers`. */
 export function counted(value: number, one: string, many = `${one}s`): string {
   return `${showNumber(value)} ${value === 1 ? one : many}`;

@@ -7,7 +7,7 @@ import { Config } from '#kernel/config/config.js';
 import { Log } from '#kernel/observing/logger.js';
 import { Metrics } from '#kernel/observing/metrics.js';
 import { QueueBoard } from '../board/queue-board.js';
-import { IMPORT_LIMIT_BYTES } from '../http/csv-upload.js';
+import { IMPORT_LIMIT_BYTES } from '../http/csv/csv-upload.js';
 import { InputPipe } from '../http/input-pipe.js';
 import { serveAdminAssets } from '../admin-files/admin-files.js';
 import { serveAssets } from '../reader/page/assets.js';

@@ -10,7 +10,7 @@ import { ApiKeyService, type Caller, type Role } from '#operators/keys/api-key.s
 import { mayDo, type Right } from '#operators/rights/rights.js';
 import { SessionService } from '#operators/sessions/session.service.js';
 import { BOARD_PATH } from '../board/queue-board.js';
-import { clientKey } from '../http/client-key.js';
+import { clientKey } from '#kernel/input/client-key.js';
 import { MailboxDoor } from '../http/mailbox-door.js';
 import { letAnyOriginRead } from '../http/reply.js';
 import { SignUpLimiter } from '../http/sign-up-limiter.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { DomainError } from '#kernel/errors/errors.js';
-import { clientKey } from '../http/client-key.js';
+import { clientKey } from '#kernel/input/client-key.js';
 
 /**
  * Refused requests of a network after which it is refused unlooked: each costs a body to read and a signature to check. What is

@@ -10,7 +10,7 @@ import { DomainError } from '#kernel/errors/errors.js';
 import { Log } from '#kernel/observing/logger.js';
 import { Metrics } from '#kernel/observing/metrics.js';
 import { connectRedis, type RedisClient } from '#queue/redis/redis-connection.js';
-import { clientKey } from './client-key.js';
+import { clientKey } from '#kernel/input/client-key.js';
 
 const WINDOW_SECONDS = 60;
 /** How long a sign-up waits for Redis before this process counts by itself. */

@@ -11,6 +11,7 @@ import { EmbedController } from './sign-up/embed.controller.js';
 import { ErrorPages } from './page/error-pages.js';
 import { FrontController } from './site/front.controller.js';
 import { LinksController } from './links/links.controller.js';
+import { PicturesController } from './links/pictures.controller.js';
 import { PageCache } from './page/page-cache.js';
 import { Pages } from './page/pages.js';
 import { PreferencesController } from './preferences/preferences.controller.js';
@@ -34,6 +35,7 @@ import { UnsubscribeRoutes } from './unsubscribe/unsubscribe.routes.js';
     ArchiveController,
     EmbedController,
     LinksController,
+    PicturesController,
     RobotsController,
   ],
   providers: [ErrorPages, PageCache, Pages, SignUpForms, UnsubscribePages, UnsubscribeRoutes],

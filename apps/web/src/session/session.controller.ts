@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '#kernel/config/config.js';
 import { DomainError } from '#kernel/errors/errors.js';
 import { SessionService, signInInput, type SignInInput } from '#operators/sessions/session.service.js';
-import { clientKey } from '../http/client-key.js';
+import { clientKey } from '#kernel/input/client-key.js';
 import { clearSessionCookie, requireOwnPage, sessionToken, setSessionCookie } from './session-cookie.js';
 
 /** Sign-in of the operator UI. */

@@ -13,6 +13,8 @@ export const preferencesInput = z.object({
   timeZone: z.union([z.literal('').transform(() => null), timeZoneField, z.null()]).optional(),
   /** All the digests the reader wants from now on. */
   digests: z.array(digestChoice).max(100).optional(),
+  /** Whether they agree to be measured. */
+  measurement: z.boolean().optional(),
 });
 export type PreferencesInput = z.output<typeof preferencesInput>;
 
@@ -31,4 +33,6 @@ export interface Preferences {
   digests: (DigestPreferences & { id: string; slug: string; name: string; subscribed: boolean })[];
   /** The topics there are. */
   topics: { id: string; slug: string; name: string }[];
+  /** Null: nothing is asked. */
+  measurement: { agreed: boolean } | null;
 }

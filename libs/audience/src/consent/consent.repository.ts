@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
+import { and, arrayContains, arrayOverlaps, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
 import { consent, consentEvidence } from '#database/schema/index.js';
 import type { ConsentRow, EvidenceRow } from './consent-hash.js';
@@ -17,12 +17,39 @@ export class ConsentRepository {
     if (evidence.length > 0) await tx.insert(consentEvidence).values(evidence);
   }
 
-  /** What the person last agreed to. */
+  /** What the person last agreed to, when they signed up. */
   async latestGiven(tx: Executor, subscriberId: string): Promise<ConsentRow | undefined> {
     const [row] = await tx
       .select()
       .from(consent)
-      .where(and(eq(consent.subscriberId, subscriberId), eq(consent.kind, 'given')))
+      .where(
+        and(
+          eq(consent.subscriberId, subscriberId),
+          eq(consent.kind, 'given'),
+          arrayContains(consent.purposes, ['newsletter']),
+        ),
+      )
+      .orderBy(desc(consent.id))
+      .limit(1);
+    return row;
+  }
+
+  /** What they last gave or withdrew that names one of these purposes. */
+  async latestAbout(
+    tx: Executor,
+    subscriberId: string,
+    purposes: readonly string[],
+  ): Promise<ConsentRow | undefined> {
+    const [row] = await tx
+      .select()
+      .from(consent)
+      .where(
+        and(
+          eq(consent.subscriberId, subscriberId),
+          inArray(consent.kind, ['given', 'withdrawn']),
+          arrayOverlaps(consent.purposes, [...purposes]),
+        ),
+      )
       .orderBy(desc(consent.id))
       .limit(1);
     return row;

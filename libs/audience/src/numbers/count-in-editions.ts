@@ -1,21 +1,8 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
+import { countInArticles } from './count-in-articles.js';
+import { EDITION_NUMBERS, type EditionNumber } from './edition-numbers.js';
 import { fullHour } from './full-hour.js';
-
-/**
- * What is counted of an edition. `deferred` are tries that did not end it: put off by the server, broken off, or in doubt after a
- * crash. `failed` are the messages given up, `expired` ones too. What was accepted and came back is `bounced` beside it.
- */
-export const EDITION_NUMBERS = [
-  'frozen',
-  'accepted',
-  'deferred',
-  'failed',
-  'bounced',
-  'complained',
-  'unsubscribed',
-] as const;
-export type EditionNumber = (typeof EDITION_NUMBERS)[number];
 
 /** Whose mailbox provider is not known, or not yet. */
 const OTHER_PROVIDER = 'other';
@@ -72,7 +59,7 @@ export interface Returned {
 }
 
 /**
- * Counts what came back. The caller sees to it that each reader's is counted once: it belongs into the transaction that writes it
+ * Counts what came back, of the edition and of the articles that these readers had in it. The caller sees to it that each reader's is counted once: it belongs into the transaction that writes it
  * down.
  */
 export async function countReturned(
@@ -83,7 +70,12 @@ export async function countReturned(
   const rows = sql`(
     SELECT ${editionId}::uuid AS edition_id, value::uuid AS subscriber_id
     FROM jsonb_array_elements_text(${JSON.stringify(subscriberIds)}::jsonb))`;
-  await tx.execute(countInEditions(rows, { [what]: sql`true` }, now));
+  const counted = { [what]: sql`true` };
+  const mails = sql`(
+    SELECT d.variant_id FROM ${rows} r JOIN delivery d ON d.edition_id = r.edition_id AND d.subscriber_id = r.subscriber_id)`;
+  await tx.execute(sql`
+    WITH in_articles AS (${countInArticles(mails, counted, sql`${fullHour(now)}::timestamptz`)})
+    ${countInEditions(rows, counted, now)}`);
 }
 
 /**

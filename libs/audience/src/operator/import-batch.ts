@@ -191,6 +191,7 @@ function newSubscriber(input: BatchInput, row: ImportRow, addressHmac: Buffer): 
     confirmedAt: row.status === 'active' ? (consent?.at ?? now) : null,
     unsubscribedAt: row.status === 'unsubscribed' ? now : null,
     restedUntil: null,
+    measuredSince: null,
     createdAt: now,
     updatedAt: now,
   };

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ChoicesModule } from '../choices/choices.module.js';
 import { ConsentModule } from '../consent/consent.module.js';
+import { MeasurementModule } from '../measurement/measurement.module.js';
 import { PublicationModule } from '../publication/publication.module.js';
 import { AudienceReaderModule } from '../reader/reader.module.js';
 import { SubscribersModule } from '../subscribers/subscribers.module.js';
@@ -19,6 +20,7 @@ import { TopicService } from './topic.service.js';
     AudienceReaderModule,
     ChoicesModule,
     ConsentModule,
+    MeasurementModule,
     PublicationModule,
     SubscribersModule,
     SuppressionModule,

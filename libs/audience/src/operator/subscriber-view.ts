@@ -59,6 +59,7 @@ export class SubscriberViews {
           pausedUntil: pausedUntil && openPause(pausedUntil, localDay(now, row.timeZone ?? timeZone)),
         }),
       ),
+      measuredSince: row.measuredSince,
       confirmedAt: row.confirmedAt,
       unsubscribedAt: row.unsubscribedAt,
       createdAt: row.createdAt,

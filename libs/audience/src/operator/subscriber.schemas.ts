@@ -11,6 +11,7 @@ import {
   reference,
   timeZoneField,
 } from '../publication/fields.js';
+import { purposesField } from '../measurement/purposes.js';
 
 /** The operator's statement that consent was given, and how. */
 export const consentStatement = z
@@ -42,6 +43,9 @@ export const subscriberInput = z
     /** `active` needs `consent`; `pending` sends the confirmation mail. */
     status: z.enum(['pending', 'active']).default('pending'),
     consent: consentStatement.optional(),
+    purposes: purposesField.describe(
+      'What `consent` was given for. With `measurement` the reader may be measured; `newsletter` goes without saying.',
+    ),
   })
   .meta({ id: 'NewSubscriber' });
 
@@ -61,6 +65,9 @@ export const subscriberPatch = z
     /** `active` from pending, with `consent`; `unsubscribed` from any state that is mailed. */
     status: z.enum(['active', 'unsubscribed']),
     consent: consentStatement,
+    purposes: purposesField.describe(
+      'What the reader agrees to from now on. `measurement` is new only with `consent`, and ends where it is left out.',
+    ),
   })
   .partial()
   .meta({ id: 'SubscriberPatch' });
@@ -81,6 +88,8 @@ export interface SubscriberView {
   /** Gets the default digests, also those that become default later. */
   followsDefaults: boolean;
   digests: (Choice & { slug: string; name: string })[];
+  /** Since when they agree to be measured. */
+  measuredSince: Date | null;
   confirmedAt: Date | null;
   unsubscribedAt: Date | null;
   createdAt: Date;

@@ -11,7 +11,10 @@ import { ConsentRepository, type ConsentWithEvidence } from '../consent/consent.
 import { BY_OPERATOR, countReaders } from '../numbers/count-readers.js';
 import { toPage, type Page, type PageQuery } from '#kernel/input/page.js';
 import { localDay, refusePauses } from '../choices/pause.js';
-import { PublicationService } from '../publication/publication.service.js';
+import { MeasuredReaderRepository } from '../measurement/measured-reader.repository.js';
+import { Measurement } from '../measurement/measurement.js';
+import { namesMeasurement, withMeasurement } from '../measurement/purposes.js';
+import { PublicationService, type Publication } from '../publication/publication.service.js';
 import { SingleMailRepository } from '../subscribers/single-mail.repository.js';
 import { SubscriberRepository, type Subscriber } from '../subscribers/subscriber.repository.js';
 import {
@@ -49,6 +52,8 @@ export class SubscriberService {
     private readonly terms: TermsService,
     private readonly hasher: AddressHasher,
     private readonly ledger: ConsentLedger,
+    private readonly measurement: Measurement,
+    private readonly measured: MeasuredReaderRepository,
     private readonly leaving: UnsubscribeService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -71,6 +76,8 @@ export class SubscriberService {
     }
     const publication = await this.publications.current();
     const now = this.clock.now();
+    const isMeasured = namesMeasurement(given.purposes);
+    if (isMeasured) refuseUnmeasured(publication, given.consent);
     refuseUnclear(given, localDay(now, given.timeZone ?? publication.timeZone));
     const { digests, topics, subscriptions } = given;
     const wish = await this.choices.resolve(publication.id, { digests, topics, subscriptions });
@@ -92,6 +99,7 @@ export class SubscriberService {
       confirmedAt: given.status === 'active' ? (given.consent?.at ?? now) : null,
       unsubscribedAt: null,
       restedUntil: null,
+      measuredSince: isMeasured && given.status === 'active' ? now : null,
       createdAt: now,
       updatedAt: now,
     };
@@ -104,7 +112,10 @@ export class SubscriberService {
         });
       }
       await this.subscriptions.replace(tx, new Map([[row.id, wish.choices]]), now);
-      if (given.consent) await this.writeStatement(tx, row, wish, given.consent, terms);
+      if (given.consent) {
+        const purposes = withMeasurement(wish.purposes, isMeasured);
+        await this.writeStatement(tx, row, purposes, given.consent, terms);
+      }
       const counts = row.status === 'active' ? (['signUps', 'confirmed'] as const) : (['signUps'] as const);
       await countReaders(tx, [{ id: row.id, counts }], now);
       if (row.status === 'active') return undefined;
@@ -124,13 +135,13 @@ export class SubscriberService {
    * @throws DomainError `not_found`, `invalid_input`, `wrong_state`
    */
   async patch(id: string, input: SubscriberPatch): Promise<SubscriberView> {
-    const { status, consent, digests, topics, subscriptions, ...plain } = input;
+    const { status, consent, digests, topics, subscriptions, purposes, ...plain } = input;
     const before = await this.row(id);
     const wanted = { digests, topics, subscriptions };
     const chooses = Object.values(wanted).some((list) => list !== undefined);
     const zone = (plain.timeZone === undefined ? before.timeZone : plain.timeZone) ?? undefined;
-    const { timeZone } = await this.publications.current();
-    refuseUnclear(wanted, localDay(this.clock.now(), zone ?? timeZone));
+    const publication = await this.publications.current();
+    refuseUnclear(wanted, localDay(this.clock.now(), zone ?? publication.timeZone));
     const offer = await this.choices.offer(before.publicationId);
     const terms = await this.terms.current(plain.locale ?? before.locale);
     await this.database.transaction(async (tx) => {
@@ -152,6 +163,7 @@ export class SubscriberService {
       if (status === 'active') {
         await this.activate(tx, changed, wish, consent, terms);
       }
+      if (purposes) Object.assign(changed, await this.measure(tx, changed, publication, purposes, consent));
       await this.subscribers.update(tx, id, changed);
       if (chooses) await this.subscriptions.replace(tx, new Map([[id, wish.choices]]), now);
       if (status === 'unsubscribed') {
@@ -202,6 +214,7 @@ export class SubscriberService {
         : null,
       consents,
       ...(await this.subscribers.history(id)),
+      measured: await this.measured.of(id),
     };
   }
 
@@ -240,6 +253,26 @@ export class SubscriberService {
     );
   }
 
+  /** @throws DomainError `invalid_input` when nothing says how they agreed; `wrong_state` when they have left */
+  private async measure(
+    tx: Executor,
+    row: Subscriber,
+    publication: Publication,
+    purposes: readonly string[],
+    statement: Statement | undefined,
+  ): Promise<Subscriber> {
+    const wanted = namesMeasurement(purposes);
+    if (wanted === (await this.measurement.isAgreed(tx, row))) return row;
+    const act = { ip: null, userAgent: null };
+    if (!wanted) return this.measurement.withdraw(tx, row, { ...act, method: 'operator' }, row.updatedAt);
+    const { source, at } = refuseUnmeasured(publication, statement);
+    if (row.status !== 'active' && row.status !== 'pending') {
+      throw wrongState('Only the reader can come back after that, by signing up again.', row.status);
+    }
+    const stated = { ...act, method: 'api', sentence: source, givenAt: at };
+    return this.measurement.agree(tx, row, stated, row.updatedAt);
+  }
+
   private async activate(
     tx: Executor,
     row: Subscriber,
@@ -257,14 +290,14 @@ export class SubscriberService {
     await this.refuseSuppressed(tx, row);
     row.status = 'active';
     row.confirmedAt = statement.at ?? row.updatedAt;
-    await this.writeStatement(tx, row, wish, statement, terms);
+    await this.writeStatement(tx, row, wish.purposes, statement, terms);
     await countReaders(tx, [{ id: row.id, counts: ['confirmed'] }], row.updatedAt);
   }
 
   private async writeStatement(
     tx: Executor,
     row: Subscriber,
-    wish: ResolvedWish,
+    purposes: string[],
     statement: Statement,
     terms: Terms,
   ): Promise<void> {
@@ -276,7 +309,7 @@ export class SubscriberService {
       form: 'api',
       terms,
       sentence: statement.source,
-      purposes: wish.purposes,
+      purposes,
       locale: row.locale,
       addressHmac: row.addressHmac,
       submittedAt: statement.at ?? this.clock.now(),
@@ -284,6 +317,16 @@ export class SubscriberService {
       evidence: { address: row.email, ip: null, userAgent: null },
     });
   }
+}
+
+/** @throws DomainError `invalid_input` when readers are not measured, or nothing says how this one agreed to it */
+function refuseUnmeasured({ measure }: Publication, statement: Statement | undefined): Statement {
+  if (measure !== 'consented') {
+    const message = 'Readers are not measured: set the publication’s measure to consented first.';
+    throw invalidField('purposes', 'not_measured', message);
+  }
+  if (statement) return statement;
+  throw invalidField('consent', 'required', 'To be measured needs consent: say how it was given.');
 }
 
 /** @throws DomainError `invalid_input` when choices are given in both forms, or a pause cannot be */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Measure, publication } from '#database/schema/index.js';
+import { MEASURES, type publication } from '#database/schema/index.js';
 import type { FieldError } from '#kernel/errors/errors.js';
 import { line, localeField, paragraphs, senderField, timeZoneField, webUrlField } from './fields.js';
 
@@ -7,9 +7,6 @@ export type Publication = typeof publication.$inferSelect;
 
 /** Stands where the operator has not yet said it; every mail must carry a real one (CAN-SPAM, 16 CFR 316). */
 export const POSTAL_ADDRESS_PLACEHOLDER = 'Postal address not set';
-
-/** What of {@link Measure} can be chosen. */
-const ACCEPTED_MEASURES = ['none', 'totals'] as const satisfies readonly Measure[];
 
 const TERMS_MARKER = '[terms]';
 
@@ -65,8 +62,10 @@ export const publicationPatch = z
     theme,
     wording,
     measure: z
-      .enum(ACCEPTED_MEASURES)
-      .describe('Whether clicks in mails are counted: not at all, or in numbers that name nobody.'),
+      .enum(MEASURES)
+      .describe(
+        'Whether clicks in mails are counted: not at all, in numbers that name nobody, or also by reader where they agreed.',
+      ),
     utm: utm.nullable().describe('Added to the links of editions; null: nothing is.'),
   })
   .partial()

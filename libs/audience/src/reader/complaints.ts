@@ -7,6 +7,7 @@ import { countReturned } from '../numbers/count-in-editions.js';
 import { countReaders } from '../numbers/count-readers.js';
 import { ConsentLedger } from '../consent/consent-ledger.js';
 import { ConsentRepository } from '../consent/consent.repository.js';
+import { endedPurposes, Measurement } from '../measurement/measurement.js';
 import { ReaderRepository } from '../subscribers/reader.repository.js';
 import { SingleMailRepository } from '../subscribers/single-mail.repository.js';
 import { SuppressionRepository } from '../suppression/suppression.repository.js';
@@ -31,6 +32,7 @@ export class Complaints {
     private readonly suppressions: SuppressionRepository,
     private readonly consents: ConsentRepository,
     private readonly ledger: ConsentLedger,
+    private readonly measurement: Measurement,
     private readonly mails: SingleMailRepository,
     private readonly clock: Clock,
   ) {}
@@ -45,6 +47,7 @@ export class Complaints {
     const before = await this.readers.lock(tx, subscriberId);
     if (!before) return false;
     await this.readers.setComplained(tx, subscriberId, now);
+    await this.measurement.end(tx, before);
     await this.mails.stop(tx, [subscriberId], now);
     await this.suppressions.suppressForComplaint(tx, {
       id: newId(),
@@ -69,7 +72,7 @@ export class Complaints {
       subscriberId,
       kind: 'withdrawn',
       method: 'complaint',
-      purposes: given?.purposes ?? ['newsletter'],
+      purposes: endedPurposes(given, before),
       locale: before.locale,
       addressHmac: before.addressHmac,
       submittedAt: now,

@@ -7,6 +7,8 @@ import { ConsentLedger } from '../consent/consent-ledger.js';
 import { ConsentRepository } from '../consent/consent.repository.js';
 import { countReaders } from '../numbers/count-readers.js';
 import { recorded } from '../publication/fields.js';
+import { Measurement } from '../measurement/measurement.js';
+import { withMeasurement } from '../measurement/purposes.js';
 import { LinkMails } from './link-mails.js';
 import { ReaderRepository, type Subscriber } from '../subscribers/reader.repository.js';
 import { SIGN_UP_MAILS } from './sign-up.repository.js';
@@ -21,6 +23,8 @@ export interface LinkContext {
 export interface ConfirmationPeek {
   state: 'ready' | 'already' | 'expired' | 'invalid';
   subscriber?: Subscriber;
+  /** With the confirmation they also agree to be measured. */
+  measured?: boolean;
 }
 
 export interface Confirmation {
@@ -37,6 +41,7 @@ export class ConfirmationService {
     private readonly readers: ReaderRepository,
     private readonly consents: ConsentRepository,
     private readonly ledger: ConsentLedger,
+    private readonly measurement: Measurement,
     private readonly linkMails: LinkMails,
     private readonly subscriptions: SubscriptionRepository,
     private readonly outbox: Outbox,
@@ -51,7 +56,8 @@ export class ConfirmationService {
     if (subscriber?.status === 'active') return { state: 'already', subscriber };
     // Someone who has left since comes back by signing up again, not by an old link.
     if (subscriber?.status !== 'pending') return { state: 'invalid' };
-    return { state: reading.ok ? 'ready' : 'expired', subscriber };
+    const measured = await this.measurement.isAgreed(this.database.db, subscriber);
+    return { state: reading.ok ? 'ready' : 'expired', subscriber, measured };
   }
 
   /** Makes a pending subscriber active and writes down that they confirmed. Safe to repeat. */
@@ -68,6 +74,7 @@ export class ConfirmationService {
       if (!subscriber) return undefined;
       await this.subscriptions.giveDefaultsIfNone(tx, subscriberId, now);
       const given = await this.consents.latestGiven(tx, subscriberId);
+      const isMeasured = await this.measurement.isStated(tx, subscriberId);
       await this.ledger.append(tx, {
         publicationId: subscriber.publicationId,
         subscriberId,
@@ -79,7 +86,7 @@ export class ConfirmationService {
             ? { id: given.termsVersionId, sha256: given.termsSha256 }
             : null,
         sentence: given?.sentence ?? null,
-        purposes: given?.purposes ?? ['newsletter'],
+        purposes: withMeasurement(given?.purposes ?? ['newsletter'], isMeasured),
         locale: subscriber.locale,
         pageUrl: given?.pageUrl ?? null,
         addressHmac: subscriber.addressHmac,
@@ -91,6 +98,8 @@ export class ConfirmationService {
           userAgent: recorded(context.userAgent),
         },
       });
+      if (isMeasured) await this.measurement.begin(tx, subscriber, now);
+      else await this.measurement.end(tx, subscriber); // of a time before they bounced
       await countReaders(tx, [{ id: subscriberId, counts: ['confirmed'] }], now);
       const mailId = await this.outbox.write(tx, {
         publicationId: subscriber.publicationId,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
+import { Database, type Executor } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError, notFound, wrongState } from '#kernel/errors/errors.js';
 import { TokenSigner } from '#kernel/crypto/tokens.js';
@@ -8,6 +8,7 @@ import type { LinkContext } from './confirmation.service.js';
 import { LinkMails } from './link-mails.js';
 import { localDay, openPause, refusePauses } from '../choices/pause.js';
 import type { Preferences, PreferencesInput } from '../choices/preferences.schemas.js';
+import { Measurement } from '../measurement/measurement.js';
 import { PublicationService } from '../publication/publication.service.js';
 import { ReaderRepository, type Subscriber } from '../subscribers/reader.repository.js';
 import { SubscriberRepository } from '../subscribers/subscriber.repository.js';
@@ -18,6 +19,10 @@ import { UnsubscribeService, type Unsubscription } from './unsubscribe.service.j
 /** `expired`: offer {@link PreferencesService.sendLink}. */
 export type PreferencesReading =
   { state: 'ok'; preferences: Preferences } | { state: 'expired' } | { state: 'invalid' };
+
+/** Who changes their preferences, as evidence, and in which words they were asked whether they may be measured. */
+export type PreferencesContext = LinkContext & { sentence: string | null };
+const NOBODY: PreferencesContext = { ip: null, userAgent: null, sentence: null };
 
 /** What a reader sees and changes of themselves, by the link in every mail. */
 @Injectable()
@@ -30,6 +35,7 @@ export class PreferencesService {
     private readonly subscribers: SubscriberRepository,
     private readonly subscriptions: SubscriptionRepository,
     private readonly choices: Choices,
+    private readonly measurement: Measurement,
     private readonly leaving: UnsubscribeService,
     private readonly linkMails: LinkMails,
     private readonly clock: Clock,
@@ -46,15 +52,17 @@ export class PreferencesService {
 
   /**
    * @param wanted naming digests by hand ends following the publication's defaults.
+   * @param context who asks, and the sentence beside the box for being measured
    * @throws DomainError `invalid_input`; `gone` when the link has ended; `not_found` when it is none; `wrong_state`
    *   when the reader has left (they come back by signing up again, which is a new consent)
    */
-  async update(token: string, wanted: PreferencesInput): Promise<Preferences> {
+  async update(token: string, wanted: PreferencesInput, context = NOBODY): Promise<Preferences> {
     const subscriber = await this.bearer(token);
     const offer = await this.choices.offer(subscriber.publicationId);
     const zone = wanted.timeZone === undefined ? subscriber.timeZone : wanted.timeZone;
     const chosen = wanted.digests && choicesOf(offer, wanted.digests, undefined, 'digests');
     refusePauses(wanted.digests, localDay(this.clock.now(), await this.clockOf(zone)), 'digests');
+    const { measure } = await this.publications.current();
     const changed = await this.database.transaction(async (tx) => {
       const row = await this.subscribers.lock(tx, subscriber.publicationId, subscriber.id);
       if (!row) throw notFound('subscription');
@@ -73,7 +81,9 @@ export class PreferencesService {
       };
       await this.subscribers.update(tx, row.id, next);
       if (chosen) await this.subscriptions.replace(tx, new Map([[row.id, chosen]]), now);
-      return next;
+      // To withdraw is possible at any time, to agree while a page asks for it.
+      if (wanted.measurement === undefined || (wanted.measurement && measure !== 'consented')) return next;
+      return this.measure(tx, next, wanted.measurement, context);
     });
     return this.show(changed);
   }
@@ -92,6 +102,28 @@ export class PreferencesService {
     if (!subscriber) return { state: 'invalid' };
     await this.linkMails.send(subscriber, 'preferences-link');
     return { state: 'sent' };
+  }
+
+  /** Whether they are measured follows the box. */
+  private async measure(
+    tx: Executor,
+    reader: Subscriber,
+    wanted: boolean,
+    context: PreferencesContext,
+  ): Promise<Subscriber> {
+    if (wanted === (await this.measurement.isAgreed(tx, reader))) return reader;
+    const now = this.clock.now();
+    const act = { ...context, method: 'preferences' };
+    return wanted
+      ? this.measurement.agree(tx, reader, act, now)
+      : this.measurement.withdraw(tx, reader, act, now);
+  }
+
+  /** What is shown of it: nothing where nobody is measured, unless this reader's agreement still stands and is theirs to withdraw. */
+  private async measurementOf(reader: Subscriber): Promise<Preferences['measurement']> {
+    const { measure } = await this.publications.current();
+    const agreed = await this.measurement.isAgreed(this.database.db, reader);
+    return measure === 'consented' || agreed ? { agreed } : null;
   }
 
   private async clockOf(timeZone: string | null): Promise<string> {
@@ -140,6 +172,7 @@ export class PreferencesService {
         };
       }),
       topics: offer.topics,
+      measurement: await this.measurementOf(subscriber),
     };
   }
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ChoicesModule } from '../choices/choices.module.js';
 import { ConsentModule } from '../consent/consent.module.js';
+import { MeasurementModule } from '../measurement/measurement.module.js';
 import { PublicationModule } from '../publication/publication.module.js';
 import { SubscribersModule } from '../subscribers/subscribers.module.js';
 import { SuppressionModule } from '../suppression/suppression.module.js';
@@ -14,7 +15,14 @@ import { UnsubscribeService } from './unsubscribe.service.js';
 
 /** What readers do: sign up, confirm, choose, leave. */
 @Module({
-  imports: [ChoicesModule, ConsentModule, PublicationModule, SubscribersModule, SuppressionModule],
+  imports: [
+    ChoicesModule,
+    ConsentModule,
+    MeasurementModule,
+    PublicationModule,
+    SubscribersModule,
+    SuppressionModule,
+  ],
   providers: [
     Complaints,
     ConfirmationService,

@@ -22,7 +22,8 @@ import {
   webUrlField,
 } from '../publication/fields.js';
 import { MAILS_PER_ADDRESS, throttleStart } from '../subscribers/mail-throttle.js';
-import { PublicationService } from '../publication/publication.service.js';
+import { namesMeasurement, purposesField, withMeasurement } from '../measurement/purposes.js';
+import { PublicationService, type Publication } from '../publication/publication.service.js';
 import { SignUpRepository, type SignUpRow } from './sign-up.repository.js';
 import { SubscriptionRepository } from '../subscribers/subscription.repository.js';
 import { TermsService, type Terms } from '../publication/terms.service.js';
@@ -34,6 +35,8 @@ export const signUpInput = z.object({
   name: blankable(line(200)),
   topics: listField(reference),
   digests: listField(reference),
+  /** `measurement` counts while the publication measures with consent; `newsletter` goes without saying. */
+  purposes: purposesField,
   ...preferencesFields,
   locale: blankable(localeField),
   timeZone: blankable(timeZoneField),
@@ -50,6 +53,8 @@ export interface SignUpContext {
   method: string;
   /** The exact sentence shown beside the box, as plain text. */
   sentence: string;
+  /** The sentence beside the box for being measured, if there is one. */
+  measurementSentence?: string | null;
 }
 
 /** Takes sign-ups, with double opt-in. */
@@ -95,9 +100,10 @@ export class SignUpService {
       firstWish: wish.firstWish,
       now: this.clock.now(),
     };
+    const agreed = agreedTo(wish, context, publication, namesMeasurement(wanted.purposes));
     const mailId = await this.database.transaction(async (tx) => {
       const { id, kind, held, isNew } = await this.write(tx, row, wish);
-      await this.ledger.append(tx, given(id, row, wish, terms, context, wanted.pageUrl));
+      await this.ledger.append(tx, given(id, row, { ...agreed, terms }, context, wanted.pageUrl));
       await countReaders(tx, [{ id, counts: isNew ? ['signUps'] : [] }], row.now);
       return this.outbox.write(tx, {
         publicationId: publication.id,
@@ -132,11 +138,24 @@ export class SignUpService {
   }
 }
 
+/** What is agreed to, in which words. The box for being measured is one of its own, with its own sentence. */
+function agreedTo(
+  { purposes }: ResolvedWish,
+  { sentence, measurementSentence }: SignUpContext,
+  { measure }: Publication,
+  isTicked: boolean,
+): { purposes: string[]; sentence: string } {
+  if (!isTicked || measure !== 'consented') return { purposes, sentence };
+  return {
+    purposes: withMeasurement(purposes, true),
+    sentence: measurementSentence ? `${sentence}\n${measurementSentence}` : sentence,
+  };
+}
+
 function given(
   subscriberId: string,
   row: SignUpRow,
-  wish: ResolvedWish,
-  terms: Terms,
+  { purposes, sentence, terms }: { purposes: string[]; sentence: string; terms: Terms },
   context: SignUpContext,
   pageUrl: string | undefined,
 ) {
@@ -147,8 +166,8 @@ function given(
     method: context.method,
     form: context.form,
     terms,
-    sentence: context.sentence,
-    purposes: wish.purposes,
+    sentence,
+    purposes,
     locale: row.locale,
     pageUrl: pageUrl ?? null,
     addressHmac: row.addressHmac,

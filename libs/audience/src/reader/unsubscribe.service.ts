@@ -9,6 +9,7 @@ import { ConsentLedger } from '../consent/consent-ledger.js';
 import { ConsentRepository } from '../consent/consent.repository.js';
 import { countReturned } from '../numbers/count-in-editions.js';
 import { countReaders } from '../numbers/count-readers.js';
+import { endedPurposes, Measurement } from '../measurement/measurement.js';
 import { recorded } from '../publication/fields.js';
 import { ReaderRepository, type Subscriber } from '../subscribers/reader.repository.js';
 import { SingleMailRepository } from '../subscribers/single-mail.repository.js';
@@ -36,6 +37,7 @@ export class UnsubscribeService {
     private readonly readers: ReaderRepository,
     private readonly consents: ConsentRepository,
     private readonly ledger: ConsentLedger,
+    private readonly measurement: Measurement,
     private readonly mails: SingleMailRepository,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -95,6 +97,7 @@ export class UnsubscribeService {
     await this.mails.stop(tx, [subscriberId], now, ['unsubscribed']);
     if (!subscriber) return undefined;
     await this.writeWithdrawal(tx, subscriber, how, now);
+    await this.measurement.end(tx, subscriber);
     await this.readers.recordUnsubscribe(tx, subscriber, how.editionId ?? null, how.method, now);
     await countReaders(tx, [{ id: subscriberId, counts: ['left'] }], now);
     if (how.editionId) {
@@ -123,7 +126,7 @@ export class UnsubscribeService {
       subscriberId: subscriber.id,
       kind: 'withdrawn',
       method: how.method,
-      purposes: given?.purposes ?? ['newsletter'],
+      purposes: endedPurposes(given, subscriber),
       locale: subscriber.locale,
       addressHmac: subscriber.addressHmac,
       submittedAt: now,

@@ -13,7 +13,7 @@ export class SuppressionRepository {
   /** With the subscriber whose address it is, where there still is one. Reads one row more. */
   async page(
     publicationId: string,
-    page: PageQuery,
+    page: PageQuery & { subscriberId?: string | undefined },
   ): Promise<(Suppression & { subscriberId: string | null })[]> {
     return this.database.db
       .select({ ...getTableColumns(suppression), subscriberId: subscriber.id })
@@ -29,6 +29,7 @@ export class SuppressionRepository {
         and(
           eq(suppression.publicationId, publicationId),
           page.cursor ? lt(suppression.id, page.cursor) : undefined,
+          page.subscriberId ? eq(subscriber.id, page.subscriberId) : undefined,
         ),
       )
       .orderBy(desc(suppression.id))

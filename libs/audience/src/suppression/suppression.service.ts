@@ -8,7 +8,7 @@ import { DomainError, invalidField, notFound } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
 import { AddressHasher } from './address-hasher.js';
 import { line } from '../publication/fields.js';
-import { toPage, type Page, type PageQuery } from '#kernel/input/page.js';
+import { pageQuery, toPage, type Page } from '#kernel/input/page.js';
 import { PublicationService } from '../publication/publication.service.js';
 import { SingleMailRepository } from '../subscribers/single-mail.repository.js';
 import { SuppressionRepository, type Suppression } from './suppression.repository.js';
@@ -22,6 +22,16 @@ export const suppressionInput = z
   })
   .meta({ id: 'NewSuppression' });
 export type SuppressionInput = z.output<typeof suppressionInput>;
+
+/** The query of `GET /suppressions`. */
+export const suppressionQuery = pageQuery.extend({
+  subscriberId: z
+    .string()
+    .refine(isId, { error: 'Give the id of a subscriber.', params: { code: 'invalid' } })
+    .optional()
+    .describe('Only of this subscriber’s address: one or none.'),
+});
+export type SuppressionQuery = z.output<typeof suppressionQuery>;
 
 /** A suppression as it is shown: the address itself is not known, only whose it is while that reader is still here. */
 export interface SuppressionView {
@@ -44,7 +54,7 @@ export class SuppressionService {
     private readonly clock: Clock,
   ) {}
 
-  async list(page: PageQuery): Promise<Page<SuppressionView>> {
+  async list(page: SuppressionQuery): Promise<Page<SuppressionView>> {
     const { id } = await this.publications.current();
     const { data, nextCursor } = toPage(await this.suppressions.page(id, page), page.limit);
     return { data: data.map((row) => toView(row, row.subscriberId)), nextCursor };

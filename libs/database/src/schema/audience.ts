@@ -57,6 +57,8 @@ export const subscriber = pgTable(
     unsubscribedAt: instant(),
     /** Their mailbox could not take mail again and again: no edition is sent until the tick has ended the rest. */
     restedUntil: instant(),
+    /** Since when they agree to be measured (the purpose `measurement`); null: they do not. Changed with the ledger's row. */
+    measuredSince: instant(),
     createdAt: instant().notNull().defaultNow(),
     updatedAt: instant().notNull().defaultNow(),
   },
@@ -70,6 +72,9 @@ export const subscriber = pgTable(
     index('subscriber_rested')
       .on(t.restedUntil)
       .where(sql`rested_until IS NOT NULL`),
+    index('subscriber_measured')
+      .on(t.id)
+      .where(sql`measured_since IS NOT NULL`),
   ],
 );
 

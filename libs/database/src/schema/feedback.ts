@@ -1,4 +1,5 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { subscriber } from './audience.js';
 import { bytes, id, instant } from './columns.js';
 import { edition } from './digest.js';
 import { publication } from './publication.js';
@@ -26,7 +27,7 @@ export const returnedItem = pgTable(
     publicationId: uuid()
       .notNull()
       .references(() => publication.id),
-    /** `mail:` and the SHA-256 of its bytes, or `hook:`, the transport's id and the provider's id of the event. */
+    /** `mail:` and the SHA-256 of its bytes, `unread:` and the same of one that could not be read, or `hook:`, the transport's id and the provider's id of the event. */
     key: text().notNull().unique(),
     way: text({ enum: RETURN_WAYS }).notNull(),
     kind: text().notNull(),
@@ -118,6 +119,52 @@ export const editionClicks = pgTable(
   (t) => [primaryKey({ columns: [t.editionId, t.hour] })],
 );
 
+/** What a reader who agreed to be measured clicked in an edition. There is no row of anybody else. */
+export const readerClick = pgTable(
+  'reader_click',
+  {
+    subscriberId: uuid()
+      .notNull()
+      .references(() => subscriber.id, { onDelete: 'cascade' }),
+    editionId: uuid()
+      .notNull()
+      .references(() => edition.id, { onDelete: 'cascade' }),
+    /** The link's, as in `edition_link`. */
+    number: integer().notNull(),
+    firstAt: instant().notNull(),
+    lastAt: instant().notNull(),
+    count: integer().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.subscriberId, t.editionId, t.number] }),
+    index().on(t.editionId),
+    index().on(t.lastAt),
+  ],
+);
+
+/** How often the picture in such a reader's mail was fetched: because they opened it, or by a mail program ahead of them. */
+export const readerOpen = pgTable(
+  'reader_open',
+  {
+    subscriberId: uuid()
+      .notNull()
+      .references(() => subscriber.id, { onDelete: 'cascade' }),
+    editionId: uuid()
+      .notNull()
+      .references(() => edition.id, { onDelete: 'cascade' }),
+    firstAt: instant().notNull(),
+    lastAt: instant().notNull(),
+    opened: integer().notNull(),
+    /** Fetched by a mail program's own servers: nothing tells whether anybody looked. */
+    prefetched: integer().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.subscriberId, t.editionId] }),
+    index().on(t.editionId),
+    index().on(t.lastAt),
+  ],
+);
+
 /** What the numbers of deliveries count. */
 const counters = () => ({
   frozen: integer().notNull().default(0),
@@ -156,6 +203,44 @@ export const editionNumber = pgTable(
   },
   (t) => [primaryKey({ columns: [t.editionId, t.provider, t.hour] }), index().on(t.hour)],
 );
+
+/**
+ * What was added to the numbers of an edition's articles, as `edition_number_delta`: one row for what is counted at once, whichever
+ * articles it was in.
+ */
+export const articleNumberDelta = pgTable('article_number_delta', {
+  id: id(),
+  editionId: uuid().notNull(),
+  hour: instant().notNull(),
+  /** For each article `article_id` and what is not zero of its counters. */
+  counts: jsonb().$type<Record<string, string | number>[]>().notNull(),
+});
+
+/** The numbers of an article by edition and hour, without what still lies in `article_number_delta`. */
+export const articleNumber = pgTable(
+  'article_number',
+  {
+    editionId: uuid()
+      .notNull()
+      .references(() => edition.id, { onDelete: 'cascade' }),
+    /** No foreign key: the numbers of an edition stay when a story goes. */
+    articleId: uuid().notNull(),
+    hour: instant().notNull(),
+    ...counters(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.articleId, t.hour, t.editionId] }),
+    index().on(t.hour),
+    index().on(t.editionId),
+  ],
+);
+
+/** Editions that went out before all of their numbers were kept: the ledger is still to be counted, once. */
+export const uncountedEdition = pgTable('uncounted_edition', {
+  editionId: uuid()
+    .primaryKey()
+    .references(() => edition.id, { onDelete: 'cascade' }),
+});
 
 /** What the numbers of the audience count. */
 const audienceCounters = () => ({
@@ -213,6 +298,7 @@ export const ALARM_CAUSES = [
   'feed_broken',
   'transport_resting',
   'mailbox_unreachable',
+  'returned_mail_unread',
   'records_changed',
 ] as const;
 export type AlarmCause = (typeof ALARM_CAUSES)[number];

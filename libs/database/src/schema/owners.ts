@@ -20,6 +20,8 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
   alarm: 'feedback',
   apiKey: 'operators',
   article: 'content',
+  articleNumber: 'feedback',
+  articleNumberDelta: 'delivery',
   articleTopic: 'content',
   audienceNumber: 'feedback',
   /** Of those who sign up, confirm and leave: written where that is done. */
@@ -62,9 +64,12 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
   publication: 'audience',
   publishedRecord: 'feedback',
   rateLimit: 'database',
+  /** Below feedback: who leaves takes it along. */
+  readerClick: 'audience',
   /** By triggers on `subscriber` and `subscription`; folded by audience. */
   readerCount: 'audience',
   readerCountDelta: 'audience',
+  readerOpen: 'audience',
   receivedReport: 'feedback',
   recipientStanding: 'delivery',
   returnedItem: 'feedback',
@@ -79,12 +84,14 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
   transportHook: 'feedback',
   transportPace: 'delivery',
   transportUse: 'delivery',
+  uncountedEdition: 'feedback',
   variant: 'digest',
   wayIn: 'feedback',
 };
 
 /** Statements that lie outside the lib of their table, since libs below it need them: file → table. */
 export const LENT_DOWN: Readonly<Record<string, TableName>> = {
+  'libs/audience/src/numbers/count-in-articles.ts': 'articleNumberDelta',
   'libs/audience/src/numbers/count-in-editions.ts': 'editionNumberDelta',
   'libs/queue/src/outbox/stop-deliveries.ts': 'delivery',
 };
@@ -92,7 +99,9 @@ export const LENT_DOWN: Readonly<Record<string, TableName>> = {
 /** Besides `*.repository.ts` and `libs/database` these hold SQL: pieces of statements, and statements that a lib lends. */
 export const LENT_SQL: readonly string[] = [
   'libs/audience/src/finding/reader-conditions.ts',
+  'libs/audience/src/numbers/count-in-articles.ts',
   'libs/audience/src/numbers/count-in-editions.ts',
+  'libs/audience/src/measurement/is-measured.ts',
   'libs/audience/src/numbers/count-readers.ts',
   'libs/audience/src/subscribers/mailable.ts',
   'libs/audience/src/suppression/bounces.ts',

@@ -14,7 +14,7 @@ export interface StoredWording {
   button?: string | null;
 }
 
-export const MEASURES = ['none', 'totals'] as const;
+export const MEASURES = ['none', 'totals', 'consented'] as const;
 export type Measure = (typeof MEASURES)[number];
 
 /** UTM parameters. In `campaign`, `{digest}` and `{edition}` become the slugs of both. */

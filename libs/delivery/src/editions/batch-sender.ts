@@ -8,6 +8,8 @@ import { Config } from '#kernel/config/config.js';
 import { newId } from '#kernel/ids.js';
 import { Log } from '#kernel/observing/logger.js';
 import { Metrics } from '#kernel/observing/metrics.js';
+import { Keyring } from '#kernel/crypto/keyring.js';
+import { MeasuredTokens } from '#kernel/crypto/measured-tokens.js';
 import { TokenSigner } from '#kernel/crypto/tokens.js';
 import type { JobContext } from '#queue/jobs/job-context.js';
 import { Breaker } from './breaker.js';
@@ -61,6 +63,7 @@ export class BatchSender {
     private readonly policy: PolicyBreaker,
     pauses: EditionPauses,
     signer: TokenSigner,
+    keyring: Keyring,
     returnPaths: ReturnPaths,
     private readonly clock: Clock,
     private readonly config: Config,
@@ -69,7 +72,15 @@ export class BatchSender {
   ) {
     const breaker = new Breaker();
     const ours = { repository, plates, pool, limits, breaker, policy, pauses };
-    this.parts = { ...ours, signer, returnPaths, clock, metrics, log };
+    this.parts = {
+      ...ours,
+      signer,
+      measuredTokens: new MeasuredTokens(keyring),
+      returnPaths,
+      clock,
+      metrics,
+      log,
+    };
   }
 
   /** @returns null: none of its rows waits, or the edition is not sending */

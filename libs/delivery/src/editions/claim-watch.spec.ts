@@ -9,6 +9,8 @@ class Ledger {
   stopped = false;
   left: string[] = [];
   recalled: string[] = [];
+  unmeasured: string[] = [];
+  askedOf: readonly string[] | undefined;
   mine = true;
   renewals = 0;
   down = false;
@@ -17,11 +19,13 @@ class Ledger {
   looked(): Promise<void> {
     return new Promise((resolve) => this.waiting.push(resolve));
   }
-  findStopped = () => {
+  findStopped = (_edition?: string, _token?: string, measured?: readonly string[]) => {
+    this.askedOf = measured;
     for (const wake of this.waiting.splice(0)) setImmediate(wake);
     if (this.down) return Promise.reject(new Error('down'));
-    const { stopped, left, recalled } = this;
-    return Promise.resolve({ editionStopped: stopped, subscriberIds: left, recalledIds: recalled });
+    const { stopped, left, recalled, unmeasured } = this;
+    const ids = { subscriberIds: left, recalledIds: recalled, unmeasuredIds: unmeasured };
+    return Promise.resolve({ editionStopped: stopped, ...ids });
   };
   renewLease = () => {
     this.renewals += 1;
@@ -39,7 +43,7 @@ describe('ClaimWatch', () => {
   let ledger: Ledger;
   let watch: ClaimWatch;
   const start = (claimedAt = readClocks()) => {
-    watch = new ClaimWatch(ledger, 'edition', 'token', claimedAt, LEASE_MS);
+    watch = new ClaimWatch(ledger, 'edition', 'token', claimedAt, LEASE_MS, ['a', 'b']);
     watch.start();
   };
   beforeEach(() => (ledger = new Ledger()));
@@ -52,6 +56,16 @@ describe('ClaimWatch', () => {
     expect(watch.mayBegin()).toBe(true);
     expect(watch.mustSkip('a')).toBe(false);
     expect(ledger.renewals).toBe(0);
+  });
+
+  it('learns who is not measured any more, of those who were', async () => {
+    start();
+    expect(watch.isUnmeasured('a')).toBe(false);
+    ledger.unmeasured = ['a'];
+    await ledger.looked();
+    expect(ledger.askedOf).toEqual(['a', 'b']);
+    expect([watch.isUnmeasured('a'), watch.isUnmeasured('b')]).toEqual([true, false]);
+    expect([watch.mustSkip('a'), watch.mustWait('a')]).toEqual([false, false]);
   });
 
   it('learns whose message has something in it that was taken back', async () => {

@@ -12,6 +12,7 @@ export class ClaimWatch {
   private readonly lease: Lease;
   private readonly skip = new Set<string>();
   private readonly recalled = new Set<string>();
+  private readonly unmeasured = new Set<string>();
   private readonly ending = new AbortController();
   private editionStopped = false;
   private loop: Promise<void> = Promise.resolve();
@@ -23,6 +24,8 @@ export class ClaimWatch {
     private readonly token: string,
     private lookedAt: ClockReading,
     leaseMs: number,
+    /** Who was measured when they were claimed. */
+    private readonly measuredIds: readonly string[] = [],
   ) {
     this.lease = new Lease(lookedAt, leaseMs);
   }
@@ -54,6 +57,11 @@ export class ClaimWatch {
   /** Whether something in this reader's message was taken back since the claim: it is not to be begun as it is. */
   mustWait(subscriberId: string): boolean {
     return this.recalled.has(subscriberId);
+  }
+
+  /** Whether this reader has withdrawn, since the claim, that they agree to be measured. */
+  isUnmeasured(subscriberId: string): boolean {
+    return this.unmeasured.has(subscriberId);
   }
 
   /** Resolves when {@link mayBegin} is not kept false by old news alone. Lanes wait here for a slow database. */
@@ -90,10 +98,11 @@ export class ClaimWatch {
       if (await this.repository.renewLease(this.editionId, this.token, lengthMs)) this.lease.renewed(asked);
       else this.lease.lose();
     }
-    const found = await this.repository.findStopped(this.editionId, this.token);
+    const found = await this.repository.findStopped(this.editionId, this.token, this.measuredIds);
     if (found.editionStopped) this.editionStopped = true;
     for (const id of found.subscriberIds) this.skip.add(id);
     for (const id of found.recalledIds) this.recalled.add(id);
+    for (const id of found.unmeasuredIds) this.unmeasured.add(id);
     this.lookedAt = asked;
   }
 

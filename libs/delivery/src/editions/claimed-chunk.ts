@@ -6,6 +6,7 @@ import { DomainError } from '#kernel/errors/errors.js';
 import type { Log } from '#kernel/observing/logger.js';
 import type { Metrics } from '#kernel/observing/metrics.js';
 import { scrub } from '#kernel/observing/scrub.js';
+import type { MeasuredTokens } from '#kernel/crypto/measured-tokens.js';
 import type { TokenSigner } from '#kernel/crypto/tokens.js';
 import { DELIVERY_EXPIRY_MS } from '../outcomes/backoff.js';
 import type { Breaker } from './breaker.js';
@@ -43,6 +44,7 @@ export interface ChunkParts {
   policy: PolicyBreaker;
   pauses: EditionPauses;
   signer: TokenSigner;
+  measuredTokens: MeasuredTokens;
   returnPaths: ReturnPaths;
   clock: Clock;
   metrics: Metrics;
@@ -67,10 +69,13 @@ type Row = ClaimedDelivery;
 /** One claim on its way through a transport: as many lanes as connections, each taking row after row. */
 export class ClaimedChunk {
   private readonly watch: ClaimWatch;
+  private readonly measured: readonly ClaimedDelivery[];
   private readonly writer: OutcomeWriter<EndedDelivery>;
   private readonly board: DepartureBoard;
   /** Of all its variants. */
   private plates: ReadonlyMap<string, EditionPlate> = new Map();
+  /** Of the variants of its readers who agreed to be measured. */
+  private measuredPlates: ReadonlyMap<string, EditionPlate> = new Map();
   /** When what is tried now is no news any more. */
   private readonly expiresAt: Date;
   private releaseUntil: Date | null = null;
@@ -90,7 +95,9 @@ export class ClaimedChunk {
     private readonly signal: AbortSignal,
   ) {
     const { edition, token, rows, claimedAt, leaseMs, allowance } = claim;
-    this.watch = new ClaimWatch(parts.repository, edition.id, token, claimedAt, leaseMs);
+    this.measured = rows.filter(({ measured }) => measured);
+    const measuredIds = this.measured.map(({ subscriberId }) => subscriberId);
+    this.watch = new ClaimWatch(parts.repository, edition.id, token, claimedAt, leaseMs, measuredIds);
     this.board = new DepartureBoard(parts.limits, parts.policy, allowance, { token, leaseMs }, rows);
     this.expiresAt = new Date(edition.frozenAt.getTime() + DELIVERY_EXPIRY_MS);
     this.writer = new OutcomeWriter(
@@ -127,7 +134,10 @@ export class ClaimedChunk {
   private async loadPlates(): Promise<void> {
     const { edition, rows } = this.claim;
     try {
-      this.plates = await this.parts.plates.load(edition, new Set(rows.map(({ variantId }) => variantId)));
+      const { plates } = this.parts;
+      this.plates = await plates.load(edition, variantsOf(rows));
+      if (this.measured.length > 0)
+        this.measuredPlates = await plates.loadMeasured(edition, variantsOf(this.measured));
     } catch (error) {
       await this.broken(error);
     }
@@ -167,8 +177,9 @@ export class ClaimedChunk {
   }
 
   private async deliver(row: Row): Promise<void> {
-    const message = this.compose(row);
-    const result = await this.transmit(row, message);
+    const isMeasured = row.measured && !this.watch.isUnmeasured(row.subscriberId);
+    const message = this.compose(row, isMeasured);
+    const result = await this.transmit(row, message, isMeasured);
     if (result.kind === 'not-begun') this.turnBack(row);
     else {
       this.board.arrived(row);
@@ -180,11 +191,17 @@ export class ClaimedChunk {
     }
   }
 
-  private compose(row: Row): OutgoingMessage {
-    const { signer, returnPaths, clock } = this.parts;
+  private compose(row: Row, isMeasured: boolean): OutgoingMessage {
+    const { signer, measuredTokens, returnPaths, clock } = this.parts;
     const { edition, publication } = this.claim;
-    const { plate, locale } = this.plates.get(row.variantId) as EditionPlate;
-    const links = readerLinks(signer, publication.baseUrl, row.subscriberId, clock.now(), edition.id);
+    const plates = isMeasured ? this.measuredPlates : this.plates;
+    const { plate, locale } = plates.get(row.variantId) as EditionPlate;
+    const links = {
+      ...readerLinks(signer, publication.baseUrl, row.subscriberId, clock.now(), edition.id),
+      ...(isMeasured && {
+        measured: measuredTokens.sign({ editionId: edition.id, subscriberId: row.subscriberId }),
+      }),
+    };
     const stamp = readerStamp(edition.id, row, locale, publication, links);
     return {
       from: returnPaths.ofDelivery(publication, edition.id, row.subscriberId),
@@ -195,17 +212,18 @@ export class ClaimedChunk {
     };
   }
 
-  private transmit(row: Row, message: OutgoingMessage): Promise<SendResult> {
-    return this.claim.allowance.route.transport.send(message, this.permission(row));
+  private transmit(row: Row, message: OutgoingMessage, isMeasured: boolean): Promise<SendResult> {
+    return this.claim.allowance.route.transport.send(message, this.permission(row, isMeasured));
   }
 
   /** The last looks before a message goes on a connection; what is refused here stays claimed and is released at the end. */
-  private permission({ subscriberId }: Row): Permission {
+  private permission({ subscriberId }: Row, isMeasured: boolean): Permission {
     let noted = false;
     return (what) => {
       if (what === 'end') return this.watch.holds;
       if (this.isOver || !this.watch.mayBegin()) return false;
       if (this.watch.mustSkip(subscriberId) || this.watch.mustWait(subscriberId)) return false;
+      if (isMeasured && this.watch.isUnmeasured(subscriberId)) return false; // it is put back, and composed as everybody's
       if (what === 'content' && !noted) {
         noted = this.noteBegun(subscriberId);
         if (noted) this.begun += 1;
@@ -238,8 +256,9 @@ export class ClaimedChunk {
     if (outcome.status === 'accepted') this.claim.allowance.route.accepted();
   }
 
-  private record({ subscriberId: id }: Row, outcome: Outcome): void {
-    this.writer.add({ id, outcome });
+  private record({ subscriberId: id, variantId }: Row, outcome: Outcome): void {
+    const articleIds = this.plates.get(variantId)?.articleIds;
+    this.writer.add(articleIds ? { id, outcome, articleIds } : { id, outcome });
     if (outcome.status !== 'queued') this.ended += 1;
     this.claim.journal.end(id, outcome);
   }
@@ -390,4 +409,8 @@ export class ClaimedChunk {
 /** It says something of the transport, and nothing of the message. */
 function isOfRoute(result: SendResult): result is SendResult & { kind: 'unreachable' | 'rejected-client' } {
   return result.kind === 'unreachable' || result.kind === 'rejected-client';
+}
+
+function variantsOf(rows: readonly Row[]): Set<string> {
+  return new Set(rows.map(({ variantId }) => variantId));
 }

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type SQL } from 'drizzle-orm';
+import { addArticleCounts, countInArticles, type CountedAt } from '#audience/numbers/count-in-articles.js';
 import { countInEditions } from '#audience/numbers/count-in-editions.js';
+import { isMeasured } from '#audience/measurement/is-measured.js';
+import { fullHour } from '#audience/numbers/full-hour.js';
 import { wantsDigest } from '#audience/subscribers/mailable.js';
 import { recordBounces, SOFT_BOUNCES, type Bounce } from '#audience/suppression/bounces.js';
 import { Database, type Executor } from '#database/database.js';
@@ -10,6 +13,7 @@ import { moveEdition } from '#digest/model/edition-states.js';
 import { withheldArticles } from '#digest/recall/recall.repository.js';
 import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
+import { countedInArticles } from '../outcomes/count-outcomes.js';
 import type { Outcome } from '../outcomes/outcome.js';
 import { countReplies } from '../counts/count-replies.repository.js';
 import { replyWords } from '../outcomes/reply-words.js';
@@ -23,6 +27,8 @@ export interface ClaimedDelivery {
   email: string;
   name: string | null;
   attempts: number;
+  /** They agreed to be measured, and the publication does it. */
+  measured: boolean;
 }
 
 /** How long breaking news goes before all else, from its start. */
@@ -33,6 +39,8 @@ export interface EndedDelivery {
   /** The subscriber's. */
   id: string;
   outcome: Outcome;
+  /** What is in its mail; left out: it is looked up where it is to be counted. */
+  articleIds?: readonly string[];
 }
 
 /** What a claim must not begin any more. */
@@ -42,6 +50,8 @@ export interface StoppedRows {
   subscriberIds: string[];
   /** Who is to get less than was claimed for them. */
   recalledIds: string[];
+  /** Who does not agree to be measured any more. */
+  unmeasuredIds: string[];
 }
 
 /** Whether the reader of a ledger row `d` of an edition `e` may still be mailed and still wants its digest. */
@@ -50,7 +60,7 @@ const isWanted = sql`EXISTS (
 
 /**
  * How what has become of rows is counted, which are called `c`: each try that did not end it as deferred, though it was the last one
- * and the row is given up.
+ * and the row is given up. `count-outcomes.ts` does the same in memory.
  */
 const OUTCOME_NUMBERS = {
   accepted: sql`c.status = 'accepted'`,
@@ -100,7 +110,7 @@ export class DeliveryRepository {
           ORDER BY q.due_at LIMIT ${limit} FOR UPDATE OF q SKIP LOCKED),
         reader AS MATERIALIZED (
           SELECT due.edition_id, due.subscriber_id, s.email, s.name,
-            ${wantsDigest(sql`(SELECT digest_id FROM edition WHERE id = ${editionId})`)} AS mailable
+            ${wantsDigest(sql`(SELECT digest_id FROM edition WHERE id = ${editionId})`)} AS mailable, ${isMeasured} AS measured
           FROM due LEFT JOIN subscriber s ON s.id = due.subscriber_id)
         UPDATE delivery d SET updated_at = now(),
           status = CASE WHEN r.mailable THEN 'claimed' ELSE 'suppressed' END,
@@ -108,7 +118,7 @@ export class DeliveryRepository {
           lease_until = CASE WHEN r.mailable THEN clock_timestamp() + ${leaseMs}::int * interval '1 millisecond' END
         FROM reader r WHERE d.edition_id = r.edition_id AND d.subscriber_id = r.subscriber_id
         RETURNING d.subscriber_id AS "subscriberId", d.variant_id AS "variantId", r.email, r.name, d.attempts,
-          coalesce(r.mailable, false) AS mailable`);
+          coalesce(r.mailable, false) AS mailable, coalesce(r.measured, false) AS measured`);
       const mailable = rows.filter((row) => row.mailable);
       if (mailable.length > 0 || rows.length === 0) return mailable;
     }
@@ -159,10 +169,23 @@ export class DeliveryRepository {
    * Of the rows under a token, those that must not be begun any more: because their readers have left, or because an
    * article in them was taken back, so that they are to wait for another variant. And whether the edition has stopped
    * altogether.
+   * @param measuredIds who was measured when they were claimed: most often nobody
    */
-  async findStopped(editionId: string, token: string): Promise<StoppedRows> {
+  async findStopped(
+    editionId: string,
+    token: string,
+    measuredIds: readonly string[] = [],
+  ): Promise<StoppedRows> {
     const withheld = withheldArticles(sql`e.id`, this.clock.now());
-    const [found] = await this.rows<{ status: string; ids: string[]; recalled: string[] | null }>(sql`
+    const unmeasured = sql`(
+      SELECT jsonb_agg(w.id) FROM jsonb_array_elements_text(${JSON.stringify(measuredIds)}::jsonb) AS w(id)
+      WHERE NOT EXISTS (SELECT 1 FROM subscriber s WHERE s.id = w.id::uuid AND ${isMeasured}))`;
+    const [found] = await this.rows<{
+      status: string;
+      ids: string[];
+      recalled: string[] | null;
+      unmeasured: string[] | null;
+    }>(sql`
       SELECT e.status, coalesce((
         SELECT jsonb_agg(d.subscriber_id) FROM delivery d
         WHERE d.edition_id = e.id AND d.status = 'claimed' AND d.lease_token = ${token}::uuid AND NOT ${isWanted}
@@ -171,12 +194,13 @@ export class DeliveryRepository {
         JOIN edition_wave w ON w.edition_id = d.edition_id AND w.wave = d.wave
         WHERE d.edition_id = e.id AND d.status = 'claimed' AND d.lease_token = ${token}::uuid AND EXISTS (
           SELECT 1 FROM (${withheld}) held WHERE get_bit(v.mask, array_position(w.article_ids, held.id) - 1) = 1)
-      ) END AS recalled
+      ) END AS recalled, ${measuredIds.length > 0 ? unmeasured : sql`NULL::jsonb`} AS unmeasured
       FROM edition e WHERE e.id = ${editionId}`);
     return {
       editionStopped: found?.status !== 'sending',
       subscriberIds: found?.ids ?? [],
       recalledIds: found?.recalled ?? [],
+      unmeasuredIds: found?.unmeasured ?? [],
     };
   }
 
@@ -217,13 +241,14 @@ export class DeliveryRepository {
             tried boolean, in_doubt boolean, code int, reply text, class text, words text) OFFSET 0) o
         WHERE d.edition_id = o.edition_id AND d.subscriber_id = o.subscriber_id
           AND d.status = o.was AND d.lease_token = o.token
-        RETURNING d.edition_id, d.subscriber_id, d.status, o.tried, o.class, o.code, o.words`;
+        RETURNING d.edition_id, d.subscriber_id, d.variant_id, d.status, o.tried, o.class, o.code, o.words`;
     // What was accepted is counted by its numbers alone, and there is most of it.
     const refused = outcomes.some(({ outcome: { status, tried } }) => tried && status !== 'accepted');
     const counted = sql`
       WITH written AS (${written}), counted AS (${countInEditions(sql`written`, OUTCOME_NUMBERS, now)})${
         refused ? sql`, told AS (${countReplies(sql`written`)})` : sql``
-      }`;
+      }
+      ${outcomesInArticles({ editionId, hour: hourOf(now) }, outcomes)}`;
     if (!outcomes.some(({ outcome }) => outcome.hardBounce)) {
       const [count] = await this.rows<{ n: number }>(sql`${counted} SELECT count(*)::int AS n FROM written`);
       return count?.n ?? 0;
@@ -337,9 +362,12 @@ export class DeliveryRepository {
         AND (d.attempts > 0 OR EXISTS (
           SELECT 1 FROM subscriber s JOIN recipient_standing r ON r.domain = split_part(s.email_normalised, '@', 2)
           WHERE s.id = d.subscriber_id AND r.rests > 0 AND r.resting_since < ${limit}))
-      RETURNING d.edition_id, d.subscriber_id, d.status, true AS tried, 'none' AS class, 0 AS code, '' AS words`;
+      RETURNING d.edition_id, d.subscriber_id, d.variant_id, d.status, true AS tried, 'none' AS class, 0 AS code, '' AS words`;
+    const counted = { failed: sql`true` };
     await this.database.db.execute(sql`
-      WITH expired AS (${expired}), told AS (${countReplies(sql`expired`)}) ${countInEditions(sql`expired`, { failed: sql`true` }, now)}`);
+      WITH expired AS (${expired}), in_articles AS (${countInArticles(sql`expired`, counted, hourOf(now))}),
+        told AS (${countReplies(sql`expired`)})
+      ${countInEditions(sql`expired`, counted, now)}`);
   }
 
   /**
@@ -404,6 +432,22 @@ export interface EditionForSending {
   digestId: string;
   digestSlug: string;
   digestName: string;
+}
+
+const hourOf = (now: Date) => sql`${fullHour(now)}::timestamptz`;
+
+/**
+ * The part of a statement that adds outcomes to the numbers of articles: as they were counted here, if every one of them was
+ * written; else by what was.
+ */
+function outcomesInArticles(at: CountedAt, outcomes: readonly EndedDelivery[]): SQL {
+  const counts = countedInArticles(outcomes);
+  if (counts?.length === 0) return sql``;
+  const byVariant = (condition: SQL) =>
+    countInArticles(sql`(SELECT * FROM written WHERE ${condition})`, OUTCOME_NUMBERS, at.hour);
+  if (!counts) return sql`, in_articles AS (${byVariant(sql`true`)})`;
+  const areAll = sql`(SELECT count(*) FROM written) = ${outcomes.length}::int`;
+  return sql`, in_articles AS (${addArticleCounts(at, counts, areAll)}), of_some AS (${byVariant(sql`NOT ${areAll}`)})`;
 }
 
 function hardBounce(editionId: string, subscriberId: string, code: number | null, reply: string): Bounce {

@@ -5,6 +5,8 @@ import { EditionContentService } from '#digest/content/edition-content.service.j
 import { editionHeaders } from '#digest/content/edition-message.js';
 import { composePlate, encodeEdition, type EncodedEdition } from '#rendering/wire/encoded-edition.js';
 import { asSent } from '#rendering/links/edition-links.js';
+import { asMeasured } from '#rendering/links/measured-edition.js';
+import { editionInPath } from '#kernel/crypto/measured-tokens.js';
 import type { VariantLines } from '#rendering/edition/lines.js';
 import type { PlateHeaders } from '#rendering/wire/plate-headers.js';
 import type { MessagePlate } from '#rendering/wire/plate.js';
@@ -16,9 +18,14 @@ const KEPT_EDITIONS = 8;
 /** Plates kept. One is a list of its edition's buffers; one that many readers share becomes as large as its message. */
 const KEPT_PLATES = 100;
 
+/** Whom a plate is for: of a variant there are two at most. */
+type Audience = 'everybody' | 'measured';
+
 export interface EditionPlate {
   plate: MessagePlate;
   locale: string;
+  /** What is in it. */
+  articleIds: readonly string[];
 }
 
 /** Makes and keeps the plates of variants. An edition is encoded once a process; a variant costs a join. */
@@ -39,14 +46,30 @@ export class EditionPlates {
    * as long as it needs them: here they may be gone the next moment.
    * @returns by the variant's id, every one that was asked for
    */
-  async load(
+  load(edition: EditionForSending, variantIds: Iterable<string>): Promise<ReadonlyMap<string, EditionPlate>> {
+    return this.loadOf('everybody', edition, variantIds);
+  }
+
+  /**
+   * The same for readers who agreed to be measured: their plates have the placeholder `measured`, and a picture. Where nothing is counted
+   * they are everybody's.
+   */
+  loadMeasured(
+    edition: EditionForSending,
+    variantIds: Iterable<string>,
+  ): Promise<ReadonlyMap<string, EditionPlate>> {
+    return this.loadOf('measured', edition, variantIds);
+  }
+
+  private async loadOf(
+    audience: Audience,
     edition: EditionForSending,
     variantIds: Iterable<string>,
   ): Promise<ReadonlyMap<string, EditionPlate>> {
     const loaded = new Map<string, EditionPlate>();
     const missing: string[] = [];
     for (const id of new Set(variantIds)) {
-      const known = this.plates.get(id);
+      const known = this.plates.get(`${audience} ${id}`);
       if (known) loaded.set(id, known);
       else missing.push(id);
     }
@@ -55,11 +78,12 @@ export class EditionPlates {
     const variants = await this.repository.variantsOf(missing);
     for (const contentId of new Set(variants.map((variant) => variant.contentId))) {
       const own = variants.filter((variant) => variant.contentId === contentId);
-      const plates = await this.compose(contentId, own, ({ frozenAt }) =>
+      const encoded = await this.encoded(audience, edition.id, contentId);
+      const plates = await this.compose(encoded, own, ({ frozenAt }) =>
         editionHeaders(edition, frozenAt, publication),
       );
       for (const [id, plate] of plates) {
-        this.plates.set(id, plate);
+        this.plates.set(`${audience} ${id}`, plate);
         loaded.set(id, plate);
       }
     }
@@ -70,26 +94,37 @@ export class EditionPlates {
 
   /** The plates of variants of one content: their lines are written together. */
   private async compose(
-    contentId: string,
+    encoded: EncodedEdition,
     variants: readonly VariantForSending[],
     headersFor: (variant: VariantForSending) => PlateHeaders,
   ): Promise<[string, EditionPlate][]> {
-    const encoded = await this.encoded(contentId);
     const sets = variants.map(({ articleIds }) => articleIds);
     const lines = await this.renderer.lines(encoded.compiled, sets);
     return variants.map((variant, at) => {
       const { id, locale, articleIds, more } = variant;
       const own = lines[at] as VariantLines;
-      return [id, { plate: composePlate(encoded, articleIds, own, headersFor(variant), { more }), locale }];
+      return [
+        id,
+        { plate: composePlate(encoded, articleIds, own, headersFor(variant), { more }), locale, articleIds },
+      ];
     });
   }
 
-  private encoded(contentId: string): Promise<EncodedEdition> {
-    const known = this.editions.get(contentId);
+  private encoded(audience: Audience, editionId: string, contentId: string): Promise<EncodedEdition> {
+    const key = `${audience} ${contentId}`;
+    const known = this.editions.get(key);
     if (known) return known;
-    const made = this.content.load(contentId).then((compiled) => encodeEdition(asSent(compiled)));
-    this.editions.set(contentId, made);
-    made.catch(() => this.editions.delete(contentId)); // whoever waits for it is told
+    const made = this.encode(audience, editionId, contentId);
+    this.editions.set(key, made);
+    made.catch(() => this.editions.delete(key)); // whoever waits for it is told
     return made;
+  }
+
+  private async encode(audience: Audience, editionId: string, contentId: string): Promise<EncodedEdition> {
+    if (audience === 'everybody') return encodeEdition(asSent(await this.content.load(contentId)));
+    const compiled = await this.content.load(contentId);
+    const { baseUrl } = compiled.facts.publication;
+    const measured = asMeasured(compiled, `${baseUrl}/o/${editionInPath(editionId)}.`);
+    return measured ? encodeEdition(measured) : this.encoded('everybody', editionId, contentId);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
+import { countFrozen } from '#audience/numbers/count-in-articles.js';
 import { countInEditions } from '#audience/numbers/count-in-editions.js';
 import type { Executor } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
@@ -33,8 +34,10 @@ export class FreezeRepository {
     { editionId, wave, now }: FreezeRequest,
   ): Promise<{ recipients: number; from: number; batches: number }> {
     const at = now.toISOString();
-    const [before] = rowsOf<{ batches: number }>(
-      await tx.execute(sql`SELECT batches FROM edition WHERE id = ${editionId}`),
+    const [before] = rowsOf<{ batches: number; articles: number | null }>(
+      await tx.execute(sql`
+      SELECT e.batches, cardinality(w.article_ids) AS articles
+      FROM edition e LEFT JOIN edition_wave w ON w.edition_id = e.id AND w.wave = ${wave}::int WHERE e.id = ${editionId}::uuid`),
     );
     const from = before?.batches ?? 0;
     const [sums] = rowsOf<{ recipients: number; batches: number }>(
@@ -44,8 +47,9 @@ export class FreezeRepository {
              ${from}::int + (row_number() OVER (ORDER BY c.subscriber_id) - 1)
                / least(greatest(count(*) OVER () / ${BATCHES}::int + 1, ${this.smallestBatch}::int), ${LARGEST_BATCH}::int), 'queued', ${at}::timestamptz, ${at}::timestamptz
       FROM wave_choice c JOIN wave_variant v ON v.locale = c.locale AND v.mask = c.mask AND v.more = c.more
-      ON CONFLICT DO NOTHING RETURNING edition_id, subscriber_id, batch),
-      counted AS (${countInEditions(sql`made`, { frozen: sql`true` }, now)})
+      ON CONFLICT DO NOTHING RETURNING edition_id, subscriber_id, variant_id, batch),
+      counted AS (${countInEditions(sql`made`, { frozen: sql`true` }, now)}),
+      in_articles AS (${countFrozen(sql`made`, { editionId, wave, articles: before?.articles ?? 0 })})
       SELECT count(*)::int AS recipients, coalesce(max(batch) + 1, ${from})::int AS batches FROM made`),
     );
     return { recipients: sums?.recipients ?? 0, from, batches: sums?.batches ?? from };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
+import { countInMasks, frozenHour } from '#audience/numbers/count-in-articles.js';
 import { Database } from '#database/database.js';
 import { insertVariants } from '#digest/content/insert-variants.js';
 
@@ -28,6 +29,11 @@ export class RecalledRowsRepository {
    * @param kept a bit for each of the wave's articles: 1 what may be sent
    */
   async cut({ editionId, wave, batch }: WaveBatch, kept: string): Promise<void> {
+    // What was counted when the wave was frozen is taken back: these readers do not get the article.
+    const dropped = sql`
+      SELECT ${editionId}::uuid AS edition_id, ${wave}::int AS wave, v.mask & ~c.mask AS mask, -m.n AS frozen
+      FROM (SELECT was, count(*)::int AS n FROM moved GROUP BY was) m
+      JOIN changed c ON c.id = m.was JOIN waiting v ON v.id = m.was`;
     const waits = sql`d.edition_id = ${editionId}::uuid AND d.batch = ${batch}::int AND d.status = 'queued'`;
     const unknown = sql`
       SELECT content_id, locale, mask, more FROM wanted WHERE NOT EXISTS (
@@ -51,7 +57,8 @@ export class RecalledRowsRepository {
       moved AS (
         UPDATE delivery d SET variant_id = t.id, updated_at = now()
         FROM changed c JOIN target t ON t.content_id = c.content_id AND t.more = c.more AND t.mask = c.mask
-        WHERE ${waits} AND d.variant_id = c.id)
+        WHERE ${waits} AND d.variant_id = c.id RETURNING c.id AS was),
+      in_articles AS (${countInMasks(dropped, ['frozen'], frozenHour(editionId, wave))})
       UPDATE delivery d SET status = CASE WHEN d.in_doubt THEN 'uncertain' ELSE 'suppressed' END,
         smtp_reply = ${NOTHING_LEFT}, updated_at = now()
       FROM changed c WHERE ${waits} AND d.variant_id = c.id AND bit_count(c.mask) = 0`);

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { and, eq, sql } from 'drizzle-orm';
+import { inArray, sql } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
-import { delivery, outboxMail } from '#database/schema/index.js';
+import { outboxMail } from '#database/schema/index.js';
 
 /** One edition to one reader. */
 export interface DeliveryKey {
@@ -10,33 +10,40 @@ export interface DeliveryKey {
   subscriberId: string;
 }
 
+/** The end of an edition's id, and who may have got it. */
+export interface EditionEnd {
+  subscriberId: string;
+  /** The last twelve hexadecimal digits. */
+  tail: string;
+}
+
 /** What the ledger knows of messages that came back. */
 @Injectable()
 export class ReturnedDeliveries {
-  /** The editions that a reader was sent, or is to be. */
-  async editionsOf(db: Executor, subscriberId: string): Promise<string[]> {
-    const rows = await db
-      .select({ id: delivery.editionId })
-      .from(delivery)
-      .where(eq(delivery.subscriberId, subscriberId));
-    return rows.map(({ id }) => id);
+  /** @returns by reader, those of their editions whose ids end so */
+  async editionsEndingSo(db: Executor, ends: readonly EditionEnd[]): Promise<Map<string, string[]>> {
+    const editions = new Map<string, string[]>();
+    if (ends.length === 0) return editions;
+    const list = JSON.stringify(
+      ends.map(({ subscriberId, tail }) => ({ subscriber_id: subscriberId, tail })),
+    );
+    const rows = await db.execute(sql`
+      SELECT d.edition_id AS "editionId", d.subscriber_id AS "subscriberId"
+      FROM jsonb_to_recordset(${list}::jsonb) AS k(subscriber_id uuid, tail text)
+      JOIN delivery d ON d.subscriber_id = k.subscriber_id AND right(d.edition_id::text, 12) = k.tail`);
+    for (const { editionId, subscriberId } of rowsOf<DeliveryKey>(rows))
+      editions.set(subscriberId, [...(editions.get(subscriberId) ?? []), editionId]);
+    return editions;
   }
 
-  async has(db: Executor, { editionId, subscriberId }: DeliveryKey): Promise<boolean> {
+  /** Whom single mails were for. @returns by mail; those are left out that there are none of, or that were for no subscriber */
+  async readersOfMails(db: Executor, mailIds: readonly string[]): Promise<Map<string, string>> {
+    if (mailIds.length === 0) return new Map();
     const rows = await db
-      .select({ one: sql`1` })
-      .from(delivery)
-      .where(and(eq(delivery.editionId, editionId), eq(delivery.subscriberId, subscriberId)));
-    return rows.length > 0;
-  }
-
-  /** Whom a single mail was for. @returns null: it was for no subscriber, or there is no such mail */
-  async readerOfMail(db: Executor, mailId: string): Promise<string | null> {
-    const [row] = await db
-      .select({ subscriberId: outboxMail.subscriberId })
+      .select({ id: outboxMail.id, subscriberId: outboxMail.subscriberId })
       .from(outboxMail)
-      .where(eq(outboxMail.id, mailId));
-    return row?.subscriberId ?? null;
+      .where(inArray(outboxMail.id, [...mailIds]));
+    return new Map(rows.flatMap(({ id, subscriberId }) => (subscriberId ? [[id, subscriberId]] : [])));
   }
 
   /** Notes that messages which were accepted came back. Their state stays: the server did accept them,

@@ -50,7 +50,7 @@ export function readerStamp(
   { subscriberId, email, name }: MailReader,
   locale: string,
   publication: Pick<Publication, 'senderEmail'>,
-  links: { unsubscribeUrl: string; preferencesUrl: string },
+  links: { unsubscribeUrl: string; preferencesUrl: string; measured?: string },
 ): Stamp {
   return {
     to: { name: name ?? '', address: email },

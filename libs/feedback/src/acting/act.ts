@@ -1,8 +1,5 @@
 import type { StoredReturnResult } from '#database/schema/index.js';
-import { classifyReply } from '#delivery/replies/classify-reply.js';
-import { storableText } from '#kernel/input/storable-text.js';
-import { scrub } from '#kernel/observing/scrub.js';
-import type { ReturnedMail, ReturnedRecipient } from '../reading/returned-mail.js';
+import type { UnderstoodMail, UnderstoodRecipient } from '../reading/understood-mail.js';
 import { normalised } from './readers.repository.js';
 import type { Subject } from './subject-finder.js';
 
@@ -22,8 +19,6 @@ export interface Finding {
 
 /** Recipients of one mail that are looked at, and the one it is proved of: each message of ours has one. */
 const MOST_RECIPIENTS = 100;
-/** Characters of a reason. */
-const LONGEST_REASON = 500;
 
 /** A result as it is answered: with the address, which is stored nowhere. */
 export interface ReturnResult extends StoredReturnResult {
@@ -31,12 +26,12 @@ export interface ReturnResult extends StoredReturnResult {
 }
 
 /** What a bounce says of each recipient it names, and of which of them it is proved. */
-export function findingsOf(mail: ReturnedMail, subject: Subject | null): Finding[] {
-  const isTold = ({ action }: ReturnedRecipient) => action === 'failed' || action === 'delayed';
+export function findingsOf(mail: UnderstoodMail, subject: Subject | null): Finding[] {
+  const isTold = ({ action }: UnderstoodRecipient) => action === 'failed' || action === 'delayed';
   const told = mail.kind === 'complaint' ? mail.recipients : mail.recipients.filter(isTold);
   const proved = whoIsMeant(told, subject);
   const looked = told.filter((its, at) => at < MOST_RECIPIENTS || its === proved);
-  const findings = looked.map((recipient) => findingOf(mail, recipient, recipient === proved));
+  const findings = looked.map((recipient) => findingOf(recipient, recipient === proved));
   // What is about a message of ours without a recipient is about whom it was for.
   if (findings.length > 0 || !subject) return findings;
   return [
@@ -52,16 +47,15 @@ export function findingsOf(mail: ReturnedMail, subject: Subject | null): Finding
   ];
 }
 
-function findingOf(mail: ReturnedMail, recipient: ReturnedRecipient, isProved: boolean): Finding {
-  const { address, finalAddress, action, code, status, text, stage } = recipient;
-  const read = classifyReply({ code, status, text, stage: stage ?? 'message' });
+function findingOf(its: UnderstoodRecipient, isProved: boolean): Finding {
+  const { address, finalAddress, action, code, status, reason } = its;
   return {
     recipient: finalAddress ?? address,
     // A mail that says it failed has failed, whatever the words.
-    class: mail.kind === 'complaint' ? null : read.class === 'none' ? 'soft' : read.class,
+    class: its.class === 'none' ? 'soft' : its.class,
     code,
-    status: read.status ?? status,
-    reason: storableText(scrub(text), LONGEST_REASON),
+    status,
+    reason,
     isProved,
     isDelayed: action === 'delayed',
   };
@@ -72,9 +66,9 @@ function findingOf(mail: ReturnedMail, recipient: ReturnedRecipient, isProved: b
  * where servers tell another address than we wrote to.
  */
 function whoIsMeant(
-  told: readonly ReturnedRecipient[],
+  told: readonly UnderstoodRecipient[],
   subject: Subject | null,
-): ReturnedRecipient | undefined {
+): UnderstoodRecipient | undefined {
   if (!subject) return undefined;
   const is = (address: string | null) => address !== null && normalised(address) === subject.email;
   return (

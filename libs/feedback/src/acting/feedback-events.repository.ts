@@ -25,9 +25,11 @@ export class FeedbackEventsRepository {
 
   /** One row more than asked for. */
   async page(publicationId: string, query: FeedbackEventQuery): Promise<FeedbackEvent[]> {
-    const { kind, class: its, subscriberId, editionId, cursor, limit } = query;
+    const { kind, class: its, subscriberId, editionId, known, cursor, limit } = query;
     const only = (column: SQL, value: string | undefined, type: SQL = sql`text`) =>
       value === undefined ? sql`` : sql`AND ${column} = ${value}::${type}`;
+    const ofWhom = (column: SQL) =>
+      known === undefined ? sql`` : sql`AND (${column} IS NOT NULL) = ${known}::boolean`;
     const before = (column: SQL) => (cursor === undefined ? sql`` : sql`AND ${column} < ${cursor}::uuid`);
     const ofReaders = sql`
       SELECT f.id, f.type AS kind, f.class, f.smtp_status AS status, f.detail ->> 'reply' AS reason, f.subscriber_id AS "subscriberId",
@@ -35,7 +37,8 @@ export class FeedbackEventsRepository {
       FROM feedback_event f LEFT JOIN returned_item r ON r.id = f.returned_item_id
       WHERE f.publication_id = ${publicationId} AND f.type IN ('bounce', 'complaint', 'unsubscribe')
         ${only(sql`f.type`, kind)} ${only(sql`coalesce(f.class, CASE f.type WHEN 'bounce' THEN 'hard' END)`, its)}
-        ${only(sql`f.subscriber_id`, subscriberId, sql`uuid`)} ${only(sql`f.edition_id`, editionId, sql`uuid`)} ${before(sql`f.id`)}
+        ${only(sql`f.subscriber_id`, subscriberId, sql`uuid`)} ${only(sql`f.edition_id`, editionId, sql`uuid`)}
+        ${ofWhom(sql`f.subscriber_id`)} ${before(sql`f.id`)}
       ORDER BY f.id DESC LIMIT ${limit + 1}`;
     const isOfReaders = subscriberId !== undefined || editionId !== undefined;
     const ofNobody = sql`
@@ -43,7 +46,8 @@ export class FeedbackEventsRepository {
         (r.results -> 0 ->> 'subscriberId')::uuid, (r.results -> 0 ->> 'editionId')::uuid, r.way, r.received_at
       FROM returned_item r
       WHERE r.publication_id = ${publicationId} AND NOT EXISTS (SELECT 1 FROM feedback_event f WHERE f.returned_item_id = r.id)
-        ${isOfReaders ? sql`AND false` : sql``} ${only(sql`r.kind`, kind)} ${only(sql`r.results -> 0 ->> 'class'`, its)} ${before(sql`r.id`)}
+        ${isOfReaders ? sql`AND false` : sql``} ${only(sql`r.kind`, kind)} ${only(sql`r.results -> 0 ->> 'class'`, its)}
+        ${ofWhom(sql`r.results -> 0 ->> 'subscriberId'`)} ${before(sql`r.id`)}
       ORDER BY r.id DESC LIMIT ${limit + 1}`;
     const rows = await this.database.db.execute(sql`
       SELECT * FROM ((${ofReaders}) UNION ALL (${ofNobody})) AS found ORDER BY id DESC LIMIT ${limit + 1}`);

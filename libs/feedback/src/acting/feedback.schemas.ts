@@ -16,6 +16,10 @@ export const feedbackEventQuery = pageQuery.extend({
   class: z.enum(REPLY_CLASSES).optional().describe('Of a bounce.'),
   subscriberId: idOf('a subscriber'),
   editionId: idOf('an edition'),
+  known: z
+    .stringbool({ error: 'known is true or false.' })
+    .optional()
+    .describe('Only what is of a reader of ours, or only what is not.'),
 });
 export type FeedbackEventQuery = z.output<typeof feedbackEventQuery>;
 

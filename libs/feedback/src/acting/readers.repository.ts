@@ -7,13 +7,14 @@ import { parseAddress } from '#kernel/input/address.js';
 /** Looks readers up. */
 @Injectable()
 export class ReadersRepository {
-  /** @returns the normalised address; null: they are gone */
-  async emailOf(db: Executor, subscriberId: string): Promise<string | null> {
-    const [row] = await db
-      .select({ email: subscriber.emailNormalised })
+  /** @returns id → normalised address; those who are gone are left out */
+  async emailsOf(db: Executor, subscriberIds: readonly string[]): Promise<Map<string, string>> {
+    if (subscriberIds.length === 0) return new Map();
+    const rows = await db
+      .select({ id: subscriber.id, email: subscriber.emailNormalised })
       .from(subscriber)
-      .where(eq(subscriber.id, subscriberId));
-    return row?.email ?? null;
+      .where(inArray(subscriber.id, [...subscriberIds]));
+    return new Map(rows.map(({ id, email }) => [id, email]));
   }
 
   /** @returns normalised address → id, of those that are readers' */

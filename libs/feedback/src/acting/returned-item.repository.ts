@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
 import { returnedItem, type ReturnWay, type StoredReturnResult } from '#database/schema/index.js';
 
@@ -40,8 +40,13 @@ export class ReturnedItemRepository {
     return new Set(rows.map(({ id }) => id));
   }
 
-  async setResults(tx: Executor, id: string, results: StoredReturnResult[]): Promise<void> {
-    if (results.length > 0) await tx.update(returnedItem).set({ results }).where(eq(returnedItem.id, id));
+  /** @param results by the item's id */
+  async setResults(tx: Executor, results: ReadonlyMap<string, readonly StoredReturnResult[]>): Promise<void> {
+    if (results.size === 0) return;
+    const list = JSON.stringify([...results].map(([id, its]) => ({ id, results: its })));
+    await tx.execute(sql`
+      UPDATE returned_item r SET results = k.results
+      FROM jsonb_to_recordset(${list}::jsonb) AS k(id uuid, results jsonb) WHERE r.id = k.id`);
   }
 
   async resultsOf(db: Executor, key: string): Promise<StoredReturnResult[]> {

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Executor } from '#database/database.js';
 import { ReturnPaths, type Returned } from '#delivery/messages/return-paths.js';
-import { ReturnedDeliveries } from '#delivery/returns/returned-deliveries.repository.js';
+import { ReturnedDeliveries, type EditionEnd } from '#delivery/returns/returned-deliveries.repository.js';
 import { messageOf } from '#kernel/message-id.js';
-import type { ReturnedMail } from '../reading/returned-mail.js';
+import type { ReturnedOriginal } from '../reading/returned-mail.js';
 import { ReadersRepository } from './readers.repository.js';
 
 /** Whom what came back is about, proved by something that only who has the mail can know. */
@@ -19,11 +19,33 @@ export interface Subject {
   isCertain: boolean;
 }
 
-type Found = Pick<Subject, 'subscriberId' | 'editionId'>;
+type Found = Pick<Subject, 'subscriberId' | 'editionId' | 'isCertain'>;
+
+/** What may name a message of ours, in something that came back. */
+export interface Names {
+  returnPaths: readonly string[];
+  messageIds: readonly string[];
+  original: Pick<ReturnedOriginal, 'messageId'> | null;
+  /** The envelope's recipients, where it came by SMTP. */
+  deliveredTo?: readonly string[] | undefined;
+}
 
 /** Looked at; whoever writes more into a mail has something else in mind. */
 const MOST_PATHS = 50;
 const MOST_MESSAGE_IDS = 20;
+/** Of an edition's id that a return path has. */
+const TAIL_DIGITS = 12;
+
+/** What is named, in the order in which it is believed. */
+type Named =
+  | { by: 'path'; of: Returned }
+  | { by: 'message'; of: NonNullable<ReturnType<typeof messageOf>>; isCertain: boolean };
+
+/** What the ledger knows of all that is named. */
+interface Ledger {
+  editions: ReadonlyMap<string, readonly string[]>;
+  readersOfMails: ReadonlyMap<string, string>;
+}
 
 /**
  * Finds the message of ours that something is about: by the token of its return path, else by our Message-ID. An address proves
@@ -37,44 +59,61 @@ export class SubjectFinder {
     private readonly readers: ReadersRepository,
   ) {}
 
-  /** @param deliveredTo the envelope's recipients, where the mail came by SMTP. @returns null: nothing of ours is named */
-  async find(
-    db: Executor,
-    { returnPaths, messageIds, original }: Pick<ReturnedMail, 'returnPaths' | 'messageIds' | 'original'>,
-    deliveredTo: readonly string[] = [],
-  ): Promise<Subject | null> {
-    for (const address of [...deliveredTo, ...returnPaths].slice(0, MOST_PATHS)) {
-      const read = this.paths.read(address);
-      const found = read && (await this.ofPath(db, read));
-      if (found) return this.named(db, found, true);
+  /** Of many things that came back, with three statements. @returns for each; null: nothing of ours is named */
+  async findAll(db: Executor, all: readonly Names[]): Promise<(Subject | null)[]> {
+    const named = all.map((one) => this.namedBy(one));
+    const ledger = await this.ledgerOf(db, named.flat());
+    const found = named.map((names) => this.firstFound(names, ledger));
+    const readers = new Set(found.flatMap((one) => (one ? [one.subscriberId] : [])));
+    const emails = await this.readers.emailsOf(db, [...readers]);
+    return found.map((one) => one && { ...one, email: emails.get(one.subscriberId) ?? null });
+  }
+
+  private namedBy({ deliveredTo = [], returnPaths, messageIds, original }: Names): Named[] {
+    const paths = [...deliveredTo, ...returnPaths].slice(0, MOST_PATHS).flatMap((address) => {
+      const of = this.paths.read(address);
+      return of ? [{ by: 'path' as const, of }] : [];
+    });
+    const messages = messageIds.slice(0, MOST_MESSAGE_IDS).flatMap((id) => {
+      const of = messageOf(id);
+      return of ? [{ by: 'message' as const, of, isCertain: id === original?.messageId }] : [];
+    });
+    return [...paths, ...messages];
+  }
+
+  private async ledgerOf(db: Executor, named: readonly Named[]): Promise<Ledger> {
+    const ends: EditionEnd[] = [];
+    const mails = new Set<string>();
+    for (const { of } of named) {
+      if ('mailId' in of) mails.add(of.mailId);
+      else ends.push({ subscriberId: of.subscriberId, tail: 'tail' in of ? of.tail : endOf(of.editionId) });
     }
-    for (const id of messageIds.slice(0, MOST_MESSAGE_IDS)) {
-      const found = await this.ofMessage(db, id);
-      if (found) return this.named(db, found, id === original?.messageId);
+    return {
+      editions: await this.deliveries.editionsEndingSo(db, ends),
+      readersOfMails: await this.deliveries.readersOfMails(db, [...mails]),
+    };
+  }
+
+  private firstFound(names: readonly Named[], ledger: Ledger): Found | null {
+    for (const name of names) {
+      const found = this.foundBy(name, ledger);
+      if (found) return { ...found, isCertain: name.by === 'path' || name.isCertain };
     }
     return null;
   }
 
-  private async ofPath(db: Executor, read: Returned): Promise<Found | null> {
-    if (read.of === 'mail') return this.ofMail(db, read.mailId);
-    const editions = await this.deliveries.editionsOf(db, read.subscriberId);
-    const editionId = editions.find((id) => this.paths.proves(read, id));
-    return editionId ? { subscriberId: read.subscriberId, editionId } : null;
+  private foundBy(name: Named, { editions, readersOfMails }: Ledger): Omit<Found, 'isCertain'> | null {
+    if ('mailId' in name.of) {
+      const subscriberId = readersOfMails.get(name.of.mailId);
+      return subscriberId === undefined ? null : { subscriberId, editionId: null };
+    }
+    const { of } = name;
+    const isIt = (id: string) => ('tail' in of ? this.paths.proves(of, id) : id === of.editionId);
+    const editionId = editions.get(of.subscriberId)?.find(isIt);
+    return editionId === undefined ? null : { subscriberId: of.subscriberId, editionId };
   }
+}
 
-  private async ofMessage(db: Executor, messageId: string): Promise<Found | null> {
-    const named = messageOf(messageId);
-    if (!named) return null;
-    if ('mailId' in named) return this.ofMail(db, named.mailId);
-    return (await this.deliveries.has(db, named)) ? named : null;
-  }
-
-  private async ofMail(db: Executor, mailId: string): Promise<Found | null> {
-    const subscriberId = await this.deliveries.readerOfMail(db, mailId);
-    return subscriberId ? { subscriberId, editionId: null } : null;
-  }
-
-  private async named(db: Executor, found: Found, isCertain: boolean): Promise<Subject> {
-    return { ...found, isCertain, email: await this.readers.emailOf(db, found.subscriberId) };
-  }
+function endOf(editionId: string): string {
+  return editionId.slice(-TAIL_DIGITS);
 }

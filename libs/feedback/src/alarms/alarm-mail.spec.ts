@@ -15,6 +15,7 @@ it.each<[AlarmCause, Record<string, unknown>, key: string, path: string]>([
   ['feed_broken', {}, 'feed_broken', 'feeds/s1'],
   ['transport_resting', {}, 'transport_resting', 'transports/s1'],
   ['mailbox_unreachable', {}, 'mailbox_unreachable', ''],
+  ['returned_mail_unread', {}, 'returned_mail_unread', ''],
   ['records_changed', {}, 'records_changed', ''],
 ])('%s %j is told as %s, and mended at "%s"', (cause, detail, key, path) => {
   expect(notice(cause, detail)).toEqual({ key, path, name: 's1', since: '2027-01-05T09:00:00.000Z' });

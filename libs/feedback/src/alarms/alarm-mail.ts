@@ -14,6 +14,7 @@ const PATHS: Record<AlarmCause, (its: Finding) => string> = {
   feed_broken: ({ subject }) => `feeds/${subject}`,
   transport_resting: ({ subject }) => `transports/${subject}`,
   mailbox_unreachable: () => '',
+  returned_mail_unread: () => '',
   records_changed: () => '',
 };
 

@@ -41,5 +41,5 @@ test('what JSON does not tell apart is the same', () => {
 
 test('what is mailed where it happens, and what ends when it is seen', () => {
   expect(ALARM_CAUSES.filter(isMailedElsewhere)).toEqual(['edition_paused', 'provider_blocking']);
-  expect(ALARM_CAUSES.filter(endsWhenSeen)).toEqual(['records_changed']);
+  expect(ALARM_CAUSES.filter(endsWhenSeen)).toEqual(['returned_mail_unread', 'records_changed']);
 });

@@ -17,7 +17,7 @@ export interface Finding {
 /** These have a mail of their own, written where it happens: the alarm sends no second one. */
 const MAILED_ELSEWHERE: readonly AlarmCause[] = ['edition_paused', 'provider_blocking'];
 /** Something that happened, and can not stop being so: it is gone once somebody has seen it. */
-const HAPPENED: readonly AlarmCause[] = ['records_changed'];
+const HAPPENED: readonly AlarmCause[] = ['records_changed', 'returned_mail_unread'];
 
 const MINUTE_MS = 60_000;
 /**

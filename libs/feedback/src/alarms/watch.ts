@@ -22,7 +22,7 @@ const WAY_IN_MS = 2 * MINUTE_MS;
 type Look = (publication: { id: string; name: string }, now: Date) => Promise<Finding[]>;
 
 /** The causes that are looked for; the others are raised where they happen. */
-export type WatchedCause = Exclude<AlarmCause, 'records_changed'>;
+export type WatchedCause = Exclude<AlarmCause, 'records_changed' | 'returned_mail_unread'>;
 
 /** Looks at the state of the world for what operators should know. */
 @Injectable()

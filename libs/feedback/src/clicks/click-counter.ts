@@ -5,17 +5,23 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { PublicationService } from '#audience/publication/publication.service.js';
+import type { Measure } from '#database/schema/index.js';
 import { Clock } from '#kernel/clock.js';
 import { Log } from '#kernel/observing/logger.js';
 import type { EditionLinkRef } from '#kernel/crypto/link-tokens.js';
+import type { MeasuredReader } from '#kernel/crypto/measured-tokens.js';
 import { ClickRepository } from './click.repository.js';
 import { ClickTally } from './click-tally.js';
 import { ClientHasher } from './client-hashes.js';
 import { HitWindow } from './hit-window.js';
+import { pictureAgent } from './picture-agents.js';
 import { isScannerAgent } from './scanner-agents.js';
 
 /** How often what has been judged is stored. */
 const STORE_EVERY_MS = 2_000;
+
+/** In the place of a link's number. */
+const PICTURE = -1;
 
 /** A request, for as long as it takes to forget who made it. */
 export interface Visitor {
@@ -67,18 +73,51 @@ export class ClickCounter implements OnApplicationBootstrap, OnModuleDestroy, Be
     );
   }
 
-  /** A link was asked for. @param method of HTTP */
-  async link({ editionId, number }: EditionLinkRef, method: string, visitor: Visitor): Promise<void> {
-    if (!(await this.isCounting())) return;
+  /**
+   * A link was asked for.
+   * @param link with the reader in whose mail it stood, if they had agreed to be measured
+   * @param method of HTTP
+   */
+  async link(
+    link: EditionLinkRef & Partial<MeasuredReader>,
+    method: string,
+    visitor: Visitor,
+  ): Promise<void> {
+    const measure = await this.measure();
+    if (measure === 'none') return;
+    const { editionId, number } = link;
+    const subscriberId = measure === 'consented' ? link.subscriberId : undefined;
     const at = this.clock.now().getTime();
     const { client, network } = this.hashesOf(visitor, at);
     const isMachine = method !== 'GET' || isScannerAgent(visitor.userAgent);
-    this.window.add(network, { at, client, kind: isMachine ? 'machine' : 'open', editionId, number });
+    const kind = isMachine ? 'machine' : 'open';
+    this.window.add(network, { at, client, kind, editionId, number, subscriberId });
+  }
+
+  /**
+   * The picture in a measured reader's mail was asked for. Whether they still agree is looked at when it is stored.
+   * @param isAhead the program says that nobody looks at it yet
+   */
+  async picture(
+    { editionId, subscriberId }: MeasuredReader,
+    method: string,
+    visitor: Visitor,
+    isAhead: boolean,
+  ): Promise<void> {
+    if ((await this.measure()) !== 'consented') return;
+    const agent = isAhead ? 'prefetch' : pictureAgent(visitor.userAgent);
+    if (method !== 'GET' || agent === 'machine') return;
+    const at = this.clock.now().getTime();
+    if (agent === 'prefetch') this.tally.addPrefetch(editionId, subscriberId, at);
+    else {
+      const { client, network } = this.hashesOf(visitor, at);
+      this.window.add(network, { at, client, kind: 'picture', editionId, number: PICTURE, subscriberId });
+    }
   }
 
   /** A page that acts for one reader was looked at. */
   async page(page: ReaderPage, visitor: Visitor): Promise<void> {
-    if (!(await this.isCounting())) return;
+    if ((await this.measure()) === 'none') return;
     const at = this.clock.now().getTime();
     const { client, network } = this.hashesOf(visitor, at);
     this.window.addPage(network, { at, client, number: PAGES[page] });
@@ -99,7 +138,7 @@ export class ClickCounter implements OnApplicationBootstrap, OnModuleDestroy, Be
 
   private async write(): Promise<void> {
     const counts = this.tally.take();
-    if (counts.links.length + counts.editions.length === 0) return;
+    if (Object.values(counts).every((list: readonly unknown[]) => list.length === 0)) return;
     try {
       await this.clicks.add(counts);
     } catch (error) {
@@ -108,9 +147,9 @@ export class ClickCounter implements OnApplicationBootstrap, OnModuleDestroy, Be
     }
   }
 
-  /** With `none` nothing is counted, nor held for a moment: also of mails that were sent while it was. */
-  private async isCounting(): Promise<boolean> {
-    return (await this.publications.current()).measure !== 'none';
+  /** What holds now holds of mails too that were sent while something else did: with `none` nothing is counted, nor held for a moment. */
+  private async measure(): Promise<Measure> {
+    return (await this.publications.current()).measure;
   }
 
   private hashesOf({ ip, userAgent = '' }: Visitor, at: number) {

@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { clickMargin } from './click-margin.js';
-import { ClickRepository, type Clicks } from './click.repository.js';
+import { toPage, type Page, type PageQuery } from '#kernel/input/page.js';
+import {
+  ClickRepository,
+  type Clicks,
+  type MeasuredNumbers,
+  type ReaderEdition,
+} from './click.repository.js';
 
 /** How many people clicked, by how much it may be off in either direction, and how many scanners were told apart from them. */
 export interface ClickNumber extends Clicks {
@@ -30,6 +36,21 @@ export class ClickNumbers {
   async ofEditionByHour(editionId: string): Promise<{ hour: Date; clicks: ClickNumber }[]> {
     const hours = await this.clicks.hours(editionId);
     return hours.map(({ hour, ...clicks }) => ({ hour, clicks: withMargin(clicks) }));
+  }
+
+  /** What is known of its readers who agreed to be measured. */
+  measuredOf(editionId: string): Promise<MeasuredNumbers> {
+    return this.clicks.measured(editionId);
+  }
+
+  /** What a measured reader clicked and opened, an edition each, latest first. */
+  async ofReader(subscriberId: string, page: PageQuery): Promise<Page<ReaderEdition>> {
+    const rows = await this.clicks.ofReader(subscriberId, page);
+    const { data, nextCursor } = toPage(
+      rows.map((row) => ({ id: row.editionId, row })),
+      page.limit,
+    );
+    return { data: data.map(({ row }) => row), nextCursor };
   }
 
   /** Each link of an edition, those that nobody clicked too, in the order of their numbers. */

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { LONGEST_BURST_MS } from './judge-hits.js';
 import type { JudgedHit } from './hit-window.js';
+import { ReaderTally, type ReaderCounts } from './reader-tally.js';
 
 /** Clients of which it is kept that they were counted, about 40 MB. Of more, those who clicked least lately may be counted again. */
 const KNOWN_CLIENTS = 200_000;
@@ -17,39 +18,52 @@ export interface Counted {
 export type CountedLink = Counted & { number: number };
 
 /** What was counted since it was last taken. */
-export interface Counts {
+export interface Counts extends ReaderCounts {
   links: CountedLink[];
   editions: Counted[];
 }
 
 /**
  * Adds judged hits up to numbers. A person is counted once for each link and once for the edition, however often they click; a scanner once
- * for each burst. Who was counted is known by keyed hashes, in memory, for a day at most.
+ * for each burst. Of readers who agreed to be measured it is added up beside that what they themselves did. Who was counted is known by keyed hashes, in memory, for a day at most.
  */
 export class ClickTally {
   private readonly people = new LRUCache<string, Set<number>>({ max: KNOWN_CLIENTS });
   /** When a scanner's last hit on a link was; on none: in the edition. */
   private readonly scanners = new LRUCache<string, number>({ max: KNOWN_CLIENTS });
+  private readonly readers = new ReaderTally();
   private links = new Map<string, CountedLink>();
   private editions = new Map<string, Counted>();
 
   add(hits: readonly JudgedHit[]): void {
     for (const hit of hits) {
+      this.readers.add(hit);
+      if (hit.kind === 'picture') continue;
       if (hit.verdict === 'person') this.addPerson(hit);
       else this.addScanner(hit);
     }
   }
 
+  /** The picture in a measured reader's mail was fetched by a mail program's own servers. */
+  addPrefetch(editionId: string, subscriberId: string, at: number): void {
+    this.readers.addPrefetch(editionId, subscriberId, at);
+  }
+
   /** What there is to be stored; it begins again with nothing. */
   take(): Counts {
-    const counts = { links: [...this.links.values()], editions: [...this.editions.values()] };
+    const counts = {
+      links: [...this.links.values()],
+      editions: [...this.editions.values()],
+      ...this.readers.take(),
+    };
     this.links = new Map();
     this.editions = new Map();
     return counts;
   }
 
   /** What could not be stored is counted on. */
-  putBack({ links, editions }: Counts): void {
+  putBack({ links, editions, ...ofReaders }: Counts): void {
+    this.readers.putBack(ofReaders);
     for (const { people, scanners, ...of } of links) {
       const into = this.link(of.editionId, of.number, of.hour);
       into.people += people;

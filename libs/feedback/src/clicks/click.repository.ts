@@ -3,6 +3,8 @@ import { asc, eq, sql, type SQL } from 'drizzle-orm';
 import { Database } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
 import { editionClicks, editionLink, linkClicks } from '#database/schema/index.js';
+import { MeasuredReaderRepository } from '#audience/measurement/measured-reader.repository.js';
+import type { PageQuery } from '#kernel/input/page.js';
 import type { Counted, CountedLink, Counts } from './click-tally.js';
 
 /** A number of people, and of scanners beside them. */
@@ -18,13 +20,49 @@ export interface LinkWithClicks extends Clicks {
   articleId: string | null;
 }
 
-/** Clicks, in numbers. There is no other trace of them. */
+/** Of the readers of an edition who agreed to be measured. */
+export interface MeasuredNumbers {
+  readers: number;
+  openedBy: number;
+  clickedBy: number;
+  prefetched: number;
+}
+
+/** What a reader did with an edition. */
+export interface ReaderEdition {
+  editionId: string;
+  /** Null: the picture was not fetched. */
+  pictures: { firstAt: Date; lastAt: Date; opened: number; prefetched: number } | null;
+  clicks: {
+    number: number;
+    url: string;
+    articleId: string | null;
+    firstAt: Date;
+    lastAt: Date;
+    count: number;
+  }[];
+}
+
+type AsStored<T> = Omit<T, 'firstAt' | 'lastAt'> & { firstAt: string; lastAt: string };
+interface StoredReaderEdition {
+  editionId: string;
+  firstAt: string | null;
+  lastAt: string | null;
+  opened: number;
+  prefetched: number;
+  clicks: AsStored<ReaderEdition['clicks'][number]>[];
+}
+
+/** Clicks, in numbers; beside them, of readers who agreed to be measured alone, what they clicked. */
 @Injectable()
 export class ClickRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly readers: MeasuredReaderRepository,
+  ) {}
 
   /** Adds to what was counted, all or nothing. What is of no link that there is, or no longer, is left out. */
-  async add({ links, editions }: Counts): Promise<void> {
+  async add({ links, editions, clicks, opens }: Counts): Promise<void> {
     await this.database.transaction(async (tx) => {
       // In the order of the keys, so that two processes never wait for each other.
       await tx.execute(sql`
@@ -41,7 +79,50 @@ export class ClickRepository {
         ORDER BY v."editionId", v.hour
         ON CONFLICT (edition_id, hour) DO UPDATE
         SET people = edition_clicks.people + excluded.people, scanners = edition_clicks.scanners + excluded.scanners`);
+      await this.readers.addClicks(tx, clicks);
+      await this.readers.addOpens(tx, opens);
     });
+  }
+
+  /**
+   * Of an edition's readers who agree now and did when its mail was accepted: how many they are, how many opened or clicked it, and of how many only
+   * a mail program fetched the picture. A reader who clicked has opened it.
+   */
+  async measured(editionId: string): Promise<MeasuredNumbers> {
+    const [found] = rowsOf<MeasuredNumbers>(
+      await this.database.db.execute(sql`
+        SELECT count(*)::int AS readers, count(*) FILTER (WHERE m.opened)::int AS "openedBy",
+          count(*) FILTER (WHERE m.clicked)::int AS "clickedBy",
+          count(*) FILTER (WHERE m.prefetched AND NOT m.opened)::int AS prefetched
+        FROM subscriber s JOIN delivery d ON d.edition_id = ${editionId}::uuid AND d.subscriber_id = s.id
+          AND d.status = 'accepted' AND s.measured_since <= d.accepted_at
+        LEFT JOIN reader_open o ON o.edition_id = d.edition_id AND o.subscriber_id = s.id
+        CROSS JOIN LATERAL (SELECT EXISTS (
+          SELECT 1 FROM reader_click c WHERE c.subscriber_id = s.id AND c.edition_id = d.edition_id) AS clicked) k
+        CROSS JOIN LATERAL (SELECT k.clicked, k.clicked OR coalesce(o.opened, 0) > 0 AS opened,
+          coalesce(o.prefetched, 0) > 0 AS prefetched) m
+        WHERE s.measured_since IS NOT NULL`),
+    );
+    return found ?? { readers: 0, openedBy: 0, clickedBy: 0, prefetched: 0 };
+  }
+
+  /** What a measured reader clicked and opened, latest edition first. */
+  async ofReader(subscriberId: string, page: PageQuery): Promise<ReaderEdition[]> {
+    const rows = rowsOf<StoredReaderEdition>(
+      await this.database.db.execute(sql`
+        SELECT e.id AS "editionId", o.first_at AS "firstAt", o.last_at AS "lastAt", coalesce(o.opened, 0) AS opened,
+          coalesce(o.prefetched, 0) AS prefetched, (
+            SELECT coalesce(jsonb_agg(jsonb_build_object('number', c.number, 'url', l.url, 'articleId', l.article_id,
+              'firstAt', c.first_at, 'lastAt', c.last_at, 'count', c.count) ORDER BY c.number), '[]'::jsonb)
+            FROM reader_click c JOIN edition_link l ON l.edition_id = c.edition_id AND l.number = c.number
+            WHERE c.subscriber_id = ${subscriberId}::uuid AND c.edition_id = e.id) AS clicks
+        FROM (SELECT edition_id AS id FROM reader_click WHERE subscriber_id = ${subscriberId}::uuid
+          UNION SELECT edition_id FROM reader_open WHERE subscriber_id = ${subscriberId}::uuid) e
+        LEFT JOIN reader_open o ON o.subscriber_id = ${subscriberId}::uuid AND o.edition_id = e.id
+        WHERE ${page.cursor ? sql`e.id < ${page.cursor}::uuid` : sql`true`}
+        ORDER BY e.id DESC LIMIT ${page.limit + 1}`),
+    );
+    return rows.map(toReaderEdition);
   }
 
   /** Where the links of an edition lead, by their numbers. */
@@ -93,4 +174,22 @@ export class ClickRepository {
 function rows(counts: readonly (Counted | CountedLink)[]): SQL {
   return sql`jsonb_to_recordset(${JSON.stringify(counts)}::jsonb)
     AS v("editionId" uuid, number int, hour timestamptz, people int, scanners int)`;
+}
+
+function toReaderEdition({
+  editionId,
+  clicks,
+  firstAt,
+  lastAt,
+  ...seen
+}: StoredReaderEdition): ReaderEdition {
+  return {
+    editionId,
+    pictures: firstAt && lastAt ? { ...seen, firstAt: new Date(firstAt), lastAt: new Date(lastAt) } : null,
+    clicks: clicks.map((click) => ({
+      ...click,
+      firstAt: new Date(click.firstAt),
+      lastAt: new Date(click.lastAt),
+    })),
+  };
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { MeasurementModule } from '#audience/measurement/measurement.module.js';
 import { PublicationModule } from '#audience/publication/publication.module.js';
 import { ClickCounter } from './click-counter.js';
 import { ClickNumbers } from './click-numbers.js';
@@ -7,7 +8,7 @@ import { LinkTargets } from './link-targets.js';
 
 /** Where links lead, and how many people followed them. */
 @Module({
-  imports: [PublicationModule],
+  imports: [MeasurementModule, PublicationModule],
   providers: [ClickCounter, ClickNumbers, ClickRepository, LinkTargets],
   exports: [ClickCounter, ClickNumbers, LinkTargets],
 })

@@ -4,7 +4,7 @@ import { Pace } from './pace.js';
 
 /** Hits that are held of one network in one edition. Nobody's people make fifty clicks a second; beyond it nothing is counted. */
 const MOST_OF_NETWORK = 500;
-/** Hits that are held in all, about 30 MB. */
+/** Hits and visits to pages that are held in all, about 30 MB. */
 const MOST_HELD = 100_000;
 /** Networks of which it is kept at what pace their people click. */
 const PACES = 20_000;
@@ -12,7 +12,9 @@ const PACES = 20_000;
 /** A hit with the link it was on. */
 export interface LinkHit extends Hit {
   editionId: string;
-  kind: 'open' | 'machine';
+  kind: 'open' | 'machine' | 'picture';
+  /** In whose mail it stood: of readers who agreed to be measured alone. */
+  subscriberId?: string | undefined;
 }
 
 /** A hit that has been judged. */
@@ -37,11 +39,19 @@ export class HitWindow {
   private readonly paces = new LRUCache<string, Pace>({ max: PACES });
   private held = 0;
 
+  /** @param mostHeld hits and visits */
+  constructor(private readonly mostHeld = MOST_HELD) {}
+
+  /** How many hits and visits are held. */
+  get size(): number {
+    return this.held;
+  }
+
   /** @param network keyed, as the client is */
   add(network: string, hit: LinkHit): void {
     const key = `${hit.editionId} ${network}`;
     const group = this.groups.get(key) ?? { editionId: hit.editionId, network, hits: [] };
-    if (group.hits.length >= MOST_OF_NETWORK || this.held >= MOST_HELD) return;
+    if (group.hits.length >= MOST_OF_NETWORK || this.held >= this.mostHeld) return;
     this.groups.set(key, group);
     this.held++;
     inOrder(group.hits, hit);
@@ -50,15 +60,15 @@ export class HitWindow {
   /** A page that acts for one reader was looked at: of which edition is not known. */
   addPage(network: string, visit: Omit<Hit, 'kind'>): void {
     const visits = this.pages.get(network) ?? [];
-    if (visits.length >= MOST_OF_NETWORK || this.pages.size >= MOST_HELD) return;
+    if (visits.length >= MOST_OF_NETWORK || this.held >= this.mostHeld) return;
     this.pages.set(network, visits);
+    this.held++;
     inOrder(visits, { ...visit, kind: 'page' });
   }
 
   /** Somebody acted on such a page: they are a person, and their visits tell nothing. */
   forgetPages(network: string, client: string): void {
-    const visits = this.pages.get(network)?.filter((visit) => visit.client !== client);
-    if (visits) this.pages.set(network, visits);
+    this.keepPages(network, (visit) => visit.client !== client);
   }
 
   /** @returns the hits of which all is known now, judged, each once. @param now milliseconds; Infinity: no more will come */
@@ -72,12 +82,17 @@ export class HitWindow {
       this.held -= before - group.hits.length;
       if (group.hits.length === 0) this.groups.delete(key);
     }
-    for (const [network, visits] of this.pages) {
-      const kept = visits.filter((visit) => visit.at > due - LONGEST_BURST_MS);
-      if (kept.length > 0) this.pages.set(network, kept);
-      else this.pages.delete(network);
-    }
+    for (const network of this.pages.keys())
+      this.keepPages(network, (visit) => visit.at > due - LONGEST_BURST_MS);
     return judged;
+  }
+
+  private keepPages(network: string, isKept: (visit: Hit) => boolean): void {
+    const visits = this.pages.get(network) ?? [];
+    const kept = visits.filter(isKept);
+    this.held -= visits.length - kept.length;
+    if (kept.length > 0) this.pages.set(network, kept);
+    else this.pages.delete(network);
   }
 
   private judge({ editionId, network, hits }: Group, due: number): JudgedHit[] {
@@ -89,18 +104,11 @@ export class HitWindow {
     const judged: JudgedHit[] = [];
     all.forEach((hit, at) => {
       if (hit.kind === 'page' || (hit as Group['hits'][number]).settled || hit.at > due) return;
-      const { editionId: of, client, number, kind } = hit as LinkHit;
-      judged.push({
-        editionId: of,
-        client,
-        number,
-        kind,
-        at: hit.at,
-        verdict: verdicts[at] as Verdict,
-      });
+      const { settled: _, ...judgedHit } = hit as Group['hits'][number];
+      judged.push({ ...judgedHit, verdict: verdicts[at] as Verdict });
       (hit as Group['hits'][number]).settled = true;
     });
-    for (const { verdict, at } of judged) if (verdict === 'person') pace.add(at);
+    for (const { verdict, kind, at } of judged) if (verdict === 'person' && kind === 'open') pace.add(at);
     return judged;
   }
 }

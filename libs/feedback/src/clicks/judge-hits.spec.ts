@@ -42,6 +42,10 @@ describe('judgeHits', () => {
       [hit(0, 1), ...[60_000, 60_100, 60_200].map((at, n) => hit(at, n)), hit(120_000, 1)],
       'psssp',
     ],
+    ['a picture, and a click half a second later', [hit(0, -1, 'picture'), hit(500, 1)], 'pp'],
+    ['a picture in a burst', [hit(0, 1), hit(100, -1, 'picture'), hit(200, 2)], 'sss'],
+    ['a picture just before a burst', [hit(0, -1, 'picture'), hit(100, 1), hit(200, 2)], 'sss'],
+    ['pictures alone', [hit(0, -1, 'picture'), hit(100, -1, 'picture')], 'pp'],
     ['a burst counts from its first hit', [hit(0, 1), hit(200, 1), hit(400, 2)], 'sss'],
   ])('%s', (_, hits, expected) => {
     expect(written(hits)).toBe(expected);
@@ -109,4 +113,25 @@ describe('judgeHits', () => {
       }),
     );
   });
+});
+
+it('judges everything else the same whatever pictures are fetched beside it', () => {
+  const kinds = fc.constantFrom<HitKind>('open', 'open', 'open', 'machine', 'page', 'picture');
+  const hits = fc.array(
+    fc.record({ at: fc.nat(30_000), number: fc.nat(4), kind: kinds, client: fc.constantFrom('a', 'b') }),
+    { maxLength: 12 },
+  );
+  fc.assert(
+    fc.property(hits, fc.constantFrom(0, 0.1, 1), (some, pace) => {
+      const all = some.sort((one, other) => one.at - other.at);
+      const verdicts = judgeHits(all, pace).filter((_, index) => all[index]!.kind !== 'picture');
+      expect(verdicts).toEqual(
+        judgeHits(
+          all.filter(({ kind }) => kind !== 'picture'),
+          pace,
+        ),
+      );
+    }),
+    { numRuns: 500 },
+  );
 });

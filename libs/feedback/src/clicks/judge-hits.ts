@@ -4,6 +4,8 @@ export type HitKind =
   | 'open'
   /** A link was asked for by HEAD, which no browser does by itself, or by a program that says it is none. */
   | 'machine'
+  /** The picture in a measured reader's mail was fetched: that tells nothing about what comes beside it. */
+  | 'picture'
   /** A page that a reader has to themselves (unsubscribe, preferences) was looked at, and nothing was done there. */
   | 'page';
 
@@ -16,6 +18,8 @@ export interface Hit {
   /** Which link of the edition, or which page. */
   number: number;
 }
+
+const MAY_BE_PERSON: ReadonlySet<HitKind> = new Set(['open', 'picture']);
 
 export type Verdict = 'person' | 'scanner';
 
@@ -41,14 +45,15 @@ const CHANCE = 0.001;
  * A span of time is a burst when more different links were opened in it than a person can find, and than the people of that
  * network, at their usual pace, would open by chance. A page that acts for one reader counts as one more link, and the first
  * such page, or request of a machine, as one more again: hardly anybody opens one beside an article. All of a burst is the
- * scanner's, also what came before it was one. What is `machine` is never a person's.
+ * scanner's, also what came before it was one. What is `machine` is never a person's. A `picture` in the midst of a burst is the
+ * scanner's, and changes nothing else: mail programs fetch it a moment before somebody clicks.
  *
  * @param hits of one network in one edition, in the order of time
  * @param pace clicks by people a second, as they were in this network and edition lately: large where many share an address
  * @returns a verdict for each hit
  */
 export function judgeHits(hits: readonly Hit[], pace = 0): Verdict[] {
-  const verdicts = hits.map(({ kind }): Verdict => (kind === 'open' ? 'person' : 'scanner'));
+  const verdicts = hits.map(({ kind }): Verdict => (MAY_BE_PERSON.has(kind) ? 'person' : 'scanner'));
   let judged = 0; // all before it are a burst's already
   for (let from = 0; from < hits.length; from++) {
     const until = lastOfBurst(hits, from, pace + LEAST_PACE);
@@ -68,8 +73,8 @@ function lastOfBurst(hits: readonly Hit[], from: number, pace: number): number {
     const { at: time, kind, number } = hits[at] as Hit;
     const span = time - start;
     if (span > LONGEST_BURST_MS) break;
-    seen.add(`${kind === 'page' ? 'page' : 'link'} ${number}`);
-    if (kind !== 'open') telltale = 1;
+    if (kind !== 'picture') seen.add(`${kind === 'page' ? 'page' : 'link'} ${number}`);
+    if (!MAY_BE_PERSON.has(kind)) telltale = 1;
     if (isBurst(seen.size + telltale, span, pace)) last = at;
   }
   return last;

@@ -4,8 +4,14 @@ import { ImapFlow } from 'imapflow';
 import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
 import { Log } from '#kernel/observing/logger.js';
-import { IngestService } from '../acting/ingest.service.js';
+import { sqlState } from '#database/errors.js';
+import { IngestService, type IncomingMail } from '../acting/ingest.service.js';
+import { endedReading } from '../reading/return-reader.js';
 import { mailboxOf, type MailboxAddress } from './imap-options.js';
+import { findFolder, folderFor } from './mailbox-folders.js';
+import { moveMails } from './move-mails.js';
+import { Suspects } from './suspects.js';
+import { UnreadMails } from './unread-mails.js';
 import { WayInRepository } from './way-in.repository.js';
 
 /** Fetched at once: each may have 20 MB. */
@@ -16,22 +22,28 @@ const LOOK_AGAIN_MS = 60_000;
 /** After a connection failed: doubling. */
 const REST_FIRST_MS = 1_000;
 const REST_LONGEST_MS = 60_000;
+/** Of the folder for mails that can not be read, after the name of the one for those that were. */
+const UNREAD = '-unread';
 /** How long the last batch may take at the end. */
 const CLOSE_MS = 10_000;
 
 /**
  * Reads the mailbox that bounces come to (IMAP with IDLE, RFC 2177). A mail is moved to a folder of its own once what follows from it is
  * committed; if this process dies in between it is read again, which changes nothing. So none is lost and none counts twice, not
- * with several workers either.
+ * with several workers either. One that ends the process which reads it, try after try, is moved to another folder, noted as `other`,
+ * and an alarm; those beside it are taken all the while.
  */
 @Injectable()
 export class MailboxReader implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private client: ImapFlow | undefined;
+  private news = new News();
+  private readonly suspects = new Suspects();
 
   constructor(
     private readonly ingesting: IngestService,
+    private readonly unread: UnreadMails,
     private readonly ways: WayInRepository,
     private readonly clock: Clock,
     private readonly config: Config,
@@ -47,6 +59,11 @@ export class MailboxReader implements OnApplicationBootstrap, BeforeApplicationS
     this.stopping.abort();
     const late = wait(CLOSE_MS, undefined, { ref: false }).then(() => this.client?.close());
     await Promise.race([this.running, late]);
+  }
+
+  /** Looks at the mailbox now, and does not wait to be told. */
+  look(): void {
+    this.news.tell();
   }
 
   /** Never rejects: whatever breaks, it begins anew after a rest. */
@@ -68,20 +85,21 @@ export class MailboxReader implements OnApplicationBootstrap, BeforeApplicationS
   private async readOver({ connection, folder, done }: MailboxAddress, onWell: () => void): Promise<void> {
     const client = new ImapFlow(connection);
     this.client = client;
-    const news = new News();
+    const news = (this.news = new News());
     client.on('exists', () => news.tell());
     client.on('close', () => news.tell());
     client.on('error', () => news.tell()); // what is asked next fails, and says why
     try {
       await client.connect();
-      await client.mailboxOpen(folder);
+      const { path, uidValidity } = await client.mailboxOpen((await findFolder(client, folder)).path);
+      this.suspects.opened(uidValidity);
       const target = await folderFor(client, done);
-      if (target === folder) throw new Error('the folder that mails are moved to must be another one');
+      if (target === path) throw new Error('the folder that mails are moved to must be another one');
       onWell();
       while (!this.stopping.signal.aborted) {
         await this.ways.note('imap', null, this.clock.now());
         news.read();
-        await this.readAll(client, target);
+        await this.readAll(client, { target, unread: `${done}${UNREAD}` });
         if (!client.usable) throw new Error('the connection was closed');
         await news.wait(LOOK_AGAIN_MS, this.stopping.signal);
         if (!client.usable) throw new Error('the connection was closed');
@@ -92,32 +110,71 @@ export class MailboxReader implements OnApplicationBootstrap, BeforeApplicationS
     }
   }
 
-  /** Takes all there is, but what can not be taken now. */
-  private async readAll(client: ImapFlow, target: string): Promise<void> {
-    const found = await client.search({ all: true }, { uid: true });
+  /** Takes all there is, but what can not be taken now. What can not be moved keeps none from being taken. */
+  private async readAll(client: ImapFlow, folders: Folders): Promise<void> {
+    // Who marked a mail as deleted has dealt with it: we, where the server expunges none by its UID, or a person.
+    const found = await client.search({ deleted: false }, { uid: true });
     if (!found) throw new Error('the server does not say what there is');
-    for (let uids = found; uids.length > 0 && !this.stopping.signal.aborted; uids = uids.slice(BATCH)) {
-      await this.take(client, uids.slice(0, BATCH), target);
+    this.suspects.keep(found);
+    let unmoved: NotMoved | undefined;
+    for (const uids of this.batches(found)) {
+      if (this.stopping.signal.aborted) return;
+      try {
+        await this.take(client, uids, folders);
+      } catch (error) {
+        if (!client.usable || !(error instanceof NotMoved)) throw error;
+        unmoved = error;
+      }
+    }
+    if (unmoved) throw unmoved;
+  }
+
+  /** What could not be taken before comes last, each alone. */
+  private batches(found: readonly number[]): number[][] {
+    const fresh = found.filter((uid) => !this.suspects.has(uid));
+    const batches: number[][] = [];
+    for (let at = 0; at < fresh.length; at += BATCH) batches.push(fresh.slice(at, at + BATCH));
+    return [...batches, ...found.filter((uid) => this.suspects.has(uid)).map((uid) => [uid])];
+  }
+
+  private async take(client: ImapFlow, uids: readonly number[], folders: Folders): Promise<void> {
+    const mails: Fetched[] = [];
+    const wanted = { uid: true, source: { maxLength: MAX_BYTES } };
+    for await (const { uid, source } of client.fetch(uids.join(','), wanted, { uid: true })) {
+      if (source) mails.push({ uid, mail: { raw: source, way: 'imap' } });
+    }
+    if (mails.length === 0) return;
+    const made = await this.ingesting.ingestAll(mails.map(({ mail }) => mail));
+    const taken = mails.filter((_, at) => made[at]?.status === 'fulfilled').map(({ uid }) => uid);
+    if (taken.length > 0) {
+      await this.move(client, taken, folders.target);
+      await this.ways.noteMessage('imap', this.clock.now());
+    }
+    for (const [at, fetched] of mails.entries()) {
+      const result = made[at];
+      if (result?.status === 'rejected') await this.failed(client, fetched, folders, result.reason);
     }
   }
 
-  private async take(client: ImapFlow, uids: readonly number[], target: string): Promise<void> {
-    const mails: { uid: number; raw: Buffer }[] = [];
-    const wanted = { uid: true, source: { maxLength: MAX_BYTES } };
-    for await (const { uid, source } of client.fetch(uids.join(','), wanted, { uid: true })) {
-      if (source) mails.push({ uid, raw: source });
+  private async failed(
+    client: ImapFlow,
+    { uid, mail }: Fetched,
+    folders: Folders,
+    reason: unknown,
+  ): Promise<void> {
+    this.log.error('a mail of the mailbox could not be taken now', reason);
+    if (this.stopping.signal.aborted || !isItsOwnFault(reason) || !this.suspects.failed(uid)) return;
+    const folder = await folderFor(client, folders.unread);
+    await this.unread.note(mail, folder);
+    await this.move(client, [uid], folder);
+  }
+
+  private async move(client: ImapFlow, uids: readonly number[], target: string): Promise<void> {
+    try {
+      await moveMails(client, uids, target);
+    } catch (error) {
+      throw new NotMoved((error as Error).message, { cause: error });
     }
-    if (mails.length === 0) return;
-    const made = await this.ingesting.ingestAll(mails.map(({ raw }) => ({ raw, way: 'imap' })));
-    const taken = mails.filter((_, at) => made[at]?.status === 'fulfilled').map(({ uid }) => uid);
-    for (const result of made) {
-      if (result.status === 'rejected')
-        this.log.error('a mail of the mailbox could not be taken now', result.reason);
-    }
-    if (taken.length === 0) return;
-    const moved = await client.messageMove(taken.join(','), target, { uid: true });
-    if (!moved) throw new Error(`the server does not let mails be moved to ${target}`);
-    await this.ways.noteMessage('imap', this.clock.now());
   }
 
   private async noteProblem({ connection }: MailboxAddress, error: unknown): Promise<void> {
@@ -133,6 +190,24 @@ export class MailboxReader implements OnApplicationBootstrap, BeforeApplicationS
   private async rest(ms: number): Promise<void> {
     await wait(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
+}
+
+/** Where mails are moved to: a path, and a name. */
+interface Folders {
+  target: string;
+  unread: string;
+}
+
+interface Fetched {
+  uid: number;
+  mail: IncomingMail;
+}
+
+class NotMoved extends Error {}
+
+/** Whether another try would end alike: what reads it died of it, or the database can not hold it (SQLSTATE class 22). */
+function isItsOwnFault(error: unknown): boolean {
+  return endedReading(error) || (sqlState(error)?.startsWith('22') ?? false);
 }
 
 /** Told by the server that there is something to look at. */
@@ -164,15 +239,6 @@ class News {
       this.wake = end;
     });
   }
-}
-
-/** The path of a folder, made if it is not there. */
-async function folderFor(client: ImapFlow, name: string): Promise<string> {
-  const folders = await client.list();
-  const known = folders.find(({ path }) => path === name);
-  if (known) return known.path;
-  const { path } = await client.mailboxCreate(name);
-  return path;
 }
 
 /** In words for an operator; what a server says of a sign-in has no password in it. */

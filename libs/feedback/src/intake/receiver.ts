@@ -2,18 +2,19 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import type { SMTPServerDataStream, SMTPServerOptions, SMTPServerSession } from 'smtp-server';
 import { ReturnPaths } from '#delivery/messages/return-paths.js';
 import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
+import { clientKey } from '#kernel/input/client-key.js';
 import { Log } from '#kernel/observing/logger.js';
+import { GuardedServer, type ServerLimits } from './guarded-server.js';
 import { IngestQueue } from './ingest-queue.js';
+import { Receiving, Refusal } from './receiving.js';
 import { WayInRepository } from './way-in.repository.js';
 
 /** A bounce may carry the whole mail that was sent. */
 const MAX_BYTES = 20 * 1024 * 1024;
-/** At once. A large provider opens some ten. */
-const MAX_CLIENTS = 100;
 /** RFC 5321 §4.5.3.2.7. */
 const IDLE_MS = 5 * 60_000;
 /** Messages a minute from one client: an edition to a million comes back within hours, from many. */
@@ -24,16 +25,16 @@ const MAX_RECIPIENTS = 100;
 const MAX_HELD_BYTES = 128 * 1024 * 1024;
 /** How long what is being received may take at the end. */
 const CLOSE_MS = 5_000;
-
-/** A reply other than 250. */
-class Refusal extends Error {
-  constructor(
-    readonly responseCode: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
+/** A large provider opens some ten connections, Postfix twenty to one destination. */
+const LIMITS: ServerLimits = {
+  clients: 100,
+  ofOneClient: 30,
+  sessionMs: 30 * 60_000,
+  dataMs: 10 * 60_000, // 20 MB at 35 KB a second
+  commands: 250,
+};
+/** What a server offers who never sends such a thing to another, and jokes. */
+const NOT_SPOKEN = ['AUTH', 'WIZ', 'SHELL', 'KILL'];
 
 /**
  * Takes mail for the bounce and the complaint address, by SMTP (RFC 5321) or LMTP (RFC 2033), and for nobody else. It says 250 when
@@ -41,9 +42,11 @@ class Refusal extends Error {
  */
 @Injectable()
 export class Receiver implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private server: SMTPServer | undefined;
-  /** Bytes that are being received. */
-  private held = 0;
+  readonly limits = { ...LIMITS };
+  private server: GuardedServer | undefined;
+  private readonly receiving = new Receiving(MAX_HELD_BYTES);
+  /** RCPTs that were accepted in the mail that a session is at: LMTP answers each. */
+  private readonly accepted = new WeakMap<SMTPServerSession, number>();
   private readonly pace = new RateLimiterMemory({ points: PER_MINUTE, duration: 60 });
 
   constructor(
@@ -89,33 +92,53 @@ export class Receiver implements OnApplicationBootstrap, BeforeApplicationShutdo
     await new Promise<void>((resolve) => server.close(resolve));
   }
 
-  private made(): SMTPServer {
+  private made(): GuardedServer {
     const { protocol, certificate } = this.config.feedback;
-    return new SMTPServer({
+    const options: SMTPServerOptions = {
       lmtp: protocol === 'lmtp',
       banner: 'returned mail only',
       size: MAX_BYTES,
-      maxClients: MAX_CLIENTS,
       socketTimeout: IDLE_MS,
       closeTimeout: CLOSE_MS,
       disableReverseLookup: true,
-      hideENHANCEDSTATUSCODES: false,
+      hideENHANCEDSTATUSCODES: true, // it would put its own before ours
       authOptional: true,
-      disabledCommands: certificate ? ['AUTH'] : ['AUTH', 'STARTTLS'],
+      disabledCommands: certificate ? NOT_SPOKEN : [...NOT_SPOKEN, 'STARTTLS'],
       ...(certificate ?? {}),
       onMailFrom: (_address, { remoteAddress }, done) => {
         this.paced(remoteAddress).then(() => done(), done);
       },
       onRcptTo: ({ address }, session, done) => {
-        done(this.refusal(address, session));
+        const refusal = this.refusal(address, session);
+        if (!refusal) this.accepted.set(session, this.acceptedIn(session) + 1);
+        done(refusal);
       },
       onData: (stream, session, done) => {
-        this.receive(stream, session).then(
-          () => done(null, '2.0.0 taken'),
-          (error: unknown) => done(this.told(error)),
-        );
+        this.answered(stream, session).then((its) => {
+          if (protocol === 'lmtp') done(null, Array<typeof its>(this.acceptedIn(session)).fill(its));
+          else if (its instanceof Refusal) done(its);
+          else done(null, its);
+        }, done);
       },
-    });
+    };
+    return new GuardedServer(options, this.limits);
+  }
+
+  private async answered(
+    stream: SMTPServerDataStream,
+    session: SMTPServerSession,
+  ): Promise<string | Refusal> {
+    try {
+      await this.receiving.receive(stream, this.limits.dataMs, (raw) => this.take(raw, session));
+      return '2.0.0 taken';
+    } catch (error) {
+      return this.told(error);
+    }
+  }
+
+  /** A recipient that is named twice is one of the envelope, and two answers (RFC 2033 §4.2). */
+  private acceptedIn(session: SMTPServerSession): number {
+    return session.envelope.rcptTo.length === 0 ? 0 : (this.accepted.get(session) ?? 0);
   }
 
   /** @returns why it is not taken; nothing: it is */
@@ -128,7 +151,7 @@ export class Receiver implements OnApplicationBootstrap, BeforeApplicationShutdo
   /** The mail server of this machine hands on what comes from everywhere. */
   private async paced(client: string): Promise<void> {
     if (isLoopback(client)) return;
-    await this.pace.consume(client).catch(() => {
+    await this.pace.consume(clientKey(client)).catch(() => {
       throw new Refusal(450, '4.7.1 too many messages a minute');
     });
   }
@@ -137,39 +160,28 @@ export class Receiver implements OnApplicationBootstrap, BeforeApplicationShutdo
     return address.toLowerCase() === this.config.feedback.complaintAddress?.toLowerCase();
   }
 
-  private async receive(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
-    const chunks: Buffer[] = [];
-    // Read to its end in any case: the dialogue goes on after it.
-    let bytes = 0;
-    let isTooMuch = false;
-    try {
-      for await (const chunk of stream as AsyncIterable<Buffer>) {
-        bytes += chunk.length;
-        this.held += chunk.length;
-        isTooMuch ||= this.held > MAX_HELD_BYTES;
-        if (stream.sizeExceeded || isTooMuch) chunks.length = 0;
-        else chunks.push(chunk);
-      }
-      if (stream.sizeExceeded) throw new Refusal(552, '5.3.4 larger than 20 MB');
-      if (isTooMuch) throw new Refusal(452, '4.3.1 too much is being received');
-      await this.take(chunks, session);
-    } finally {
-      this.held -= bytes;
-    }
-  }
-
-  private async take(chunks: readonly Buffer[], session: SMTPServerSession): Promise<void> {
-    const deliveredTo = session.envelope.rcptTo.map(({ address }) => address);
-    await this.queue.take({ raw: Buffer.concat(chunks), way: 'smtp', deliveredTo });
-    await this.ways.noteMessage('smtp', this.clock.now());
+  private async take(raw: Buffer, { envelope }: SMTPServerSession): Promise<void> {
+    const deliveredTo = envelope.rcptTo.map(({ address }) => address);
+    await this.queue.take({ raw, way: 'smtp', deliveredTo });
+    // It is taken, whatever becomes of the note.
+    await this.ways
+      .noteMessage('smtp', this.clock.now())
+      .catch((error: unknown) => this.log.warn('when the last mail came could not be noted', { error }));
   }
 
   /** A server that is told 451 comes again. */
   private told(error: unknown): Refusal {
     if (error instanceof Refusal) return error;
+    if (isBrokenOff(error)) return new Refusal(451, '4.4.2 the connection was lost');
     this.log.error('a mail that came back could not be taken now', error);
     return new Refusal(451, '4.3.0 not taken now, please try again');
   }
+}
+
+/** By the client, in the middle of a mail. */
+function isBrokenOff(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ECONNECTION' || code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 function isLoopback(address: string): boolean {

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type SQL } from 'drizzle-orm';
-import { EDITION_NUMBERS, takenEditionNumbers } from '#audience/numbers/count-in-editions.js';
+import { takenArticleNumbers, countedArticles } from '#audience/numbers/count-in-articles.js';
+import { takenEditionNumbers } from '#audience/numbers/count-in-editions.js';
+import { EDITION_NUMBERS } from '#audience/numbers/edition-numbers.js';
 import { AUDIENCE_NUMBERS, takenAudienceNumbers } from '#audience/numbers/count-readers.js';
 import { Database } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
@@ -19,6 +21,15 @@ export class FoldRepository {
     // Of an edition that is gone nobody asks any more.
     const kept = sql`(SELECT t.* FROM taken t JOIN edition e ON e.id = t.edition_id)`;
     return this.fold(sql`INSERT INTO edition_number`, key, EDITION_NUMBERS, takenEditionNumbers(limit), kept);
+  }
+
+  /** @returns as {@link foldEditions} */
+  async foldArticles(limit: number): Promise<number> {
+    const key = sql`article_id, hour, edition_id`;
+    const kept = sql`(
+      SELECT t.edition_id, t.hour, a.* FROM taken t JOIN edition e ON e.id = t.edition_id
+      CROSS JOIN LATERAL ${countedArticles(sql`t.counts`)})`;
+    return this.fold(sql`INSERT INTO article_number`, key, EDITION_NUMBERS, takenArticleNumbers(limit), kept);
   }
 
   /** @returns as {@link foldEditions} */
@@ -45,7 +56,7 @@ export class FoldRepository {
       WITH taken AS (${take}),
       folded AS (
         ${insert} AS n (${key}, ${each((name) => name)})
-        SELECT ${key}, ${each((name) => sql`sum(${name})`)} FROM ${kept} k GROUP BY ${key} ORDER BY ${key}
+        SELECT ${key}, ${each((name) => sql`coalesce(sum(${name}), 0)`)} FROM ${kept} k GROUP BY ${key} ORDER BY ${key}
         ON CONFLICT (${key}) DO UPDATE SET ${each((name) => sql`${name} = n.${name} + excluded.${name}`)})
       SELECT count(*)::int AS n FROM taken`),
     );

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type SQL } from 'drizzle-orm';
-import { EDITION_NUMBERS, type EditionNumber } from '#audience/numbers/count-in-editions.js';
+import { EDITION_NUMBERS, type EditionNumber } from '#audience/numbers/edition-numbers.js';
 import { AUDIENCE_NUMBERS, type AudienceNumber } from '#audience/numbers/count-readers.js';
 import { Database } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
@@ -32,18 +32,24 @@ export type AudienceRow = Keyed & Record<AudienceNumber, number>;
 export type ClickRow = Keyed & Clicks;
 
 /** `2027-01-05T09:00:00Z`, whatever driver. */
-const hourAsText = sql`to_char(n.hour AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
+export const hourAsText = sql`to_char(n.hour AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
 const EDITION_KEYS: Readonly<Record<EditionKey, SQL>> = {
   edition: sql`n.edition_id`,
   provider: sql`n.provider`,
   hour: hourAsText,
 };
-const numbersOf = (names: readonly string[]) =>
+/** Columns by their names. */
+export const numbersOf = (names: readonly string[]) =>
   sql.join(
     names.map((name) => sql.raw(`"${name}"`)),
     sql`, `,
   );
-const clickSums = sql`coalesce(sum(n.people), 0)::int AS people, coalesce(sum(n.scanners), 0)::int AS scanners`;
+/** The numbers of mails, added up; a row of a million readers and of years is more than an integer holds. */
+export const mailSums = sql.join(
+  EDITION_NUMBERS.map((name) => sql`coalesce(sum(n.${sql.raw(name)}), 0)::float8 AS ${sql.raw(name)}`),
+  sql`, `,
+);
+export const clickSums = sql`coalesce(sum(n.people), 0)::float8 AS people, coalesce(sum(n.scanners), 0)::float8 AS scanners`;
 
 /**
  * What was counted, added up: what the tick has folded and what it has not, read by one statement, and so from one moment. No
@@ -57,9 +63,8 @@ export class StatsRepository {
   async editions(scope: EditionScope, by: EditionKey, hours: Hours | null): Promise<EditionRow[]> {
     const where = sql`n.edition_id IN (${idsOf(scope)}) ${within(hours)}`;
     const columns = sql`n.edition_id, n.provider, n.hour, ${numbersOf(EDITION_NUMBERS)}`;
-    const sums = EDITION_NUMBERS.map((name) => sql`sum(${sql.raw(name)})::int AS ${sql.raw(name)}`);
     return this.rows(sql`
-      SELECT ${EDITION_KEYS[by]} AS key, ${sql.join(sums, sql`, `)} FROM (
+      SELECT ${EDITION_KEYS[by]} AS key, ${mailSums} FROM (
         SELECT ${columns} FROM edition_number n WHERE ${where}
         UNION ALL SELECT ${columns} FROM edition_number_delta n WHERE ${where}) n
       GROUP BY 1 ORDER BY 1`);
@@ -91,15 +96,6 @@ export class StatsRepository {
       GROUP BY 1 ORDER BY 1`);
   }
 
-  /** Clicks on links of articles, by article, edition or hour. */
-  async articleClicks(articles: SQL, by: 'article' | 'edition' | 'hour', hours: Hours): Promise<ClickRow[]> {
-    const keys = { ...EDITION_KEYS, article: sql`l.article_id` };
-    return this.rows(sql`
-      SELECT ${keys[by]} AS key, ${clickSums}
-      FROM edition_link l JOIN link_clicks n ON n.edition_id = l.edition_id AND n.number = l.number
-      WHERE l.article_id IN (${articles}) ${within(hours)} GROUP BY 1 ORDER BY 1`);
-  }
-
   /** Whether the publication has it. */
   async has(
     what: 'article' | 'digest' | 'edition' | 'topic',
@@ -116,19 +112,14 @@ export class StatsRepository {
   }
 }
 
-/** A query of the one article. */
-export const oneArticle = (id: string) => sql`SELECT ${id}::uuid`;
-/** A query of the articles on a topic. */
-export const articlesOn = (topicId: string) =>
-  sql`SELECT article_id FROM article_topic WHERE topic_id = ${topicId}::uuid`;
-
 function idsOf({ publicationId, editionId, digestId }: EditionScope): SQL {
   return sql`
     SELECT id FROM edition WHERE publication_id = ${publicationId}::uuid
     ${editionId ? sql`AND id = ${editionId}::uuid` : sql``} ${digestId ? sql`AND digest_id = ${digestId}::uuid` : sql``}`;
 }
 
-function within(hours: Hours | null): SQL {
+/** The condition that a row `n` is of these hours, to be added to another. */
+export function within(hours: Hours | null): SQL {
   if (!hours) return sql``;
   return sql`AND n.hour >= ${hours.from.toISOString()}::timestamptz AND n.hour < ${hours.to.toISOString()}::timestamptz`;
 }

@@ -4,7 +4,15 @@ import { instant } from '#kernel/input/instant.js';
 /** What rows an answer has: `day` is the publication's. */
 const by = <const K extends [string, ...string[]]>(...keys: K) => z.enum([...keys, 'hour', 'day']);
 
+const answered = {
+  format: z
+    .enum(['json', 'csv'])
+    .optional()
+    .describe('Default: what `Accept` asks for, else `json`. `csv` has the rows and no total.'),
+};
+
 const range = {
+  ...answered,
   from: instant
     .optional()
     .describe('RFC 3339, inclusive; the full hour that it is in. Default: 30 days before `to`.'),
@@ -12,7 +20,10 @@ const range = {
 };
 
 /** `GET /stats/editions/:id`: of its whole time. */
-export const editionStatsQuery = z.strictObject({ by: by('provider').default('provider') });
+export const editionStatsQuery = z.strictObject({
+  ...answered,
+  by: by('provider').default('provider'),
+});
 export type EditionStatsQuery = z.output<typeof editionStatsQuery>;
 
 /** `GET /stats/digests/:id`. */
@@ -37,3 +48,14 @@ export type ArticleStatsQuery = z.output<typeof articleStatsQuery>;
 /** `GET /stats/topics/:id`. */
 export const topicStatsQuery = z.strictObject({ ...range, by: by('article', 'edition').default('article') });
 export type TopicStatsQuery = z.output<typeof topicStatsQuery>;
+
+/** `GET /stats/articles`, `/stats/topics`, `/stats/editions`. */
+export const comparisonQuery = z.strictObject({
+  ...range,
+  order: z
+    .enum(['newest', 'clicks'])
+    .default('newest')
+    .describe('`clicks`: those first that most people clicked on.'),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+});
+export type ComparisonQuery = z.output<typeof comparisonQuery>;

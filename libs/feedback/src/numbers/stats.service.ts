@@ -1,17 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { EditionNumber } from '#audience/numbers/count-in-editions.js';
+import type { EditionNumber } from '#audience/numbers/edition-numbers.js';
 import type { AudienceNumber } from '#audience/numbers/count-readers.js';
-import { fullHour } from '#audience/numbers/full-hour.js';
 import { PublicationService, type Publication } from '#audience/publication/publication.service.js';
 import { Clock } from '#kernel/clock.js';
-import { invalidField, notFound } from '#kernel/errors/errors.js';
+import { notFound } from '#kernel/errors/errors.js';
 import { isId } from '#kernel/ids.js';
+import { ArticleStatsRepository, type ArticleKey, type ArticleScope } from './article-stats.repository.js';
+import { hoursOf } from './stats-hours.js';
 import { byDay, sumOf, type Counted, type StatsRow } from './stats-rows.js';
 import {
-  articlesOn,
-  oneArticle,
   StatsRepository,
+  type ClickRow,
   type Clicks,
+  type EditionRow,
   type EditionScope,
   type Hours,
   type Keyed,
@@ -25,12 +26,8 @@ import type {
   TopicStatsQuery,
 } from './stats.schemas.js';
 
-const DAY_MS = 86_400_000;
-const DEFAULT_DAYS = 30;
-/** Two years and a day: a year beside the one before. By hour they are 17,544 rows at most. */
-const MAX_DAYS = 731;
-
-export type EditionCounts = Record<EditionNumber, number> & ClickCounts;
+/** What became of mails: of an edition's, of those that an article was in. */
+export type MailCounts = Record<EditionNumber, number> & ClickCounts;
 export type AudienceCounts = Record<AudienceNumber, number>;
 export type ClickCounts = Record<'clicks', Clicks>;
 
@@ -42,7 +39,7 @@ export interface Stats<N> {
 }
 
 const NO_CLICKS: ClickCounts = { clicks: { people: 0, scanners: 0 } };
-const NO_EDITION: EditionCounts = {
+export const NO_MAILS: MailCounts = {
   frozen: 0,
   accepted: 0,
   deferred: 0,
@@ -63,24 +60,25 @@ const readBy = <B extends By>(by: B) => (by === 'day' ? 'hour' : by) as Exclude<
 export class StatsService {
   constructor(
     private readonly stats: StatsRepository,
+    private readonly articleStats: ArticleStatsRepository,
     private readonly publications: PublicationService,
     private readonly clock: Clock,
   ) {}
 
   /** One edition, of its whole time. @throws DomainError `not_found` */
-  async edition(id: string, { by }: EditionStatsQuery): Promise<Stats<EditionCounts>> {
+  async edition(id: string, { by }: EditionStatsQuery): Promise<Stats<MailCounts>> {
     const { id: publicationId, timeZone } = await this.publicationWith('edition', id);
     return this.editions({ publicationId, editionId: id }, by, null, timeZone);
   }
 
   /** The editions of a digest. @throws DomainError `not_found`, `invalid_input` */
-  async digest(id: string, query: DigestStatsQuery): Promise<Stats<EditionCounts>> {
+  async digest(id: string, query: DigestStatsQuery): Promise<Stats<MailCounts>> {
     const { id: publicationId, timeZone } = await this.publicationWith('digest', id);
     return this.editions({ publicationId, digestId: id }, query.by, this.hoursOf(query), timeZone);
   }
 
   /** All editions. @throws DomainError `invalid_input` */
-  async providers(query: ProviderStatsQuery): Promise<Stats<EditionCounts>> {
+  async providers(query: ProviderStatsQuery): Promise<Stats<MailCounts>> {
     const { id: publicationId, timeZone } = await this.publications.current();
     return this.editions({ publicationId }, query.by, this.hoursOf(query), timeZone);
   }
@@ -92,22 +90,30 @@ export class StatsService {
     return answer(NO_AUDIENCE, keyed(rows), query.by, timeZone);
   }
 
-  /**
-   * Clicks on the links of an article. How many readers an article was sent to is in no rollup, and the ledger is not counted for an
-   * answer.
-   * @throws DomainError `not_found`, `invalid_input`
-   */
-  async article(id: string, query: ArticleStatsQuery): Promise<Stats<ClickCounts>> {
+  /** An article: the mails that it was in. @throws DomainError `not_found`, `invalid_input` */
+  async article(id: string, query: ArticleStatsQuery): Promise<Stats<MailCounts>> {
     const { timeZone } = await this.publicationWith('article', id);
-    const rows = await this.stats.articleClicks(oneArticle(id), readBy(query.by), this.hoursOf(query));
-    return answer(NO_CLICKS, clicksOf(rows), query.by, timeZone);
+    return this.articles({ articleId: id }, query.by, this.hoursOf(query), timeZone);
   }
 
-  /** Clicks on the links of the articles that are on a topic now. @throws DomainError `not_found`, `invalid_input` */
-  async topic(id: string, query: TopicStatsQuery): Promise<Stats<ClickCounts>> {
+  /**
+   * The articles that are on a topic now. A mail counts for each of them that was in it.
+   * @throws DomainError `not_found`, `invalid_input`
+   */
+  async topic(id: string, query: TopicStatsQuery): Promise<Stats<MailCounts>> {
     const { timeZone } = await this.publicationWith('topic', id);
-    const rows = await this.stats.articleClicks(articlesOn(id), readBy(query.by), this.hoursOf(query));
-    return answer(NO_CLICKS, clicksOf(rows), query.by, timeZone);
+    return this.articles({ topicId: id }, query.by, this.hoursOf(query), timeZone);
+  }
+
+  private async articles(
+    scope: ArticleScope,
+    by: ArticleKey | 'day',
+    hours: Hours,
+    timeZone: string,
+  ): Promise<Stats<MailCounts>> {
+    const key = readBy(by);
+    const mails = await this.articleStats.mails(scope, key, hours);
+    return answer(NO_MAILS, beside(mails, await this.articleStats.clicks(scope, key, hours)), by, timeZone);
   }
 
   private async editions(
@@ -115,25 +121,20 @@ export class StatsService {
     by: 'hour' | 'day' | 'edition' | 'provider',
     hours: Hours | null,
     timeZone: string,
-  ): Promise<Stats<EditionCounts>> {
+  ): Promise<Stats<MailCounts>> {
     const key = readBy(by);
-    const rows = keyed(
-      (await this.stats.editions(scope, key, hours)).map((row) => ({ ...row, ...NO_CLICKS })),
-    );
-    if (key === 'provider') {
-      // A click tells nothing of whose mailbox it came from.
-      const clicks = await this.stats.clicks(scope, 'all', hours);
-      const unknown = clicks.map(({ people, scanners }) => ({ ...NO_EDITION, clicks: { people, scanners } }));
-      const all = answer(NO_EDITION, rows, by, timeZone);
-      return {
-        data: [...all.data, ...unknown.map((row) => ({ key: null, ...row }))],
-        total: sumOf(all.total, unknown),
-      };
+    const mails = await this.stats.editions(scope, key, hours);
+    if (key !== 'provider') {
+      return answer(NO_MAILS, beside(mails, await this.stats.clicks(scope, key, hours)), by, timeZone);
     }
-    for (const { key: at, ...clicks } of await this.stats.clicks(scope, key, hours)) {
-      rows.set(at, { ...(rows.get(at) ?? NO_EDITION), clicks });
-    }
-    return answer(NO_EDITION, new Map([...rows].sort(([a], [b]) => (a < b ? -1 : 1))), by, timeZone);
+    // A click tells nothing of whose mailbox it came from.
+    const clicks = await this.stats.clicks(scope, 'all', hours);
+    const unknown = clicks.map(({ people, scanners }) => ({ ...NO_MAILS, clicks: { people, scanners } }));
+    const all = answer(NO_MAILS, beside(mails, []), by, timeZone);
+    return {
+      data: [...all.data, ...unknown.map((row) => ({ key: null, ...row }))],
+      total: sumOf(all.total, unknown),
+    };
   }
 
   private async publicationWith(
@@ -145,19 +146,8 @@ export class StatsService {
     return publication;
   }
 
-  private hoursOf({
-    from,
-    to = this.clock.now(),
-  }: {
-    from?: Date | undefined;
-    to?: Date | undefined;
-  }): Hours {
-    const begins = from ?? new Date(to.getTime() - DEFAULT_DAYS * DAY_MS);
-    if (begins >= to) throw invalidField('to', 'too_small', 'must be after `from`');
-    if (to.getTime() - begins.getTime() > MAX_DAYS * DAY_MS) {
-      throw invalidField('to', 'too_big', `at most ${MAX_DAYS} days after \`from\``);
-    }
-    return { from: new Date(fullHour(begins)), to };
+  private hoursOf(range: { from?: Date | undefined; to?: Date | undefined }): Hours {
+    return hoursOf(range, this.clock.now());
   }
 }
 
@@ -165,8 +155,11 @@ function keyed<N extends object>(rows: readonly (Keyed & N)[]): Map<string, Omit
   return new Map(rows.map(({ key, ...numbers }) => [key, numbers]));
 }
 
-function clicksOf(rows: readonly (Keyed & Clicks)[]): Map<string, ClickCounts> {
-  return new Map(rows.map(({ key, ...clicks }) => [key, { clicks }]));
+/** Mails and clicks of the same things, in the order of their keys. */
+function beside(mails: readonly EditionRow[], clicks: readonly ClickRow[]): Map<string, MailCounts> {
+  const rows = keyed(mails.map((row) => ({ ...row, ...NO_CLICKS })));
+  for (const { key, ...its } of clicks) rows.set(key, { ...(rows.get(key) ?? NO_MAILS), clicks: its });
+  return new Map([...rows].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function answer<N extends Counted>(

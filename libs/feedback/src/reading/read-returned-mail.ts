@@ -33,7 +33,7 @@ interface Returned {
 }
 
 /** What is known of a mail of which nothing could be read. @param note why */
-export function unreadMail(note: string): ReturnedMail {
+export function unreadMail(note: string): ReturnedMail & { recipients: [] } {
   return {
     kind: 'other',
     recipients: [],

@@ -5,7 +5,7 @@ import type { KeptReport } from '../reports/kept-report.js';
 import { unreadMail } from './read-returned-mail.js';
 import type { ReadingTasks } from './reading-tasks.js';
 import { reducedMail } from './reduced-mail.js';
-import type { ReturnedMail } from './returned-mail.js';
+import type { UnderstoodMail } from './understood-mail.js';
 
 /** The largest mails that are no attack take half a second. */
 const READ_MS = 5_000;
@@ -22,19 +22,20 @@ export class ReturnReader {
   /**
    * Reads one. One that breaks a limit is `other`, with a note why.
    * @param raw RFC 5322, of any size and shape
-   * @throws DomainError `unavailable` when too much waits, or the process died: another try may do
+   * @throws DomainError `unavailable` when too much waits, or the process died ({@link endedReading}): another try may do
    */
-  async read(raw: Uint8Array): Promise<ReturnedMail> {
+  async read(raw: Uint8Array): Promise<UnderstoodMail> {
     const [read] = await this.readAll([raw]);
-    return read ?? unreadMail('It was not read.');
+    if (read?.status === 'rejected') throw read.reason;
+    return read?.value ?? unreadMail('It was not read.');
   }
 
   /**
-   * Reads many, in their order; of those that break a limit as {@link read} does, without harm to the others.
-   * @throws DomainError as {@link read}
+   * Reads many. None harms those beside it: where the process ends, each is read alone.
+   * @returns for each, in their order, what {@link read} returns or throws
    */
-  async readAll(raws: readonly Uint8Array[]): Promise<ReturnedMail[]> {
-    const read: ReturnedMail[] = [];
+  async readAll(raws: readonly Uint8Array[]): Promise<PromiseSettledResult<UnderstoodMail>[]> {
+    const read: PromiseSettledResult<UnderstoodMail>[] = [];
     for (const batch of batches(raws.map(reducedMail))) read.push(...(await this.batch(batch)));
     return read;
   }
@@ -43,7 +44,7 @@ export class ReturnReader {
    * Reads the report that came with a mail. @returns null: it is none, is damaged, or too large
    * @throws DomainError `unavailable`
    */
-  async readReport({ kind, report }: ReturnedMail): Promise<KeptReport | null> {
+  async readReport({ kind, report }: UnderstoodMail): Promise<KeptReport | null> {
     if (!report || (kind !== 'dmarc_report' && kind !== 'tls_report')) return null;
     try {
       const of = kind === 'dmarc_report' ? 'dmarc' : 'tls';
@@ -57,19 +58,33 @@ export class ReturnReader {
     }
   }
 
-  private async batch(raws: Uint8Array[]): Promise<ReturnedMail[]> {
+  private async batch(raws: Uint8Array[]): Promise<PromiseSettledResult<UnderstoodMail>[]> {
     try {
-      return (await this.sandbox.run('read', raws, READ_MS)).map(dated);
+      return (await this.sandbox.run('read', raws, READ_MS)).map((mail) => fulfilled(dated(mail)));
     } catch (error) {
       if (!(error instanceof SandboxError)) throw error;
-      if (!error.isLimit) throw busy(error);
-      if (raws.length === 1) return [unreadMail(`It takes too much ${error.reason} to be read.`)];
+      if (error.reason === 'busy') return raws.map(() => rejected(busy(error)));
+      if (raws.length === 1) return [withoutReading(error)];
     }
-    const alone: ReturnedMail[] = [];
+    const alone: PromiseSettledResult<UnderstoodMail>[] = [];
     for (const raw of raws) alone.push(...(await this.batch([raw])));
     return alone;
   }
 }
+
+/** Whether a mail was not read because the process that was reading it, and it alone, ended. */
+export function endedReading(error: unknown): boolean {
+  return error instanceof DomainError && error.cause instanceof SandboxError && error.cause.reason === 'died';
+}
+
+/** What becomes of the one mail whose reading was ended. */
+function withoutReading(error: SandboxError): PromiseSettledResult<UnderstoodMail> {
+  if (!error.isLimit) return rejected(busy(error));
+  return fulfilled(unreadMail(`It takes too much ${error.reason} to be read.`));
+}
+
+const fulfilled = <T>(value: T): PromiseFulfilledResult<T> => ({ status: 'fulfilled', value });
+const rejected = (reason: unknown): PromiseRejectedResult => ({ status: 'rejected', reason });
 
 function batches(raws: readonly Uint8Array[]): Uint8Array[][] {
   const found: Uint8Array[][] = [];
@@ -87,7 +102,7 @@ function batches(raws: readonly Uint8Array[]): Uint8Array[][] {
 }
 
 /** A date of this realm: one that came from another process need not be an instance of our `Date`. */
-function dated(mail: ReturnedMail): ReturnedMail {
+function dated(mail: UnderstoodMail): UnderstoodMail {
   const { complaint } = mail;
   if (!complaint?.arrivedAt) return mail;
   return { ...mail, complaint: { ...complaint, arrivedAt: new Date(complaint.arrivedAt) } };

@@ -15,6 +15,8 @@ describe('scrub', () => {
     [`https://a.org/unsubscribe/${TOKEN}`, 'https://a.org/unsubscribe/[token]'],
     [`/preferences/${TOKEN}`, '/preferences/[token]'],
     [`HEAD /l/${TOKEN} 302`, 'HEAD /l/[token] 302'],
+    [`GET /l/${TOKEN}.${TOKEN} 302`, 'GET /l/[token] 302'],
+    [`GET /o/AZkAAAAAcACAAAAAAAAAAg.${TOKEN}`, 'GET /o/[token]'],
     ['authorization: Bearer 0123456789abcdef', 'authorization: Bearer [key]'],
     ['smtps://me:p4ss@smtp.example.org:465', 'smtps://[secret]@smtp.example.org:465'],
     [

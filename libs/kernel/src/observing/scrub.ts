@@ -1,5 +1,5 @@
 const ADDRESS = /[^\s"'<>(),:;@\\[\]]{1,64}@[A-Za-z0-9\u0080-\uffff-]+(?:\.[A-Za-z0-9\u0080-\uffff-]+)+/g;
-const TOKEN_URL = /\/(confirm|unsubscribe|preferences|l|o)\/[A-Za-z0-9_-]{20,}/g;
+const TOKEN_URL = /\/(confirm|unsubscribe|preferences|l|o)\/[A-Za-z0-9_.-]{20,}/g;
 const BEARER = /\b(Bearer\s+)[A-Za-z0-9._~+/=-]{8,}/gi;
 // Up to the last @ of the authority, as the URL standard reads it: a user name may be an address. The length of the
 // scheme is bounded, lest a long word be looked through again from each of its letters.

@@ -7,7 +7,7 @@ import {
 } from '../edition/compiled-edition.js';
 import { splitAtPlaceholders } from '../template/placeholders.js';
 import { webUrl } from '../template/views.js';
-import { relinkHtml, relinkText, type Relink } from './map-links.js';
+import { relinkHtml, relinkText, type NewLink, type Relink } from './map-links.js';
 
 /** Pages of ours that act for one reader or lead to them: they are never behind a link that counts, nor have they parameters added. */
 const OWN_PAGES = [
@@ -41,17 +41,18 @@ export function linksOf(compiled: CompiledEdition): FoundLink[] {
 
 /** An edition as it is sent: its links lead where clicks are counted, if they are. */
 export function asSent(compiled: CompiledEdition): CompiledEdition {
-  return relinked(compiled, 'href');
+  return relinked(compiled, ({ href }) => ({ href }));
 }
 
 /** An edition as it is looked at before or after: its links lead where they lead in the end, and count nothing. */
 export function asShown(compiled: CompiledEdition): CompiledEdition {
-  return relinked(compiled, 'target');
+  return relinked(compiled, ({ target }) => ({ href: target }));
 }
 
-function relinked(compiled: CompiledEdition, to: 'href' | 'target'): CompiledEdition {
+/** The edition with something else in the place of each of its links. */
+export function relinked(compiled: CompiledEdition, to: (link: CompiledLink) => NewLink): CompiledEdition {
   if (!compiled.links?.length) return compiled;
-  const known = new Map(compiled.links.map((link) => [keyOf(link), link[to]]));
+  const known = new Map(compiled.links.map((link) => [keyOf(link), to(link)]));
   return rewritten(compiled, (articleId) => (url) => known.get(keyOf({ articleId, url })));
 }
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { relinkHtml, relinkText, type Relink } from './map-links.js';
 
-const counted: Relink = (url) => (url.startsWith('https://x.example/') ? `L(${url.slice(18)})` : undefined);
+const counted: Relink = (url) =>
+  url.startsWith('https://x.example/') ? { href: `L(${url.slice(18)})` } : undefined;
 
 describe('links in HTML', () => {
   it.each([
@@ -64,7 +65,9 @@ describe('links in a text', () => {
 
   it('does not take one for another that is longer', () => {
     const text = 'curl https://x.example/api/v1 | sh';
-    expect(relinkText(text, (url) => (url === 'https://x.example/api' ? 'L' : undefined))).toBe(text);
+    expect(relinkText(text, (url) => (url === 'https://x.example/api' ? { href: 'L' } : undefined))).toBe(
+      text,
+    );
   });
 
   it('takes no longer over what never ends', () => {

@@ -3,7 +3,7 @@ import { QuoteType, Tokenizer } from 'htmlparser2';
 import { escapeHtml } from '../template/placeholders.js';
 import { sealForeign } from '../template/sentinel.js';
 
-/** A link that is written in place of another has no placeholder, so whatever looks like one is made harmless. */
+/** A link that is written in place of another has no placeholder but in its tail, so whatever looks like one is made harmless. */
 const NO_NONCE = '';
 const LINKING = new Set(['a', 'area']);
 /** A run of characters that mail programs make a link of, perhaps with punctuation of the sentence at its end. */
@@ -12,8 +12,15 @@ const ENDS_SENTENCE = /[.,;:!?)\]'’”»]/;
 /** Characters that may end the sentence, `?!").` and the like. More of them are no sentence. */
 const MOST_ENDINGS = 6;
 
-/** @returns what is to stand in the place of a URL; undefined: it stays */
-export type Relink = (url: string) => string | undefined;
+/** What is to stand in the place of a URL. */
+export interface NewLink {
+  href: string;
+  /** Put behind it as it is: a sentinel of ours. */
+  tail?: string;
+}
+
+/** @returns undefined: the URL stays */
+export type Relink = (url: string) => NewLink | undefined;
 
 interface Span {
   from: number;
@@ -28,7 +35,7 @@ interface Span {
 export function relinkHtml(html: string, relink: Relink): string {
   return replaced(html, hrefsIn(html), (source) => {
     const to = relink(decodeHTMLAttribute(source).trim());
-    return to === undefined ? undefined : sealForeign(escapeHtml(to), NO_NONCE, 'html');
+    return to && sealForeign(escapeHtml(to.href), NO_NONCE, 'html') + (to.tail ?? '');
   });
 }
 
@@ -41,7 +48,7 @@ export function relinkText(text: string, relink: Relink): string {
   return replaced(text, runs, (run) => {
     for (let end = run.length; end > 0 && end >= run.length - MOST_ENDINGS; end--) {
       const to = relink(run.slice(0, end));
-      if (to !== undefined) return sealForeign(to, NO_NONCE, 'text') + run.slice(end);
+      if (to) return sealForeign(to.href, NO_NONCE, 'text') + (to.tail ?? '') + run.slice(end);
       if (!ENDS_SENTENCE.test(run[end - 1] as string)) return undefined;
     }
     return undefined;

@@ -1,6 +1,6 @@
 import { sentinel, splitAtSentinels } from './sentinel.js';
 
-/** What differs from reader to reader in a compiled mail. */
+/** What differs from reader to reader in a compiled mail, as templates name it. */
 export const PLACEHOLDER_NAMES = [
   'greeting',
   'unsubscribeUrl',
@@ -8,7 +8,14 @@ export const PLACEHOLDER_NAMES = [
   'confirmUrl',
   'address',
 ] as const;
-export type PlaceholderName = (typeof PLACEHOLDER_NAMES)[number];
+
+/**
+ * `measured` is no template's: it stands behind links in the mails of readers who agreed to be measured (see links/measured-edition.ts),
+ * and in no others.
+ */
+export const ALL_PLACEHOLDERS = [...PLACEHOLDER_NAMES, 'measured'] as const;
+export type PlaceholderName = (typeof ALL_PLACEHOLDERS)[number];
+type TemplatePlaceholder = (typeof PLACEHOLDER_NAMES)[number];
 
 /** The values of one reader, as plain text: whoever fills a placeholder escapes for the part it stands in. */
 export type PlaceholderValues = Partial<Record<PlaceholderName, string>>;
@@ -20,13 +27,13 @@ export interface Placeholder {
 
 /** Tells whether a name is one of the placeholders. */
 export function isPlaceholderName(name: string): name is PlaceholderName {
-  return (PLACEHOLDER_NAMES as readonly string[]).includes(name);
+  return (ALL_PLACEHOLDERS as readonly string[]).includes(name);
 }
 
 /** @returns the sentinels of every placeholder for a compile, to be used in templates as `{{ slot.unsubscribeUrl }}`. */
-export function placeholderSentinels(nonce: string): Record<PlaceholderName, string> {
+export function placeholderSentinels(nonce: string): Record<TemplatePlaceholder, string> {
   return Object.fromEntries(PLACEHOLDER_NAMES.map((name) => [name, sentinel(nonce, name)])) as Record<
-    PlaceholderName,
+    TemplatePlaceholder,
     string
   >;
 }

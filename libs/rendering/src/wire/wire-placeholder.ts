@@ -1,6 +1,6 @@
 import { encodeBetweenBreaks } from './quoted-printable.js';
 import {
-  PLACEHOLDER_NAMES,
+  ALL_PLACEHOLDERS,
   placeholderText,
   type PlaceholderName,
   type PlaceholderValues,
@@ -26,7 +26,7 @@ export type WirePart = Buffer | PlaceholderUse;
 export const VALUE_ROOM = 300;
 
 const ALL = new Map(
-  PLACEHOLDER_NAMES.flatMap((placeholder) =>
+  ALL_PLACEHOLDERS.flatMap((placeholder) =>
     (['html', 'text'] as const).flatMap((kind) =>
       (['quoted-printable', '8bit'] as const).map((as): [string, PlaceholderUse] => [
         `${placeholder} ${kind} ${as}`,

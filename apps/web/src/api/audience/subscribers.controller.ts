@@ -7,6 +7,7 @@ import { FindReaders } from '#audience/finding/find-readers.service.js';
 import { ReaderCountsService } from '#audience/finding/reader-counts.service.js';
 import { subscriberQuery, type SubscriberQuery } from '#audience/finding/reader-query.js';
 import { ImportService } from '#audience/operator/import.service.js';
+import { ClickNumbers } from '#feedback/clicks/click-numbers.js';
 import { pageQuery, type PageQuery } from '#kernel/input/page.js';
 import {
   subscriberInput,
@@ -17,7 +18,7 @@ import {
 import { SubscriberService } from '#audience/operator/subscriber.service.js';
 import { Endpoint } from '../../http/endpoint.js';
 import { ApiController } from '../api.controller.js';
-import { csvUpload, importQuery, type ImportQuery } from '../../http/csv-upload.js';
+import { csvUpload, importQuery, type ImportQuery } from '../../http/csv/csv-upload.js';
 import {
   consentView,
   importReport,
@@ -26,6 +27,7 @@ import {
   subscriberPage,
   subscriberView,
 } from '../responses/audience.js';
+import { readerClicksView } from '../responses/clicks.js';
 import { pageOf } from '../responses/common.js';
 
 @ApiController('subscribers')
@@ -36,6 +38,7 @@ export class SubscribersController {
     private readonly counting: ReaderCountsService,
     private readonly imports: ImportService,
     private readonly exports: ExportService,
+    private readonly numbers: ClickNumbers,
   ) {}
 
   @Get()
@@ -117,6 +120,18 @@ export class SubscribersController {
   })
   consents(@Param('id') id: string, @Query({ schema: pageQuery }) query: PageQuery) {
     return this.subscribers.consents(id, query);
+  }
+
+  @Get(':id/clicks')
+  @Endpoint({
+    summary: 'What a subscriber who agreed to be measured clicked and opened, latest edition first',
+    returns: pageOf(readerClicksView),
+    role: 'editor',
+    audited: true,
+  })
+  async clicks(@Param('id') id: string, @Query({ schema: pageQuery }) query: PageQuery) {
+    const { id: found } = await this.subscribers.get(id);
+    return this.numbers.ofReader(found, query);
   }
 
   @Get(':id/data')

@@ -1,9 +1,10 @@
 import { Body, Delete, Get, Param, Post, Query } from '@nestjs/common';
-import { pageQuery, type PageQuery } from '#kernel/input/page.js';
 import {
   SuppressionService,
   suppressionInput,
   type SuppressionInput,
+  suppressionQuery,
+  type SuppressionQuery,
 } from '#audience/suppression/suppression.service.js';
 import { Endpoint } from '../../http/endpoint.js';
 import { ApiController } from '../api.controller.js';
@@ -16,7 +17,7 @@ export class SuppressionsController {
 
   @Get()
   @Endpoint({ summary: 'Addresses never to be mailed (held as hashes)', returns: pageOf(suppressionView) })
-  list(@Query({ schema: pageQuery }) query: PageQuery) {
+  list(@Query({ schema: suppressionQuery }) query: SuppressionQuery) {
     return this.suppressions.list(query);
   }
 

@@ -1,4 +1,5 @@
 import { Get, Param } from '@nestjs/common';
+import { PublicationService } from '#audience/publication/publication.service.js';
 import { EditionService } from '#digest/operator/edition.service.js';
 import { ClickNumbers } from '#feedback/clicks/click-numbers.js';
 import { Endpoint } from '../../http/endpoint.js';
@@ -10,6 +11,7 @@ export class EditionLinksController {
   constructor(
     private readonly editions: EditionService,
     private readonly numbers: ClickNumbers,
+    private readonly publications: PublicationService,
   ) {}
 
   @Get(':id/links')
@@ -19,6 +21,10 @@ export class EditionLinksController {
   })
   async links(@Param('id') id: string) {
     const edition = await this.editions.get(id);
-    return { data: await this.numbers.ofLinks(edition.id) };
+    const { measure } = await this.publications.current();
+    return {
+      data: await this.numbers.ofLinks(edition.id),
+      measured: measure === 'consented' ? await this.numbers.measuredOf(edition.id) : null,
+    };
   }
 }

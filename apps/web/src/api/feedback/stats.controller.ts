@@ -1,9 +1,12 @@
-import { Get, Param, Query } from '@nestjs/common';
+import { Get, Param, Query, UseInterceptors } from '@nestjs/common';
+import { ComparisonService } from '#feedback/numbers/comparison.service.js';
 import {
   articleStatsQuery,
   type ArticleStatsQuery,
   audienceStatsQuery,
   type AudienceStatsQuery,
+  comparisonQuery,
+  type ComparisonQuery,
   digestStatsQuery,
   type DigestStatsQuery,
   editionStatsQuery,
@@ -14,13 +17,24 @@ import {
   type TopicStatsQuery,
 } from '#feedback/numbers/stats.schemas.js';
 import { StatsService } from '#feedback/numbers/stats.service.js';
+import { CsvRowsInterceptor } from '../../http/csv/csv-rows.interceptor.js';
 import { Endpoint } from '../../http/endpoint.js';
 import { ApiController } from '../api.controller.js';
-import { audienceStats, clickStats, editionStats } from '../responses/stats.js';
+import { articleStats, audienceStats, comparedStats, editionStats } from '../responses/stats.js';
 
 @ApiController('stats')
+@UseInterceptors(CsvRowsInterceptor)
 export class StatsController {
-  constructor(private readonly stats: StatsService) {}
+  constructor(
+    private readonly stats: StatsService,
+    private readonly comparisons: ComparisonService,
+  ) {}
+
+  @Get('editions')
+  @Endpoint({ summary: 'Editions beside each other', returns: comparedStats })
+  editions(@Query({ schema: comparisonQuery }) query: ComparisonQuery) {
+    return this.comparisons.compare('editions', query);
+  }
 
   @Get('editions/:id')
   @Endpoint({ summary: 'An edition in numbers', returns: editionStats })
@@ -34,16 +48,28 @@ export class StatsController {
     return this.stats.digest(id, query);
   }
 
+  @Get('articles')
+  @Endpoint({ summary: 'Articles beside each other', returns: comparedStats })
+  articles(@Query({ schema: comparisonQuery }) query: ComparisonQuery) {
+    return this.comparisons.compare('articles', query);
+  }
+
   @Get('articles/:id')
-  @Endpoint({ summary: 'Clicks on the links of an article', returns: clickStats })
+  @Endpoint({ summary: 'An article in numbers: the mails that it was in', returns: articleStats })
   article(@Param('id') id: string, @Query({ schema: articleStatsQuery }) query: ArticleStatsQuery) {
     return this.stats.article(id, query);
   }
 
+  @Get('topics')
+  @Endpoint({ summary: 'Topics beside each other', returns: comparedStats, role: 'viewer' })
+  topics(@Query({ schema: comparisonQuery }) query: ComparisonQuery) {
+    return this.comparisons.compare('topics', query);
+  }
+
   @Get('topics/:id')
   @Endpoint({
-    summary: 'Clicks on the links of the articles on a topic',
-    returns: clickStats,
+    summary: 'The articles on a topic in numbers: a mail counts for each that was in it',
+    returns: articleStats,
     role: 'viewer',
   })
   topic(@Param('id') id: string, @Query({ schema: topicStatsQuery }) query: TopicStatsQuery) {

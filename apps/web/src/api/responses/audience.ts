@@ -28,6 +28,7 @@ export const subscriberView = z
     attributes: z.record(z.string(), z.unknown()),
     followsDefaults: z.boolean(),
     digests: z.array(subscriptionView),
+    measuredSince: orNull(instant).describe('Since when they agree to be measured; null: they do not.'),
     confirmedAt: orNull(instant),
     unsubscribedAt: orNull(instant),
     createdAt: instant,

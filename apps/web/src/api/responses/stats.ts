@@ -51,4 +51,21 @@ export const audienceStats = statsOf(
   audienceCounts,
   'The form of the first sign-up: `article`, `subscribe`, `embed`, `json`, `api`, `import`; `operator`: added without a statement of consent.',
 );
-export const clickStats = statsOf('Click', { clicks }, 'The id of an edition or article.');
+export const articleStats = statsOf('Article', editionCounts, 'The id of an edition or article.');
+
+export const comparedStats = z
+  .object({
+    data: z.array(
+      z
+        .object({
+          key: z.string().describe('The id of an article, a topic or an edition.'),
+          name: z
+            .string()
+            .describe('The title of the article, the name of the topic, the slug of the edition.'),
+          ...editionCounts,
+        })
+        .meta({ id: 'ComparedStatsRow' }),
+    ),
+    total: z.object(editionCounts).describe('Of these rows.'),
+  })
+  .meta({ id: 'ComparedStats' });

@@ -18,6 +18,8 @@ type State = 'ready' | 'confirmed' | 'already' | 'expired' | 'sent' | 'invalid';
 interface Shown {
   state: State;
   subscriber?: { id: string; email: string; locale: string } | undefined;
+  /** What is confirmed is also that they are measured. */
+  measured?: boolean;
 }
 
 /** The link of the confirmation mail. Looking changes nothing: link scanners fetch every URL. */
@@ -63,7 +65,7 @@ export class ConfirmController {
   private async send(
     request: FastifyRequest,
     reply: FastifyReply,
-    { state, subscriber }: Shown,
+    { state, subscriber, measured = false }: Shown,
   ): Promise<void> {
     guardToken(reply);
     const context = await this.pages.context(request, subscriber?.locale);
@@ -71,6 +73,7 @@ export class ConfirmController {
       title: this.pages.text(context, `confirm.${state}.title`),
       isPrivate: true,
       state,
+      measured,
       address: subscriber ? maskAddress(subscriber.email) : '',
       preferencesPath: state === 'confirmed' && subscriber ? this.preferencesPath(subscriber.id) : '',
       hasMailbox: await this.mailbox.isForReader(request),

@@ -1,6 +1,11 @@
+import type { Measure } from '#database/schema/index.js';
 import { wordingOf } from './wording.js';
 
-const publication = (wording = {}, locale = 'en') => ({ wording, locale });
+const publication = (wording = {}, locale = 'en', measure: Measure = 'totals') => ({
+  wording,
+  locale,
+  measure,
+});
 
 describe('wordingOf', () => {
   test('speaks the language of the page', () => {
@@ -30,6 +35,15 @@ describe('wordingOf', () => {
     expect(agreement.before + agreement.link + agreement.after).toBe(sentence);
     expect(sentence).not.toContain('[');
     expect(agreement.link).not.toBe('');
+  });
+
+  test.each([
+    ['none', false],
+    ['totals', false],
+    ['consented', true],
+  ] as const)('asks with %s whether readers may be measured: %s', (measure, asks) => {
+    const { measurement } = wordingOf(publication({}, 'en', measure), 'de');
+    expect(measurement).toEqual(asks ? expect.stringMatching(/^Ich bin auch einverstanden/) : null);
   });
 
   test('never loses the link', () => {

@@ -1,4 +1,4 @@
-import type { StoredWording } from '#database/schema/index.js';
+import type { Measure, StoredWording } from '#database/schema/index.js';
 import { direction, resolveLocale, translate } from '#rendering/template/locales.js';
 
 /** Where an agreement's link to the terms belongs. */
@@ -18,6 +18,8 @@ export interface Wording {
   agreement: { before: string; link: string; after: string; locale: string; dir: 'ltr' | 'rtl' };
   /** The same as plain text: exactly what a reader sees, and what their consent records. */
   sentence: string;
+  /** The sentence beside the box for being measured; null: there is none. It is ours alone, so that no wording says less than is done. */
+  measurement: string | null;
   button: Worded;
 }
 
@@ -26,10 +28,10 @@ export interface Wording {
  * The form shows what this returns and the consent ledger records it, so the two cannot differ.
  */
 export function wordingOf(
-  publication: { wording: StoredWording; locale: string },
+  publication: { wording: StoredWording; locale: string; measure: Measure },
   pageLocale: string,
 ): Wording {
-  const { wording } = publication;
+  const { wording, measure } = publication;
   const own = resolveLocale(publication.locale);
   const worded = (given: string | null | undefined, key: string): Worded => {
     const locale = given ? publication.locale : pageLocale;
@@ -44,6 +46,7 @@ export function wordingOf(
   return {
     invitation: worded(wording.invitation, 'pages.form.invitation'),
     agreement: { before, link, after, locale, dir },
+    measurement: measure === 'consented' ? translate(pageLocale, 'pages.form.measurement') : null,
     sentence: `${before}${link}${after}`,
     button: worded(wording.button, 'pages.form.button'),
   };

@@ -10,6 +10,7 @@ const preferences: Preferences = {
   clock: 'Europe/Vienna',
   today: '2026-11-22',
   status: 'active',
+  measurement: null,
   digests: [
     {
       id: 'd1',
@@ -138,5 +139,29 @@ describe('what is shown', () => {
     ['complained', false, true],
   ] as const)('of somebody who is %s', (status, isPending, hasEnded) => {
     expect(preferencesView({ ...preferences, status }, 'en')).toMatchObject({ isPending, hasEnded });
+  });
+});
+
+describe('the box for being measured', () => {
+  test.each([
+    [{}, undefined],
+    [{ purposes: 'measurement' }, undefined],
+    [{ asked: 'measurement' }, false],
+    [{ asked: 'measurement', purposes: 'measurement' }, true],
+    [{ asked: 'measurement', purposes: ['newsletter', 'measurement'] }, true],
+  ])('%j says %s', (fields, expected) => {
+    expect(preferencesOf(fields).measurement).toBe(expected);
+  });
+
+  test('is there when something is asked, and keeps what was posted', () => {
+    const shown = (agreed: boolean | null, posted?: Record<string, string>) =>
+      preferencesView({ ...preferences, measurement: agreed === null ? null : { agreed } }, 'en', { posted })
+        .measurement;
+    expect(shown(null)).toBeNull();
+    expect([shown(false), shown(true)]).toEqual([{ agreed: false }, { agreed: true }]);
+    expect([shown(true, {}), shown(false, { purposes: 'measurement' })]).toEqual([
+      { agreed: false },
+      { agreed: true },
+    ]);
   });
 });

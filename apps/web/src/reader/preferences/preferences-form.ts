@@ -1,6 +1,7 @@
 import { lastPauseDay } from '#audience/choices/pause.js';
 import type { Preferences } from '#audience/choices/preferences.schemas.js';
 import type { FieldError } from '#kernel/errors/errors.js';
+import { MEASUREMENT } from '#audience/measurement/purposes.js';
 import { formatDate } from '#rendering/template/locales.js';
 import { choiceLists, timesOf } from '../page/choice-lists.js';
 import { fieldMessages } from '../page/field-messages.js';
@@ -11,7 +12,8 @@ import { timeZones } from '../page/time-zones.js';
 /**
  * What the form of the preferences page posts, as the service takes it. Each digest has its own fields, named with
  * its id: `topics.ID`, `cadence.ID`, `weekday.ID`, `hour.ID`, `alerts.ID`, `pausedUntil.ID`; `resume` is the id of the
- * digest whose pause is to end. A page that showed no digest (`shown`) says nothing of digests.
+ * digest whose pause is to end. A page that showed no digest (`shown`) says nothing of digests, and one that did not ask (`asked`) nothing of
+ * being measured.
  */
 export function preferencesOf(fields: FormFields) {
   const hasDigests = listOf(fields, 'shown').length > 0 || listOf(fields, 'digests').length > 0;
@@ -20,6 +22,8 @@ export function preferencesOf(fields: FormFields) {
     name: textOf(fields, 'name'),
     locale: textOf(fields, 'locale'),
     timeZone: textOf(fields, 'timeZone'),
+    measurement:
+      textOf(fields, 'asked') === MEASUREMENT ? listOf(fields, 'purposes').includes(MEASUREMENT) : undefined,
     digests: !hasDigests
       ? undefined
       : listOf(fields, 'digests').map((digest) => ({
@@ -78,7 +82,7 @@ export function preferencesView(
   pageLocale: string,
   { posted, errors = [] }: { posted?: FormFields | undefined; errors?: readonly FieldError[] } = {},
 ) {
-  const { email, clock, today, status, digests, topics } = preferences;
+  const { email, clock, today, status, digests, topics, measurement } = preferences;
   const name = (posted && textOf(posted, 'name')) ?? preferences.name ?? '';
   const locale = (posted && textOf(posted, 'locale')) ?? preferences.locale;
   const timeZone = (posted && textOf(posted, 'timeZone')) ?? preferences.timeZone ?? '';
@@ -102,6 +106,9 @@ export function preferencesView(
     })),
     timeZones: !timeZone || zones.includes(timeZone) ? zones : [timeZone, ...zones],
     lists: choiceLists(pageLocale),
+    measurement: measurement && {
+      agreed: posted ? listOf(posted, 'purposes').includes(MEASUREMENT) : measurement.agreed,
+    },
     today,
     lastPauseDay: lastPauseDay(today),
     digests: digests.map((stored) => {

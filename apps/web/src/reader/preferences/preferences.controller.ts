@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { PreferencesService } from '#audience/reader/preferences.service.js';
+import { PreferencesService, type PreferencesReading } from '#audience/reader/preferences.service.js';
 import { preferencesInput, type PreferencesInput } from '#audience/choices/preferences.schemas.js';
 import { validate } from '#kernel/input/validate.js';
 import { DomainError, type FieldError } from '#kernel/errors/errors.js';
@@ -36,8 +36,10 @@ export class PreferencesController {
     @Param('token') token: string,
     @Query('saved') saved?: string,
   ): Promise<void> {
-    await this.clicks.page('preferences', visitorOf(request));
-    await this.send(request, reply, token, { isSaved: saved === '1' });
+    guardToken(reply);
+    const reading = await this.preferences.view(token);
+    if (reading.state !== 'invalid') await this.clicks.page('preferences', visitorOf(request));
+    await this.send(request, reply, reading, { isSaved: saved === '1' });
   }
 
   /** `action`: `save`, `leave` or `send-link`. */
@@ -58,18 +60,25 @@ export class PreferencesController {
     } else if (action === 'leave') {
       await this.orExplain(request, reply, token, () => this.leave(request, reply, token));
     } else {
-      await this.orExplain(request, reply, token, () => this.save(reply, token, fields), fields);
+      await this.orExplain(request, reply, token, () => this.save(request, reply, token, fields), fields);
     }
   }
 
   private async leave(request: FastifyRequest, reply: FastifyReply, token: string): Promise<void> {
-    const from = { ip: request.ip, userAgent: request.headers['user-agent'] ?? null };
-    const { subscriber } = await this.preferences.leaveAll(token, from);
+    const { subscriber } = await this.preferences.leaveAll(token, fromOf(request));
     await this.unsubscribed.send(request, reply, 'done', subscriber);
   }
 
-  private async save(reply: FastifyReply, token: string, fields: FormFields): Promise<void> {
-    await this.preferences.update(token, validate<PreferencesInput>(preferencesInput, preferencesOf(fields)));
+  private async save(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    token: string,
+    fields: FormFields,
+  ): Promise<void> {
+    const wanted = validate<PreferencesInput>(preferencesInput, preferencesOf(fields));
+    const context = await this.pages.context(request, undefined, textOf(fields, 'askedIn'));
+    const sentence = this.pages.text(context, 'preferences.measurement_box');
+    await this.preferences.update(token, wanted, { ...fromOf(request), sentence });
     await reply.redirect(`${rootPath(this.config.baseUrl)}/preferences/${token}?saved=1`, 303);
   }
 
@@ -86,14 +95,15 @@ export class PreferencesController {
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       const errors = error.code === 'invalid_input' ? (error.errors ?? []) : [];
-      await this.send(request, reply, token, { errors, posted, status: error.status });
+      const reading = await this.preferences.view(token);
+      await this.send(request, reply, reading, { errors, posted, status: error.status });
     }
   }
 
   private async send(
     request: FastifyRequest,
     reply: FastifyReply,
-    token: string,
+    reading: PreferencesReading,
     {
       isSaved = false,
       errors = [],
@@ -102,7 +112,6 @@ export class PreferencesController {
     }: { isSaved?: boolean; errors?: FieldError[]; posted?: FormFields | undefined; status?: number },
   ): Promise<void> {
     guardToken(reply);
-    const reading = await this.preferences.view(token);
     if (reading.state !== 'ok') {
       await this.sendNotice(request, reply, reading.state);
       return;
@@ -139,4 +148,8 @@ export class PreferencesController {
     const status = { expired: 410, invalid: 404, sent: 200, ended: 200 }[state];
     await sendPage(reply, page, status);
   }
+}
+
+function fromOf(request: FastifyRequest) {
+  return { ip: request.ip, userAgent: request.headers['user-agent'] ?? null };
 }

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { ASSETS_FOLDER } from '../page/assets.js';
 import { embedScript, embedTexts } from './embed-settings.js';
 
-const publication = { wording: {}, locale: 'en', baseUrl: 'https://news.example.org' };
+const publication = {
+  wording: {},
+  locale: 'en',
+  baseUrl: 'https://news.example.org',
+  measure: 'totals' as const,
+};
 
 test('the settings are written into the script and cannot break out of it', () => {
   const texts = embedTexts(
@@ -21,4 +26,11 @@ test('the settings are written into the script and cannot break out of it', () =
     termsUrl: 'https://news.example.org/terms/3?lang=en',
   });
   expect(texts.errors['terms']).toBe('Tick the box to agree to the terms.');
+});
+
+test('the box for being measured is in the script while readers are measured', () => {
+  const of = (measure: 'totals' | 'consented') =>
+    embedTexts({ ...publication, measure }, { version: 3, locale: 'en' }, 'fr').measurement;
+  expect(of('totals')).toBeNull();
+  expect(of('consented')).toMatch(/^J’accepte aussi/);
 });

@@ -1,5 +1,5 @@
 import type { Terms } from '#audience/publication/terms.service.js';
-import type { StoredWording } from '#database/schema/index.js';
+import type { Measure, StoredWording } from '#database/schema/index.js';
 import { catalogue, direction, translate } from '#rendering/template/locales.js';
 import { scriptJson } from '../page/article-view.js';
 import { wordingOf } from '../page/wording.js';
@@ -9,11 +9,11 @@ const PLACE = '__BROADSHEET__';
 
 /** The texts of the embedded form in one language. */
 export function embedTexts(
-  publication: { wording: StoredWording; locale: string; baseUrl: string },
+  publication: { wording: StoredWording; locale: string; baseUrl: string; measure: Measure },
   terms: Pick<Terms, 'version' | 'locale'>,
   locale: string,
 ) {
-  const { invitation, agreement, sentence, button } = wordingOf(publication, locale);
+  const { invitation, agreement, sentence, measurement, button } = wordingOf(publication, locale);
   const t = (key: string) => translate(locale, `pages.${key}`);
   const prefix = 'pages.error.';
   const errors = Object.keys(catalogue('en'))
@@ -28,6 +28,8 @@ export function embedTexts(
     link: agreement.link,
     after: agreement.after,
     sentence,
+    measurement,
+    measurementHint: t('form.measurement_hint'),
     termsVersion: terms.version,
     termsUrl: `${publication.baseUrl}/terms/${terms.version}?lang=${encodeURIComponent(terms.locale)}`,
     button: button.text,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { MEASUREMENT } from '#audience/measurement/purposes.js';
 import { Choices } from '#audience/choices/choices.js';
 import { TermsService, type Terms } from '#audience/publication/terms.service.js';
 import { CADENCES } from '#database/schema/index.js';
@@ -42,6 +43,7 @@ export interface SignUpFormView {
     weekday: string;
     hour: string;
     alerts: boolean;
+    measurement: boolean;
   };
   errors: FieldMessage[];
   /** The same by field. */
@@ -88,6 +90,7 @@ export class SignUpForms {
         weekday: textOf(values, 'weekday') ?? '',
         hour: textOf(values, 'hour') ?? '',
         alerts: textOf(values, 'alerts') !== undefined,
+        measurement: listOf(values, 'purposes').includes(MEASUREMENT),
       },
       errors: messages,
       messages: Object.fromEntries(messages.map(({ field, message }) => [field, message])),

@@ -86,6 +86,7 @@ export class SubscribeController {
       form,
       method: isJson(request) ? 'json' : 'form',
       sentence: wording.sentence,
+      measurementSentence: wording.measurement,
     });
     this.metrics.signUps.inc({ result: 'accepted' });
   }

@@ -20,8 +20,8 @@ export class UnsubscribeController {
     @Res() reply: FastifyReply,
     @Param('token') token: string,
   ): Promise<void> {
-    await this.clicks.page('unsubscribe', visitorOf(request));
     const { state, subscriber } = await this.unsubscribes.peek(token);
+    if (state !== 'invalid') await this.clicks.page('unsubscribe', visitorOf(request));
     await this.pages.send(request, reply, state, subscriber);
   }
 }

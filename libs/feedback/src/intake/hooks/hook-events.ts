@@ -6,7 +6,7 @@ import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { storableText } from '#kernel/input/storable-text.js';
 import { Metrics } from '#kernel/observing/metrics.js';
-import { ReaderActions } from '../../acting/reader-actions.js';
+import { ReaderActions, type Found } from '../../acting/reader-actions.js';
 import { normalised, ReadersRepository } from '../../acting/readers.repository.js';
 import { ReturnedItemRepository, type NewItem } from '../../acting/returned-item.repository.js';
 import { SubjectFinder, type Subject } from '../../acting/subject-finder.js';
@@ -27,13 +27,6 @@ const LONGEST_NAME = 100;
 const ACTED_ON = ['bounce', 'complaint', 'unsubscribe'] as const;
 type ActedOn = (typeof ACTED_ON)[number];
 type ActedEvent = ProviderEvent & { kind: ActedOn };
-
-/** An event that is new, and the row that notes it. */
-interface Noted {
-  item: NewItem;
-  event: ActedEvent;
-  subject: Subject | null;
-}
 
 /** Does what follows from the events of a verified webhook. Each is noted and acted on once, however often and wherever it arrives. */
 @Injectable()
@@ -95,34 +88,32 @@ export class HookEvents {
     const acted = fresh.filter((one): one is { item: NewItem; event: ActedEvent } => isActedOn(one.event));
     const recipients = acted.map(({ event }) => event.recipient).filter((its) => its !== null);
     const known = await this.readers.withAddresses(tx, publicationId, recipients);
-    const noted: Noted[] = [];
-    for (const one of acted) noted.push({ ...one, subject: await this.subjectOf(tx, one.event, known) });
-    for (const { item, event, subject } of noted.sort(byReader)) {
+    const named = await this.subjects.findAll(
+      tx,
+      acted.map(({ event: { messageId } }) => ({
+        returnPaths: [],
+        original: null,
+        messageIds: messageId ? [messageId] : [],
+      })),
+    );
+    const found = acted.map(({ item, event }, at): Found => {
+      const subject = subjectOf(event, named[at] ?? null, known);
       const finding = findingOf(event, subject !== null);
-      const found = {
+      return {
+        kind: event.kind,
         finding,
         subject,
         itemId: item.id,
         feedbackType: null,
-        leaveMethod: 'provider' as const,
+        leaveMethod: 'provider',
       };
-      await this.items.setResults(tx, item.id, [await this.actions.take(tx, event.kind, found, known)]);
-    }
-  }
-
-  /** By our Message-ID, else whose address it is: a provider that has proved itself tells only of what it sent for us. */
-  private async subjectOf(
-    tx: Executor,
-    { messageId, recipient }: ProviderEvent,
-    known: ReadonlyMap<string, string>,
-  ): Promise<Subject | null> {
-    const named =
-      messageId &&
-      (await this.subjects.find(tx, { returnPaths: [], original: null, messageIds: [messageId] }));
-    if (named && named.email !== null) return named;
-    const email = normalised(recipient);
-    const subscriberId = known.get(email ?? '');
-    return subscriberId === undefined ? null : { subscriberId, editionId: null, email, isCertain: true };
+    });
+    found.sort(byReader);
+    const results = await this.actions.takeAll(tx, found, known);
+    await this.items.setResults(
+      tx,
+      new Map(results.map((result, at) => [(found[at] as Found).itemId, [result]])),
+    );
   }
 
   private item(
@@ -149,8 +140,20 @@ function isActedOn({ kind }: ProviderEvent): boolean {
   return (ACTED_ON as readonly string[]).includes(kind);
 }
 
+/** By our Message-ID, else whose address it is: a provider that has proved itself tells only of what it sent for us. */
+function subjectOf(
+  { recipient }: ProviderEvent,
+  named: Subject | null,
+  known: ReadonlyMap<string, string>,
+): Subject | null {
+  if (named && named.email !== null) return named;
+  const email = normalised(recipient);
+  const subscriberId = known.get(email ?? '');
+  return subscriberId === undefined ? null : { subscriberId, editionId: null, email, isCertain: true };
+}
+
 /** In one order, as above; of one reader in the order in which they were noted. */
-function byReader(a: Noted, b: Noted): number {
+function byReader(a: Found, b: Found): number {
   const [first, second] = [a.subject?.subscriberId ?? '', b.subject?.subscriberId ?? ''];
   return first === second ? 0 : first < second ? -1 : 1;
 }

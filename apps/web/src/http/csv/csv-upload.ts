@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { consentStatement, type ConsentStatement } from '#audience/operator/subscriber.schemas.js';
 import { DomainError, invalidField } from '#kernel/errors/errors.js';
 import { validate } from '#kernel/input/validate.js';
-import { unreadableForm } from './form-body.js';
+import { unreadableForm } from '../form-body.js';
 
 /** What the operator states about an imported file. */
 export const importQuery = z
