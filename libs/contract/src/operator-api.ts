@@ -569,6 +569,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What happens, as it happens: server-sent events, each with the id of what it is about */
+    get: operations['events_listen'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/feedback/classify': {
     parameters: {
       query?: never;
@@ -4838,6 +4855,32 @@ export interface operations {
       401: components['responses']['Unauthorized'];
       404: components['responses']['NotFound'];
       422: components['responses']['InvalidInput'];
+    };
+  };
+  events_listen: {
+    parameters: {
+      query?: {
+        /** @description As the header `Last-Event-ID`, which browsers send by themselves. */
+        lastEventId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What happens, as it happens: server-sent events, each with the id of what it is about */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': unknown;
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+      429: components['responses']['RateLimited'];
     };
   };
   feedback_classify: {

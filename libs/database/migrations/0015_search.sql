@@ -63,12 +63,23 @@ CREATE TABLE "reader_count_delta" (
 	"n" integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "event_feed" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "event_feed_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"seq" bigint,
+	"publication_id" uuid NOT NULL,
+	"event" text NOT NULL,
+	"subject" text NOT NULL,
+	"at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 DROP INDEX "subscription_digest_id_index";--> statement-breakpoint
 ALTER TABLE "subscriber" ADD COLUMN "source" text DEFAULT 'operator' NOT NULL;--> statement-breakpoint
 ALTER TABLE "edition_count" ADD CONSTRAINT "edition_count_edition_id_edition_id_fk" FOREIGN KEY ("edition_id") REFERENCES "public"."edition"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "edition_outcome" ADD CONSTRAINT "edition_outcome_edition_id_edition_id_fk" FOREIGN KEY ("edition_id") REFERENCES "public"."edition"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "edition_count_delta_edition_id_index" ON "edition_count_delta" USING btree ("edition_id");--> statement-breakpoint
 CREATE INDEX "edition_outcome_delta_edition_id_index" ON "edition_outcome_delta" USING btree ("edition_id");--> statement-breakpoint
+CREATE INDEX "event_feed_seq" ON "event_feed" USING btree ("seq");--> statement-breakpoint
+CREATE INDEX "event_feed_news" ON "event_feed" USING btree ("id") WHERE seq IS NULL;--> statement-breakpoint
 CREATE INDEX "subscriber_publication_id_locale_id_index" ON "subscriber" USING btree ("publication_id","locale","id");--> statement-breakpoint
 CREATE INDEX "subscriber_publication_id_source_id_index" ON "subscriber" USING btree ("publication_id","source","id");--> statement-breakpoint
 CREATE INDEX "subscriber_attributes" ON "subscriber" USING gin ("attributes" jsonb_path_ops);--> statement-breakpoint
@@ -247,3 +258,33 @@ SELECT edition_id, count(*) FILTER (WHERE status = 'queued' AND attempts = 0), c
   count(*) FILTER (WHERE status = 'failed'), count(*) FILTER (WHERE status = 'suppressed'),
   count(*) FILTER (WHERE status = 'expired'), count(*) FILTER (WHERE status = 'uncertain')
 FROM delivery GROUP BY edition_id;
+--> statement-breakpoint
+CREATE FUNCTION announce_edition() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO public.event_feed (publication_id, event, subject) VALUES (NEW.publication_id,
+    CASE WHEN TG_OP = 'INSERT' OR OLD.status <> NEW.status THEN 'edition.changed'
+      WHEN NEW.status IN ('draft', 'scheduled') THEN 'draft.changed' ELSE 'edition.progress' END, NEW.id);
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER edition_announced AFTER INSERT OR UPDATE ON edition FOR EACH ROW EXECUTE FUNCTION announce_edition();
+--> statement-breakpoint
+CREATE FUNCTION announce_slot() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO public.event_feed (publication_id, event, subject)
+  SELECT publication_id, 'slot.changed', NEW.id FROM public.digest WHERE id = NEW.digest_id;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER slot_announced AFTER INSERT OR UPDATE ON slot FOR EACH ROW EXECUTE FUNCTION announce_slot();
+--> statement-breakpoint
+CREATE FUNCTION announce_alarm() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' OR OLD.state <> NEW.state THEN
+    INSERT INTO public.event_feed (publication_id, event, subject)
+    VALUES (NEW.publication_id, CASE TG_OP WHEN 'INSERT' THEN 'alarm.opened' ELSE 'alarm.changed' END, NEW.id);
+  END IF;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER alarm_announced AFTER INSERT OR UPDATE ON alarm FOR EACH ROW EXECUTE FUNCTION announce_alarm();

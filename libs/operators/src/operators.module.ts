@@ -7,6 +7,7 @@ import { AccountsModule } from './accounts/accounts.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { IdempotencyService } from './audit/idempotency.service.js';
 import { KeysModule } from './keys/keys.module.js';
+import { LiveModule } from './live/live.module.js';
 import { SessionService } from './sessions/session.service.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 
@@ -30,7 +31,7 @@ class ForgettingTick implements TickTask {
   }
 }
 
-const rooms = [SessionsModule, AccountsModule, AuditModule, KeysModule];
+const rooms = [LiveModule, SessionsModule, AccountsModule, AuditModule, KeysModule];
 
 /** Who may do what, and who did. */
 @Module({ imports: rooms, providers: [ForgettingTick], exports: rooms })

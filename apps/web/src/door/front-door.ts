@@ -65,8 +65,10 @@ export class FrontDoor {
   private async check(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     this.warnOfProxy(request);
     const route = request.routeOptions.url ?? '';
-    if (route.startsWith(API)) (request as WithCaller).caller = await this.admit(request, route);
-    else if (MAILBOX.test(route)) await this.admitToMailbox(request);
+    if (route.startsWith(API)) {
+      const admit = () => this.admit(request, route);
+      Object.assign(request as WithCaller, { caller: await admit(), admitAgain: admit });
+    } else if (MAILBOX.test(route)) await this.admitToMailbox(request);
     else if (BOARD.test(route)) await this.admitToBoard(request, reply);
     else if (route === SIGN_UP && request.method === 'POST') {
       letAnyOriginRead(reply); // the embedded form has to read a refusal too

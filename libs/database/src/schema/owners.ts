@@ -50,6 +50,8 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
   editionOutcomeDelta: 'delivery',
   editionRefusals: 'delivery',
   editionWave: 'digest',
+  /** By triggers; its places are given and forgotten by operators. */
+  eventFeed: 'operators',
   feed: 'content',
   feedbackEvent: 'audience',
   feedEntry: 'content',
