@@ -220,8 +220,8 @@ BEGIN
         coalesce(sum(n) FILTER (WHERE status = 'expired'), 0) AS expired,
         coalesce(sum(n) FILTER (WHERE status = 'uncertain'), 0) AS uncertain
       FROM (
-        SELECT edition_id, status, attempts, -1 AS n FROM old_rows
-        UNION ALL SELECT edition_id, status, attempts, 1 FROM new_rows) c
+        SELECT edition_id, status, (attempts > 0)::int AS attempts, -count(*) AS n FROM old_rows GROUP BY 1, 2, 3
+        UNION ALL SELECT edition_id, status, (attempts > 0)::int, count(*) FROM new_rows GROUP BY 1, 2, 3) c
       GROUP BY edition_id) moved
     -- A lease that is renewed moves nothing.
     WHERE (queued, claimed, accepted, deferred, failed, suppressed, expired, uncertain) <> (0, 0, 0, 0, 0, 0, 0, 0);
