@@ -261,6 +261,9 @@ describe('the operator UI, of what comes back', () => {
     );
     await button('Lift the suppression').click();
     await button('Lift it').click();
+    await page.getByRole('dialog').getByText('Say why').waitFor();
+    await page.getByLabel('Why').fill('They wrote that it works again.');
+    await button('Lift it').click();
     await page.getByText('This address is suppressed').waitFor({ state: 'detached' });
   });
 
@@ -268,6 +271,7 @@ describe('the operator UI, of what comes back', () => {
     await goTo(`/subscribers/${readers[4]!.id}`);
     await page.getByText('called a mail of yours spam').waitFor();
     await button('Lift the suppression').click();
+    await page.getByLabel('Why').fill('It was a mistake.');
     await button('Lift it').click();
     await page.getByRole('dialog').getByText('once they have signed up anew').waitFor();
     await button('Go back').click();

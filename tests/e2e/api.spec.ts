@@ -10,7 +10,7 @@ interface Problem {
   status: number;
   code: string;
   state?: string;
-  errors?: { field: string }[];
+  errors?: { field: string; message: string }[];
 }
 
 /** What the OpenAPI document says of each operation's input. */
@@ -68,6 +68,19 @@ describe('the operator API from outside', () => {
     expect(answer.status).toBe(422);
     expect(answer.headers.get('content-type')).toMatch('application/problem+json');
     expect(answer.body.errors?.map((error) => error.field)).toContain(field);
+  });
+
+  it('lifts a suppression for a reason only', async () => {
+    const { id } = await as.made<{ id: string }>('/suppressions', { email: 'lifted@reader.example' });
+    for (const body of [undefined, {}, { reason: ' ' }]) {
+      const refused = await app.api<Problem>('DELETE', `/suppressions/${id}`, body);
+      expect(refused.status).toBe(422);
+      expect(refused.body.errors?.map(({ field }) => field)).toEqual(['reason']);
+      expect(refused.body.errors?.[0]?.message).toContain('Say why');
+    }
+    const lifted = await app.api('DELETE', `/suppressions/${id}`, { reason: 'They asked for it.' });
+    expect(lifted.status).toBe(204);
+    expect((await app.api('DELETE', `/suppressions/${id}`, { reason: 'Again.' })).status).toBe(404);
   });
 
   it('knows 404, 409 with the state, 400 and 413', async () => {

@@ -60,7 +60,7 @@ describe('what happens, as it happens, from outside', () => {
     expect((await EventReader.open(`${app.url}/api/v1/events`, {})).status).toBe(401);
     const { body: made } = await app.api<{ id: string; key: string }>('POST', '/api-keys', {
       name: 'a desk',
-      role: 'viewer',
+      role: 'analyst',
     });
     const reader = await listen(app, undefined, made.key);
     expect(reader.status).toBe(200);

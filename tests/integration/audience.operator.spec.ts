@@ -354,9 +354,9 @@ onEachDatabase('the audience, for operators', (open, kind) => {
       expect(await service.isSuppressed(hmac)).toBe(true);
       const listed = await service.list({ limit: 200 });
       expect(listed.data.find((row) => row.id === added.id)).toMatchObject({ subscriberId: null });
-      await service.remove(added.id);
+      await service.lift(added.id, { reason: 'asked by phone' });
       expect(await service.isSuppressed(hmac)).toBe(false);
-      await expect(service.remove(added.id)).rejects.toMatchObject({ code: 'not_found' });
+      await expect(service.lift(added.id, { reason: 'again' })).rejects.toMatchObject({ code: 'not_found' });
       await expect(service.create({ email: 'x' })).rejects.toMatchObject({ errors: [{ field: 'email' }] });
     });
   });

@@ -13,7 +13,7 @@ import {
   type SmtpPeerOptions,
 } from '../support/smtp-peer.js';
 import { eventually } from '../support/wait-for.js';
-import { byReader, gate, MINUTE, names, PostOffice, type OfficeOptions } from './delivery.harness.js';
+import { byReader, gate, MINUTE, names, HOUR, PostOffice, type OfficeOptions } from './delivery.harness.js';
 
 onEachDatabase('delivery: several transports', (open) => {
   let database: Database;
@@ -316,13 +316,14 @@ onEachDatabase('delivery: several transports', (open) => {
       expect(await office.standing('gone')).toEqual({ suppressed: 1, status: 'bounced' });
     });
 
-    it('counts anew when the address takes a message', async () => {
+    it('counts anew when the address takes a message that does not come back', async () => {
       await start({ config: { hardBounceLimit: 2 }, peer: { script: refused } });
       await office.transport();
       const { digestId } = await office.audience(['gone']);
       expect(await send(digestId)).toBe(false);
       office.peer.script = undefined;
       expect(await send(digestId)).toBe(false);
+      office.clock.advance(6 * 24 * HOUR);
       office.peer.script = refused;
       expect(await send(digestId)).toBe(false);
       expect(await send(digestId)).toBe(true);

@@ -39,7 +39,7 @@ onEachDatabase('delivery: refusals for policy', (open) => {
 
   async function operators(): Promise<void> {
     const { id: publicationId } = await office.get(PublicationService).current();
-    for (const role of ['owner', 'editor', 'viewer'] as const) {
+    for (const role of ['owner', 'editor', 'analyst'] as const) {
       const email = `${role}@${office.domain}`;
       await database.db
         .insert(operator)

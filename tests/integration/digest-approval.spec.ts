@@ -55,7 +55,7 @@ onEachDatabase('approval', (open) => {
   };
 
   it('drafts what would go, so long before its time, and asks owners and editors', async () => {
-    const [owner, viewer] = [await room.operator('owner'), await room.operator('viewer')];
+    const [owner, viewer] = [await room.operator('owner'), await room.operator('analyst')];
     const [first, second] = [await room.article(), await room.article()];
     const coming = await room.article({ embargoUntil: '2027-01-05T09:30:00Z' });
     const excluded = await room.article();

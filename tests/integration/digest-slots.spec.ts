@@ -98,7 +98,7 @@ onEachDatabase('slots', (open, kind) => {
 
   it('sends what was missed late, and holds what is older than the limit', async () => {
     const [owner, editor] = [await room.operator('owner'), await room.operator('editor')];
-    const viewer = await room.operator('viewer');
+    const viewer = await room.operator('analyst');
     const digest = await scheduled('0 */2 * * *', { lateLimitMinutes: 180 });
     await room.tickAt('2027-01-05T16:30:00Z');
     expect((await slotsOf(digest)).map(({ at, status }) => [at.getUTCHours(), status])).toEqual([

@@ -236,7 +236,7 @@ export class Newsroom {
   }
 
   /** Someone who runs it. @returns the address */
-  async operator(role: 'owner' | 'editor' | 'viewer' = 'editor'): Promise<string> {
+  async operator(role: 'owner' | 'editor' | 'analyst' = 'editor'): Promise<string> {
     const email = `${role}${(this.counter += 1)}@example.org`;
     const row = { id: newId(), publicationId: this.publicationId, email, passwordHash: 'none', role };
     await this.database.db.insert(operator).values(row);

@@ -46,7 +46,7 @@ onEachDatabase('feedback: alarms', (open) => {
     await run(sql`DELETE FROM way_in`);
     await run(sql`UPDATE edition SET status = 'cancelled', late_since = NULL`);
     await run(sql`UPDATE transport SET resting_until = NULL, last_error_at = NULL`);
-    for (const role of ['owner', 'editor', 'viewer'] as const) {
+    for (const role of ['owner', 'editor', 'analyst'] as const) {
       const email = `${role}@${office.domain}`;
       await database.db
         .insert(operator)

@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm';
+import { ConsentLedger } from '#audience/consent/consent-ledger.js';
 import { SubscriberService } from '#audience/operator/subscriber.service.js';
 import { SignUpService } from '#audience/reader/sign-up.service.js';
 import { SuppressionService } from '#audience/suppression/suppression.service.js';
@@ -142,11 +143,11 @@ onEachDatabase('what comes back', (open) => {
 
   it('a full mailbox: counted, and after five times in two weeks left alone for two', async () => {
     await start();
-    const { ids, paths } = await sent(['full']);
+    const { digestId, ids } = await office.audience(['full']);
     const full = (mark: string) =>
       ingest(
         bounceMail({
-          to: paths.full!,
+          to: office.peer.accepted.at(-1)!.from,
           recipient: office.address('full'),
           status: '5.2.2',
           said: '552 5.2.2 mailbox full',
@@ -155,7 +156,11 @@ onEachDatabase('what comes back', (open) => {
       );
     const actions: string[] = [];
     for (const mark of ['1', '2', '3', '4', '5']) {
+      const editionId = await office.requested(digestId);
+      await office.prepare(editionId);
+      await office.deliver(editionId);
       actions.push((await full(mark)).results[0]!.action);
+      await full(`${mark} again`); // of the same mail
       office.clock.advance(HOUR);
     }
     expect(actions).toEqual(['counted', 'counted', 'counted', 'counted', 'rested']);
@@ -178,6 +183,66 @@ onEachDatabase('what comes back', (open) => {
     const editionId = await office.requested(digestId);
     await office.prepare(editionId);
     expect(Object.keys(await office.states(editionId))).toEqual(['awake']);
+  });
+
+  it('lifting a suppression says why, lets its reader be as before, and begins the count anew', async () => {
+    await start({ bounceAddress: BOUNCES, hardBounceLimit: 2 });
+    const { digestId, ids } = await office.audience(['back', 'never']);
+    const address = office.address('back');
+    const { addressHmac, publicationId } = await reader(ids.back!);
+    await database.transaction((tx) =>
+      office.get(ConsentLedger).append(tx, {
+        subscriberId: ids.back!,
+        kind: 'confirmed',
+        method: 'confirmation-link',
+        purposes: ['newsletter'],
+        publicationId,
+        locale: 'en',
+        addressHmac,
+        submittedAt: office.clock.now(),
+        evidence: { address, ip: null, userAgent: null },
+      }),
+    );
+    const bounceAll = async (mark: string) => {
+      const editionId = await office.requested(digestId);
+      await office.prepare(editionId);
+      await office.deliver(editionId);
+      for (const name of ['back', 'never']) {
+        const recipient = office.address(name);
+        const message = office.peer.accepted.findLast(({ to }) => to.includes(recipient));
+        if (message) await ingest(bounceMail({ to: message.from, recipient, mark: `${mark} ${name}` }));
+      }
+    };
+    await bounceAll('1');
+    expect((await reader(ids.back!)).status).toBe('active');
+    await bounceAll('2');
+    const listed = (await office.get(SuppressionService).list({ limit: 200 })).data;
+    for (const name of ['back', 'never']) {
+      expect((await reader(ids[name]!)).status).toBe('bounced');
+      const row = listed.find(({ subscriberId }) => subscriberId === ids[name])!;
+      const evidence = await database.db
+        .select()
+        .from(returnedItem)
+        .where(eq(returnedItem.id, row.returnedItemId!));
+      expect(evidence).toMatchObject([{ kind: 'bounce', results: [{ subscriberId: ids[name] }] }]);
+      await office
+        .get(SuppressionService)
+        .lift(row.id, { reason: `${office.address(name)} wrote that it works` });
+    }
+    // Of whom no consent stands, none is mailed again.
+    expect([(await reader(ids.back!)).status, (await reader(ids.never!)).status]).toEqual([
+      'active',
+      'bounced',
+    ]);
+    const lifted = (await eventsOf(ids.back!)).filter(({ type }) => type === 'lifted');
+    expect(lifted.map(({ detail }) => detail)).toEqual([
+      { reason: '[address] wrote that it works', suppressedFor: 'hard_bounce' },
+    ]);
+    office.clock.advance(HOUR);
+    await bounceAll('3');
+    expect((await reader(ids.back!)).status).toBe('active');
+    await bounceAll('4');
+    expect((await reader(ids.back!)).status).toBe('bounced');
   });
 
   it('a refusal of us suppresses nobody', async () => {
@@ -239,7 +304,7 @@ onEachDatabase('what comes back', (open) => {
       .select()
       .from(suppression)
       .where(eq(suppression.addressHmac, addressHmac));
-    const lift = () => office.get(SuppressionService).remove(row!.id);
+    const lift = () => office.get(SuppressionService).lift(row!.id, { reason: 'They signed up anew.' });
     await expect(lift()).rejects.toMatchObject({ code: 'conflict' });
     office.clock.advance(HOUR);
     await office.get(SignUpService).signUp(

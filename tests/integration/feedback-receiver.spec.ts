@@ -2,7 +2,8 @@ import { connect, type Socket } from 'node:net';
 import { createTransport } from 'nodemailer';
 import { eq } from 'drizzle-orm';
 import type { Database } from '#database/database.js';
-import { feedbackEvent, wayIn } from '#database/schema/index.js';
+import { delivery, feedbackEvent, wayIn } from '#database/schema/index.js';
+import { ReturnPaths } from '#delivery/messages/return-paths.js';
 import { IngestService } from '#feedback/acting/ingest.service.js';
 import { IntakeModule } from '#feedback/intake/intake.module.js';
 import { Receiver } from '#feedback/intake/receiver.js';
@@ -11,7 +12,7 @@ import { onEachDatabase } from '../support/databases.js';
 import { TestAuthority } from '../support/certificates.js';
 import { freePort } from '../support/free-port.js';
 import { bounceMail } from '../support/returned-mail.js';
-import { PostOffice } from './delivery.harness.js';
+import { PostOffice, SENDER } from './delivery.harness.js';
 
 const BOUNCES = 'bounces@news.harbour.example';
 
@@ -84,13 +85,21 @@ onEachDatabase('the receiver', (open) => {
 
   it('takes mail for its own addresses alone, from whomever', async () => {
     await start();
-    const { path } = await sentTo('reader');
+    const { id, path } = await sentTo('reader');
+    const [edition] = await database.db.select().from(delivery).where(eq(delivery.subscriberId, id));
+    const { leave, complaint } = office
+      .get(ReturnPaths)
+      .ofDelivery({ senderEmail: SENDER }, edition!.editionId, id, true);
     const to = (address: string) => dialogue('EHLO x.example', 'MAIL FROM:<>', `RCPT TO:<${address}>`);
-    for (const address of [BOUNCES, path, path.toUpperCase(), 'complaints@harbour.example']) {
+    const own = [BOUNCES, path, leave!, complaint!.address];
+    for (const address of [...own, ...own.map((its) => its.toUpperCase()), 'complaints@harbour.example']) {
       expect(codes(await to(address))).toEqual(['250', '250', '250']);
     }
     const others = [
       'bounces+x@news.harbour.example',
+      leave!.replace('+u', '+v'),
+      leave!.replace('@', 'a@'),
+      complaint!.address.replace('bounces+', 'complaints+'),
       'news@harbour.example',
       'someone@elsewhere.example',
       'postmaster@elsewhere.example',

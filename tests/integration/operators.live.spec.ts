@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '#database/database.js';
+import type { Role } from '#operators/rights/permissions.js';
 import { newId } from '#kernel/ids.js';
 import { EventFeedRepository } from '#operators/live/event-feed.repository.js';
 import { LiveEvents, type LiveEvent, type Listener } from '#operators/live/live-events.js';
@@ -14,11 +15,7 @@ interface Heard extends Listener {
   ended: boolean;
 }
 
-function listener(
-  role: 'owner' | 'editor' | 'viewer' = 'owner',
-  publicationId = PUBLICATION,
-  keyId = newId(),
-): Heard {
+function listener(role: Role = 'owner', publicationId = PUBLICATION, keyId = newId()): Heard {
   const heard: LiveEvent[] = [];
   return {
     heard,
@@ -56,7 +53,7 @@ onEachStore('events as they happen', (make) => {
 
   it('are heard in each process, in order, from when somebody began to listen', async () => {
     await happens('slot.changed', 'before');
-    const [here, there] = [listener(), listener('viewer')];
+    const [here, there] = [listener(), listener('analyst')];
     await started().listen(here, null);
     await started().listen(there, null);
     for (let i = 0; i < 5; i++) await happens('slot.changed', `s${i}`);
@@ -110,17 +107,27 @@ onEachStore('events as they happen', (make) => {
   });
 
   it('are told to those who may read what they are about, of their publication', async () => {
-    const [owner, viewer, foreign] = [listener(), listener('viewer'), listener('owner', newId())];
+    const [owner, analyst, author] = [listener(), listener('analyst'), listener('author')];
+    const foreign = listener('owner', newId());
+    const scoped = { ...listener(), caller: { ...owner.caller, role: null, scopes: ['numbers:read'] } };
     const live = started();
-    for (const one of [owner, viewer, foreign]) await live.listen(one, null);
+    for (const one of [owner, analyst, author, foreign, scoped]) await live.listen(one, null);
     await happens('import.progress', 'i1');
     await happens('unheard.of', 'u1');
+    await happens('alarm.opened', 'a9');
     await happens('edition.changed', 'e1');
-    await hears(owner, 'i1', 'e1');
-    await hears(viewer, 'e1');
-    expect(subjects(owner)).toEqual(['i1', 'e1']);
-    expect(subjects(viewer)).toEqual(['e1']);
-    expect(subjects(foreign)).toEqual([]);
+    await hears(owner, 'i1', 'a9', 'e1');
+    await hears(author, 'e1');
+    expect([owner, analyst, author, foreign, scoped].map(subjects)).toEqual([
+      ['i1', 'a9', 'e1'],
+      ['a9', 'e1'],
+      ['e1'],
+      [],
+      ['a9'],
+    ]);
+    author.caller = { ...author.caller, role: 'editor' };
+    await happens('import.progress', 'i2');
+    await hears(author, 'i2');
   });
 
   it('are told once where the same happens again and again', async () => {

@@ -16,6 +16,8 @@ import { AuditRepository } from '#operators/audit/audit.repository.js';
 import { SessionRepository } from '#operators/sessions/session.repository.js';
 import { OperatorService } from '#operators/accounts/operator.service.js';
 import { SESSION_MS, SessionService } from '#operators/sessions/session.service.js';
+import { RecoveryCodeRepository } from '#operators/second-factor/recovery-code.repository.js';
+import { TotpService } from '#operators/second-factor/totp.service.js';
 import { SignInTrail } from '#operators/sessions/sign-in-trail.js';
 import { onEachDatabase } from '../support/databases.js';
 import { listeningLog, TEST_SECRET } from '../support/test-config.js';
@@ -82,6 +84,13 @@ onEachDatabase('signing in', (open) => {
       audit,
       log.log,
       clock,
+      new TotpService(
+        database,
+        new OperatorRepository(),
+        new RecoveryCodeRepository(),
+        new Keyring([TEST_SECRET]),
+        clock,
+      ),
     );
   }
   const right = (client: string, sessions = sessionsWith()) =>
@@ -128,7 +137,7 @@ onEachDatabase('signing in', (open) => {
   });
 
   it('is refused with a key that is revoked meanwhile', async () => {
-    const { key, id } = await keys.create(publicationId, { name: 'Short', role: 'viewer' });
+    const { key, id } = await keys.create(publicationId, { name: 'Short', role: 'analyst' });
     const authenticate: ApiKeyService['authenticate'] = async (asked) => {
       const caller = await keys.authenticate(asked);
       await keys.revoke(id);
@@ -156,7 +165,7 @@ onEachDatabase('signing in', (open) => {
   });
 
   it('is forgotten by this process when the key or the session has ended', async () => {
-    const { key, id } = await keys.create(publicationId, { name: 'Short', role: 'viewer' });
+    const { key, id } = await keys.create(publicationId, { name: 'Short', role: 'analyst' });
     const bearer = `Bearer ${key}`;
     await keys.authenticate(bearer);
     expect(keys.isFamiliar(bearer)).toBe(true);

@@ -16,6 +16,9 @@ import type { DomainError } from '#kernel/errors/errors.js';
 import { newId } from '#kernel/ids.js';
 import { Keyring } from '#kernel/crypto/keyring.js';
 import { Log } from '#kernel/observing/logger.js';
+import { TokenSigner } from '#kernel/crypto/tokens.js';
+import { Config } from '#kernel/config/config.js';
+import { Outbox } from '#queue/outbox/outbox.js';
 import { Metrics } from '#kernel/observing/metrics.js';
 import { ApiKeyService } from '#operators/keys/api-key.service.js';
 import { AuditLog } from '#operators/audit/audit.js';
@@ -25,7 +28,7 @@ import { OperatorsModule } from '#operators/operators.module.js';
 import { GuessLimiter } from '#operators/accounts/guess-limiter.js';
 import { SessionService } from '#operators/sessions/session.service.js';
 import { onEachDatabase } from '../support/databases.js';
-import { listeningLog, TEST_SECRET } from '../support/test-config.js';
+import { listeningLog, TEST_SECRET, testConfig } from '../support/test-config.js';
 import { eventually } from '../support/wait-for.js';
 
 @Global()
@@ -55,6 +58,9 @@ onEachDatabase('operators', (open) => {
           { provide: Log, useValue: log.log },
           { provide: Metrics, useValue: new Metrics() },
           { provide: Keyring, useValue: new Keyring([TEST_SECRET]) },
+          { provide: TokenSigner, useValue: new TokenSigner(new Keyring([TEST_SECRET])) },
+          { provide: Config, useValue: testConfig() },
+          { provide: Outbox, useValue: {} },
         ]),
         OperatorsModule,
       ],
@@ -101,7 +107,7 @@ onEachDatabase('operators', (open) => {
     });
 
     it('stop working when revoked, and cannot be revoked twice', async () => {
-      const { key, id } = await keys().create(publicationId, { name: 'Short', role: 'viewer' });
+      const { key, id } = await keys().create(publicationId, { name: 'Short', role: 'analyst' });
       await keys().revoke(id);
       await expect(bearer(key)).rejects.toMatchObject({ code: 'unauthorized' });
       await expect(keys().revoke(id)).rejects.toMatchObject({ code: 'not_found' });
@@ -121,7 +127,7 @@ onEachDatabase('operators', (open) => {
     });
 
     it('note their last use at most once a minute', async () => {
-      const { key, id } = await keys().create(publicationId, { name: 'Busy', role: 'viewer' });
+      const { key, id } = await keys().create(publicationId, { name: 'Busy', role: 'analyst' });
       const lastUse = async () => {
         const [row] = await database.db.select().from(apiKey).where(eq(apiKey.id, id));
         return row!.lastUsedAt?.getTime();
@@ -240,7 +246,7 @@ onEachDatabase('operators', (open) => {
 
     it('of one client is limited at each account, also for many at once; only that account forgives', async () => {
       const client = '198.51.100.2';
-      const { key } = await module.get(ApiKeyService).create(publicationId, { name: 'Low', role: 'viewer' });
+      const { key } = await module.get(ApiKeyService).create(publicationId, { name: 'Low', role: 'analyst' });
       const answers = await Promise.all(Array.from({ length: 9 }, () => wrong(client)));
       expect(answers).toEqual(Array(9).fill('unauthorized'));
       await sessions().signIn({ apiKey: key }, client); // a lesser key does not give the owner's guesses back
@@ -255,7 +261,7 @@ onEachDatabase('operators', (open) => {
     });
 
     it('with a key of little worth does not forgive guesses at others, and strangers lock no key out', async () => {
-      const { key } = await module.get(ApiKeyService).create(publicationId, { name: 'Low', role: 'viewer' });
+      const { key } = await module.get(ApiKeyService).create(publicationId, { name: 'Low', role: 'analyst' });
       const guess = (client: string) =>
         sessions()
           .signIn({ apiKey: 'a key that is none of ours' }, client)
@@ -357,7 +363,9 @@ onEachDatabase('operators', (open) => {
 
   it('the audit says who did what', async () => {
     const caller = { keyId: newId(), publicationId, role: 'owner' } as const;
-    await module.get(AuditLog).note(caller, 'POST /api/v1/editions/:id/send', 'edition', 'e1');
+    await module.get(AuditLog).note(caller, 'POST /api/v1/editions/:id/send', 'edition', 'e1', {
+      detail: { reason: 'they wrote' },
+    });
     const entries = database.db.select().from(auditEntry).where(eq(auditEntry.subjectId, 'e1'));
     expect(await entries).toMatchObject([
       {
@@ -365,6 +373,7 @@ onEachDatabase('operators', (open) => {
         action: 'POST /api/v1/editions/:id/send',
         subjectType: 'edition',
         subjectId: 'e1',
+        detail: { reason: 'they wrote' },
       },
     ]);
   });

@@ -18,6 +18,9 @@ import { OverviewPage } from './overview/overview-page';
 import { Link, usePath } from './router/router';
 import { SettingsPage } from './settings/settings-page';
 import { Shell } from './shell/shell';
+import { FirstRunPage } from './first-run/first-run-page';
+import { FreshDialog } from './sign-in/fresh-dialog';
+import { ForgotPage, InvitationPage, ResetPage } from './sign-in/link-pages';
 import { SignInPage } from './sign-in/sign-in-page';
 import { AddSubscriberPage } from './subscribers/add-subscriber-page';
 import { SubscriberPage } from './subscribers/subscriber-page';
@@ -73,14 +76,37 @@ function pageAt(path: string): ReactNode {
   );
 }
 
+/** Pages that need no session: behind links of mails, and of the first start. */
+const DOORS: [pattern: RegExp, page: (token: string) => ReactNode][] = [
+  [/^\/invitation\/([\w-]+)$/, (token) => <InvitationPage token={token} />],
+  [/^\/reset-password\/([\w-]+)$/, (token) => <ResetPage token={token} />],
+  [/^\/first-run\/([\w-]+)$/, (token) => <FirstRunPage token={token} />],
+  [/^\/forgot-password()$/, () => <ForgotPage />],
+];
+
+function doorAt(path: string): ReactNode {
+  for (const [pattern, page] of DOORS) {
+    const match = pattern.exec(path);
+    if (match) return page(match[1] ?? '');
+  }
+  return null;
+}
+
 export function App() {
   const session = useSession();
   const path = usePath();
+  const door = doorAt(path);
+  if (door) return door;
   if (session.data === undefined) {
     return (
       <main>{session.isError ? <Failed error={session.error} again={session.refetch} /> : <Waiting />}</main>
     );
   }
   if (session.data === null) return <SignInPage />;
-  return <Shell session={session.data}>{pageAt(path)}</Shell>;
+  return (
+    <>
+      <Shell session={session.data}>{pageAt(path)}</Shell>
+      <FreshDialog />
+    </>
+  );
 }

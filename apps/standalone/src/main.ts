@@ -9,6 +9,7 @@ import { run } from '#kernel/process/main.js';
 import { JobWorkers } from '#queue/job-workers.js';
 import { QueueModule } from '#queue/queue.module.js';
 import { announce } from '../../web/src/announce.js';
+import { Boot } from '../../web/src/boot.js';
 import { createWebApp } from '../../web/src/door/app-factory.js';
 import { WebModule } from '../../web/src/web.module.js';
 import { WorkerModule } from '../../worker/src/worker.module.js';
@@ -23,6 +24,7 @@ await run(async () => {
   const app = await createWebApp(Root, config, log);
   await app.listen(config.port, config.host);
   app.get(JobWorkers).start();
-  announce(config, await app.get(TransportSource, { strict: false }).hasWayOut());
+  const hasWayOut = await app.get(TransportSource, { strict: false }).hasWayOut();
+  announce(config, hasWayOut, await app.get(Boot, { strict: false }).firstRunLink());
   return { close: () => app.close(), config, log };
 });

@@ -6,6 +6,7 @@ import { Config } from '#kernel/config/config.js';
 import { Log } from '#kernel/observing/logger.js';
 import { keptSecret } from '#kernel/config/secret-file.js';
 import { ApiKeyService } from '#operators/keys/api-key.service.js';
+import { FirstRun } from '#operators/first-run/first-run.service.js';
 import { OperatorService } from '#operators/accounts/operator.service.js';
 
 /** Makes what a new installation lacks: its publication, its first owner and the owner's key. */
@@ -15,6 +16,7 @@ export class Boot implements OnApplicationBootstrap {
     private readonly publications: PublicationService,
     private readonly keys: ApiKeyService,
     private readonly operators: OperatorService,
+    private readonly firstRun: FirstRun,
     private readonly transports: TransportSource,
     private readonly config: Config,
     private readonly log: Log,
@@ -35,6 +37,12 @@ export class Boot implements OnApplicationBootstrap {
     if (apiKey) await this.keys.ensureFromEnvironment(id, apiKey);
     else if (!this.config.database.url)
       await this.keys.ensureFromEnvironment(id, localKey(this.config.dataDir));
+  }
+
+  /** Where the first owner is made; null: there is an operator. Each call makes a new link, and ends the one before. */
+  async firstRunLink(): Promise<string | null> {
+    const { id } = await this.publications.current();
+    return this.firstRun.makeLink(id, this.config.baseUrl);
   }
 }
 

@@ -8,6 +8,7 @@ import { createLog } from '#kernel/observing/logger.js';
 import { run } from '#kernel/process/main.js';
 import { QueueModule } from '#queue/queue.module.js';
 import { announce } from './announce.js';
+import { Boot } from './boot.js';
 import { createWebApp } from './door/app-factory.js';
 import { WebModule } from './web.module.js';
 
@@ -20,6 +21,7 @@ await run(async () => {
 
   const app = await createWebApp(Root, config, log);
   await app.listen(config.port, config.host);
-  announce(config, await app.get(TransportSource, { strict: false }).hasWayOut());
+  const hasWayOut = await app.get(TransportSource, { strict: false }).hasWayOut();
+  announce(config, hasWayOut, await app.get(Boot, { strict: false }).firstRunLink());
   return { close: () => app.close(), config, log };
 });

@@ -17,7 +17,11 @@ import { SecurityTxtController } from './health/security-txt.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { MailboxModule } from './mailbox/mailbox.module.js';
 import { ReaderModule } from './reader/reader.module.js';
+import { FirstRunController } from './session/first-run.controller.js';
+import { LinksController } from './session/links.controller.js';
+import { OidcController } from './session/oidc.controller.js';
 import { SessionController } from './session/session.controller.js';
+import { StepLimiter } from './session/step-limiter.js';
 
 /** All that HTTP shows. */
 @Module({
@@ -36,7 +40,14 @@ import { SessionController } from './session/session.controller.js';
     MailboxModule,
     AdminModule,
   ],
-  controllers: [HealthController, SecurityTxtController, SessionController],
-  providers: [Boot, FrontDoor, QueueBoard],
+  controllers: [
+    HealthController,
+    SecurityTxtController,
+    FirstRunController,
+    LinksController,
+    OidcController,
+    SessionController,
+  ],
+  providers: [Boot, FrontDoor, QueueBoard, StepLimiter],
 })
 export class WebModule {}

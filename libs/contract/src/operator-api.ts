@@ -1,5 +1,143 @@
 /* Made by npm run api:types from the schemas in apps/web/src/api and libs: change those, not this. */
 export interface paths {
+  '/api/v1/account': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Your account */
+    get: operations['account_get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Change your name */
+    patch: operations['account_patch'];
+    trace?: never;
+  };
+  '/api/v1/account/passkeys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Add the passkey that the browser made */
+    post: operations['account_addPasskey'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/account/passkeys/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove a passkey */
+    delete: operations['account_removePasskey'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/account/passkeys/options': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What the browser needs to make a passkey (WebAuthn) */
+    post: operations['account_passkeyOptions'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/account/password': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Change your password; all your other sessions end */
+    post: operations['account_password'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/account/recovery-codes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Make new recovery codes; those before work no more */
+    post: operations['account_renewCodes'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/account/totp': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Begin with an authenticator app; it counts once its first code is given */
+    post: operations['account_beginTotp'];
+    /** Remove the authenticator app */
+    delete: operations['account_removeTotp'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/account/totp/confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Turn the authenticator app on with its first code; answers with recovery codes */
+    post: operations['account_confirmTotp'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/alarms': {
     parameters: {
       query?: never;
@@ -151,6 +289,40 @@ export interface paths {
     put?: never;
     /** Make a draft of a page on the web, or give the article there is of it; takes at most 30 s */
     post: operations['articles_import'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/audit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who did what, the newest first */
+    get: operations['audit_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/audit/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The same as CSV, all of it */
+    get: operations['audit_export'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -389,7 +561,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The ledger: one row per reader */
+    /** The ledger: one row per reader; addresses masked for who may not read them */
     get: operations['editions_ledger'];
     put?: never;
     post?: never;
@@ -708,6 +880,94 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/invitations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Invite somebody by mail, or once more who has not accepted; the link works for seven days */
+    post: operations['invitations_invite'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/operators': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Operators, the oldest first */
+    get: operations['operators_list'];
+    put?: never;
+    /** Make an operator with a first password; an invitation needs none */
+    post: operations['operators_create'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/operators/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** An operator */
+    get: operations['operators_get'];
+    put?: never;
+    post?: never;
+    /** Remove an operator; the last owner stays */
+    delete: operations['operators_remove'];
+    options?: never;
+    head?: never;
+    /** Change an operator; another role or status ends their sessions */
+    patch: operations['operators_patch'];
+    trace?: never;
+  };
+  '/api/v1/operators/{id}/reset-link': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Make a link for a new password, to be handed over; it works for an hour */
+    post: operations['operators_resetLink'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/operators/{id}/second-factors': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove the authenticator app and the passkeys of who has lost them */
+    delete: operations['operators_removeSecondFactors'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/publication': {
     parameters: {
       query?: never;
@@ -724,6 +984,40 @@ export interface paths {
     head?: never;
     /** Change the publication; baseUrl only by an owner, and not when BASE_URL is set */
     patch: operations['publication_update'];
+    trace?: never;
+  };
+  '/api/v1/sessions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Sessions that are open, the newest first: one's own; an owner sees everybody's */
+    get: operations['sessions_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/sessions/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** End a session */
+    delete: operations['sessions_end'];
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   '/api/v1/slots': {
@@ -1305,6 +1599,43 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    Account: {
+      /** @description Opaque. */
+      id: string;
+      email: string;
+      name: string;
+      /** @enum {string} */
+      role: 'owner' | 'editor' | 'author' | 'analyst';
+      permissions: (
+        | 'content:read'
+        | 'drafts:write'
+        | 'articles:publish'
+        | 'editions:send'
+        | 'digests:write'
+        | 'settings:write'
+        | 'numbers:read'
+        | 'alarms:write'
+        | 'readers:read'
+        | 'readers:write'
+        | 'readers:export'
+        | 'readers:data'
+        | 'feedback:write'
+        | 'transports:read'
+        | 'transports:write'
+        | 'keys:manage'
+        | 'operators:manage'
+        | 'audit:read'
+        | 'account:own'
+        | 'machinery:read'
+      )[];
+      hasPassword: boolean;
+      hasTotp: boolean;
+      recoveryCodesLeft: number;
+      passkeys: components['schemas']['Passkey'][];
+    };
+    AccountPatch: {
+      name: string;
+    };
     Alarm: {
       /** @description Opaque. */
       id: string;
@@ -1353,8 +1684,37 @@ export interface components {
       id: string;
       name: string;
       prefix: string;
-      /** @enum {string} */
-      role: 'owner' | 'editor' | 'viewer';
+      /** @description Null: it may what its scopes say. */
+      role: ('owner' | 'editor' | 'author' | 'analyst') | null;
+      scopes:
+        | (
+            | 'content:read'
+            | 'drafts:write'
+            | 'articles:publish'
+            | 'editions:send'
+            | 'digests:write'
+            | 'settings:write'
+            | 'numbers:read'
+            | 'alarms:write'
+            | 'readers:read'
+            | 'readers:write'
+            | 'readers:export'
+            | 'readers:data'
+            | 'feedback:write'
+            | 'transports:read'
+            | 'transports:write'
+            | 'keys:manage'
+            | 'operators:manage'
+            | 'audit:read'
+            | 'account:own'
+            | 'machinery:read'
+          )[]
+        | null;
+      /** @description Where it may be used; null: anywhere. */
+      networks: string[] | null;
+      /** @description Requests a minute; null: no limit. */
+      perMinute: number | null;
+      expiresAt: string | null;
       /**
        * Format: date-time
        * @description RFC 3339, UTC.
@@ -1615,6 +1975,34 @@ export interface components {
       bounced: number;
       complained: number;
     };
+    AuditEntry: {
+      /** @description Opaque. */
+      id: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      at: string;
+      /** @description Operator or API key; null: the system, or a link of a mail. */
+      actorId: string | null;
+      /** @description What they were called then. */
+      actorName: string | null;
+      /** @description Method and route, or a word: `sign-in`. */
+      action: string;
+      subjectType: string;
+      subjectId: string | null;
+      /** @description What was changed, `{field: {from, to}}`; of personal data only which `fields`. */
+      detail: {
+        [key: string]: unknown;
+      } | null;
+      /** @description From which address; null: not kept, or not any more. */
+      client: string | null;
+    };
+    AuditEntryPage: {
+      data: components['schemas']['AuditEntry'][];
+      /** @description Null on the last page. */
+      nextCursor: string | null;
+    };
     BrevoHook: {
       /** @constant */
       provider: 'brevo';
@@ -1811,8 +2199,9 @@ export interface components {
     Delivery: {
       /** @description Opaque. */
       subscriberId: string;
-      /** @description Null: the reader was erased. */
+      /** @description Null: the reader was erased. `j•••@example.org` without the right `readers:read`. */
       email: string | null;
+      /** @description Null without the right `readers:read`. */
       name: string | null;
       /** @enum {string} */
       status:
@@ -2419,8 +2808,37 @@ export interface components {
       id: string;
       name: string;
       prefix: string;
-      /** @enum {string} */
-      role: 'owner' | 'editor' | 'viewer';
+      /** @description Null: it may what its scopes say. */
+      role: ('owner' | 'editor' | 'author' | 'analyst') | null;
+      scopes:
+        | (
+            | 'content:read'
+            | 'drafts:write'
+            | 'articles:publish'
+            | 'editions:send'
+            | 'digests:write'
+            | 'settings:write'
+            | 'numbers:read'
+            | 'alarms:write'
+            | 'readers:read'
+            | 'readers:write'
+            | 'readers:export'
+            | 'readers:data'
+            | 'feedback:write'
+            | 'transports:read'
+            | 'transports:write'
+            | 'keys:manage'
+            | 'operators:manage'
+            | 'audit:read'
+            | 'account:own'
+            | 'machinery:read'
+          )[]
+        | null;
+      /** @description Where it may be used; null: anywhere. */
+      networks: string[] | null;
+      /** @description Requests a minute; null: no limit. */
+      perMinute: number | null;
+      expiresAt: string | null;
       /**
        * Format: date-time
        * @description RFC 3339, UTC.
@@ -2468,11 +2886,42 @@ export interface components {
     NewApiKey: {
       name: string;
       /**
-       * @description owner: everything; editor: everything but keys; viewer: reading
-       * @default editor
+       * @description owner: everything; editor (the default): all editorial work and readers; author: drafts; analyst: numbers, no addresses. `viewer` is an older word for analyst.
        * @enum {string}
        */
-      role?: 'owner' | 'editor' | 'viewer';
+      role?: 'owner' | 'editor' | 'author' | 'analyst' | 'viewer';
+      /** @description What it may do, instead of a role. */
+      scopes?: (
+        | 'content:read'
+        | 'drafts:write'
+        | 'articles:publish'
+        | 'editions:send'
+        | 'digests:write'
+        | 'settings:write'
+        | 'numbers:read'
+        | 'alarms:write'
+        | 'readers:read'
+        | 'readers:write'
+        | 'readers:export'
+        | 'readers:data'
+        | 'feedback:write'
+        | 'transports:read'
+        | 'transports:write'
+        | 'keys:manage'
+        | 'operators:manage'
+        | 'audit:read'
+        | 'account:own'
+        | 'machinery:read'
+      )[];
+      /**
+       * Format: date-time
+       * @description RFC 3339. After that it is refused. Default: never.
+       */
+      expiresAt?: string;
+      /** @description Addresses and networks (CIDR) it may be used from. Default: any. */
+      networks?: string[];
+      /** @description How many requests it may make in a minute. Default: no limit. */
+      perMinute?: number;
     };
     /** @description A new article. */
     NewArticle: {
@@ -2621,6 +3070,54 @@ export interface components {
       /** @description Whether it is polled. Default: true. */
       enabled?: boolean;
     };
+    NewInvitation: {
+      email: string;
+      name?: string;
+      /**
+       * @description owner: everything; editor: all editorial work and readers; author: drafts of articles and editions; analyst: numbers, no addresses
+       * @enum {string}
+       */
+      role: 'owner' | 'editor' | 'author' | 'analyst';
+    };
+    NewOperator: {
+      email: string;
+      name?: string;
+      /**
+       * @description owner: everything; editor: all editorial work and readers; author: drafts of articles and editions; analyst: numbers, no addresses
+       * @enum {string}
+       */
+      role: 'owner' | 'editor' | 'author' | 'analyst';
+      /**
+       * Format: password
+       * @description The first one; they can change it.
+       */
+      password: string;
+    };
+    NewPasskey: {
+      /** @description So that it can be told from others: the device. */
+      name: string;
+      /** @description As the options had it. */
+      step: string;
+      credential: {
+        id: string;
+        rawId: string;
+        /** @constant */
+        type: 'public-key';
+        authenticatorAttachment?: string | null;
+        /** @default {} */
+        clientExtensionResults?: {
+          [key: string]: unknown;
+        };
+        response: {
+          clientDataJSON: string;
+          attestationObject: string;
+        } & {
+          [key: string]: unknown;
+        };
+      } & {
+        [key: string]: unknown;
+      };
+    };
     /** @description What is to be planned. Nothing is written. */
     NewPlan: {
       /** @description RFC 3339. The plan is of the first time of the schedule from then on; without a schedule, of an edition at that very time. Default: now. */
@@ -2739,6 +3236,70 @@ export interface components {
     NewTransportTest: {
       /** @description Gets a small test mail. None: only the connection is tried. */
       to?: string;
+    };
+    Operator: {
+      /** @description Opaque. */
+      id: string;
+      email: string;
+      name: string;
+      /** @enum {string} */
+      role: 'owner' | 'editor' | 'author' | 'analyst';
+      /**
+       * @description invited: has not accepted yet; disabled: may not sign in.
+       * @enum {string}
+       */
+      status: 'invited' | 'active' | 'disabled';
+      hasPassword: boolean;
+      /** @description A code of an authenticator app is asked for. */
+      hasTotp: boolean;
+      passkeys: number;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      createdAt: string;
+      lastSignInAt: string | null;
+    };
+    OperatorPage: {
+      data: components['schemas']['Operator'][];
+      /** @description Null on the last page. */
+      nextCursor: string | null;
+    };
+    OperatorPatch: {
+      name?: string;
+      /**
+       * @description owner: everything; editor: all editorial work and readers; author: drafts of articles and editions; analyst: numbers, no addresses
+       * @enum {string}
+       */
+      role?: 'owner' | 'editor' | 'author' | 'analyst';
+      /**
+       * @description disabled: kept, and refused; all their sessions end
+       * @enum {string}
+       */
+      status?: 'active' | 'disabled';
+    };
+    Passkey: {
+      /** @description Opaque. */
+      id: string;
+      name: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      createdAt: string;
+      lastUsedAt: string | null;
+    };
+    PasskeyOptions: {
+      [key: string]: unknown;
+    };
+    PasswordChange: {
+      /**
+       * Format: password
+       * @description Not needed by who has none yet.
+       */
+      current?: string;
+      /** Format: password */
+      password: string;
     };
     Plan: {
       /**
@@ -3003,6 +3564,10 @@ export interface components {
         total: number;
       }[];
     };
+    RecoveryCodes: {
+      /** @description Each works once; shown this once. */
+      codes?: string[];
+    };
     Reply: {
       /** @description The basic reply code; null: none was given. */
       code?: number | null;
@@ -3059,6 +3624,15 @@ export interface components {
         secret: string;
       };
     };
+    ResetLink: {
+      /** @description Shown this once: hand it over. It works once. */
+      url?: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      expiresAt: string;
+    };
     ReturnedMessage: {
       /** @enum {string} */
       kind:
@@ -3112,6 +3686,42 @@ export interface components {
         /** @description The ARNs of the topics whose messages are believed. */
         topics: string[];
       };
+    };
+    Session: {
+      /** @description Opaque. */
+      id: string;
+      /** @description Null: of the holder of an API key. */
+      operatorId: string | null;
+      apiKeyId: string | null;
+      /** @description Address of the operator, or name of the key. */
+      name: string;
+      /** @enum {string} */
+      method: 'password' | 'key' | 'passkey' | 'oidc' | 'link';
+      /** @description Address it was opened from. */
+      client: string | null;
+      userAgent: string | null;
+      /** @description The one that asks. */
+      isCurrent: boolean;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      lastSeenAt: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      expiresAt: string;
+    };
+    SessionPage: {
+      data: components['schemas']['Session'][];
+      /** @description Null on the last page. */
+      nextCursor: string | null;
     };
     Slot: {
       /** @description Opaque. */
@@ -3257,12 +3867,17 @@ export interface components {
       /** @enum {string} */
       reason: 'complaint' | 'hard_bounce' | 'operator' | 'erasure' | 'import';
       note: string | null;
+      /** @description What came back and told it. */
+      returnedItemId: string | null;
       subscriberId: string | null;
       /**
        * Format: date-time
        * @description RFC 3339, UTC.
        */
       createdAt: string;
+    };
+    SuppressionLift: {
+      reason: string;
     };
     SuppressionPage: {
       data: components['schemas']['Suppression'][];
@@ -3340,6 +3955,15 @@ export interface components {
       value: number;
       /** @description False: about so many. */
       exact: boolean;
+    };
+    TotpCode: {
+      code: string;
+    };
+    TotpStart: {
+      /** @description In base32, to be typed in; shown this once. */
+      secret?: string;
+      /** @description `otpauth://…`, for a QR code; shown this once. */
+      uri?: string;
     };
     Transport: {
       /** @description Opaque. */
@@ -3684,6 +4308,267 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  account_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Your account */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Account'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  account_patch: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AccountPatch'];
+      };
+    };
+    responses: {
+      /** @description Change your name */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Account'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  account_addPasskey: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewPasskey'];
+      };
+    };
+    responses: {
+      /** @description Add the passkey that the browser made */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Passkey'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  account_removePasskey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Remove a passkey */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  account_passkeyOptions: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What the browser needs to make a passkey (WebAuthn) */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PasskeyOptions'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  account_password: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasswordChange'];
+      };
+    };
+    responses: {
+      /** @description Change your password; all your other sessions end */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      422: components['responses']['InvalidInput'];
+      429: components['responses']['RateLimited'];
+      503: components['responses']['Unavailable'];
+    };
+  };
+  account_renewCodes: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Make new recovery codes; those before work no more */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecoveryCodes'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  account_beginTotp: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Begin with an authenticator app; it counts once its first code is given */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TotpStart'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  account_removeTotp: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Remove the authenticator app */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  account_confirmTotp: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TotpCode'];
+      };
+    };
+    responses: {
+      /** @description Turn the authenticator app on with its first code; answers with recovery codes */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecoveryCodes'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
   alarms_list: {
     parameters: {
       query?: {
@@ -4059,6 +4944,76 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Article'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  audit_list: {
+    parameters: {
+      query?: {
+        /** @description How many per page, at most 200. */
+        limit?: number;
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+        /** @description Id of an operator or key, or its name then. */
+        actor?: string;
+        /** @description How it begins: `sign-in`, `DELETE /api/v1/subscribers`. */
+        action?: string;
+        /** @description Id of what it was done to. */
+        subject?: string;
+        /** @description RFC 3339: from then on. */
+        from?: string;
+        /** @description RFC 3339: before then. */
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Who did what, the newest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditEntryPage'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  audit_export: {
+    parameters: {
+      query?: {
+        /** @description Id of an operator or key, or its name then. */
+        actor?: string;
+        /** @description How it begins: `sign-in`, `DELETE /api/v1/subscribers`. */
+        action?: string;
+        /** @description Id of what it was done to. */
+        subject?: string;
+        /** @description RFC 3339: from then on. */
+        from?: string;
+        /** @description RFC 3339: before then. */
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The same as CSV, all of it */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': unknown;
         };
       };
       401: components['responses']['Unauthorized'];
@@ -4555,7 +5510,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The ledger: one row per reader */
+      /** @description The ledger: one row per reader; addresses masked for who may not read them */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5171,6 +6126,227 @@ export interface operations {
       422: components['responses']['InvalidInput'];
     };
   };
+  invitations_invite: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewInvitation'];
+      };
+    };
+    responses: {
+      /** @description Invite somebody by mail, or once more who has not accepted; the link works for seven days */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Operator'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  operators_list: {
+    parameters: {
+      query?: {
+        /** @description How many per page, at most 200. */
+        limit?: number;
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Operators, the oldest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OperatorPage'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  operators_create: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewOperator'];
+      };
+    };
+    responses: {
+      /** @description Make an operator with a first password; an invitation needs none */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Operator'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  operators_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description An operator */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Operator'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  operators_remove: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Remove an operator; the last owner stays */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  operators_patch: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OperatorPatch'];
+      };
+    };
+    responses: {
+      /** @description Change an operator; another role or status ends their sessions */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Operator'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  operators_resetLink: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Make a link for a new password, to be handed over; it works for an hour */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ResetLink'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  operators_removeSecondFactors: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Remove the authenticator app and the passkeys of who has lost them */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
   publication_get: {
     parameters: {
       query?: never;
@@ -5216,6 +6392,56 @@ export interface operations {
         };
       };
       401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  sessions_list: {
+    parameters: {
+      query?: {
+        /** @description How many per page, at most 200. */
+        limit?: number;
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Sessions that are open, the newest first: one's own; an owner sees everybody's */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SessionPage'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  sessions_end: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description End a session */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
       422: components['responses']['InvalidInput'];
     };
   };
@@ -5996,7 +7222,11 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody?: never;
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SuppressionLift'];
+      };
+    };
     responses: {
       /** @description Let an address be mailed again; after a complaint only once it has consented anew */
       204: {

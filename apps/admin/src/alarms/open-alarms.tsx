@@ -56,7 +56,7 @@ export function AlarmRow({ alarm, isWhole = false }: { alarm: Alarm; isWhole?: b
 }
 
 function SeenButton({ alarm, title }: { alarm: Alarm; title: string }) {
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('alarms:write');
   const seen = useMutation({
     mutationFn: () => api.POST('/alarms/{id}/seen', at(alarm.id)),
     onSettled: () => refresh('/alarms'),
@@ -86,6 +86,10 @@ function lifeOf({ seenAt, seenBy, until }: Alarm): string {
 
 /** How many alarms are open, beside the word of the navigation; nothing when there is none. */
 export function AlarmCount() {
+  return useMay('numbers:read') ? <Count /> : null;
+}
+
+function Count() {
   const open = useOpenAlarms().length;
   if (open === 0) return null;
   return (

@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch';
 import type { ApiPaths } from '#contract/paths.js';
+import { wantFresh } from './fresh';
 import { Problem, problemOf } from './problem';
 
 /** A change that comes with the session cookie must say that it comes from our own page. */
@@ -10,12 +11,15 @@ export const OWN_PAGE = { 'X-Requested-With': 'broadsheet' };
  * @throws Problem for everything but a 2xx; what aborted it, when it was aborted
  */
 export async function send(request: Request): Promise<Response> {
+  const spare = request.clone();
   const response = await fetch(request).catch((error: unknown) => {
     if (request.signal.aborted) throw error;
     throw new Problem(0, 'The server does not answer. Check that it runs, then try again.', 'unreachable');
   });
   if (response.ok) return response;
-  throw await problemOf(response);
+  const problem = await problemOf(response);
+  if (problem.code === 'fresh_sign_in_required' && (await wantFresh())) return send(spare);
+  throw problem;
 }
 
 /** The operator API, by its OpenAPI document: what is not in it does not compile. Its calls throw a Problem. */

@@ -2,16 +2,19 @@ import { useQuery } from '@tanstack/react-query';
 import { Problem } from './problem';
 import { queryClient, SESSION_KEY } from './query-client';
 import { OWN_PAGE, send } from './request';
-import type { Role } from './types';
+import type { Permission, Role } from './types';
 
 /** Who is signed in. The session is for these pages alone, so it is not in the document of the API. */
 export interface Session {
-  role: Role;
+  /** Null: by a key with scopes of its own. */
+  role: Role | null;
   name: string;
+  /** False: it was opened with an API key, and there is no account. */
+  isOperator: boolean;
+  permissions: Permission[];
 }
 
 const PATH = '/api/session';
-const RANK: Record<Role, number> = { viewer: 0, editor: 1, owner: 2 };
 
 async function read(): Promise<Session | null> {
   try {
@@ -27,10 +30,10 @@ export function useSession() {
   return useQuery({ queryKey: SESSION_KEY, queryFn: read, staleTime: 60_000 });
 }
 
-/** Whether the one who is signed in may do what needs this role. */
-export function useMay(role: Role): boolean {
+/** Whether the one who is signed in may do what needs this permission. */
+export function useMay(permission: Permission): boolean {
   const { data } = useSession();
-  return data ? RANK[data.role] >= RANK[role] : false;
+  return data?.permissions.includes(permission) ?? false;
 }
 
 /** The session itself stays in the cache, since the page watches it. */
@@ -38,7 +41,7 @@ function forgetAllElse(): void {
   queryClient.removeQueries({ predicate: ({ queryKey: [first] }) => first !== SESSION_KEY[0] });
 }
 
-export type Credentials = { email: string; password: string } | { apiKey: string };
+export type Credentials = { email: string; password: string; code?: string } | { apiKey: string };
 
 /** @throws Problem unauthorized, or rate_limited */
 export async function signIn(credentials: Credentials): Promise<void> {
@@ -51,7 +54,11 @@ export async function signIn(credentials: Credentials): Promise<void> {
       ? new Problem(401, 'This API key is not known, or it was revoked.', error.code)
       : error;
   });
-  const session = (await response.json()) as Session;
+  took((await response.json()) as Session);
+}
+
+/** Somebody has signed in. What was read as somebody else is forgotten. */
+export function took(session: Session): void {
   forgetAllElse();
   queryClient.setQueryData(SESSION_KEY, session);
 }

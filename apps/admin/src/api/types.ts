@@ -2,6 +2,7 @@ import type { Schemas } from '#contract/paths.js';
 
 /** What the operator API answers, by the names of its OpenAPI document. Times are RFC 3339 in UTC. */
 export type Alarm = Schemas['Alarm'];
+export type Account = Schemas['Account'];
 export type ApiKey = Schemas['ApiKey'];
 export type Article = Schemas['Article'];
 export type ArticleItem = Schemas['ArticleItem'];
@@ -18,6 +19,7 @@ export type Explanation = Schemas['Explanation'];
 export type Feed = Schemas['Feed'];
 export type FeedbackEvent = Schemas['FeedbackEvent'];
 export type FeedPoll = Schemas['FeedPoll'];
+export type OperatorPerson = Schemas['Operator'];
 export type MadeApiKey = Schemas['MadeApiKey'];
 export type Publication = Schemas['Publication'];
 export type ReportedSource = Schemas['ReportedSource'];
@@ -33,7 +35,8 @@ export type WayIn = Schemas['WayIn'];
 
 /** Parts of them. */
 export type AlarmCause = Alarm['cause'];
-export type Role = ApiKey['role'];
+export type Role = NonNullable<ApiKey['role']>;
+export type Permission = NonNullable<ApiKey['scopes']>[number];
 export type ArticleState = ArticleItem['state'];
 export type Schedule = NonNullable<Digest['schedule']>;
 export type SkipOrSend = Digest['whenEmpty'];

@@ -48,7 +48,7 @@ function useArticleForm(article?: Article) {
 
 /** Makes or changes an article. One that becomes breaking is asked about first. */
 export function ArticleForm({ article }: { article?: Article }) {
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('drafts:write');
   const form = useArticleForm(article);
   const [asking, setAsking] = useState(false);
   const { ref, onSubmit, noValidate } = form.formProps;

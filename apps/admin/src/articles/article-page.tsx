@@ -24,7 +24,7 @@ export function NewArticlePage() {
 /** An article: where it stands, what can be done about it, and its fields. */
 export function ArticlePage({ id }: { id: string }) {
   const article = useOne('/articles/{id}', id);
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('articles:publish');
   return (
     <Loaded of={article}>
       {(known) => (
@@ -47,7 +47,7 @@ export function ArticlePage({ id }: { id: string }) {
 }
 
 function Notices({ article }: { article: Article }) {
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('articles:publish');
   const { draft, retractedAt, sourceChangedAt, correction, correctedAt } = article;
   return (
     <>

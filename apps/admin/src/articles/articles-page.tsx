@@ -21,7 +21,7 @@ const STATES: { value: ArticleState; label: string }[] = [
 export function ArticlesPage() {
   const [state, setState] = useState<ArticleState | ''>('');
   const articles = useList('/articles', state ? { state } : {});
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('drafts:write');
   return (
     <>
       <PageHead title="Articles">

@@ -13,7 +13,7 @@ export function BouncesPage() {
   const query = useEventQuery();
   const events = useList('/feedback/events', query);
   const isFiltered = Object.values(query).some(Boolean);
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('feedback:write');
   return (
     <>
       <PageHead title="Bounces and complaints" />

@@ -11,7 +11,7 @@ import { useDigestForm, type DigestForm } from './use-digest-form';
 /** Makes or changes a digest. A new one starts with what it can not do without. */
 export function DigestFields({ digest }: { digest?: Digest }) {
   const form = useDigestForm(digest);
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('digests:write');
   return (
     <form {...form.formProps} className="narrow">
       <WhatFields form={form} isNew={!digest} />

@@ -33,7 +33,7 @@ export function NewDigestPage() {
 /** A digest: what comes and what was, and its settings. */
 export function DigestPage({ id, tab }: { id: string; tab: 'editions' | 'settings' }) {
   const digest = useOne('/digests/{id}', id);
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('digests:write');
   const open = (value: string | null) =>
     navigate(value === 'settings' ? `/digests/${id}/settings` : `/digests/${id}`, { replace: true });
   return (

@@ -9,7 +9,7 @@ import { spokenNext, spokenSchedule } from './spoken-schedule';
 
 export function DigestsPage() {
   const digests = useList('/digests');
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('digests:write');
   const zone = usePublication().data?.timeZone;
   return (
     <>

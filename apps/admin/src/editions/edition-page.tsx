@@ -30,7 +30,7 @@ export function EditionPage({ id }: { id: string }) {
 function Shown({ edition }: { edition: Edition }) {
   const digests = useDigests();
   const digest = digests.data?.find(({ id }) => id === edition.digestId);
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('editions:send');
   const isEditable = edition.status === 'draft' || edition.status === 'scheduled';
   return (
     <>

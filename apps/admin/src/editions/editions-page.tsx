@@ -10,7 +10,7 @@ const POLL_MS = 5_000;
 export function EditionsPage() {
   const editions = useList('/editions', {}, { everyMs: POLL_MS });
   const digests = useDigests();
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('drafts:write');
   return (
     <>
       <PageHead title="Editions">

@@ -12,7 +12,7 @@ import { bodyOf, valuesOf } from './feed-values';
 
 /** Adds or changes a feed. */
 export function FeedForm({ feed }: { feed?: Feed }) {
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('digests:write');
   const form = useApiForm({
     initial: valuesOf(feed),
     send: (values) => {

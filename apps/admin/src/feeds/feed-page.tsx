@@ -31,7 +31,7 @@ export function FeedPage({ id }: { id: string }) {
 }
 
 function Shown({ feed }: { feed: Feed }) {
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('digests:write');
   const poll = useMutation({
     mutationFn: () => answer(api.POST('/feeds/{id}/poll', at(feed.id))),
     onSuccess: async ({ outcome: _, ...polled }) => {

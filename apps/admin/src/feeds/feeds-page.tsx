@@ -11,7 +11,7 @@ const LOOK_EVERY_MS = 10_000;
 /** Where articles come in by themselves. */
 export function FeedsPage() {
   const feeds = useList('/feeds', {}, { everyMs: LOOK_EVERY_MS });
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('digests:write');
   return (
     <>
       <PageHead title="Feeds">{mayWrite && <LinkButton to="/feeds/new">Add a feed</LinkButton>}</PageHead>

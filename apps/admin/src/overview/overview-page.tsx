@@ -19,7 +19,7 @@ const SHOWN = 5;
 export function OverviewPage() {
   const editions = useList('/editions', {}, { limit: LOOKED_AT, everyMs: POLL_MS });
   const digests = useDigests();
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('editions:send');
   // What waits for a yes has a place of its own.
   const latest = editions.rows?.filter(
     ({ status, approval }) => status !== 'draft' || approval !== 'waiting',

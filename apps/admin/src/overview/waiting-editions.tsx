@@ -35,7 +35,7 @@ export function WaitingEditions() {
 
 function WaitingRow({ edition }: { edition: Edition }) {
   const { data: digests } = useDigests();
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('editions:send');
   const digest: Digest | undefined = digests?.find(({ id }) => id === edition.digestId);
   return (
     <Row

@@ -9,14 +9,9 @@ import { showTime } from '../ui/format';
 import { Section } from '../ui/page-head';
 import { List, Row } from '../ui/rows';
 import { useApiForm } from '../ui/use-api-form';
+import { ROLES } from './roles';
 
 const EMPTY: { name: string; role: Role } = { name: '', role: 'editor' };
-const ROLES: { value: Role; label: string }[] = [
-  { value: 'editor', label: 'editor: everything but keys' },
-  { value: 'viewer', label: 'viewer: reading' },
-  { value: 'owner', label: 'owner: everything' },
-];
-
 /** Keys for programs that use the operator API. */
 export function ApiKeys() {
   const keys = useList('/api-keys');
@@ -30,7 +25,7 @@ export function ApiKeys() {
             <Row
               key={key.id}
               title={key.name}
-              meta={`${key.role} · ${key.prefix}… · made ${showTime(key.createdAt)} · last used ${showTime(key.lastUsedAt)}`}
+              meta={`${key.role ?? 'scopes'} · ${key.prefix}… · made ${showTime(key.createdAt)} · last used ${showTime(key.lastUsedAt)}`}
             >
               <RevokeButton apiKey={key} />
             </Row>

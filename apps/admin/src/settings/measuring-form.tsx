@@ -28,7 +28,7 @@ const MEASURES: { value: Publication['measure']; label: string; does: string }[]
 
 /** Whether clicks are counted, and what links in mails carry. */
 export function MeasuringForm({ publication: { measure, utm } }: { publication: Publication }) {
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('settings:write');
   const form = useApiForm({
     initial: {
       measure,

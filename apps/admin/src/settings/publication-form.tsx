@@ -9,7 +9,7 @@ import { ZoneInput } from '../ui/zone-input';
 
 /** Who publishes and who sends. What the server warns of stands at its field. */
 export function PublicationForm({ publication }: { publication: Publication }) {
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('settings:write');
   const form = useApiForm({
     initial: {
       name: publication.name,

@@ -1,19 +1,23 @@
 import { Tabs } from '@mantine/core';
 import { usePublication } from '../api/queries';
-import { useMay } from '../api/session';
+import { useMay, useSession } from '../api/session';
 import { navigate } from '../router/router';
 import { PageHead } from '../ui/page-head';
 import { Loaded } from '../ui/states';
+import { AccountPanel } from './account-panel';
 import { ApiKeys } from './api-keys';
 import { MeasuringForm } from './measuring-form';
 import { PublicationForm } from './publication-form';
+import { TeamPanel } from './team-panel';
 import { TermsPanel } from './terms-panel';
 import { TopicsPanel } from './topics-panel';
 import { WordingForm } from './wording-form';
 
 export function SettingsPage({ tab }: { tab: string }) {
   const publication = usePublication();
-  const isOwner = useMay('owner');
+  const mayMakeKeys = useMay('keys:manage');
+  const mayManage = useMay('operators:manage');
+  const isOperator = useSession().data?.isOperator;
   return (
     <>
       <PageHead title="Settings" />
@@ -28,7 +32,9 @@ export function SettingsPage({ tab }: { tab: string }) {
           <Tabs.Tab value="measuring">Measuring</Tabs.Tab>
           <Tabs.Tab value="terms">Terms</Tabs.Tab>
           <Tabs.Tab value="topics">Topics</Tabs.Tab>
-          {isOwner && <Tabs.Tab value="keys">API keys</Tabs.Tab>}
+          {mayMakeKeys && <Tabs.Tab value="keys">API keys</Tabs.Tab>}
+          {mayManage && <Tabs.Tab value="team">Team</Tabs.Tab>}
+          {isOperator && <Tabs.Tab value="account">My account</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="publication">
           <Loaded of={publication}>{(known) => <PublicationForm publication={known} />}</Loaded>
@@ -47,6 +53,12 @@ export function SettingsPage({ tab }: { tab: string }) {
         </Tabs.Panel>
         <Tabs.Panel value="keys">
           <ApiKeys />
+        </Tabs.Panel>
+        <Tabs.Panel value="team">
+          <TeamPanel />
+        </Tabs.Panel>
+        <Tabs.Panel value="account">
+          <AccountPanel />
         </Tabs.Panel>
       </Tabs>
     </>

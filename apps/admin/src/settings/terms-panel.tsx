@@ -13,7 +13,7 @@ import { useApiForm } from '../ui/use-api-form';
 export function TermsPanel() {
   const terms = useList('/terms');
   const publication = usePublication();
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('settings:write');
   const locale = publication.data?.locale;
   return (
     <>

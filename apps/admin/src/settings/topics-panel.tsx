@@ -12,7 +12,7 @@ import { useApiForm } from '../ui/use-api-form';
 /** What articles are about and readers choose. */
 export function TopicsPanel() {
   const topics = useList('/topics');
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('digests:write');
   return (
     <>
       {mayWrite && <TopicForm />}

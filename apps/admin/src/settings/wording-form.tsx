@@ -8,7 +8,7 @@ import { useApiForm } from '../ui/use-api-form';
 
 /** The publication's own words on the sign-up form. */
 export function WordingForm({ publication: { wording } }: { publication: Publication }) {
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('settings:write');
   const form = useApiForm({
     initial: {
       wording: {

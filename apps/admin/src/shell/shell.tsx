@@ -49,7 +49,7 @@ export function Shell({ session, children }: { session: Session; children: React
             {publication.data?.name ?? 'Broadsheet'}
           </Link>
           <div className="masthead-who">
-            {session.name} ({session.role}) · <a href="/">the site</a> ·{' '}
+            {session.name} ({session.role ?? 'key'}) · <a href="/">the site</a> ·{' '}
             <button type="button" className="linklike" onClick={() => leave.mutate()}>
               Sign out
             </button>

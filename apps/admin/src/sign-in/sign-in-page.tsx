@@ -1,8 +1,13 @@
-import { PasswordInput, SegmentedControl, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Divider, PasswordInput, SegmentedControl, Stack, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { get, signInByPasskey } from '../api/account-calls';
+import { Problem } from '../api/problem';
 import { signIn } from '../api/session';
+import { Link } from '../router/router';
 import { FormEnd } from '../ui/form-end';
 import { useApiForm } from '../ui/use-api-form';
+import { Door } from './door';
 
 const WAYS = [
   { value: 'password', label: 'E-mail and password' },
@@ -11,27 +16,40 @@ const WAYS = [
 
 export function SignInPage() {
   const [way, setWay] = useState('password');
+  const problem = new URLSearchParams(window.location.search).get('problem');
   return (
-    <main>
+    <Door title="Broadsheet">
       <title>Sign in – Broadsheet</title>
-      <div className="well" style={{ maxWidth: '26rem', margin: '8vh auto 0' }}>
-        <h1 style={{ margin: '0 0 1rem', fontSize: '1.75rem' }}>Broadsheet</h1>
-        <SegmentedControl
-          fullWidth
-          data={WAYS}
-          value={way}
-          onChange={setWay}
-          mb="md"
-          aria-label="Sign in with"
-        />
-        {way === 'password' ? <PasswordForm /> : <KeyForm />}
-      </div>
-    </main>
+      {problem && (
+        <Alert color="accent" variant="light" role="alert" mb="md">
+          {problem}
+        </Alert>
+      )}
+      <SegmentedControl
+        fullWidth
+        data={WAYS}
+        value={way}
+        onChange={setWay}
+        mb="md"
+        aria-label="Sign in with"
+      />
+      {way === 'password' ? <PasswordForm /> : <KeyForm />}
+      <OtherWays />
+    </Door>
   );
 }
 
 function PasswordForm() {
-  const form = useApiForm({ initial: { email: '', password: '' }, send: signIn });
+  const [wantsCode, setWantsCode] = useState(false);
+  const form = useApiForm({
+    initial: { email: '', password: '', code: '' },
+    send: ({ email, password, code }) =>
+      signIn({ email, password, ...(code.trim() ? { code: code.trim() } : {}) }).catch((error: unknown) => {
+        const isAsked = error instanceof Problem && error.code === 'second_factor_required';
+        if (!isAsked || wantsCode) throw error;
+        setWantsCode(true);
+      }),
+  });
   return (
     <form {...form.formProps}>
       <Stack>
@@ -43,7 +61,47 @@ function PasswordForm() {
           {...form.getInputProps('email')}
         />
         <PasswordInput label="Password" autoComplete="current-password" {...form.getInputProps('password')} />
-        <FormEnd form={form} label="Sign in" />
+        {wantsCode && (
+          <TextInput
+            label="Code"
+            description="Of your authenticator app, or a recovery code."
+            autoComplete="one-time-code"
+            autoFocus
+            {...form.getInputProps('code')}
+          />
+        )}
+        <FormEnd form={form} label="Sign in">
+          <Link to="/forgot-password">Forgotten?</Link>
+        </FormEnd>
+      </Stack>
+    </form>
+  );
+}
+
+/** By passkey, and at the identity provider if there is one. */
+function OtherWays() {
+  const ways = useQuery({
+    queryKey: ['ways'],
+    queryFn: () => get<{ oidc: string | null }>('/api/session/ways'),
+  });
+  const passkey = useApiForm({ initial: {}, send: signInByPasskey });
+  return (
+    <form {...passkey.formProps}>
+      <Divider my="md" label="or" />
+      <Stack gap="xs">
+        {passkey.error && (
+          <Alert color="accent" variant="light" role="alert">
+            {passkey.error}
+          </Alert>
+        )}
+        <Button type="submit" variant="default" loading={passkey.submitting}>
+          Sign in with a passkey
+        </Button>
+        {ways.data?.oidc && (
+          <Button component="a" href="/api/session/oidc" variant="default">
+            Sign in with {ways.data.oidc}
+          </Button>
+        )}
       </Stack>
     </form>
   );

@@ -28,7 +28,7 @@ export function HeldSlots({ digestId }: { digestId?: string }) {
 
 function HeldRow({ slot }: { slot: Slot }) {
   const { data: digests } = useDigests();
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('editions:send');
   const name = digests?.find(({ id }) => id === slot.digestId)?.name ?? 'A digest';
   return (
     <Row

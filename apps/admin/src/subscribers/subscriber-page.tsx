@@ -20,7 +20,7 @@ export function SubscriberPage({ id }: { id: string }) {
 }
 
 function Shown({ subscriber }: { subscriber: Subscriber }) {
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('readers:write');
   return (
     <>
       <PageHead

@@ -21,7 +21,7 @@ export function SubscribersPage() {
     email: wanted || undefined,
     status: status || undefined,
   });
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('readers:write');
   return (
     <>
       <PageHead title="Subscribers">

@@ -25,7 +25,7 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2
 /** What a reader gets of each digest. */
 export function Subscriptions({ subscriber }: { subscriber: Subscriber }) {
   const topics = useTopics();
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('readers:write');
   if (subscriber.digests.length === 0) return <Empty>No digest.</Empty>;
   return (
     <ul className="rows">

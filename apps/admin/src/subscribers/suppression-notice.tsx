@@ -1,4 +1,5 @@
-import { Alert } from '@mantine/core';
+import { Alert, Stack, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { refresh, useList } from '../api/queries';
 import { api, at } from '../api/request';
 import { useMay } from '../api/session';
@@ -21,7 +22,7 @@ const PROVED: Suppression['reason'][] = ['complaint', 'hard_bounce'];
 export function SuppressionNotice({ subscriber }: { subscriber: Subscriber }) {
   const { rows } = useList('/suppressions', { subscriberId: subscriber.id }, { limit: 1 });
   const suppression = rows?.[0];
-  const mayWrite = useMay('editor');
+  const mayWrite = useMay('readers:write');
   return (
     <Alert
       color="orange"
@@ -44,8 +45,9 @@ export function SuppressionNotice({ subscriber }: { subscriber: Subscriber }) {
 }
 
 function LiftButton({ suppression, email }: { suppression: Suppression; email: string }) {
+  const [reason, setReason] = useState('');
   const lift = async () => {
-    await api.DELETE('/suppressions/{id}', at(suppression.id));
+    await api.DELETE('/suppressions/{id}', { ...at(suppression.id), body: { reason } });
     await refresh('/subscribers', '/suppressions');
   };
   return (
@@ -57,8 +59,20 @@ function LiftButton({ suppression, email }: { suppression: Suppression; email: s
       mt="sm"
       size="xs"
     >
-      {email} may be mailed again. If the address is dead, the next bounce suppresses it anew. After a
-      complaint this is refused until the reader has signed up again.
+      <Stack gap="xs">
+        <span>
+          {email} may be mailed again, and is active again if it bounced and the consent stands. If the
+          address is dead, it is suppressed anew. After a complaint this is refused until the reader has
+          signed up again.
+        </span>
+        <TextInput
+          label="Why"
+          description="It stands in the audit log."
+          required
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+      </Stack>
     </ConfirmButton>
   );
 }

@@ -20,7 +20,7 @@ const ALGORITHMS: { value: Schemas['NewDkimKeys']['algorithm']; label: string }[
 /** The keys that sign what goes by a transport, with what belongs into DNS. */
 export function DkimKeys({ id }: { id: string }) {
   const keys = useList('/transports/{id}/dkim', {}, { id });
-  const isOwner = useMay('owner');
+  const isOwner = useMay('transports:write');
   return (
     <>
       <List of={keys} empty="Mail by this transport is not signed by us.">

@@ -9,7 +9,7 @@ import { useTransportForm } from './use-transport-form';
 /** Makes or changes a transport. */
 export function TransportFields({ transport }: { transport?: Transport }) {
   const form = useTransportForm(transport);
-  const isOwner = useMay('owner');
+  const isOwner = useMay('transports:write');
   const isEnvironments = transport?.origin === 'environment';
   return (
     <form {...form.formProps} className="narrow">

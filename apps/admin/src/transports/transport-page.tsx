@@ -16,7 +16,7 @@ import { serverOf, todayOf, TransportState } from './transport-state';
 /** A transport: how it does, whether it works, its settings and its keys. */
 export function TransportPage({ id }: { id: string }) {
   const transport = useOne('/transports/{id}', id);
-  const isOwner = useMay('owner');
+  const isOwner = useMay('transports:write');
   return (
     <Loaded of={transport}>
       {(known) => (

@@ -13,7 +13,7 @@ const LOOK_EVERY_MS = 10_000;
 /** The SMTP accounts that mail leaves by. */
 export function TransportsPage() {
   const transports = useList('/transports', {}, { everyMs: LOOK_EVERY_MS });
-  const isOwner = useMay('owner');
+  const isOwner = useMay('transports:write');
   return (
     <>
       <PageHead title="Transports">

@@ -14,7 +14,7 @@ export function addKeyCommands(program: Command): void {
   });
   keys
     .command('add <name>')
-    .option('--role <role>', 'owner, editor or viewer', 'editor')
+    .option('--role <role>', 'owner, editor, author or analyst', 'editor')
     .action(async (name: string, { role }: Pick<Schemas['NewApiKey'], 'role'>, command: Command) => {
       const client = Client.of(command);
       const made = await answer(client.api.POST('/api-keys', { body: { name, role } }));

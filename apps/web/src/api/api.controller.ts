@@ -1,7 +1,7 @@
 import { applyDecorators, Controller, UseGuards, UseInterceptors } from '@nestjs/common';
 import { AdmittedGuard } from '../http/auth.guard.js';
 import { AnswerInterceptor } from '../http/answer.interceptor.js';
-import { WriteInterceptor } from '../http/write.interceptor.js';
+import { WriteInterceptor } from '../http/writes/write.interceptor.js';
 
 /** A controller of the operator API: behind a bearer key, idempotent, audited. */
 export function ApiController(resource: string): ClassDecorator {

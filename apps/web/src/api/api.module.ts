@@ -6,9 +6,14 @@ import { TransportsModule } from '#delivery/transports/transports.module.js';
 import { DigestModule } from '#digest/digest.module.js';
 import { FeedbackModule } from '#feedback/feedback.module.js';
 import { OperatorsModule } from '#operators/operators.module.js';
+import { HttpModule } from '../http/http.module.js';
 import { OpenApi } from './open-api.js';
 import { AlarmsController } from './feedback/alarms.controller.js';
-import { ApiKeysController } from './api-keys.controller.js';
+import { AccountController } from './people/account.controller.js';
+import { ApiKeysController } from './people/api-keys.controller.js';
+import { AuditController } from './people/audit.controller.js';
+import { InvitationsController, OperatorsController } from './people/operators.controller.js';
+import { SessionsController } from './people/sessions.controller.js';
 import { ArticlesController } from './editorial/articles.controller.js';
 import { CalendarController } from './editorial/calendar.controller.js';
 import { ConsentsController } from './audience/consents.controller.js';
@@ -36,6 +41,7 @@ import { TransportsController } from './transports.controller.js';
 @Module({
   imports: [
     DiscoveryModule,
+    HttpModule,
     AudienceModule,
     ContentModule,
     DigestModule,
@@ -44,9 +50,11 @@ import { TransportsController } from './transports.controller.js';
     TransportsModule,
   ],
   controllers: [
+    AccountController,
     AlarmsController,
     ApiKeysController,
     ArticlesController,
+    AuditController,
     CalendarController,
     ConsentsController,
     DeliverabilityController,
@@ -58,8 +66,11 @@ import { TransportsController } from './transports.controller.js';
     ExplainController,
     FeedbackController,
     FeedsController,
+    InvitationsController,
+    OperatorsController,
     PlanController,
     PublicationController,
+    SessionsController,
     SlotsController,
     StatsController,
     SubscribersController,

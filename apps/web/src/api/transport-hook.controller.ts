@@ -20,14 +20,13 @@ export class TransportHookController {
   @Endpoint({
     summary: "Set the webhook of a transport's provider; it holds at once",
     returns: transportHookView,
-    role: 'owner',
   })
   setHook(@Param('id') id: string, @Body({ schema: transportHookInput }) body: TransportHookInput) {
     return this.hooks.set(id, body);
   }
 
   @Delete()
-  @Endpoint({ summary: 'Take no more events of this transport', status: 204, role: 'owner' })
+  @Endpoint({ summary: 'Take no more events of this transport', status: 204 })
   async removeHook(@Param('id') id: string) {
     await this.hooks.remove(id);
   }

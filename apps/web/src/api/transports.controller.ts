@@ -45,7 +45,6 @@ export class TransportsController {
     status: 201,
     returns: transportView,
     problems: [409],
-    role: 'owner',
   })
   create(@Body({ schema: transportInput }) body: TransportInput) {
     return this.transports.create(body);
@@ -58,13 +57,13 @@ export class TransportsController {
   }
 
   @Patch(':id')
-  @Endpoint({ summary: 'Change a transport', returns: transportView, problems: [409], role: 'owner' })
+  @Endpoint({ summary: 'Change a transport', returns: transportView, problems: [409] })
   patch(@Param('id') id: string, @Body({ schema: transportPatch }) body: TransportPatch) {
     return this.transports.patch(id, body);
   }
 
   @Delete(':id')
-  @Endpoint({ summary: 'Remove a transport', status: 204, problems: [409], role: 'owner' })
+  @Endpoint({ summary: 'Remove a transport', status: 204, problems: [409] })
   async remove(@Param('id') id: string) {
     await this.transports.remove(id);
     await this.hooks.forget(id);
@@ -74,7 +73,6 @@ export class TransportsController {
   @Endpoint({
     summary: 'Connect, sign in and, with `to`, send one small mail; takes at most 20 s',
     returns: transportTestView,
-    role: 'owner',
   })
   test(@Param('id') id: string, @Body({ schema: orNothing(transportTestInput) }) body: TransportTestInput) {
     return this.tester.test(id, body);
@@ -92,14 +90,13 @@ export class TransportsController {
     status: 201,
     returns: madeDkimKeys,
     problems: [409],
-    role: 'owner',
   })
   async addKeys(@Param('id') id: string, @Body({ schema: dkimInput }) body: DkimInput) {
     return { data: await this.dkim.add(id, body) };
   }
 
   @Delete(':id/dkim/:selector')
-  @Endpoint({ summary: 'Remove a DKIM key', status: 204, role: 'owner' })
+  @Endpoint({ summary: 'Remove a DKIM key', status: 204 })
   async removeKey(@Param('id') id: string, @Param('selector') selector: string) {
     await this.dkim.remove(id, selector);
   }

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { Config } from '#kernel/config/config.js';
 import { DomainError, notFound } from '#kernel/errors/errors.js';
 import { Log } from '#kernel/observing/logger.js';
-import { ApiKeyService, type Caller, type Role } from '#operators/keys/api-key.service.js';
-import { mayDo, type Right } from '#operators/rights/rights.js';
+import { Clock } from '#kernel/clock.js';
+import { ApiKeyService } from '#operators/keys/api-key.service.js';
+import { KeyRates } from '#operators/keys/key-limits.js';
+import { insistOn, insistOnFresh, type Caller } from '#operators/rights/caller.js';
+import { insistOnRights, rightOf } from '#operators/rights/routes.js';
 import { SessionService } from '#operators/sessions/session.service.js';
 import { BOARD_PATH } from '../board/queue-board.js';
 import { clientKey } from '#kernel/input/client-key.js';
@@ -17,11 +20,9 @@ import { SignUpLimiter } from '../http/sign-up-limiter.js';
 import { rootPath } from '../reader/page/page-layout.js';
 import { requireOwnPage, sessionToken } from '../session/session-cookie.js';
 import type { WithCaller } from '../http/auth.guard.js';
-import type { EndpointDocs } from '../http/endpoint.js';
 import { endpointsOf } from '../http/endpoints.js';
 
 const API = '/api/v1/';
-const RANK: Record<Role, number> = { viewer: 0, editor: 1, owner: 2 };
 /**
  * Calls without a valid key after which they are refused unlooked: a key has 192 random bits, so it is the work that is
  * bounded, not the guessing. Each process counts by itself. One key or token of a client, so that a job with a stale one
@@ -32,30 +33,43 @@ const REFUSED_OF_KEY = { points: 300, duration: 60 };
 const REFUSED_OF_NETWORK = { points: 600, duration: 60 };
 /** Posts that make us write a mail, whatever their body says. */
 const SIGN_UP = '/subscribe';
-const SIGN_IN = '/api/session';
+/** What is done before there is a session, by our own pages only. */
+const SIGN_IN = /^\/api\/(session|invitations|password-resets|first-run)(\/|$)/;
 const MAILBOX = /^\/mailbox(\/|$)/;
 const BOARD = new RegExp(`^${BOARD_PATH}(/|$)`);
+
+/** Whether a call is a use of its session or key. A stream that goes on is one once, and does not keep its session open. */
+interface Use {
+  isUse: boolean;
+}
 
 /**
  * Decides who comes in before a byte of the body is read (Fastify's `onRequest`): by key or session, right and rate. A body
  * costs memory and time to read, which a caller without the right must not cause.
  */
 @Injectable()
-export class FrontDoor {
+export class FrontDoor implements OnApplicationBootstrap {
   private readonly refusedOfKey = new RateLimiterMemory(REFUSED_OF_KEY);
   private readonly refusedOfNetwork = new RateLimiterMemory(REFUSED_OF_NETWORK);
   private warnedOfProxy = false;
-  private needed: ReadonlyMap<string, EndpointDocs> | undefined;
 
   constructor(
     private readonly keys: ApiKeyService,
     private readonly sessions: SessionService,
     private readonly signUps: SignUpLimiter,
     private readonly mailbox: MailboxDoor,
+    private readonly rates: KeyRates,
     private readonly discovery: DiscoveryService,
+    private readonly clock: Clock,
     private readonly config: Config,
     private readonly log: Log,
   ) {}
+
+  /** @throws Error when a route of the API has no right: the process must not start */
+  onApplicationBootstrap(): void {
+    const controllers = this.discovery.getControllers().map(({ metatype }) => metatype);
+    insistOnRights([...endpointsOf(controllers)].map(({ method, path }) => `${method} ${path}`));
+  }
 
   /** Before the routes are added. */
   install(fastify: FastifyInstance): void {
@@ -66,14 +80,16 @@ export class FrontDoor {
     this.warnOfProxy(request);
     const route = request.routeOptions.url ?? '';
     if (route.startsWith(API)) {
-      const admit = () => this.admit(request, route);
-      Object.assign(request as WithCaller, { caller: await admit(), admitAgain: admit });
+      Object.assign(request as WithCaller, {
+        caller: await this.admit(request, route, { isUse: true }),
+        admitAgain: () => this.admit(request, route, { isUse: false }),
+      });
     } else if (MAILBOX.test(route)) await this.admitToMailbox(request);
     else if (BOARD.test(route)) await this.admitToBoard(request, reply);
     else if (route === SIGN_UP && request.method === 'POST') {
       letAnyOriginRead(reply); // the embedded form has to read a refusal too
       await this.signUps.consume(request.ip);
-    } else if (route === SIGN_IN && request.method === 'POST') {
+    } else if (SIGN_IN.test(route) && request.method !== 'GET') {
       requireOwnPage(request); // guesses are counted when it is known at which account
     }
   }
@@ -88,7 +104,7 @@ export class FrontDoor {
     );
   }
 
-  /** Its mails hold links that act for readers, so a viewer may not see it. */
+  /** Its mails hold links that act for readers, so not everybody may see it. */
   private async admitToMailbox(request: FastifyRequest): Promise<void> {
     if (!(await this.mailbox.isThere())) throw notFound('mailbox');
     if (this.mailbox.isOpenTo(request)) return;
@@ -96,7 +112,7 @@ export class FrontDoor {
     if (authorization === undefined && cookie === undefined) {
       throw new DomainError('unauthorized', 'Sign in at /admin first, or send an API key.');
     }
-    atLeast('editor', await this.callerOf(request));
+    insistOn(await this.callerOf(request), 'machinery:read');
   }
 
   /** A page for people, so by session only; a browser that has none is sent where it gets one. */
@@ -105,7 +121,7 @@ export class FrontDoor {
       if (request.headers.authorization !== undefined || request.headers.cookie === undefined) {
         throw new DomainError('unauthorized', 'Sign in at /admin first.');
       }
-      atLeast('editor', await this.callerOf(request));
+      insistOn(await this.callerOf(request), 'machinery:read');
     } catch (error) {
       const isUnknown = error instanceof DomainError && error.code === 'unauthorized';
       if (!isUnknown || !request.headers.accept?.includes('text/html')) throw error;
@@ -113,34 +129,17 @@ export class FrontDoor {
     }
   }
 
-  private async admit(request: FastifyRequest, route: string): Promise<Caller> {
-    const caller = await this.callerOf(request);
-    const { role, right } = this.neededFor(request.method, route);
-    atLeast(role, caller);
-    if (right && !mayDo(caller.role, right)) {
-      throw new DomainError(
-        'forbidden',
-        `This needs the right "${right}", which the role ${caller.role} has not.`,
-      );
-    }
+  private async admit(request: FastifyRequest, route: string, use: Use): Promise<Caller> {
+    const caller = await this.callerOf(request, use);
+    const right = rightOf(request.method, route);
+    if (!right) throw new DomainError('forbidden', 'Nothing says who may do this.');
+    insistOn(caller, right.needs);
+    if (right.fresh) insistOnFresh(caller, this.clock.now());
     return caller;
   }
 
-  /** What a route needs; one that says nothing: a viewer to read, an editor to change. */
-  private neededFor(method: string, route: string): { role: Role; right: Right | undefined } {
-    this.needed ??= this.neededByRoute();
-    const reads = method === 'GET' || method === 'HEAD';
-    const docs = this.needed.get(`${reads ? 'GET' : method} ${route.replace(/\/$/, '')}`);
-    return { role: docs?.role ?? (reads ? 'viewer' : 'editor'), right: docs?.right };
-  }
-
-  private neededByRoute(): ReadonlyMap<string, EndpointDocs> {
-    const controllers = this.discovery.getControllers().map(({ metatype }) => metatype);
-    return new Map([...endpointsOf(controllers)].map((its) => [`${its.method} ${its.path}`, its.docs]));
-  }
-
   /** By bearer key, or by the session cookie of the operator UI. */
-  private async callerOf(request: FastifyRequest): Promise<Caller> {
+  private async callerOf(request: FastifyRequest, use: Use = { isUse: true }): Promise<Caller> {
     const client = clientKey(request.ip);
     const { authorization } = request.headers;
     const token = sessionToken(request, this.config.baseUrl.startsWith('https:'));
@@ -149,16 +148,21 @@ export class FrontDoor {
     const counted = [client, `${client} ${hashOf(authorization ?? token ?? '')}`] as const;
     if (!this.isFamiliar(authorization, token)) await this.refuseTooMany(...counted);
     try {
-      if (authorization !== undefined || token === undefined)
-        return await this.keys.authenticate(authorization);
+      if (authorization !== undefined || token === undefined) return await this.byKey(request, use);
       requireOwnPage(request);
-      const who = await this.sessions.read(token);
+      const who = await this.sessions.read(token, request.ip, use);
       if (!who) throw new DomainError('unauthorized', 'The session has ended; sign in again.');
       return who;
     } catch (error) {
       if (error instanceof DomainError && error.code === 'unauthorized') await this.countRefused(...counted);
       throw error;
     }
+  }
+
+  private async byKey({ headers, ip }: FastifyRequest, { isUse }: Use): Promise<Caller> {
+    const { perMinute, ...caller } = await this.keys.authenticate(headers.authorization, ip);
+    if (isUse && perMinute !== undefined) await this.rates.take(caller.keyId, perMinute);
+    return caller;
   }
 
   /** A caller who was let in lately is not refused for what others of their network try. */
@@ -193,9 +197,4 @@ function refuseOver(points: number, state: RateLimiterRes | null, message: strin
 
 function hashOf(key: string): string {
   return createHash('sha256').update(key).digest('base64');
-}
-
-function atLeast(needed: Role, { role }: Caller): void {
-  if (RANK[role] >= RANK[needed]) return;
-  throw new DomainError('forbidden', `This needs a key with the role ${needed}; this key is a ${role}'s.`);
 }

@@ -1,7 +1,5 @@
 import { applyDecorators, HttpCode, SetMetadata } from '@nestjs/common';
 import type { z } from 'zod';
-import type { Role } from '#operators/keys/api-key.service.js';
-import type { Right } from '#operators/rights/rights.js';
 
 export interface EndpointDocs {
   summary: string;
@@ -19,17 +17,16 @@ export interface EndpointDocs {
   shownOnce?: string;
   /** Problem statuses worth naming besides 401 and 422. */
   problems?: number[];
-  /** A right of its own that the caller's role must have, besides. */
-  right?: Right;
-  /** A reading that is noted in the audit log, as every change is. */
-  audited?: boolean;
-  /** Least role that may; default: viewer for GET, editor for the rest. */
-  role?: Role;
+  /** Fields of the request's body that are noted in the audit log: texts, without addresses. */
+  audits?: string[];
 }
 
 export const ENDPOINT_METADATA = Symbol('endpoint');
 
-/** Documents an endpoint of the operator API and sets its status. The OpenAPI document is made from these. */
+/**
+ * Documents an endpoint of the operator API and sets its status. The OpenAPI document is made from these. What it needs of its caller
+ * stands in one table: `libs/operators/src/rights/routes.ts`.
+ */
 export function Endpoint(docs: EndpointDocs): MethodDecorator {
   return applyDecorators(SetMetadata(ENDPOINT_METADATA, docs), HttpCode(docs.status ?? 200));
 }

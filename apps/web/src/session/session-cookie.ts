@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '#kernel/errors/errors.js';
-import { SESSION_MS } from '#operators/sessions/session.service.js';
+import { SESSION_MS, type Origin } from '#operators/sessions/session.service.js';
 
 /** What the operator UI sends along; a foreign page cannot without a preflight, which is never granted. */
 const OWN_PAGE_HEADER = 'x-requested-with';
@@ -23,6 +23,11 @@ export function setSessionCookie(reply: FastifyReply, token: string, https: bool
 
 export function clearSessionCookie(reply: FastifyReply, https: boolean): void {
   void reply.clearCookie(nameOf(https), attributesOf(https));
+}
+
+/** From where a call comes, for the list of sessions and the audit. */
+export function originOfCall({ ip, headers }: FastifyRequest): Origin {
+  return { ip, userAgent: headers['user-agent'] };
 }
 
 /** @throws DomainError forbidden when a change comes with a cookie but not from our own page */

@@ -142,6 +142,7 @@ export class ImportBatch {
         addressHmac: subscriber.addressHmac,
         reason: 'import',
         note: null,
+        returnedItemId: null,
         createdAt: now,
       })),
     );

@@ -55,6 +55,7 @@ export class Complaints {
       addressHmac: before.addressHmac,
       reason: 'complaint',
       note: null,
+      returnedItemId,
       createdAt: now,
     });
     await this.count(tx, complaint, before.status, now);

@@ -69,6 +69,8 @@ export class SignUpRepository {
       .update(subscriber)
       .set({
         status: ifAllowed(sql`'pending'`, subscriber.status),
+        // Whoever comes anew agrees to being measured anew, or not.
+        measuredSince: ifAllowed(sql`NULL::timestamptz`, subscriber.measuredSince),
         name: ifAllowed(sql`coalesce(${name}::text, ${subscriber.name})`, subscriber.name),
         locale: ifAllowed(sql`${locale}::text`, subscriber.locale),
         timeZone: ifAllowed(sql`coalesce(${timeZone}::text, ${subscriber.timeZone})`, subscriber.timeZone),

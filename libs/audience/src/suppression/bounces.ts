@@ -34,8 +34,14 @@ export interface BounceRules {
 export const SOFT_BOUNCES = { limit: 5, withinDays: 14, restDays: 14 };
 
 /**
- * Notes bounces and does what follows. Readers whose address was refused as dead so often since it last took a message are suppressed
- * and marked; those whose mailbox could not take mail again and again rest; a refusal of us concerns no reader. Few statements,
+ * How long a message must have been accepted, without coming back, before that shows that its address lives: servers that take all and
+ * refuse later give up after four or five days (RFC 5321 §4.5.4.1).
+ */
+const LIFE_SHOWN_AFTER_DAYS = 5;
+
+/**
+ * Notes bounces and does what follows. Readers for whom so many mails were refused as dead since their address last showed life are
+ * suppressed and marked; those whose mailbox could not take mail again and again rest; a refusal of us concerns no reader. Few statements,
  * however many they are: belongs into the transaction that writes what became of the messages.
  * @returns by subscriber. Of one who is gone: `counted`
  */
@@ -70,22 +76,20 @@ async function suppressDead(
   if (bounces.length === 0) return [];
   const given = listOf(bounces);
   const at = sql`${now.toISOString()}::timestamptz`;
-  // What was accepted and came back proves no life.
   const dead = rowsOf<{ id: string }>(
     await tx.execute(sql`
-      SELECT DISTINCT b.subscriber_id AS id FROM ${given} JOIN subscriber s ON s.id = b.subscriber_id WHERE (
-        SELECT count(*) FROM feedback_event f
-        WHERE f.subscriber_id = b.subscriber_id AND f.type = 'bounce' AND coalesce(f.class, 'hard') = 'hard'
-          AND f.at > coalesce((SELECT max(d.accepted_at) FROM delivery d
-            WHERE d.subscriber_id = b.subscriber_id AND d.bounced_at IS NULL), '-infinity')
-      ) >= ${limit}::int`),
+      SELECT DISTINCT b.subscriber_id AS id FROM ${given} JOIN subscriber s ON s.id = b.subscriber_id
+      WHERE ${mailsRefused(sql`coalesce(f.class, 'hard') = 'hard'`, at)} >= ${limit}::int`),
   ).map(({ id }) => id);
   if (dead.length === 0) return dead;
-  const rows = JSON.stringify(dead.map((id) => ({ subscriber_id: id, suppression_id: newId() })));
-  const list = sql`jsonb_to_recordset(${rows}::jsonb) AS b(subscriber_id uuid, suppression_id uuid)`;
+  const evidence = new Map(bounces.map(({ subscriberId, returnedItemId }) => [subscriberId, returnedItemId]));
+  const rows = JSON.stringify(
+    dead.map((id) => ({ subscriber_id: id, suppression_id: newId(), item_id: evidence.get(id) ?? null })),
+  );
+  const list = sql`jsonb_to_recordset(${rows}::jsonb) AS b(subscriber_id uuid, suppression_id uuid, item_id uuid)`;
   await tx.execute(sql`
-    INSERT INTO suppression (id, publication_id, address_hmac, reason, created_at)
-    SELECT b.suppression_id, s.publication_id, s.address_hmac, 'hard_bounce', ${at}
+    INSERT INTO suppression (id, publication_id, address_hmac, reason, returned_item_id, created_at)
+    SELECT b.suppression_id, s.publication_id, s.address_hmac, 'hard_bounce', b.item_id, ${at}
     FROM subscriber s JOIN ${list} ON s.id = b.subscriber_id ON CONFLICT DO NOTHING`);
   const marked = await tx.execute(sql`
     UPDATE subscriber s SET status = 'bounced', updated_at = ${at}
@@ -107,11 +111,24 @@ async function restFull(
   const rows = await tx.execute(sql`
     UPDATE subscriber s SET rested_until = ${at} + make_interval(days => ${restDays}::int), updated_at = ${at}
     FROM (SELECT DISTINCT b.subscriber_id FROM ${listOf(bounces)}) b
-    WHERE s.id = b.subscriber_id AND s.status = 'active' AND (
-      SELECT count(*) FROM feedback_event f WHERE f.subscriber_id = s.id AND f.type = 'bounce' AND f.class = 'soft'
-        AND f.at > ${at} - make_interval(days => ${withinDays}::int)) >= ${limit}::int
+    WHERE s.id = b.subscriber_id AND s.status = 'active'
+      AND ${mailsRefused(sql`f.class = 'soft' AND f.at > ${at} - make_interval(days => ${withinDays}::int)`, at)} >= ${limit}::int
     RETURNING s.id`);
   return rowsOf<{ id: string }>(rows).map(({ id }) => id);
+}
+
+/**
+ * How many mails to reader `s` came back so, since their address last showed life or an operator lifted its suppression. A mail that is
+ * refused in the dialogue and told of again by a bounce is one; what names no edition is one each.
+ */
+function mailsRefused(wanted: SQL, at: SQL): SQL {
+  return sql`(
+    SELECT count(DISTINCT coalesce(f.edition_id, f.id)) FROM feedback_event f
+    WHERE f.subscriber_id = s.id AND f.type = 'bounce' AND ${wanted} AND f.at > greatest(
+      (SELECT max(d.accepted_at) FROM delivery d WHERE d.subscriber_id = s.id AND d.bounced_at IS NULL
+        AND d.accepted_at <= ${at} - make_interval(days => ${LIFE_SHOWN_AFTER_DAYS}::int)),
+      (SELECT max(l.at) FROM feedback_event l WHERE l.subscriber_id = s.id AND l.type = 'lifted'),
+      '-infinity'::timestamptz))`;
 }
 
 /** Ends the rests that are over. They begin anew: what came back before is not counted again once it is old. */

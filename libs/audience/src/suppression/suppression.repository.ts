@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { and, desc, eq, getTableColumns, gt, inArray, lt } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gt, inArray, lt, sql } from 'drizzle-orm';
 import { Database, type Executor } from '#database/database.js';
-import { consent, subscriber, suppression } from '#database/schema/index.js';
+import { consent, feedbackEvent, subscriber, suppression } from '#database/schema/index.js';
+import { newId } from '#kernel/ids.js';
 import type { PageQuery } from '#kernel/input/page.js';
 
 export type Suppression = typeof suppression.$inferSelect;
@@ -97,16 +98,44 @@ export class SuppressionRepository {
       .values(row)
       .onConflictDoUpdate({
         target: [suppression.publicationId, suppression.addressHmac],
-        set: { reason: row.reason, createdAt: row.createdAt },
+        set: { reason: row.reason, returnedItemId: row.returnedItemId, createdAt: row.createdAt },
       });
   }
 
-  async delete(publicationId: string, id: string): Promise<boolean> {
-    const rows = await this.database.db
+  async delete(tx: Executor, publicationId: string, id: string): Promise<boolean> {
+    const rows = await tx
       .delete(suppression)
       .where(and(eq(suppression.publicationId, publicationId), eq(suppression.id, id)))
       .returning({ id: suppression.id });
     return rows.length > 0;
+  }
+
+  /**
+   * Notes for whoever has this address that its suppression was lifted, and makes them active again if they were when it bounced: if the
+   * last that they said is a consent.
+   */
+  async restore(
+    tx: Executor,
+    { publicationId, addressHmac, reason: suppressedFor }: Suppression,
+    { reason, now }: { reason: string; now: Date },
+  ): Promise<void> {
+    for (const subscriberId of await this.subscribersWith(tx, publicationId, addressHmac)) {
+      const detail = { reason, suppressedFor };
+      await tx
+        .insert(feedbackEvent)
+        .values({ id: newId(), publicationId, subscriberId, type: 'lifted', detail, at: now });
+      await tx
+        .update(subscriber)
+        .set({ status: 'active', updatedAt: now })
+        .where(
+          and(
+            eq(subscriber.id, subscriberId),
+            eq(subscriber.status, 'bounced'),
+            sql`(SELECT ${consent.kind} FROM ${consent} WHERE ${consent.subscriberId} = ${subscriberId}::uuid
+              ORDER BY ${consent.id} DESC LIMIT 1) IN ('given', 'confirmed')`,
+          ),
+        );
+    }
   }
 
   /** The subscribers with this address: one or none. */

@@ -6,6 +6,7 @@ import { ADDRESS_PROBLEMS, parseAddress } from '#kernel/input/address.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError, invalidField, notFound } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
+import { scrub } from '#kernel/observing/scrub.js';
 import { AddressHasher } from './address-hasher.js';
 import { line } from '../publication/fields.js';
 import { pageQuery, toPage, type Page } from '#kernel/input/page.js';
@@ -23,6 +24,15 @@ export const suppressionInput = z
   .meta({ id: 'NewSuppression' });
 export type SuppressionInput = z.output<typeof suppressionInput>;
 
+const WHY =
+  'Say why this address may be mailed again: {"reason": "They wrote that the mailbox works again."}';
+
+/** What `DELETE /suppressions/:id` takes. */
+export const suppressionLift = z
+  .strictObject({ reason: z.string({ error: WHY }).trim().min(1, { error: WHY }).pipe(line(500)) })
+  .meta({ id: 'SuppressionLift' });
+export type SuppressionLift = z.output<typeof suppressionLift>;
+
 /** The query of `GET /suppressions`. */
 export const suppressionQuery = pageQuery.extend({
   subscriberId: z
@@ -38,6 +48,8 @@ export interface SuppressionView {
   id: string;
   reason: SuppressionReason;
   note: string | null;
+  /** The evidence, at `GET /feedback/events` while it is kept; null: there is none but the server's word or a person's. */
+  returnedItemId: string | null;
   createdAt: Date;
   subscriberId: string | null;
 }
@@ -82,6 +94,7 @@ export class SuppressionService {
         addressHmac,
         reason,
         note: note ?? null,
+        returnedItemId: null,
         createdAt: now,
       };
       await this.suppressions.insert(tx, [row]);
@@ -93,19 +106,23 @@ export class SuppressionService {
   }
 
   /**
-   * Lets an address be mailed again. One that complained is not, before it consents anew.
+   * Lets an address be mailed again; a reader who bounced and whose consent stands is active again. One that complained is not, before it
+   * consents anew.
    * @throws DomainError `not_found`, `conflict`
    */
-  async remove(id: string): Promise<void> {
+  async lift(id: string, { reason }: SuppressionLift): Promise<void> {
     const publication = await this.publications.current();
     const row = isId(id) ? await this.suppressions.byId(publication.id, id) : undefined;
     if (!row) throw notFound('suppression');
     if (row.reason === 'complaint' && !(await this.suppressions.hasConsentedSince(row))) {
-      const reason =
+      const message =
         'This reader called a mail of yours spam. The suppression can be lifted once they have signed up anew.';
-      throw new DomainError('conflict', reason);
+      throw new DomainError('conflict', message);
     }
-    if (!(await this.suppressions.delete(publication.id, id))) throw notFound('suppression');
+    await this.database.transaction(async (tx) => {
+      if (!(await this.suppressions.delete(tx, publication.id, id))) throw notFound('suppression');
+      await this.suppressions.restore(tx, row, { reason: scrub(reason), now: this.clock.now() });
+    });
   }
 
   /** @param addressHmac from the AddressHasher */
@@ -116,6 +133,6 @@ export class SuppressionService {
 }
 
 function toView(row: Suppression, subscriberId: string | null): SuppressionView {
-  const { id, reason, note, createdAt } = row;
-  return { id, reason, note, createdAt, subscriberId };
+  const { id, reason, note, returnedItemId, createdAt } = row;
+  return { id, reason, note, returnedItemId, createdAt, subscriberId };
 }

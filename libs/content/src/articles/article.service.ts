@@ -190,13 +190,20 @@ export class ArticleService {
 
   /**
    * Changes an article. Its slug stays, so that links to it do. A summary that was made from the body follows it.
+   * @param check of the article as it is, under its lock: throws when the caller may not change it
    * @throws DomainError as {@link create} and {@link get}
    */
-  async patch(publicationId: string, id: string, patch: ArticlePatch): Promise<Article> {
+  async patch(
+    publicationId: string,
+    id: string,
+    patch: ArticlePatch,
+    check?: (before: ArticleRow) => void,
+  ): Promise<Article> {
     if (!isId(id)) throw notFound('article');
     const change = preparedTransaction(this.database, async (tx) => {
       const before = await this.repository.lockById(tx, publicationId, id);
       if (!before) throw notFound('article');
+      check?.(before);
       await this.patchIn(tx, before, patch);
     });
     // Another article may have taken the URL after the look and before the update.
@@ -248,12 +255,15 @@ export class ArticleService {
 
   /**
    * Deletes an article that no reader has had. It leaves the drafts it is in.
+   * @param check as at {@link patch}
    * @throws DomainError `wrong_state` with the edition's state when it was or is being sent: retract it instead
    */
-  async remove(publicationId: string, id: string): Promise<void> {
+  async remove(publicationId: string, id: string, check?: (before: ArticleRow) => void): Promise<void> {
     if (!isId(id)) throw notFound('article');
     await this.database.transaction(async (tx) => {
-      if (!(await this.repository.lockById(tx, publicationId, id))) throw notFound('article');
+      const before = await this.repository.lockById(tx, publicationId, id);
+      if (!before) throw notFound('article');
+      check?.(before);
       const used = await this.repository.editionUsing(tx, id);
       if (used) {
         throw new DomainError(

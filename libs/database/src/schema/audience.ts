@@ -207,6 +207,8 @@ export const suppression = pgTable(
     addressHmac: bytes().notNull(),
     reason: text({ enum: SUPPRESSION_REASONS }).notNull(),
     note: text(),
+    /** The evidence: what came back and told it. Null: the server did in the dialogue, or a person decided. */
+    returnedItemId: uuid(),
     createdAt: instant().notNull().defaultNow(),
   },
   (t) => [unique().on(t.publicationId, t.addressHmac)],

@@ -88,6 +88,9 @@ export const OUTBOX_KINDS = [
   'edition-paused',
   'domain-rested',
   'alarm',
+  'invitation',
+  'password-reset',
+  'first-mail',
 ] as const;
 export type OutboxKind = (typeof OUTBOX_KINDS)[number];
 
@@ -120,7 +123,8 @@ export const outboxMail = pgTable(
   ],
 );
 
-export const EVENT_TYPES = ['click', 'open', 'bounce', 'complaint', 'unsubscribe'] as const;
+/** `lifted`: an operator lifted a suppression, and what came back before does not count any more. */
+export const EVENT_TYPES = ['click', 'open', 'bounce', 'complaint', 'unsubscribe', 'lifted'] as const;
 
 export const feedbackEvent = pgTable(
   'feedback_event',

@@ -4,6 +4,7 @@ export * from './delivery.js';
 export * from './digest.js';
 export * from './feed.js';
 export * from './feedback.js';
+export * from './operators.js';
 export * from './publication.js';
 export * from './transport.js';
 export * from './counts.js';

@@ -17,6 +17,7 @@ export type Owner =
  * `owners.spec.ts` finds every statement that writes what another lib owns.
  */
 export const OWNERS: Readonly<Record<TableName, Owner>> = {
+  accountLink: 'operators',
   alarm: 'feedback',
   apiKey: 'operators',
   article: 'content',
@@ -27,6 +28,7 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
   /** Of those who sign up, confirm and leave: written where that is done. */
   audienceNumberDelta: 'audience',
   auditEntry: 'operators',
+  auditOrigin: 'operators',
   consent: 'audience',
   consentEvidence: 'audience',
   consentSeal: 'audience',
@@ -63,6 +65,7 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
   operator: 'operators',
   /** Below all that have a mail to send. */
   outboxMail: 'queue',
+  passkey: 'operators',
   publication: 'audience',
   publishedRecord: 'feedback',
   rateLimit: 'database',
@@ -74,8 +77,10 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
   readerOpen: 'audience',
   receivedReport: 'feedback',
   recipientStanding: 'delivery',
+  recoveryCode: 'operators',
   returnedItem: 'feedback',
   session: 'operators',
+  signInStep: 'operators',
   slot: 'digest',
   subscriber: 'audience',
   subscription: 'audience',

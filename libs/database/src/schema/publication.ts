@@ -1,4 +1,4 @@
-import { boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { bytes, id, instant } from './columns.js';
 
 export interface StoredTheme {
@@ -83,70 +83,6 @@ export const installationSecret = pgTable('installation_secret', {
   sealed: bytes().notNull(),
 });
 
-export const operator = pgTable('operator', {
-  id: id(),
-  publicationId: uuid()
-    .notNull()
-    .references(() => publication.id),
-  email: text().notNull().unique(),
-  passwordHash: text().notNull(),
-  role: text({ enum: ['owner', 'editor', 'viewer'] }).notNull(),
-  createdAt: instant().notNull().defaultNow(),
-});
-
-export const apiKey = pgTable('api_key', {
-  id: id(),
-  publicationId: uuid()
-    .notNull()
-    .references(() => publication.id),
-  name: text().notNull(),
-  /** SHA-256 of the key; the key itself is shown once and never stored. */
-  sha256: bytes().notNull().unique(),
-  /** Its first characters, so that a person can tell keys apart. */
-  prefix: text().notNull(),
-  role: text({ enum: ['owner', 'editor', 'viewer'] }).notNull(),
-  fromEnvironment: boolean().notNull().default(false),
-  createdAt: instant().notNull().defaultNow(),
-  lastUsedAt: instant(),
-  revokedAt: instant(),
-});
-
-/** A sign-in of an operator's browser. The cookie holds the token, the row its hash. */
-export const session = pgTable(
-  'session',
-  {
-    id: id(),
-    publicationId: uuid()
-      .notNull()
-      .references(() => publication.id),
-    sha256: bytes().notNull().unique(),
-    /** Who signed in: an operator, or the holder of an API key. */
-    operatorId: uuid().references(() => operator.id, { onDelete: 'cascade' }),
-    apiKeyId: uuid().references(() => apiKey.id, { onDelete: 'cascade' }),
-    createdAt: instant().notNull().defaultNow(),
-    expiresAt: instant().notNull(),
-  },
-  (t) => [index().on(t.expiresAt)],
-);
-
-export const auditEntry = pgTable(
-  'audit_entry',
-  {
-    id: id(),
-    publicationId: uuid()
-      .notNull()
-      .references(() => publication.id),
-    /** The API key or operator that did it; null: the system. */
-    actorId: uuid(),
-    action: text().notNull(),
-    subjectType: text().notNull(),
-    subjectId: text(),
-    detail: jsonb().$type<Record<string, unknown>>(),
-    at: instant().notNull().defaultNow(),
-  },
-  (t) => [index().on(t.publicationId, t.at)],
-);
-
 /** Tries that are limited, counted for all processes: see rate-limit.ts. Keys are hashes. */
 export const rateLimit = pgTable(
   'rate_limit',
@@ -156,18 +92,4 @@ export const rateLimit = pgTable(
     expire: instant(),
   },
   (t) => [index().on(t.expire)],
-);
-
-/** Answers to POSTs that carried an Idempotency-Key, kept for a day. */
-export const idempotencyKey = pgTable(
-  'idempotency_key',
-  {
-    apiKeyId: uuid().notNull(),
-    key: text().notNull(),
-    requestSha256: text().notNull(),
-    status: integer(),
-    body: jsonb(),
-    createdAt: instant().notNull().defaultNow(),
-  },
-  (t) => [primaryKey({ columns: [t.apiKeyId, t.key] }), index().on(t.createdAt)],
 );

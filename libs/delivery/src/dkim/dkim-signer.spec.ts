@@ -70,6 +70,12 @@ describe('DkimSigner', () => {
     expect(h).toBe('from:from:to:subject:date:list-unsubscribe:list-unsubscribe-post:feedback-id:precedence');
   });
 
+  it('covers where complaints are reported to, and leaves it to a relay to say so where we do not (RFC 9477 §3.1)', async () => {
+    const { h } = await sign(['From: a@example.org', 'CFBL-Address: c@example.org', 'CFBL-Feedback-ID: x']);
+    expect(h).toMatch(/:cfbl-address:cfbl-address:cfbl-feedback-id:cfbl-feedback-id$/);
+    expect((await sign(['From: a@example.org'])).h).not.toContain('cfbl');
+  });
+
   it.each([
     ['in the future', 'Date: Sun, 21 Nov 2027 09:00:00 +0000'],
     ['of no use', 'Date: soon'],

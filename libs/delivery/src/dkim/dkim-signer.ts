@@ -12,7 +12,7 @@ export interface DkimKey {
   privateKey: KeyObject;
 }
 
-/** Signed when present (RFC 6376 §5.4.1; RFC 8058 §4 for the List-Unsubscribe two; Gmail wants Feedback-ID signed). */
+/** Signed when present (RFC 6376 §5.4.1; RFC 8058 §4 for the List-Unsubscribe two; RFC 9477 §3.1.4 for the CFBL two; Gmail wants Feedback-ID signed). */
 const SIGNED = [
   'from',
   'reply-to',
@@ -27,9 +27,13 @@ const SIGNED = [
   'content-type',
   'feedback-id',
   'precedence',
+  'cfbl-address',
+  'cfbl-feedback-id',
 ];
 /** Named once more than they occur, so that adding one breaks the signature (RFC 6376 §8.15). */
 const OVERSIGNED = new Set(['from', 'to', 'subject', 'date', 'list-unsubscribe', 'list-unsubscribe-post']);
+/** The same where there is one: the first of several counts (RFC 9477 §3.2). Where there is none, a relay may add its own (§3.1.3). */
+const ONLY_ONE = new Set(['cfbl-address', 'cfbl-feedback-id']);
 /** Octets of a line of base64; with its name and its folding a line stays under 78 (RFC 5322 §2.1.1). */
 const LINE = 72;
 const LINES = new RegExp(`.{1,${LINE}}`, 'g');
@@ -78,7 +82,7 @@ function signedHeaders(fields: Map<string, string[]>): { names: string[]; canoni
       names.push(name);
       canonical += `${relaxedField(name, field)}\r\n`;
     }
-    if (OVERSIGNED.has(name)) names.push(name);
+    if (OVERSIGNED.has(name) || (occurrences.length > 0 && ONLY_ONE.has(name))) names.push(name);
   }
   return { names, canonical };
 }

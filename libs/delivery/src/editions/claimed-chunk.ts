@@ -74,6 +74,8 @@ export class ClaimedChunk {
   private readonly board: DepartureBoard;
   /** Of all its variants. */
   private plates: ReadonlyMap<string, EditionPlate> = new Map();
+  /** Whether it is signed so that complaints may be asked for. */
+  private readonly isReportable: boolean;
   /** Of the variants of its readers who agreed to be measured. */
   private measuredPlates: ReadonlyMap<string, EditionPlate> = new Map();
   /** When what is tried now is no news any more. */
@@ -94,11 +96,12 @@ export class ClaimedChunk {
     private readonly claim: ClaimedRows,
     private readonly signal: AbortSignal,
   ) {
-    const { edition, token, rows, claimedAt, leaseMs, allowance } = claim;
+    const { edition, publication, token, rows, claimedAt, leaseMs, allowance } = claim;
     this.measured = rows.filter(({ measured }) => measured);
     const measuredIds = this.measured.map(({ subscriberId }) => subscriberId);
     this.watch = new ClaimWatch(parts.repository, edition.id, token, claimedAt, leaseMs, measuredIds);
     this.board = new DepartureBoard(parts.limits, parts.policy, allowance, { token, leaseMs }, rows);
+    this.isReportable = parts.returnPaths.mayReport(publication, allowance.route.signedBy);
     this.expiresAt = new Date(edition.frozenAt.getTime() + DELIVERY_EXPIRY_MS);
     this.writer = new OutcomeWriter(
       (outcomes) => this.write(outcomes),
@@ -202,9 +205,10 @@ export class ClaimedChunk {
         measured: measuredTokens.sign({ editionId: edition.id, subscriberId: row.subscriberId }),
       }),
     };
-    const stamp = readerStamp(edition.id, row, locale, publication, links);
+    const addresses = returnPaths.ofDelivery(publication, edition.id, row.subscriberId, this.isReportable);
+    const stamp = readerStamp(edition.id, row, locale, publication, links, addresses);
     return {
-      from: returnPaths.ofDelivery(publication, edition.id, row.subscriberId),
+      from: addresses.returnPath,
       to: row.email,
       messageId: stamp.messageId,
       subject: plate.subject,

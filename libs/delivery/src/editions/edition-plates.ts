@@ -14,9 +14,9 @@ import { MailRenderer } from '#rendering/rendering.module.js';
 import { DeliveryRepository, type EditionForSending, type VariantForSending } from './delivery.repository.js';
 
 /** Editions kept, each in one locale: they have the bytes, some hundred KB. */
-const KEPT_EDITIONS = 8;
+const KEPT_EDITIONS = 16;
 /** Plates kept. One is a list of its edition's buffers; one that many readers share becomes as large as its message. */
-const KEPT_PLATES = 100;
+const KEPT_PLATES = 200;
 
 /** Whom a plate is for: of a variant there are two at most. */
 type Audience = 'everybody' | 'measured';

@@ -3,43 +3,62 @@ import { Injectable } from '@nestjs/common';
 import type { Publication } from '#audience/publication/publication.service.js';
 import { Config } from '#kernel/config/config.js';
 import { Keyring } from '#kernel/crypto/keyring.js';
-import { idFromBytes, writeId } from '#kernel/ids.js';
-import { fromBase32, toBase32 } from './base32.js';
+import { domainOf } from '#kernel/message-id.js';
+import {
+  deliveryToken,
+  idBytes,
+  macOf,
+  mailToken,
+  readToken,
+  type AddressToken,
+  type AddressUse,
+} from './address-token.js';
+import { mayAskForReports } from './report-alignment.js';
 
-const ID_BYTES = 16;
-/** The last bytes of an edition's id: random ones (RFC 9562 §5.7), enough to tell the editions of one reader apart. */
-const TAIL_BYTES = 6;
-/** RFC 2104 §5: never under 80 bits. */
-const MAC_BYTES = 10;
 const PURPOSE = 'return path';
 
-/** What the return path of a message names. */
-export type Returned =
-  /** `tail` is not proved until {@link ReturnPaths.proves} says so of a whole edition id. */
-  | { of: 'delivery'; subscriberId: string; tail: string; mac: string }
-  /** A single mail. */
-  | { of: 'mail'; mailId: string };
+/** What an address names, see {@link AddressToken}. */
+export type Returned = AddressToken;
+
+/** Where complaints about a message come to (RFC 9477), and what names it in them. */
+export interface ComplaintAddress {
+  address: string;
+  feedbackId: string;
+}
+
+/** The addresses that a message has of its own. */
+export interface MessageAddresses {
+  /** The envelope's sender (RFC 5321 §3.3). */
+  returnPath: string;
+  /** Where a mail of the reader's ends what it is of; null: nothing could be received. */
+  leave: string | null;
+  /** Null: nothing could be received, or it is not signed as it must be. */
+  complaint: ComplaintAddress | null;
+}
 
 type Sender = Pick<Publication, 'senderEmail'>;
 
 /**
- * The envelope's sender (MAIL FROM, RFC 5321 §3.3) of whatever is sent: where bounces go. With `BOUNCE_ADDRESS` each message has
- * one of its own (VERP): `bounces+TOKEN@news.example.org`. The token is signed, names a delivery or a single mail, and nothing
- * else takes it. In base32 of lower case, since many servers do not keep the case of what they return. Layout:
- * subscriber (16) · the end of the edition (6) · MAC over both ids (10), or mail (16) · MAC (10): 52 or 42 characters.
+ * The addresses at which something comes back. With `BOUNCE_ADDRESS` each message has a return path of its own (VERP):
+ * `bounces+TOKEN@news.example.org`; and once mail for it is received, `bounces+uTOKEN@…` to leave by and `bounces+cTOKEN@…` for
+ * complaints. A token is signed, names a delivery or a single mail, is the same whenever that is sent again, and is good for its one use.
+ * In base32 of lower case, since many servers do not keep the case of what they return. Layout: address-token.ts.
  */
 @Injectable()
 export class ReturnPaths {
   private readonly local: string;
   private readonly domain: string;
+  private readonly isReceived: boolean;
 
   constructor(
     private readonly keyring: Keyring,
     private readonly config: Config,
   ) {
-    const at = config.bounceAddress?.lastIndexOf('@') ?? -1;
-    this.local = config.bounceAddress?.slice(0, at) ?? '';
-    this.domain = config.bounceAddress?.slice(at + 1) ?? '';
+    const { bounceAddress, feedback } = config;
+    const at = bounceAddress?.lastIndexOf('@') ?? -1;
+    this.local = bounceAddress?.slice(0, at) ?? '';
+    this.domain = bounceAddress?.slice(at + 1) ?? '';
+    this.isReceived = this.domain !== '' && (feedback.smtpPort !== null || feedback.imapUrl !== null);
   }
 
   /** For a message that is in no ledger: a test of a transport. */
@@ -47,53 +66,68 @@ export class ReturnPaths {
     return this.config.bounceAddress ?? senderEmail;
   }
 
-  /** For one edition to one reader. */
-  ofDelivery({ senderEmail }: Sender, editionId: string, subscriberId: string): string {
-    if (this.domain === '') return senderEmail;
-    const bytes = Buffer.allocUnsafe(ID_BYTES + TAIL_BYTES + MAC_BYTES);
-    writeId(subscriberId, bytes, 0);
+  /**
+   * Of one edition to one reader. One HMAC, whatever of it is used.
+   * @param isReportable whether it is signed so that complaints may be asked for, by {@link mayReport}
+   */
+  ofDelivery(
+    { senderEmail }: Sender,
+    editionId: string,
+    subscriberId: string,
+    isReportable = false,
+  ): MessageAddresses {
+    if (this.domain === '') return { returnPath: senderEmail, leave: null, complaint: null };
     const edition = idBytes(editionId);
-    edition.copy(bytes, ID_BYTES, ID_BYTES - TAIL_BYTES);
-    this.mac(this.key, bytes.subarray(0, ID_BYTES), edition).copy(bytes, ID_BYTES + TAIL_BYTES);
-    return this.address(bytes);
+    const digest = digestOf(this.key, idBytes(subscriberId), edition);
+    const token = (use: AddressUse) => deliveryToken(use, subscriberId, edition, digest);
+    const { isReceived } = this;
+    return {
+      returnPath: this.address(token('return')),
+      leave: isReceived ? this.address(token('leave')) : null,
+      complaint: isReceived && isReportable ? this.forComplaints(token('complaint')) : null,
+    };
   }
 
-  /** For a single mail. */
-  ofMail({ senderEmail }: Sender, mailId: string): string {
-    if (this.domain === '') return senderEmail;
-    const id = idBytes(mailId);
-    return this.address(Buffer.concat([id, this.mac(this.key, id)]));
+  /** Of a single mail, which is of no list. */
+  ofMail({ senderEmail }: Sender, mailId: string, isReportable = false): MessageAddresses {
+    if (this.domain === '') return { returnPath: senderEmail, leave: null, complaint: null };
+    const digest = digestOf(this.key, idBytes(mailId));
+    const isAsked = this.isReceived && isReportable;
+    return {
+      returnPath: this.address(mailToken('return', mailId, digest)),
+      leave: null,
+      complaint: isAsked ? this.forComplaints(mailToken('complaint', mailId, digest)) : null,
+    };
+  }
+
+  /** Whether complaints about mail from this sender may be asked for. @param signedBy the domains that sign it */
+  mayReport({ senderEmail }: Sender, signedBy: readonly string[]): boolean {
+    return this.isReceived && mayAskForReports(domainOf(senderEmail), this.domain, signedBy);
   }
 
   /** Whether an address is the bounce address, bare or with what may be a token. */
   isOurs(address: string): boolean {
-    const [, extension] = this.split(address) ?? [];
-    return extension !== undefined && (extension === '' || readable(extension) !== undefined);
+    const extension = this.extensionOf(address);
+    return extension !== undefined && (extension === '' || readToken(extension) !== null);
   }
 
   /** What an address of ours names, whatever its case; null: it is none, or its token is not. */
   read(address: string): Returned | null {
-    const [, extension = ''] = this.split(address) ?? [];
-    const bytes = readable(extension);
-    if (!bytes) return null;
-    const first = bytes.subarray(0, ID_BYTES);
-    if (bytes.length === ID_BYTES + MAC_BYTES) {
-      const isTrue = this.proved(bytes.subarray(ID_BYTES), first);
-      return isTrue ? { of: 'mail', mailId: idFromBytes(first) } : null;
-    }
-    return {
-      of: 'delivery',
-      subscriberId: idFromBytes(first),
-      tail: bytes.toString('hex', ID_BYTES, ID_BYTES + TAIL_BYTES),
-      mac: bytes.toString('hex', ID_BYTES + TAIL_BYTES),
-    };
+    return this.readFeedbackId(this.extensionOf(address) ?? '');
+  }
+
+  /** The same of a `CFBL-Feedback-ID`: the token alone. White space in it says nothing (RFC 9477 §5.2). */
+  readFeedbackId(text: string): Returned | null {
+    const token = readToken(text.replace(/\s+/g, ''));
+    if (token?.of !== 'mail') return token;
+    return this.proved(token, idBytes(token.mailId)) ? token : null;
   }
 
   /** Whether what {@link read} found was made for this edition. */
-  proves({ subscriberId, tail, mac }: Returned & { of: 'delivery' }, editionId: string): boolean {
+  proves(token: Returned & { of: 'delivery' }, editionId: string): boolean {
     const edition = idBytes(editionId);
-    if (edition.toString('hex', ID_BYTES - TAIL_BYTES) !== tail) return false;
-    return this.proved(Buffer.from(mac, 'hex'), idBytes(subscriberId), edition);
+    if (!edition.toString('hex').endsWith(token.tail)) return false;
+    return this.proved(token, idBytes(token.subscriberId), edition);
   }
 
   private get key(): Buffer {
@@ -101,42 +135,31 @@ export class ReturnPaths {
   }
 
   /** By any of the secrets: mail comes back when they were changed, too. */
-  private proved(mac: Buffer, ...ids: Buffer[]): boolean {
-    return this.keyring.keys(PURPOSE).some((key) => timingSafeEqual(this.mac(key, ...ids), mac));
+  private proved({ use, mac }: Returned, ...ids: Buffer[]): boolean {
+    return this.keyring.keys(PURPOSE).some((key) => timingSafeEqual(macOf(use, digestOf(key, ...ids)), mac));
   }
 
-  private mac(key: Buffer, ...ids: Buffer[]): Buffer {
-    const hmac = createHmac('sha256', key);
-    for (const id of ids) hmac.update(id);
-    return hmac.digest().subarray(0, MAC_BYTES);
+  private address(token: string): string {
+    return `${this.local}+${token}@${this.domain}`;
   }
 
-  private address(token: Buffer): string {
-    return `${this.local}+${toBase32(token)}@${this.domain}`;
+  private forComplaints(token: string): ComplaintAddress {
+    return { address: this.address(token), feedbackId: token };
   }
 
-  /** @returns the local part before a `+`, and what is after it; undefined: it is not the bounce address */
-  private split(address: string): [string, string] | undefined {
+  /** @returns what is after the `+` of the bounce address; undefined: it is not that */
+  private extensionOf(address: string): string | undefined {
     const at = address.lastIndexOf('@');
     if (this.domain === '' || address.slice(at + 1).toLowerCase() !== this.domain.toLowerCase())
       return undefined;
-    const local = address.slice(0, at);
-    const plus = local.indexOf('+');
-    const name = plus < 0 ? local : local.slice(0, plus);
+    const [name = '', ...rest] = address.slice(0, at).split('+');
     if (name.toLowerCase() !== this.local.toLowerCase()) return undefined;
-    return [name, plus < 0 ? '' : local.slice(plus + 1)];
+    return rest.join('+');
   }
 }
 
-/** The bytes of what may be a token. */
-function readable(extension: string): Buffer | undefined {
-  const bytes = fromBase32(extension.toLowerCase());
-  const lengths = [ID_BYTES + TAIL_BYTES + MAC_BYTES, ID_BYTES + MAC_BYTES];
-  return bytes && lengths.includes(bytes.length) ? bytes : undefined;
-}
-
-function idBytes(id: string): Buffer {
-  const bytes = Buffer.allocUnsafe(ID_BYTES);
-  writeId(id, bytes, 0);
-  return bytes;
+function digestOf(key: Buffer, ...ids: Buffer[]): Buffer {
+  const hmac = createHmac('sha256', key);
+  for (const id of ids) hmac.update(id);
+  return hmac.digest();
 }

@@ -15,8 +15,7 @@ import { decideOutcome, deferral, type Outcome } from '../outcomes/outcome.js';
 import type { SendResult } from '../outcomes/send-result.js';
 import { MailReaderRepository, type AddressedMail } from './mail-reader.repository.js';
 import { THIS_PROCESS } from '../claims/process-identity.js';
-import { SingleMails } from './single-mails.js';
-import type { OutgoingMessage } from '../smtp/transport.js';
+import { SingleMails, type ComposedMail } from './single-mails.js';
 import { firstAllowance, type Allowance } from '../routes/route-choice.js';
 import { REFUSED_REST_MS, TransportPool } from '../routes/transport-pool.js';
 
@@ -98,15 +97,15 @@ export class MailSender {
 
   private async transmit(held: HeldMail, email: string): Promise<Outcome> {
     const { mail } = held;
-    let message;
+    let composed;
     try {
-      message = await this.mails.compose(mail, email);
+      composed = await this.mails.compose(mail, email);
     } catch (error) {
       // It could not be rendered: that is ours to mend, so it stays in the outbox and is tried again.
       this.log.error('a mail could not be composed', error, { mail: mail.id, kind: mail.kind });
       return this.deferred(mail, { code: null, reply: 'it could not be composed' });
     }
-    const result = await this.sendBySomeRoute(held, message);
+    const result = await this.sendBySomeRoute(held, composed);
     const outcome = decideOutcome(result, mail, this.clock.now(), Math.random());
     // A refusal of us pauses and fails no mail: each is tried again until its time is over.
     const isOfUs = outcome.concerns === 'sender' || outcome.concerns === 'policy';
@@ -114,7 +113,7 @@ export class MailSender {
   }
 
   /** By the first route that can be used; one that turns out not to be is passed over. */
-  private async sendBySomeRoute(held: HeldMail, message: OutgoingMessage): Promise<SendResult> {
+  private async sendBySomeRoute(held: HeldMail, composed: ComposedMail): Promise<SendResult> {
     for (;;) {
       const allowance = await firstAllowance(await this.pool.choice(), 1);
       if (!allowance.route) {
@@ -122,7 +121,7 @@ export class MailSender {
         const retryAfterMs = Math.min(allowance.retryInMs, LONGEST_WAIT_MS);
         return { kind: 'unreachable', reason, retryAfterMs };
       }
-      const result = await this.sendUnder(allowance, held, message);
+      const result = await this.sendUnder(allowance, held, composed);
       if (result.kind === 'accepted') allowance.route.accepted();
       const isOfRoute = result.kind === 'rejected-client' || result.kind === 'unreachable';
       if (!isOfRoute || !this.pool.hasOther(allowance.route)) return result;
@@ -132,15 +131,12 @@ export class MailSender {
     }
   }
 
-  private async sendUnder(
-    allowance: Allowance,
-    held: HeldMail,
-    message: OutgoingMessage,
-  ): Promise<SendResult> {
+  private async sendUnder(allowance: Allowance, held: HeldMail, composed: ComposedMail): Promise<SendResult> {
     const { mail, lease, journal, signal } = held;
     let noted = false;
     try {
       await wait(allowance.places.firstInMs, undefined, { signal }).catch(() => undefined);
+      const message = composed(allowance.route.signedBy);
       return await allowance.route.transport.send(message, (what) => {
         if (what === 'end') return lease.holds;
         if (signal.aborted || !lease.holds) return false;

@@ -18,6 +18,9 @@ import { confirmUrlOf, readerLinks } from '../messages/message-values.js';
 import { MailReaderRepository, type AddressedMail } from './mail-reader.repository.js';
 import type { OutgoingMessage } from '../smtp/transport.js';
 
+/** A message that is ready but for what depends on who signs it. */
+export type ComposedMail = (signedBy: readonly string[]) => OutgoingMessage;
+
 /** Renders the outbox's mails. */
 @Injectable()
 export class SingleMails {
@@ -32,8 +35,11 @@ export class SingleMails {
     private readonly clock: Clock,
   ) {}
 
-  /** @param email whom to; the mail's own address or its subscriber's */
-  async compose(mail: AddressedMail, email: string): Promise<OutgoingMessage> {
+  /**
+   * @param email whom to; the mail's own address or its subscriber's
+   * @returns the message by the domains that sign it, which the route decides
+   */
+  async compose(mail: AddressedMail, email: string): Promise<ComposedMail> {
     const publication = await this.publications.current();
     const { subject, html, text } = await this.contentOf(mail, email, publication);
     const plate = buildPlate({
@@ -47,13 +53,18 @@ export class SingleMails {
       date: this.clock.now(),
     });
     const messageId = mailMessageId(mail.id, publication.senderEmail);
-    const stamp = { to: { name: mail.name ?? '', address: email }, messageId, values: {} };
-    return {
-      from: this.returnPaths.ofMail(publication, mail.id),
-      to: email,
-      messageId,
-      subject,
-      stamp: (form) => plate.stamp(stamp, form),
+    return (signedBy) => {
+      // An operator who calls a notice spam is no reader who complains.
+      const isReportable = mail.subscriberId !== null && this.returnPaths.mayReport(publication, signedBy);
+      const { returnPath, complaint } = this.returnPaths.ofMail(publication, mail.id, isReportable);
+      const stamp = { to: { name: mail.name ?? '', address: email }, messageId, values: {}, complaint };
+      return {
+        from: returnPath,
+        to: email,
+        messageId,
+        subject,
+        stamp: (form) => plate.stamp(stamp, form),
+      };
     };
   }
 
@@ -66,6 +77,9 @@ export class SingleMails {
       case 'edition-paused':
       case 'domain-rested':
       case 'alarm':
+      case 'invitation':
+      case 'password-reset':
+      case 'first-mail':
         return this.operatorMail(mail, mail.kind, email, publication);
       case 'confirmation':
       case 'welcome':

@@ -30,10 +30,25 @@ export class ReturnedDeliveries {
     const rows = await db.execute(sql`
       SELECT d.edition_id AS "editionId", d.subscriber_id AS "subscriberId"
       FROM jsonb_to_recordset(${list}::jsonb) AS k(subscriber_id uuid, tail text)
-      JOIN delivery d ON d.subscriber_id = k.subscriber_id AND right(d.edition_id::text, 12) = k.tail`);
+      JOIN delivery d ON d.subscriber_id = k.subscriber_id AND right(d.edition_id::text, length(k.tail)) = k.tail`);
     for (const { editionId, subscriberId } of rowsOf<DeliveryKey>(rows))
       editions.set(subscriberId, [...(editions.get(subscriberId) ?? []), editionId]);
     return editions;
+  }
+
+  /** The edition that a server took last, since then. @returns by reader; those are left out whom none was sent */
+  async latestAccepted(
+    db: Executor,
+    subscriberIds: readonly string[],
+    since: Date,
+  ): Promise<Map<string, string>> {
+    if (subscriberIds.length === 0) return new Map();
+    const rows = await db.execute(sql`
+      SELECT DISTINCT ON (d.subscriber_id) d.subscriber_id AS "subscriberId", d.edition_id AS "editionId"
+      FROM jsonb_array_elements_text(${JSON.stringify(subscriberIds)}::jsonb) AS k(id)
+      JOIN delivery d ON d.subscriber_id = k.id::uuid AND d.accepted_at >= ${since.toISOString()}::timestamptz
+      ORDER BY d.subscriber_id, d.accepted_at DESC`);
+    return new Map(rowsOf<DeliveryKey>(rows).map(({ subscriberId, editionId }) => [subscriberId, editionId]));
   }
 
   /** Whom single mails were for. @returns by mail; those are left out that there are none of, or that were for no subscriber */

@@ -12,6 +12,8 @@ const SUSPICIOUS = 3;
 /** A transport in use, with what is known of it. */
 export class Route {
   readonly rules: DomainRules;
+  /** The domains by which Broadsheet signs what goes here; a relay may sign besides. */
+  readonly signedBy: readonly string[];
   private restingUntil = 0;
   private nextRestMs = REST_FIRST_MS;
   /** In a row, since it last took a message. */
@@ -29,6 +31,7 @@ export class Route {
     private readonly onRecovery: () => void = () => undefined,
   ) {
     this.rules = new DomainRules(settings ? settings.domainRules : []);
+    this.signedBy = settings ? settings.dkim.map(({ domain }) => domain) : [];
   }
 
   /** Whether messages are counted before any is sent by it. */

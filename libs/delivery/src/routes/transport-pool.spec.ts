@@ -4,7 +4,7 @@ import type { Transport } from '../smtp/transport.js';
 import { Route } from './route.js';
 
 const route = (weight: number) =>
-  new Route({ weight, domainRules: [] } as unknown as TransportSettings, {} as Transport);
+  new Route({ weight, domainRules: [], dkim: [] } as unknown as TransportSettings, {} as Transport);
 
 /** A generator of the same numbers at each run (Park and Miller). */
 function sameRandom(): () => number {

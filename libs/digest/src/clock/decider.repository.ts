@@ -6,12 +6,18 @@ import { operator } from '#database/schema/index.js';
 /** Those who may decide what becomes of an edition, in the database. */
 @Injectable()
 export class DeciderRepository {
-  /** Addresses of owners and editors, the oldest account first. */
+  /** Addresses of owners and editors who can sign in, the oldest account first. */
   async addresses(db: Executor, publicationId: string): Promise<string[]> {
     const rows = await db
       .select({ email: operator.email })
       .from(operator)
-      .where(and(eq(operator.publicationId, publicationId), inArray(operator.role, ['owner', 'editor'])))
+      .where(
+        and(
+          eq(operator.publicationId, publicationId),
+          inArray(operator.role, ['owner', 'editor']),
+          eq(operator.status, 'active'),
+        ),
+      )
       .orderBy(asc(operator.id));
     return rows.map((row) => row.email);
   }

@@ -4,6 +4,8 @@ import { ArticleService } from '#content/articles/article.service.js';
 import { Database } from '#database/database.js';
 import type { SkipOrSend } from '#database/schema/index.js';
 import { Config } from '#kernel/config/config.js';
+import { accountLinkUrl, type AccountLinkPurpose } from '#kernel/crypto/account-links.js';
+import { TokenSigner } from '#kernel/crypto/tokens.js';
 import { notFound } from '#kernel/errors/errors.js';
 import { resolveLocale } from '#rendering/template/locales.js';
 import type { AlarmWords, OperatorMailKind } from '#rendering/mail/operator-mail.js';
@@ -41,6 +43,7 @@ export class NoticeContent {
     private readonly editions: EditionRepository,
     private readonly slots: SlotRepository,
     private readonly articles: ArticleService,
+    private readonly signer: TokenSigner,
     private readonly config: Config,
   ) {}
 
@@ -55,7 +58,28 @@ export class NoticeContent {
         return this.ofEdition(publication, about);
       case 'alarm':
         return this.ofAlarm(publication, about.payload as unknown as AlarmNotice);
+      case 'invitation':
+        return this.ofLink(publication, 'invitation', about);
+      case 'password-reset':
+        return this.ofLink(publication, 'reset', about);
+      case 'first-mail':
+        return this.ofAccount(publication, about.payload['at'] as string, this.adminUrl(publication, ''));
     }
+  }
+
+  /** Its token is made here: what waits in the outbox opens nothing. */
+  private ofLink(
+    publication: Publication,
+    purpose: AccountLinkPurpose,
+    { payload }: Pick<About, 'payload'>,
+  ): OperatorNotice {
+    const { linkId, until } = payload as { linkId: string; until: string };
+    const url = accountLinkUrl(this.signer, this.base(publication), purpose, linkId);
+    return this.ofAccount(publication, until, url);
+  }
+
+  private ofAccount({ name, timeZone, locale }: Publication, at: string, actionUrl: string): OperatorNotice {
+    return { digestName: name, at: inWords(new Date(at), timeZone, locale, true), titles: [], actionUrl };
   }
 
   private ofAlarm(publication: Publication, notice: AlarmNotice): OperatorNotice {
@@ -109,8 +133,11 @@ export class NoticeContent {
 
   /** Where it is decided is the server's word, not a setting's. */
   private adminUrl(publication: Publication, path: string): string {
-    const base = this.config.baseUrlGiven ? this.config.baseUrl : publication.baseUrl;
-    return `${base.replace(/\/+$/, '')}/admin/${path}`;
+    return `${this.base(publication)}/admin/${path}`.replace(/\/+$/, '');
+  }
+
+  private base({ baseUrl }: Publication): string {
+    return (this.config.baseUrlGiven ? this.config.baseUrl : baseUrl).replace(/\/+$/, '');
   }
 }
 

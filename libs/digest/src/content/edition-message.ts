@@ -44,6 +44,7 @@ export interface MailReader {
  * What one reader's mail of an edition has of its own.
  * @param locale the mail's
  * @param links with the reader's tokens
+ * @param addresses likewise
  */
 export function readerStamp(
   editionId: string,
@@ -51,10 +52,13 @@ export function readerStamp(
   locale: string,
   publication: Pick<Publication, 'senderEmail'>,
   links: { unsubscribeUrl: string; preferencesUrl: string; measured?: string },
+  { leave, complaint }: { leave?: string | null; complaint?: Stamp['complaint'] } = {},
 ): Stamp {
   return {
     to: { name: name ?? '', address: email },
     messageId: deliveryMessageId(editionId, subscriberId, publication.senderEmail),
     values: { address: email, greeting: greeting(locale, name), ...links },
+    leaveAddress: leave ?? null,
+    complaint: complaint ?? null,
   };
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { PublicationService } from '#audience/publication/publication.service.js';
 import { DELIVERY_STATUSES } from '#database/schema/index.js';
+import { maskAddress } from '#kernel/input/mask-address.js';
 import { isId } from '#kernel/ids.js';
 import { deliveryMessageId } from '#kernel/message-id.js';
 import { wordsOf } from '#audience/finding/reader-query.js';
@@ -33,7 +34,12 @@ export class EditionDeliveries {
     private readonly publications: PublicationService,
   ) {}
 
-  async list(editionId: string, { limit, cursor, status, q }: DeliveriesQuery) {
+  /**
+   * A page of it, by the readers' ids.
+   * @param masked for whoever may not read addresses: `j•••@example.org`, and no names. They must not search by `q` either: it would tell
+   * @throws DomainError `not_found`
+   */
+  async list(editionId: string, { limit, cursor, status, q }: DeliveriesQuery, { masked = false } = {}) {
     await this.editions.get(editionId);
     const { senderEmail } = await this.publications.current();
     const rows = await this.deliveries.page(editionId, {
@@ -46,8 +52,8 @@ export class EditionDeliveries {
     return {
       data: shown.map((row) => ({
         subscriberId: row.subscriberId,
-        email: row.email,
-        name: row.name,
+        email: masked && row.email !== null ? maskAddress(row.email) : row.email,
+        name: masked ? null : row.name,
         status: row.status === 'queued' && row.attempts > 0 ? 'deferred' : row.status,
         attempts: row.attempts,
         inDoubt: row.inDoubt,

@@ -122,11 +122,13 @@ export class EditionService {
   }
 
   /**
+   * @param check of the edition as it is, under its lock: throws when the caller may not change it
+   *
    * Changes a draft or a scheduled edition. Without a time a scheduled one is a draft again. The deadline can be
    * changed until the edition is finished.
    * @throws DomainError as {@link createDraft}; `wrong_state` once it is under way
    */
-  async patch(id: string, patch: EditionPatch): Promise<Edition> {
+  async patch(id: string, patch: EditionPatch, check?: (before: EditionRow) => void): Promise<Edition> {
     if (!isId(id)) throw notFound('edition');
     const now = this.clock.now();
     // Before the transaction: the embedded database runs one at a time, and nothing beside it.
@@ -134,6 +136,7 @@ export class EditionService {
     const row = await preparedTransaction(this.database, async (tx) => {
       const before = await this.repository.lockById(tx, id);
       if (!before) throw notFound('edition');
+      check?.(before);
       if (UNDER_WAY.includes(before.status) && Object.keys(patch).every((field) => field === 'deadline')) {
         return this.changeDeadline(tx, before, patch.deadline ?? null, now);
       }

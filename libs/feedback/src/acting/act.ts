@@ -29,7 +29,7 @@ export interface ReturnResult extends StoredReturnResult {
 export function findingsOf(mail: UnderstoodMail, subject: Subject | null): Finding[] {
   const isTold = ({ action }: UnderstoodRecipient) => action === 'failed' || action === 'delayed';
   const told = mail.kind === 'complaint' ? mail.recipients : mail.recipients.filter(isTold);
-  const proved = whoIsMeant(told, subject);
+  const proved = whoIsMeant(mail, told, subject);
   const looked = told.filter((its, at) => at < MOST_RECIPIENTS || its === proved);
   const findings = looked.map((recipient) => findingOf(recipient, recipient === proved));
   // What is about a message of ours without a recipient is about whom it was for.
@@ -62,18 +62,29 @@ function findingOf(its: UnderstoodRecipient, isProved: boolean): Finding {
 }
 
 /**
- * The recipient that the message we know of was for: whose address it is, or who else it was sent on to; or the only one there is,
- * where servers tell another address than we wrote to.
+ * The recipient that the message we know of was for: whose address it is, or who else it was sent on to. If it is none of them, our reader
+ * has mail sent on to others, or the server tells another address than we wrote to: then the mildest of what is said.
  */
 function whoIsMeant(
+  { kind, recipients }: UnderstoodMail,
   told: readonly UnderstoodRecipient[],
   subject: Subject | null,
 ): UnderstoodRecipient | undefined {
   if (!subject) return undefined;
   const is = (address: string | null) => address !== null && normalised(address) === subject.email;
-  return (
-    told.find(({ address }) => is(address)) ??
-    told.find(({ finalAddress }) => is(finalAddress)) ??
-    (told.length === 1 && subject.isCertain ? told[0] : undefined)
-  );
+  const named = told.find(({ address }) => is(address)) ?? told.find(({ finalAddress }) => is(finalAddress));
+  if (named || !subject.isCertain) return named;
+  if (kind === 'complaint') return told.length === 1 ? told[0] : undefined;
+  // It arrived somewhere: the reader may well have got it.
+  if (recipients.some(({ action }) => ARRIVED.includes(action))) return undefined;
+  return [...told].sort((a, b) => harshness(a) - harshness(b))[0];
+}
+
+const ARRIVED: readonly UnderstoodRecipient['action'][] = ['delivered', 'relayed', 'expanded'];
+
+/** By what follows for the reader; what nobody understands is soft. */
+const HARSHNESS = { blocked: 1, none: 2, soft: 2, hard: 3 };
+
+function harshness({ action, class: its }: UnderstoodRecipient): number {
+  return action === 'delayed' ? 0 : HARSHNESS[its ?? 'none'];
 }

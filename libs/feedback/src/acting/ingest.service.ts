@@ -10,6 +10,7 @@ import { ReturnReader } from '../reading/return-reader.js';
 import type { KeptReport } from '../reports/kept-report.js';
 import type { ReturnKind } from '../reading/returned-mail.js';
 import type { UnderstoodMail } from '../reading/understood-mail.js';
+import { asSentTo } from './leaving-mail.js';
 import { findingsOf, type ReturnResult } from './act.js';
 import { ReaderActions, type Found } from './reader-actions.js';
 import { ReadersRepository } from './readers.repository.js';
@@ -23,6 +24,8 @@ export interface IncomingMail {
   way: ReturnWay;
   /** The envelope's recipients, where it came by SMTP: one may hold a token. */
   deliveredTo?: readonly string[];
+  /** The envelope's sender was empty, where it came by SMTP. */
+  hasNullSender?: boolean;
 }
 
 /** What it is and what was done about it, by recipient. */
@@ -63,7 +66,7 @@ export class IngestService {
    */
   async ingest(mail: IncomingMail, { dryRun = false } = {}): Promise<Ingested> {
     const read = await this.reader.read(mail.raw);
-    const [made] = await this.act([withKey(mail, read)], dryRun);
+    const [made] = await this.act([this.readMail(mail, read)], dryRun);
     return made as Ingested;
   }
 
@@ -76,7 +79,7 @@ export class IngestService {
     const read = await this.reader.readAll(mails.map(({ raw }) => raw));
     const all = mails.flatMap((mail, at) => {
       const its = read[at];
-      return its?.status === 'fulfilled' ? [withKey(mail, its.value)] : [];
+      return its?.status === 'fulfilled' ? [this.readMail(mail, its.value)] : [];
     });
     const firsts = [...new Map(all.toReversed().map((one) => [one.key, one])).values()].toReversed();
     const made = new Map<ReadMail, Ingested>();
@@ -93,6 +96,13 @@ export class IngestService {
       else done.push(await this.settled(waiting.next().value as ReadMail, made));
     }
     return done;
+  }
+
+  private readMail(mail: IncomingMail, given: UnderstoodMail): ReadMail {
+    const { raw, deliveredTo, hasNullSender = false } = mail;
+    const isToLeave = this.subjects.isToLeave({ deliveredTo, returnPaths: given.returnPaths });
+    const read = asSentTo(given, { isToLeave, hasNullSender });
+    return { ...mail, read, key: `mail:${digestOf(raw)}` };
   }
 
   private async settled(
@@ -211,10 +221,6 @@ interface ReadMail extends IncomingMail {
   key: string;
 }
 
-function withKey(mail: IncomingMail, read: UnderstoodMail): ReadMail {
-  return { ...mail, read, key: `mail:${digestOf(mail.raw)}` };
-}
-
 function digestOf(raw: Uint8Array): string {
   return createHash('sha256').update(raw).digest('hex');
 }
@@ -228,8 +234,8 @@ function byKey(a: NewItem, b: NewItem): number {
 }
 
 function namesOf({ read, deliveredTo }: ReadMail): Names {
-  const { returnPaths, messageIds, original } = read;
-  return { returnPaths, messageIds, original, deliveredTo };
+  const { kind, returnPaths, messageIds, original } = read;
+  return { kind, returnPaths, messageIds, original, deliveredTo };
 }
 
 function foundOf(read: UnderstoodMail, subject: Subject | null, itemId: string): Found[] {

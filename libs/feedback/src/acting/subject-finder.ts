@@ -3,7 +3,7 @@ import type { Executor } from '#database/database.js';
 import { ReturnPaths, type Returned } from '#delivery/messages/return-paths.js';
 import { ReturnedDeliveries, type EditionEnd } from '#delivery/returns/returned-deliveries.repository.js';
 import { messageOf } from '#kernel/message-id.js';
-import type { ReturnedOriginal } from '../reading/returned-mail.js';
+import type { ReturnedOriginal, ReturnKind } from '../reading/returned-mail.js';
 import { ReadersRepository } from './readers.repository.js';
 
 /** Whom what came back is about, proved by something that only who has the mail can know. */
@@ -23,9 +23,10 @@ type Found = Pick<Subject, 'subscriberId' | 'editionId' | 'isCertain'>;
 
 /** What may name a message of ours, in something that came back. */
 export interface Names {
+  kind: ReturnKind;
   returnPaths: readonly string[];
   messageIds: readonly string[];
-  original: Pick<ReturnedOriginal, 'messageId'> | null;
+  original: Pick<ReturnedOriginal, 'messageId' | 'cfblFeedbackId'> | null;
   /** The envelope's recipients, where it came by SMTP. */
   deliveredTo?: readonly string[] | undefined;
 }
@@ -33,12 +34,19 @@ export interface Names {
 /** Looked at; whoever writes more into a mail has something else in mind. */
 const MOST_PATHS = 50;
 const MOST_MESSAGE_IDS = 20;
-/** Of an edition's id that a return path has. */
+/** Of an edition's id, by which it is found among those of a reader. */
 const TAIL_DIGITS = 12;
+
+/** By which of our addresses what came back may be proved: each is good for what it was made for, and nothing else. */
+const PROVED_BY: Partial<Record<ReturnKind, readonly Returned['use'][]>> = {
+  complaint: ['return', 'complaint'],
+  unsubscribe: ['return', 'leave'],
+};
+const BY_RETURN_PATH: readonly Returned['use'][] = ['return'];
 
 /** What is named, in the order in which it is believed. */
 type Named =
-  | { by: 'path'; of: Returned }
+  | { by: 'token'; of: Returned }
   | { by: 'message'; of: NonNullable<ReturnType<typeof messageOf>>; isCertain: boolean };
 
 /** What the ledger knows of all that is named. */
@@ -48,7 +56,7 @@ interface Ledger {
 }
 
 /**
- * Finds the message of ours that something is about: by the token of its return path, else by our Message-ID. An address proves
+ * Finds the message of ours that something is about: by the token of an address of ours, else by our Message-ID. An address proves
  * nothing: anybody can write a mail that says it bounced.
  */
 @Injectable()
@@ -69,11 +77,26 @@ export class SubjectFinder {
     return found.map((one) => one && { ...one, email: emails.get(one.subscriberId) ?? null });
   }
 
-  private namedBy({ deliveredTo = [], returnPaths, messageIds, original }: Names): Named[] {
-    const paths = [...deliveredTo, ...returnPaths].slice(0, MOST_PATHS).flatMap((address) => {
-      const of = this.paths.read(address);
-      return of ? [{ by: 'path' as const, of }] : [];
-    });
+  /** Whether a mail was sent to an address by which a reader leaves. Whose it is shows when it is found. */
+  isToLeave(names: Pick<Names, 'deliveredTo' | 'returnPaths'>): boolean {
+    return this.tokensOf(names).some(({ use }) => use === 'leave');
+  }
+
+  private tokensOf({
+    deliveredTo = [],
+    returnPaths,
+  }: Pick<Names, 'deliveredTo' | 'returnPaths'>): Returned[] {
+    const addresses = [...deliveredTo, ...returnPaths].slice(0, MOST_PATHS);
+    return addresses.map((address) => this.paths.read(address)).filter((token) => token !== null);
+  }
+
+  private namedBy(names: Names): Named[] {
+    const { kind, messageIds, original } = names;
+    const uses = PROVED_BY[kind] ?? BY_RETURN_PATH;
+    const feedbackId = this.paths.readFeedbackId(original?.cfblFeedbackId ?? '');
+    const paths = [...this.tokensOf(names), ...(feedbackId ? [feedbackId] : [])]
+      .filter(({ use }) => uses.includes(use))
+      .map((of) => ({ by: 'token' as const, of }));
     const messages = messageIds.slice(0, MOST_MESSAGE_IDS).flatMap((id) => {
       const of = messageOf(id);
       return of ? [{ by: 'message' as const, of, isCertain: id === original?.messageId }] : [];
@@ -97,7 +120,7 @@ export class SubjectFinder {
   private firstFound(names: readonly Named[], ledger: Ledger): Found | null {
     for (const name of names) {
       const found = this.foundBy(name, ledger);
-      if (found) return { ...found, isCertain: name.by === 'path' || name.isCertain };
+      if (found) return { ...found, isCertain: name.by === 'token' || name.isCertain };
     }
     return null;
   }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { jest } from '@jest/globals';
+import { createTransport } from 'nodemailer';
 import { GuardedServer, type ServerLimits } from './guarded-server.js';
 import { Talk } from './talk.fixture.js';
 
@@ -17,17 +18,19 @@ describe('a guarded server', () => {
   let port: number;
   let talks: Talk[];
   let answer: (() => void) | undefined;
+  let ended: (() => void) | undefined;
 
-  async function start(limits: Partial<ServerLimits>) {
+  async function start(limits: Partial<ServerLimits>, disabledCommands = ['AUTH', 'STARTTLS']) {
     talks = [];
     server = new GuardedServer(
       {
         logger: false,
         authOptional: true,
-        disabledCommands: ['AUTH', 'STARTTLS'],
+        disabledCommands,
         disableReverseLookup: true,
         hideENHANCEDSTATUSCODES: true,
         closeTimeout: 1,
+        onClose: () => ended?.(),
         onData: (stream, _session, done) => {
           stream.resume();
           answer = () => done(null, 'taken');
@@ -55,6 +58,24 @@ describe('a guarded server', () => {
     return made;
   }
   const MAIL = ['EHLO x.example', 'MAIL FROM:<>', 'RCPT TO:<a@b.example>', 'DATA'];
+
+  it('forgets a client that has gone, with TLS too', async () => {
+    await start({ ofOneClient: 1 }, ['AUTH']);
+    for (let session = 0; session < 3; session++) {
+      const client = createTransport({
+        host: '127.0.0.1',
+        port,
+        requireTLS: true,
+        tls: { rejectUnauthorized: false },
+      });
+      const over = new Promise<void>((resolve) => {
+        ended = resolve;
+      });
+      expect(await client.verify()).toBe(true);
+      client.close();
+      await over;
+    }
+  });
 
   test.each<[string, Partial<ServerLimits>, RegExp]>([
     ['from one client', { ofOneClient: 2 }, /^421 4\.7\.0 .*from your address/],

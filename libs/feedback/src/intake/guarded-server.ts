@@ -23,7 +23,7 @@ const LONGEST_COMMAND = 2_048;
 /** How long who is refused may take to read why. */
 const REFUSED_MS = 1_000;
 
-/** An SMTP server that no client can use up: it ends whoever takes too many connections, too long, or only talks. */
+/** An SMTP server that ends whoever takes too many connections, too long, or only talks. What all hold together has no share by client. */
 export class GuardedServer extends SMTPServer {
   private readonly ofClient = new Map<string, number>();
 
@@ -44,8 +44,7 @@ export class GuardedServer extends SMTPServer {
       return;
     }
     this.ofClient.set(client, open + 1);
-    socket.once('close', () => this.leave(client));
-    const connection = new GuardedConnection(this, socket, options);
+    const connection = new GuardedConnection(this, socket, options, () => this.leave(client));
     this.connections.add(connection);
     connection.on('error', (error: Error) => this.emit('error', error));
     connection.init();
@@ -69,19 +68,28 @@ class GuardedConnection extends SMTPConnection {
   private readonly endsAt: number;
   private timer: NodeJS.Timeout;
   private commands = 0;
+  private isOver = false;
   /** How many mails it has had. */
   private mails = 0;
 
   constructor(
     private readonly guard: GuardedServer,
     socket: Socket | TLSSocket,
-    options?: SMTPConnectionOptions | null,
+    options: SMTPConnectionOptions | null | undefined,
+    private readonly left: () => void,
   ) {
     super(guard, socket, options);
     const { sessionMs } = guard.limits;
     this.endsAt = performance.now() + sessionMs;
     this.timer = setTimeout(() => this.end(), sessionMs).unref();
-    socket.once('close', () => clearTimeout(this.timer));
+  }
+
+  /** STARTTLS takes the listeners of the socket away; this is told of the end with and without. */
+  override _onClose(): void {
+    clearTimeout(this.timer);
+    if (!this.isOver) this.left();
+    this.isOver = true;
+    super._onClose();
   }
 
   override _onCommand(command: Buffer, callback?: () => void): void {

@@ -22,6 +22,7 @@ export async function findFolder(
 ): Promise<{ path: string; isThere: boolean }> {
   const { prefix = '', delimiter = null } = client.namespace ?? {};
   const path = pathOf(name, { prefix, delimiter });
+  if (path === 'INBOX') return { path, isThere: true }; // always
   const folders = (await client.list()).filter(holdsMail);
   const known = [name, path].find((one) => folders.some((folder) => folder.path === one));
   return { path: known ?? path, isThere: known !== undefined };

@@ -162,7 +162,8 @@ export class Receiver implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   private async take(raw: Buffer, { envelope }: SMTPServerSession): Promise<void> {
     const deliveredTo = envelope.rcptTo.map(({ address }) => address);
-    await this.queue.take({ raw, way: 'smtp', deliveredTo });
+    const hasNullSender = envelope.mailFrom !== false && envelope.mailFrom.address === '';
+    await this.queue.take({ raw, way: 'smtp', deliveredTo, hasNullSender });
     // It is taken, whatever becomes of the note.
     await this.ways
       .noteMessage('smtp', this.clock.now())

@@ -8,7 +8,7 @@ import {
 } from './complaints/complaint-fields.js';
 import { notedRecipients, plainComplaint } from './complaints/plain-complaint.js';
 import { isFailureSubject } from './dialects/failure-words.js';
-import { isMachineSender } from './dialects/machine-sender.js';
+import { isMachineSender, isNullPath } from './dialects/machine-sender.js';
 import { statusOf } from './dsn/read-status.js';
 import type { StatusFields } from './dsn/status-fields.js';
 import { HeaderFields } from './mime/header-fields.js';
@@ -44,6 +44,7 @@ export function unreadMail(note: string): ReturnedMail & { recipients: [] } {
     subject: '',
     messageId: null,
     autoSubmitted: null,
+    isFromMachine: false,
     complaint: null,
     report: null,
     note,
@@ -97,10 +98,16 @@ function read(mail: IncomingMail): ReturnedMail {
     subject: mail.subject,
     messageId: messageIdsIn(headers.text('message-id'))[0] ?? null,
     autoSubmitted: autoSubmittedOf(headers),
+    isFromMachine: isFromMachine(mail),
     complaint: finding.complaint ?? null,
     report: finding.report ?? null,
     note: null,
   };
+}
+
+function isFromMachine({ root: { headers, contentType } }: IncomingMail): boolean {
+  if (contentType.value === 'multipart/report' || autoSubmittedOf(headers) !== null) return true;
+  return isMachineSender(headers) || isNullPath(headers);
 }
 
 function returnedOf(mail: IncomingMail): Returned {

@@ -49,6 +49,8 @@ export interface ReturnedOriginal {
   to: string[];
   listId: string | null;
   feedbackId: string | null;
+  /** RFC 9477 §3.3: what names our message in a complaint. */
+  cfblFeedbackId: string | null;
   /** The whole header field, with links in it. */
   listUnsubscribe: string | null;
   returnPath: string | null;
@@ -73,6 +75,8 @@ export interface ReturnedMail {
   messageId: string | null;
   /** RFC 3834, in the words of its own header: what made it an auto-reply; else null. */
   autoSubmitted: string | null;
+  /** Sent by a machine, as far as its header shows: no person asks anything by it. */
+  isFromMachine: boolean;
   /** Of a complaint: RFC 5965 §3.2 `Feedback-Type` (`abuse`, `fraud`, `not-spam` …), the reporter, and what else it tells. */
   complaint: ComplaintReport | null;
   /** Of `dmarc_report` and `tls_report`: the report as it was attached, not unpacked. */

@@ -43,6 +43,23 @@ export abstract class Config {
     readonly password: string | null;
     readonly apiKey: string | null;
   };
+  /** How long the audit keeps from where something was done. */
+  readonly auditAddressDays!: number;
+  /** The identity provider that operators may sign in with; null: none. */
+  readonly oidc!: {
+    readonly issuer: string;
+    readonly clientId: string;
+    readonly clientSecret: string | null;
+    /** On the button. */
+    readonly name: string;
+    /** Lower case; none: of any. */
+    readonly domains: readonly string[];
+    /** The claim that says what somebody may, and what of it makes which role; null: roles are given here. */
+    readonly roles: {
+      readonly claim: string;
+      readonly byValue: readonly { value: string; role: OidcRole }[];
+    } | null;
+  } | null;
   readonly trustProxy!: false | number | string;
   readonly log!: { readonly level: Environment['LOG_LEVEL']; readonly format: Environment['LOG_FORMAT'] };
   readonly shutdownTimeoutMs!: number;
@@ -70,6 +87,28 @@ export abstract class Config {
 function trustProxy(text: string): false | number | string {
   if (text === 'false') return false;
   return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+export type OidcRole = 'owner' | 'editor' | 'author' | 'analyst';
+
+/** @throws EnvironmentError when half of it is there */
+function oidcOf(values: Environment): Config['oidc'] {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId } = values;
+  if (Boolean(issuer) !== Boolean(clientId)) {
+    const name = issuer ? 'OIDC_CLIENT_ID' : 'OIDC_ISSUER';
+    const problem = 'is missing: signing in with an identity provider needs both';
+    throw new EnvironmentError([{ name, problem, example: VARIABLES[name].example }]);
+  }
+  if (!issuer || !clientId) return null;
+  const { OIDC_ROLE_CLAIM: claim, OIDC_ROLES: byValue } = values;
+  return {
+    issuer,
+    clientId,
+    clientSecret: values.OIDC_CLIENT_SECRET ?? null,
+    name: values.OIDC_NAME ?? new URL(issuer).hostname,
+    domains: listOf(values.OIDC_DOMAINS),
+    roles: claim && byValue ? { claim, byValue } : null,
+  };
 }
 
 /** What stands between commas, lower case. */
@@ -155,6 +194,8 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
       password: values.OPERATOR_PASSWORD ?? null,
       apiKey: values.OPERATOR_API_KEY ?? null,
     },
+    auditAddressDays: values.AUDIT_ADDRESS_DAYS,
+    oidc: oidcOf(values),
     trustProxy: trustProxy(values.TRUST_PROXY),
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT * 1000,

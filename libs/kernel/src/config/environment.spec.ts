@@ -2,7 +2,18 @@ import { EnvironmentError, readEnvironment, VARIABLES, type VariableName } from 
 
 /** A wrong value of every variable that can have one. Each holds a mark that must never be printed. */
 const WRONG: Record<
-  Exclude<VariableName, 'HOST' | 'DATA_DIR' | 'TRUST_PROXY' | 'FEEDBACK_SMTP_HOST'>,
+  Exclude<
+    VariableName,
+    | 'HOST'
+    | 'DATA_DIR'
+    | 'TRUST_PROXY'
+    | 'FEEDBACK_SMTP_HOST'
+    | 'OIDC_CLIENT_ID'
+    | 'OIDC_CLIENT_SECRET'
+    | 'OIDC_NAME'
+    | 'OIDC_DOMAINS'
+    | 'OIDC_ROLE_CLAIM'
+  >,
   string[]
 > = {
   PORT: ['SECRETMARK', '0', '65536', '-1', '80.5', '1e3', ' 80', '0x50'],
@@ -50,6 +61,9 @@ const WRONG: Record<
   OPERATOR_EMAIL: ['SECRETMARK', 'SECRETMARK@localhost'],
   OPERATOR_PASSWORD: ['SECRETMARK'],
   OPERATOR_API_KEY: ['SECRETMARK'],
+  OIDC_ISSUER: ['SECRETMARK', 'ftp://SECRETMARK.org'],
+  OIDC_ROLES: ['SECRETMARK', 'SECRETMARK=king', 'a=owner,SECRETMARK'],
+  AUDIT_ADDRESS_DAYS: ['0', '3651', 'SECRETMARK'],
   LOG_LEVEL: ['SECRETMARK', 'INFO'],
   LOG_FORMAT: ['SECRETMARK'],
   SHUTDOWN_TIMEOUT: ['0', '3601', 'SECRETMARK'],

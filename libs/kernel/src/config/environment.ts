@@ -146,6 +146,21 @@ const imapUrl = urlOf(['imap:', 'imaps:']).refine(
   },
 );
 
+const OIDC_ROLE = /^([^=]+)=\s*(owner|editor|author|analyst)$/;
+/** `group=role`, with commas. Of several that fit, the first written counts. */
+const oidcRoles = z
+  .string()
+  .refine((text) => text.split(',').every((one) => OIDC_ROLE.test(one.trim())), {
+    error: 'must be value=role with commas; roles are owner, editor, author, analyst',
+    abort: true,
+  })
+  .transform((text) =>
+    text.split(',').map((one) => {
+      const [, value = '', role] = OIDC_ROLE.exec(one.trim()) ?? [];
+      return { value: value.trim(), role: role as 'owner' | 'editor' | 'author' | 'analyst' };
+    }),
+  );
+
 /** Every environment variable of the product. */
 export const VARIABLES = {
   PORT: { schema: whole(1, 65535).default(3000), example: '3000', about: 'TCP port of the web process' },
@@ -275,6 +290,48 @@ export const VARIABLES = {
     schema: z.string().min(32, 'must have at least 32 characters').optional(),
     example: 'the output of: openssl rand -hex 24',
     about: "an owner's bearer key for the API",
+  },
+  OIDC_ISSUER: {
+    schema: urlOf(['https:', 'http:']).optional(),
+    example: 'https://id.example.com',
+    about:
+      'identity provider (OpenID Connect) that operators may sign in with; register BASE_URL/api/session/oidc/callback there',
+  },
+  OIDC_CLIENT_ID: {
+    schema: z.string().min(1).optional(),
+    example: 'broadsheet',
+    about: 'our name at the identity provider',
+  },
+  OIDC_CLIENT_SECRET: {
+    schema: z.string().min(1).optional(),
+    example: 'a-secret-of-the-provider',
+    about: 'our secret at the identity provider; unset: we are a public client',
+  },
+  OIDC_NAME: {
+    schema: z.string().min(1).max(60).optional(),
+    example: 'Newsroom ID',
+    about: 'what the identity provider is called on the sign-in page; unset: its host name',
+  },
+  OIDC_DOMAINS: {
+    schema: z.string().optional(),
+    example: 'post.example,press.example',
+    about: 'domains of the addresses that may sign in with it, with commas; unset: any that an operator has',
+  },
+  OIDC_ROLE_CLAIM: {
+    schema: z.string().min(1).max(200).optional(),
+    example: 'groups',
+    about: 'claim of the ID token that says the role, with OIDC_ROLES; who has none of them is refused',
+  },
+  OIDC_ROLES: {
+    schema: oidcRoles.optional(),
+    example: 'newsroom-admins=owner,desk=editor,freelancers=author,board=analyst',
+    about:
+      'which value of OIDC_ROLE_CLAIM makes which role: whoever has one is made an operator at their first sign-in',
+  },
+  AUDIT_ADDRESS_DAYS: {
+    schema: whole(1, 3650).default(90),
+    example: '30',
+    about: 'days for which the audit keeps from which address something was done; what was done stays',
   },
   TRUST_PROXY: {
     schema: z

@@ -6,10 +6,19 @@ import { KEY_ID_BYTES, type Keyring } from './keyring.js';
  * What a token may be used for. Each purpose signs with its own key, so one cannot serve as another.
  * `unsubscribe` never expires (CASL wants 60 days; readers expect for ever).
  */
-export const TOKEN_PURPOSES = ['confirm', 'unsubscribe', 'preferences'] as const;
+export const TOKEN_PURPOSES = [
+  'confirm',
+  'unsubscribe',
+  'preferences',
+  // Of operators: they name the row of a link that works once (account-links.ts).
+  'invitation',
+  'reset',
+  'first-run',
+] as const;
 export type TokenPurpose = (typeof TOKEN_PURPOSES)[number];
 
 export interface TokenClaims {
+  /** Whom it is about: a subscriber, or the row of an operator's link. */
   subscriberId: string;
   /** The edition whose mail carried the token, when there was one. */
   editionId?: string;

@@ -2,7 +2,9 @@
 export const ERROR_STATUS = {
   malformed: 400,
   unauthorized: 401,
+  second_factor_required: 401,
   forbidden: 403,
+  fresh_sign_in_required: 403,
   not_found: 404,
   method_not_allowed: 405,
   not_acceptable: 406,

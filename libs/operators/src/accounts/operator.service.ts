@@ -16,6 +16,8 @@ export interface Verified {
   publicationId: string;
   /** What it was checked against: a session is opened only while this is still the password. */
   passwordHash: string;
+  /** A password is not enough: there is a second factor. */
+  needsCode: boolean;
 }
 
 /** The people who run a publication. */
@@ -35,7 +37,7 @@ export class OperatorService {
     const passwordHash = await hashPassword(password);
     const createdAt = this.clock.now();
     const row = { id: newId(), publicationId, email: email.toLowerCase(), passwordHash, createdAt };
-    await this.operators.insert(db, { ...row, role: 'owner' });
+    await this.operators.insert(db, { ...row, role: 'owner', status: 'active' });
   }
 
   /**
@@ -45,9 +47,11 @@ export class OperatorService {
    */
   async verify(email: string, password: string, isKnown = false): Promise<Verified | null> {
     const known = await this.operators.findByEmail(this.database.db, email);
-    const same = await isPassword(password, known?.passwordHash, isKnown);
-    if (!known || !same) return null;
-    return { id: known.id, publicationId: known.publicationId, passwordHash: known.passwordHash };
+    const stored = known?.status === 'active' ? (known.passwordHash ?? undefined) : undefined;
+    const same = await isPassword(password, stored, isKnown);
+    if (!known || !stored || !same) return null;
+    const { id, publicationId, totpSince } = known;
+    return { id, publicationId, passwordHash: stored, needsCode: totpSince !== null };
   }
 
   /**
@@ -62,6 +66,7 @@ export class OperatorService {
     const passwordHash = await hashPassword(checked.password);
     await this.database.transaction(async (tx) => {
       await this.operators.replacePassword(tx, known.id, passwordHash);
+      if (known.status === 'invited') await this.operators.update(tx, known.id, { status: 'active' });
       await forgetGuessesAt(tx, known.email);
       await this.audit.insert(tx, {
         publicationId: known.publicationId,

@@ -2,6 +2,7 @@ import { randomBytes, scrypt as scryptCallback, timingSafeEqual, type ScryptOpti
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { DomainError } from '#kernel/errors/errors.js';
+import { isCommonPassword } from './common-passwords.js';
 
 /** OWASP's minimum for scrypt: N=2^17, r=8, p=1 (128 MiB). */
 const COST: ScryptOptions = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 1024 * 1024 };
@@ -15,11 +16,19 @@ const RETRY_AFTER_S = 5;
 /** Characters; NIST SP 800-63B asks for 15 where there is no second factor, and OPERATOR_PASSWORD has always taken 12. */
 export const MIN_PASSWORD = 12;
 
-/** A password that is to be stored. */
+/**
+ * A password that is to be stored: long enough, and none that everybody tries first. No rules of letters, digits and marks, which make passwords
+ * that people cannot keep in mind (NIST SP 800-63B §3.1.1.2).
+ */
 export const newPassword = z
   .string()
   .min(MIN_PASSWORD, `A password has at least ${MIN_PASSWORD} characters.`)
-  .max(1_000);
+  .max(1_000)
+  .refine((text) => !isCommonPassword(text), {
+    error: 'This password is among the first that are tried. Take another one, such as four words.',
+    params: { code: 'common' },
+  })
+  .meta({ format: 'password' });
 
 /** Checked when there is no operator with the address, so that the answer takes the same time. */
 const NOBODY = `scrypt$${'A'.repeat(22)}==$${'A'.repeat(43)}=`;

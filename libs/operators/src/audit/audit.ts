@@ -1,8 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
-import type { Caller } from '../keys/api-key.service.js';
+import type { Caller } from '../rights/caller.js';
 import { AuditRepository } from './audit.repository.js';
+
+/** What else is noted of a deed. */
+export interface AuditMore {
+  /** What was changed, without secrets. */
+  detail?: Record<string, unknown> | undefined;
+  /** The address it came from. */
+  client?: string | undefined;
+}
 
 /** Notes who changed what. */
 @Injectable()
@@ -14,14 +22,16 @@ export class AuditLog {
   ) {}
 
   /** @param action method and route pattern, such as `POST /api/v1/editions/:id/send` */
-  async note(caller: Caller, action: string, subjectType: string, subjectId: string | null): Promise<void> {
-    await this.entries.insert(this.database.db, {
-      publicationId: caller.publicationId,
-      actorId: caller.keyId,
-      action,
-      subjectType,
-      subjectId,
-      at: this.clock.now(),
-    });
+  async note(
+    caller: Caller,
+    action: string,
+    subjectType: string,
+    subjectId: string | null,
+    { detail, client }: AuditMore = {},
+  ): Promise<void> {
+    const { publicationId, keyId: actorId, name: actorName = null } = caller;
+    const at = this.clock.now();
+    const entry = { publicationId, actorId, actorName, action, subjectType, subjectId, detail, at };
+    await this.entries.insert(this.database.db, entry, client);
   }
 }

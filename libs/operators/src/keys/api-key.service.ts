@@ -1,36 +1,31 @@
 import { Injectable } from '@nestjs/common';
 import { createHash, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
 import { Clock } from '#kernel/clock.js';
-import { DomainError, notFound } from '#kernel/errors/errors.js';
+import { DomainError, invalidField, notFound } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
+import { mayDo, type Caller } from '../rights/caller.js';
+import { ROLE_PERMISSIONS } from '../rights/permissions.js';
 import { ApiKeyRepository, type StoredApiKey } from './api-key.repository.js';
+import type { ApiKeyInput } from './api-key.schemas.js';
+import { isWithin } from './key-limits.js';
 
-export const ROLES = ['owner', 'editor', 'viewer'] as const;
-export type Role = (typeof ROLES)[number];
+export type ApiKeyView = Pick<
+  StoredApiKey,
+  | 'id'
+  | 'name'
+  | 'prefix'
+  | 'role'
+  | 'scopes'
+  | 'networks'
+  | 'perMinute'
+  | 'expiresAt'
+  | 'createdAt'
+  | 'lastUsedAt'
+>;
 
-export const apiKeyInput = z
-  .strictObject({
-    name: z.string().trim().min(1, 'Give the key a name, so that it can be told from others.').max(100),
-    role: z
-      .enum(ROLES)
-      .default('editor')
-      .describe('owner: everything; editor: everything but keys; viewer: reading'),
-  })
-  .meta({ id: 'NewApiKey' });
-export type ApiKeyInput = z.output<typeof apiKeyInput>;
-
-/** Who makes a request. */
-export interface Caller {
-  keyId: string;
-  publicationId: string;
-  role: Role;
-  /** Of the key, or of the operator who is signed in. */
-  name?: string;
-}
-
-export type ApiKeyView = Pick<StoredApiKey, 'id' | 'name' | 'prefix' | 'role' | 'createdAt' | 'lastUsedAt'>;
+/** A key that was shown, and how many requests a minute it may make. */
+export type KeyCaller = Caller & { perMinute?: number };
 
 const PREFIX_LENGTH = 8;
 /** Keys that were valid lately: enough for any installation. */
@@ -64,8 +59,25 @@ export class ApiKeyService {
     });
   }
 
-  /** @returns the key's text, which is shown this once and stored nowhere */
-  async create(publicationId: string, input: ApiKeyInput): Promise<ApiKeyView & { key: string }> {
+  /**
+   * @param by who makes it: a key never has more rights than that
+   * @returns the key's text, which is shown this once and stored nowhere
+   * @throws DomainError `forbidden`; `invalid_input` for an end that has passed
+   */
+  async create(
+    publicationId: string,
+    input: ApiKeyInput,
+    by?: Caller,
+  ): Promise<ApiKeyView & { key: string }> {
+    const now = this.clock.now();
+    const role = input.scopes ? null : (input.role ?? 'editor');
+    const wanted = role === null ? (input.scopes ?? []) : [...ROLE_PERMISSIONS[role]];
+    if (by && !wanted.every((permission) => mayDo(by, permission))) {
+      throw new DomainError('forbidden', 'A key can not have rights that you have not.');
+    }
+    if (input.expiresAt && input.expiresAt <= now) {
+      throw invalidField('expiresAt', 'past', 'Give a time that is to come.');
+    }
     const key = `bs_${randomBytes(24).toString('base64url')}`;
     const row = {
       id: newId(),
@@ -73,8 +85,12 @@ export class ApiKeyService {
       name: input.name,
       sha256: hash(key),
       prefix: key.slice(0, PREFIX_LENGTH),
-      role: input.role,
-      createdAt: this.clock.now(),
+      role,
+      scopes: input.scopes ?? null,
+      networks: input.networks ?? null,
+      perMinute: input.perMinute ?? null,
+      expiresAt: input.expiresAt ?? null,
+      createdAt: now,
     };
     await this.repository.insert(row);
     return { ...view({ ...row, lastUsedAt: null }), key };
@@ -95,17 +111,30 @@ export class ApiKeyService {
     return key !== undefined && this.familiar.get(hash(key).toString('base64')) === true;
   }
 
-  /** @throws DomainError unauthorized when the header is missing or the key is unknown or revoked */
-  async authenticate(authorization: string | undefined): Promise<Caller> {
+  /**
+   * @param ip from where it is used: needed where the key has networks
+   * @throws DomainError `unauthorized` when the header is missing, or the key is unknown, revoked or past its end; `forbidden` from a network it
+   *   may not be used from
+   */
+  async authenticate(authorization: string | undefined, ip?: string): Promise<KeyCaller> {
     const key = keyIn(authorization);
     const known = key && (await this.repository.findActiveByHash(hash(key)));
-    if (!known) {
+    if (!known || (known.expiresAt && known.expiresAt <= this.clock.now())) {
       if (key) this.familiar.delete(hash(key).toString('base64'));
       throw new DomainError('unauthorized', 'Send a valid API key: Authorization: Bearer KEY');
     }
     this.familiar.set(hash(key).toString('base64'), true);
+    insistOnNetwork(known.networks, ip);
     await this.repository.touch(known.id, this.clock.now());
-    return { keyId: known.id, publicationId: known.publicationId, role: known.role, name: known.name };
+    const { id: keyId, publicationId, role, name, scopes, perMinute } = known;
+    return {
+      keyId,
+      publicationId,
+      role,
+      name,
+      ...(scopes ? { scopes } : {}),
+      ...(perMinute === null ? {} : { perMinute }),
+    };
   }
 }
 
@@ -113,6 +142,13 @@ function keyIn(authorization: string | undefined): string | undefined {
   return /^Bearer ([\x21-\x7e]{8,512})$/i.exec(authorization ?? '')?.[1];
 }
 
-function view({ id, name, prefix, role, createdAt, lastUsedAt }: ApiKeyView): ApiKeyView {
-  return { id, name, prefix, role, createdAt, lastUsedAt };
+/** @throws DomainError `forbidden` when the address is in none of the networks */
+export function insistOnNetwork(networks: readonly string[] | null, ip: string | undefined): void {
+  if (isWithin(networks, ip)) return;
+  throw new DomainError('forbidden', 'This key may not be used from your address.');
+}
+
+function view(row: ApiKeyView): ApiKeyView {
+  const { id, name, prefix, role, scopes, networks, perMinute, expiresAt, createdAt, lastUsedAt } = row;
+  return { id, name, prefix, role, scopes, networks, perMinute, expiresAt, createdAt, lastUsedAt };
 }

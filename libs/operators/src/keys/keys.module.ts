@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
 import { ApiKeyRepository } from './api-key.repository.js';
 import { ApiKeyService } from './api-key.service.js';
+import { KeyRates } from './key-limits.js';
 
 /** API keys. */
 @Module({
-  providers: [ApiKeyRepository, ApiKeyService],
-  exports: [ApiKeyService],
+  providers: [ApiKeyRepository, ApiKeyService, KeyRates],
+  exports: [ApiKeyService, KeyRates],
 })
 export class KeysModule {}

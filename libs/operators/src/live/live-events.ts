@@ -1,7 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { DomainError } from '#kernel/errors/errors.js';
 import { Log } from '#kernel/observing/logger.js';
-import type { Caller } from '../keys/api-key.service.js';
+import type { Caller } from '../rights/caller.js';
 import { EventFeedRepository, type FeedEvent } from './event-feed.repository.js';
 import { mayHear } from './may-hear.js';
 
@@ -15,6 +15,7 @@ export interface LiveEvent {
 
 /** Somebody who listens. */
 export interface Listener {
+  /** Read anew for each event: their rights may have changed. */
   caller: Caller;
   /** @returns false when they take no more: they are sent away, and come back for the rest */
   hear(event: LiveEvent): boolean;
@@ -163,7 +164,7 @@ export class LiveEvents implements BeforeApplicationShutdown {
   private pass(seat: Seat, publicationId: string, event: LiveEvent): void {
     const { listener } = seat;
     if (!this.seats.has(seat) || listener.caller.publicationId !== publicationId) return;
-    if (!mayHear(listener.caller.role, event.event) || listener.hear(event)) return;
+    if (!mayHear(listener.caller, event.event) || listener.hear(event)) return;
     this.leave(seat);
     listener.end();
   }

@@ -1,21 +1,20 @@
-import type { Role } from '../keys/api-key.service.js';
+import { mayDo, type Caller } from '../rights/caller.js';
+import type { Permission } from '../rights/permissions.js';
 
-const EVERYBODY: readonly Role[] = ['owner', 'editor', 'viewer'];
-const THOSE_WHO_CHANGE: readonly Role[] = ['owner', 'editor'];
-
-/** Who hears of what: of what they may read. What is not here nobody hears. */
-const HEARD_BY: Readonly<Record<string, readonly Role[]>> = {
-  'edition.changed': EVERYBODY,
-  'edition.progress': EVERYBODY,
-  'draft.changed': EVERYBODY,
-  'slot.changed': EVERYBODY,
-  'alarm.opened': EVERYBODY,
-  'alarm.changed': EVERYBODY,
-  'import.progress': THOSE_WHO_CHANGE,
-  'bulk.progress': THOSE_WHO_CHANGE,
+/** What an event is about, and so who hears of it: those who may read that. What is not here nobody hears. */
+const HEARD_WITH: Readonly<Record<string, Permission>> = {
+  'edition.changed': 'content:read',
+  'edition.progress': 'content:read',
+  'draft.changed': 'content:read',
+  'slot.changed': 'content:read',
+  'alarm.opened': 'numbers:read',
+  'alarm.changed': 'numbers:read',
+  'import.progress': 'readers:write',
+  'bulk.progress': 'readers:write',
 };
 
-/** Whether a role hears of an event. */
-export function mayHear(role: Role, event: string): boolean {
-  return HEARD_BY[event]?.includes(role) ?? false;
+/** Whether a caller hears of an event. */
+export function mayHear(caller: Caller, event: string): boolean {
+  const needed = Object.hasOwn(HEARD_WITH, event) ? HEARD_WITH[event] : undefined;
+  return needed !== undefined && mayDo(caller, needed);
 }

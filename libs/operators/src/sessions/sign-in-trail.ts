@@ -5,7 +5,7 @@ import { DomainError } from '#kernel/errors/errors.js';
 import { Keyring } from '#kernel/crypto/keyring.js';
 import { Log } from '#kernel/observing/logger.js';
 import { Metrics } from '#kernel/observing/metrics.js';
-import type { Caller } from '../keys/api-key.service.js';
+import type { Caller } from '../rights/caller.js';
 import { OperatorService } from '../accounts/operator.service.js';
 
 /** `unavailable`: it could not be checked, for too many at once or because something is broken. */

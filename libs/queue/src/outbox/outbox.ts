@@ -19,6 +19,10 @@ const LIFETIME_HOURS: Record<OutboxKind, number> = {
   'edition-paused': 72,
   'domain-rested': 72,
   alarm: 72,
+  // As long as their links work.
+  invitation: 168,
+  'password-reset': 1,
+  'first-mail': 72,
 };
 
 export interface OutboxRequest {

@@ -9,7 +9,8 @@ import { webUrl, type PublicationView } from '../template/views.js';
 
 /**
  * The mails to those who run the publication: an edition waits for a yes; one was missed while the service was down and
- * waits for a decision; the service paused one; a recipient domain refuses us and is left alone; an alarm of any other cause.
+ * waits for a decision; the service paused one; a recipient domain refuses us and is left alone; an alarm of any other cause;
+ * an invitation; a link for a new password; the first mail of an installation.
  */
 export const OPERATOR_MAIL_KINDS = [
   'approval-wanted',
@@ -17,6 +18,9 @@ export const OPERATOR_MAIL_KINDS = [
   'edition-paused',
   'domain-rested',
   'alarm',
+  'invitation',
+  'password-reset',
+  'first-mail',
 ] as const;
 export type OperatorMailKind = (typeof OPERATOR_MAIL_KINDS)[number];
 
@@ -27,6 +31,9 @@ export interface AlarmWords {
   /** What stands in them besides `{name}`; written for people already. */
   vars: Readonly<Record<string, string>>;
 }
+
+/** Kinds about the operator's own account: they look alike, and are about the publication. */
+const OF_ACCOUNTS: readonly OperatorMailKind[] = ['invitation', 'password-reset', 'first-mail'];
 
 /** What an operator is told. */
 export interface OperatorMailData {
@@ -81,18 +88,32 @@ export async function compileOperatorMail({
     titles,
     reason: data.reason ?? '',
     otherwise: data.otherwise ? say(`otherwise_${data.otherwise}`) : '',
+    texts: OF_ACCOUNTS.includes(kind) ? accountTexts(say, digest, data.at) : undefined,
     actionUrl,
   };
   const render = (output: 'html' | 'text', file: string) => {
     const engine = liquidFor('emails', output);
     return renderTemplate(engine, parseTemplateFile(engine, file, 'template'), scope, 'template');
   };
-  const html = await compileMjml(render('html', `${kind}.mjml`));
+  const file = OF_ACCOUNTS.includes(kind) ? 'account' : kind;
+  const html = await compileMjml(render('html', `${file}.mjml`));
   // Titles and servers' words come from outside: none may become a placeholder in the plate.
   return {
     subject,
     html: sealForeign(html, '', 'html'),
-    text: sealForeign(tidyText(render('text', `${kind}.txt.liquid`)), '', 'text'),
+    text: sealForeign(tidyText(render('text', `${file}.txt.liquid`)), '', 'text'),
+  };
+}
+
+/** `mail.KIND.headline` and so on. */
+function accountTexts(say: (key: string, vars?: object) => string, name: string, at: string) {
+  const of = (key: string) => say(key, { digest: name, at });
+  return {
+    headline: of('headline'),
+    text: of('text'),
+    due: of('due'),
+    button: of('button'),
+    more: of('more'),
   };
 }
 

@@ -99,6 +99,20 @@ export function bracketedUrl(url: string, field: string): string {
   return `<${url}>`;
 }
 
+/** An address of letters, digits and `._+-`, which needs no escaping in a header or a `mailto:`. @throws DomainError when it has others */
+export function plainAddress(address: string, field: string): string {
+  if (address.length > 320 || !/^[\w.+-]+@[A-Za-z0-9.-]+$/.test(address)) {
+    throw invalidField(field, 'invalid', 'It must be an address of letters, digits and ._+- only.');
+  }
+  return address;
+}
+
+/** A word of letters, digits, `_`, `-` and `:`. @throws DomainError when it has others */
+export function atoms(text: string, field: string): string {
+  if (!/^[\w:-]{1,320}$/.test(text)) throw invalidField(field, 'invalid', 'It must be one plain word.');
+  return text;
+}
+
 /** `<left@right>`. @throws DomainError when it is not the form of a Message-ID (RFC 5322 §3.6.4) */
 export function bracketedMessageId(id: string): string {
   const bare = id.replace(/^<(.*)>$/, '$1');

@@ -1,4 +1,5 @@
 import {
+  atoms,
   bracketedMessageId,
   bracketedUrl,
   encodeListId,
@@ -6,6 +7,7 @@ import {
   encodeText,
   extraHeaderLines,
   headerLine,
+  plainAddress,
   type Mailbox,
 } from '../template/mail-headers.js';
 import { placeholderText, type PlaceholderValues } from '../template/placeholders.js';
@@ -28,6 +30,10 @@ export interface Stamp {
   /** With or without angle brackets. */
   messageId: string;
   values: PlaceholderValues;
+  /** Of list mail: where a mail ends what `unsubscribeUrl` ends (RFC 2369 §3.2); null: nowhere. */
+  leaveAddress?: string | null;
+  /** Where complaints about it are reported to, and what names it there (RFC 9477); null: nobody is asked to. */
+  complaint?: { address: string; feedbackId: string } | null;
 }
 
 /** Header lines in wire form, encoded once for all the plates of an edition. */
@@ -64,10 +70,23 @@ export function subjectLine(subject: string): string {
 }
 
 /** The headers of one reader. @throws DomainError `invalid_input` when an address, id or URL could break them */
-export function readerLines({ to, messageId, values }: Stamp, list: boolean): string {
+export function readerLines(stamp: Stamp, list: boolean): string {
+  const { to, messageId, complaint } = stamp;
   const lines =
     headerLine('To', encodeMailbox(to, 'to')) + headerLine('Message-ID', bracketedMessageId(messageId));
-  if (!list) return lines;
+  return lines + (complaint ? complaintLines(complaint) : '') + (list ? leaveLine(stamp) : '');
+}
+
+/** RFC 8058 §3.1 wants an https address; RFC 2369 §2 has those first that are to be tried first. */
+function leaveLine({ values, leaveAddress }: Stamp): string {
   const url = bracketedUrl(placeholderText('unsubscribeUrl', values, 'text'), 'unsubscribeUrl');
-  return `${lines}List-Unsubscribe: ${url}\r\n`;
+  if (!leaveAddress) return `List-Unsubscribe: ${url}\r\n`;
+  const mailto = `<mailto:${plainAddress(leaveAddress, 'leaveAddress')}?subject=unsubscribe>`;
+  return `List-Unsubscribe: ${url},\r\n ${mailto}\r\n`;
+}
+
+/** RFC 9477 §5: an address without brackets. */
+function complaintLines({ address, feedbackId }: NonNullable<Stamp['complaint']>): string {
+  const fields = [plainAddress(address, 'complaint.address'), atoms(feedbackId, 'complaint.feedbackId')];
+  return `CFBL-Address: ${fields[0]}; report=arf\r\nCFBL-Feedback-ID: ${fields[1]}\r\n`;
 }

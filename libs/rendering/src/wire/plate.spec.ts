@@ -222,6 +222,31 @@ describe('headers', () => {
     expect(() => plate.stamp(stampFor({ messageId: 'a@b>\r\nBcc: x@y.z' }))).toThrow();
     const values = { ...stampFor().values, unsubscribeUrl: 'https://x>\r\nBcc: x@y.z' };
     expect(() => plate.stamp(stampFor({ values }))).toThrow();
+    for (const address of ['a@b.org>\r\nBcc: x@y.z', 'a@b.org?cc=x@y.z', 'a,b@c.org', '']) {
+      const complaint = { address, feedbackId: 'c' };
+      if (address !== '') expect(() => plate.stamp(stampFor({ leaveAddress: address }))).toThrow();
+      expect(() => plate.stamp(stampFor({ complaint }))).toThrow();
+    }
+    const complaint = { address: 'c@b.org', feedbackId: 'c\r\nBcc: x@y.z' };
+    expect(() => plate.stamp(stampFor({ complaint }))).toThrow();
+  });
+
+  test('how to leave and where to complain, where they are given', async () => {
+    const more = {
+      leaveAddress: 'b+u1@example.org',
+      complaint: { address: 'b+c1@example.org', feedbackId: 'c1' },
+    };
+    const list = await headersOf(plateInput(), stampFor(more));
+    expect(list['list-unsubscribe']).toMatch(
+      /^<https:[^>]+>, <mailto:b\+u1@example\.org\?subject=unsubscribe>$/,
+    );
+    expect([list['cfbl-address'], list['cfbl-feedback-id']]).toEqual(['b+c1@example.org; report=arf', 'c1']);
+    const single = await headersOf(plateInput({ list: false, listId: null }), stampFor(more));
+    expect(single).not.toHaveProperty('list-unsubscribe');
+    expect(single).toHaveProperty('cfbl-address');
+    const neither = await headersOf(plateInput(), stampFor());
+    expect(neither['list-unsubscribe']).toMatch(/^<https:[^>]+>$/);
+    expect(neither).not.toHaveProperty('cfbl-address');
   });
 });
 

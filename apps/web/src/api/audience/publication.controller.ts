@@ -6,7 +6,7 @@ import {
   type Publication,
 } from '#audience/publication/publication.schema.js';
 import { PublicationService } from '#audience/publication/publication.service.js';
-import type { Caller as ApiCaller } from '#operators/keys/api-key.service.js';
+import { mayDo, type Caller as ApiCaller } from '#operators/rights/caller.js';
 import { Caller } from '../../http/auth.guard.js';
 import { Endpoint } from '../../http/endpoint.js';
 import { ApiController } from '../api.controller.js';
@@ -30,6 +30,6 @@ export class PublicationController {
     returns: publicationView,
   })
   async update(@Body({ schema: publicationPatch }) body: PublicationPatch, @Caller() caller: ApiCaller) {
-    return shown(await this.publications.update(body, { mayMove: caller.role === 'owner' }));
+    return shown(await this.publications.update(body, { mayMove: mayDo(caller, 'operators:manage') }));
   }
 }

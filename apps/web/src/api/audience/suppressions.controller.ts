@@ -1,9 +1,12 @@
 import { Body, Delete, Get, Param, Post, Query } from '@nestjs/common';
+import { orNothing } from '#kernel/input/validate.js';
 import {
   SuppressionService,
   suppressionInput,
+  suppressionLift,
   type SuppressionInput,
   suppressionQuery,
+  type SuppressionLift,
   type SuppressionQuery,
 } from '#audience/suppression/suppression.service.js';
 import { Endpoint } from '../../http/endpoint.js';
@@ -31,9 +34,10 @@ export class SuppressionsController {
   @Endpoint({
     summary: 'Let an address be mailed again; after a complaint only once it has consented anew',
     status: 204,
-    problems: [409],
+    problems: [404, 409],
+    audits: ['reason'],
   })
-  async remove(@Param('id') id: string) {
-    await this.suppressions.remove(id);
+  async remove(@Param('id') id: string, @Body({ schema: orNothing(suppressionLift) }) body: SuppressionLift) {
+    await this.suppressions.lift(id, body);
   }
 }

@@ -17,12 +17,22 @@ import { importInput, type ImportInput, ImportService } from '#content/import/im
 import { AlertService } from '#digest/alerts/alert.service.js';
 import { CorrectionService } from '#digest/corrections/correction.service.js';
 import { Clock } from '#kernel/clock.js';
-import type { Caller as ApiCaller } from '#operators/keys/api-key.service.js';
+import { insistOn, mayDo, type Caller as ApiCaller } from '#operators/rights/caller.js';
 import { Caller } from '../../http/auth.guard.js';
 import { Endpoint } from '../../http/endpoint.js';
 import { ApiController } from '../api.controller.js';
 import { pageOf } from '../responses/common.js';
 import { articleListItem, articleView, correctionView } from '../responses/content.js';
+
+/** Who may not publish writes drafts. @throws DomainError `forbidden` when it is to be none */
+function asDraftOf(caller: ApiCaller, body: ArticleInput): ArticleInput {
+  insistOnDraft(caller, body.draft !== false);
+  return mayDo(caller, 'articles:publish') ? body : { ...body, draft: true };
+}
+
+function insistOnDraft(caller: ApiCaller, isDraft: boolean): void {
+  if (!isDraft) insistOn(caller, 'articles:publish');
+}
 
 @ApiController('articles')
 export class ArticlesController {
@@ -46,7 +56,7 @@ export class ArticlesController {
   @Post()
   @Endpoint({ summary: 'Add an article', status: 201, returns: articleView, problems: [409, 413] })
   async create(@Caller() caller: ApiCaller, @Body({ schema: articleInput }) body: ArticleInput) {
-    const made = await this.articles.create(caller.publicationId, body);
+    const made = await this.articles.create(caller.publicationId, asDraftOf(caller, body));
     await this.alerts.fireFor(made.id);
     return this.shown(made);
   }
@@ -81,7 +91,9 @@ export class ArticlesController {
     @Param('id') id: string,
     @Body({ schema: articlePatch }) body: ArticlePatch,
   ) {
-    const changed = await this.articles.patch(caller.publicationId, id, body);
+    const changed = await this.articles.patch(caller.publicationId, id, body, (before) =>
+      insistOnDraft(caller, before.draft && body.draft !== false),
+    );
     await this.alerts.fireFor(id);
     return this.shown(changed);
   }
@@ -89,7 +101,7 @@ export class ArticlesController {
   @Delete(':id')
   @Endpoint({ summary: 'Delete an article that no reader has had', status: 204, problems: [409] })
   async remove(@Caller() caller: ApiCaller, @Param('id') id: string) {
-    await this.articles.remove(caller.publicationId, id);
+    await this.articles.remove(caller.publicationId, id, (before) => insistOnDraft(caller, before.draft));
   }
 
   @Post(':id/retract')

@@ -23,7 +23,7 @@ import { EditionService } from '#digest/operator/edition.service.js';
 import { TESTS_PER_CALLER } from '#digest/preview/test-quota.js';
 import { ApprovalService } from '#digest/operator/approval.service.js';
 import { orNothing } from '#kernel/input/validate.js';
-import type { Caller as ApiCaller } from '#operators/keys/api-key.service.js';
+import { insistOn, mayDo, type Caller as ApiCaller } from '#operators/rights/caller.js';
 import { JobQueue } from '#queue/jobs/job-queue.js';
 import { Caller } from '../../http/auth.guard.js';
 import { Endpoint } from '../../http/endpoint.js';
@@ -65,8 +65,14 @@ export class EditionsController {
 
   @Patch(':id')
   @Endpoint({ summary: 'Change a draft or scheduled edition', returns: editionView, problems: [409] })
-  patch(@Param('id') id: string, @Body({ schema: editionPatch }) body: EditionPatch) {
-    return this.editions.patch(id, body);
+  patch(
+    @Caller() caller: ApiCaller,
+    @Param('id') id: string,
+    @Body({ schema: editionPatch }) body: EditionPatch,
+  ) {
+    return this.editions.patch(id, body, ({ status }) => {
+      if (status !== 'draft') insistOn(caller, 'editions:send');
+    });
   }
 
   @Get(':id/preview')
@@ -77,9 +83,12 @@ export class EditionsController {
   })
   async preview(
     @Param('id') id: string,
+    @Caller() caller: ApiCaller,
     @Query({ schema: previewQuery }) query: PreviewQuery,
     @Res() reply: FastifyReply,
   ) {
+    // It shows a reader's name and address.
+    if (query.subscriberId !== undefined) insistOn(caller, 'readers:read');
     const { contentType, body } = await this.previews.preview(id, query);
     await reply.header('Content-Security-Policy', PREVIEW_POLICY).type(contentType).send(body);
   }
@@ -152,9 +161,18 @@ export class EditionsController {
   }
 
   @Get(':id/deliveries')
-  @Endpoint({ summary: 'The ledger: one row per reader', returns: pageOf(deliveryView) })
-  ledger(@Param('id') id: string, @Query({ schema: deliveriesQuery }) query: DeliveriesQuery) {
-    return this.deliveries.list(id, query);
+  @Endpoint({
+    summary: 'The ledger: one row per reader; addresses masked for who may not read them',
+    returns: pageOf(deliveryView),
+  })
+  ledger(
+    @Caller() caller: ApiCaller,
+    @Param('id') id: string,
+    @Query({ schema: deliveriesQuery }) query: DeliveriesQuery,
+  ) {
+    // Who is found by part of an address is as good as shown.
+    if (query.q) insistOn(caller, 'readers:read', 'To look for readers needs the right "readers:read".');
+    return this.deliveries.list(id, query, { masked: !mayDo(caller, 'readers:read') });
   }
 
   @Get(':id/outcomes')

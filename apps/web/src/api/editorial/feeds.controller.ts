@@ -8,7 +8,7 @@ import {
   type FeedQuery,
 } from '#content/feeds/feed.schemas.js';
 import { FeedService } from '#content/feeds/feed.service.js';
-import type { Caller as ApiCaller } from '#operators/keys/api-key.service.js';
+import type { Caller as ApiCaller } from '#operators/rights/caller.js';
 import { Caller } from '../../http/auth.guard.js';
 import { Endpoint } from '../../http/endpoint.js';
 import { ApiController } from '../api.controller.js';

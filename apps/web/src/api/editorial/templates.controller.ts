@@ -34,7 +34,6 @@ export class TemplatesController {
   @Endpoint({
     summary: 'Whether a digest could be given a template, and if not, why; nothing is written',
     status: 200,
-    role: 'editor',
     returns: reportView,
     problems: [503],
   })

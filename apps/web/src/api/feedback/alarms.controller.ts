@@ -1,7 +1,7 @@
 import { Get, Param, Post, Query } from '@nestjs/common';
 import { alarmQuery, type AlarmQuery } from '#feedback/alarms/alarm-view.js';
 import { Alarms } from '#feedback/alarms/alarms.js';
-import type { Caller as ApiCaller } from '#operators/keys/api-key.service.js';
+import type { Caller as ApiCaller } from '#operators/rights/caller.js';
 import { Caller } from '../../http/auth.guard.js';
 import { Endpoint } from '../../http/endpoint.js';
 import { ApiController } from '../api.controller.js';

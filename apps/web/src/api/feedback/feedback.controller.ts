@@ -46,7 +46,7 @@ export class FeedbackController {
   }
 
   @Post('classify')
-  @Endpoint({ summary: 'What a reply of a mail server means', returns: replyReading, role: 'viewer' })
+  @Endpoint({ summary: 'What a reply of a mail server means', returns: replyReading })
   classify(@Body({ schema: classifyInput }) { code, status, text, stage }: ClassifyInput) {
     return classifyReply({ code: code ?? null, status: status ?? null, text, stage });
   }

@@ -61,7 +61,7 @@ export class StatsController {
   }
 
   @Get('topics')
-  @Endpoint({ summary: 'Topics beside each other', returns: comparedStats, role: 'viewer' })
+  @Endpoint({ summary: 'Topics beside each other', returns: comparedStats })
   topics(@Query({ schema: comparisonQuery }) query: ComparisonQuery) {
     return this.comparisons.compare('topics', query);
   }
@@ -70,7 +70,6 @@ export class StatsController {
   @Endpoint({
     summary: 'The articles on a topic in numbers: a mail counts for each that was in it',
     returns: articleStats,
-    role: 'viewer',
   })
   topic(@Param('id') id: string, @Query({ schema: topicStatsQuery }) query: TopicStatsQuery) {
     return this.stats.topic(id, query);

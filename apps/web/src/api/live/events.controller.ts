@@ -2,7 +2,7 @@ import { Get, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { LiveEvents } from '#operators/live/live-events.js';
-import type { Caller as ApiCaller } from '#operators/keys/api-key.service.js';
+import type { Caller as ApiCaller } from '#operators/rights/caller.js';
 import { Caller, type WithCaller } from '../../http/auth.guard.js';
 import { Endpoint } from '../../http/endpoint.js';
 import { ApiController } from '../api.controller.js';
@@ -42,12 +42,11 @@ export class EventsController {
     const stream = new EventStream();
     const end = () => stream.end();
     const hear = stream.send.bind(stream);
-    const leave = await this.live.listen(
-      { caller, hear, end },
-      placeIn(request.headers['last-event-id'] ?? lastEventId),
-    );
+    const listener = { caller, hear, end };
+    const leave = await this.live.listen(listener, placeIn(request.headers['last-event-id'] ?? lastEventId));
     const beat = setInterval(() => {
-      Promise.resolve(request.admitAgain?.()).then(() => {
+      Promise.resolve(request.admitAgain?.()).then((still) => {
+        listener.caller = still ?? caller; // with the rights they have now
         if (!stream.beat()) end();
       }, end); // the session or the key has ended, or nobody can tell
     }, this.beatMs);

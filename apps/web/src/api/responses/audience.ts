@@ -103,6 +103,7 @@ export const suppressionView = z
     id,
     reason: z.enum(SUPPRESSION_REASONS),
     note: orNull(z.string()),
+    returnedItemId: orNull(id).describe('What came back and told it.'),
     subscriberId: orNull(id),
     createdAt: instant,
   })

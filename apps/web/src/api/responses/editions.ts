@@ -71,8 +71,10 @@ export const editionView = z
 export const deliveryView = z
   .object({
     subscriberId: id,
-    email: orNull(z.string()).describe('Null: the reader was erased.'),
-    name: orNull(z.string()),
+    email: orNull(z.string()).describe(
+      'Null: the reader was erased. `j•••@example.org` without the right `readers:read`.',
+    ),
+    name: orNull(z.string()).describe('Null without the right `readers:read`.'),
     status: z.enum([
       'queued',
       'claimed',

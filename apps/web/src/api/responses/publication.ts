@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MEASURES } from '#database/schema/index.js';
-import { ROLES } from '#operators/keys/api-key.service.js';
+import { PERMISSIONS, ROLES } from '#operators/rights/permissions.js';
 import { fieldError, id, instant, orNull } from './common.js';
 
 export const publicationView = z
@@ -52,7 +52,11 @@ export const apiKeyView = z
     id,
     name: z.string(),
     prefix: z.string(),
-    role: z.enum(ROLES),
+    role: orNull(z.enum(ROLES)).describe('Null: it may what its scopes say.'),
+    scopes: orNull(z.array(z.enum(PERMISSIONS))),
+    networks: orNull(z.array(z.string())).describe('Where it may be used; null: anywhere.'),
+    perMinute: orNull(z.int()).describe('Requests a minute; null: no limit.'),
+    expiresAt: orNull(instant),
     createdAt: instant,
     lastUsedAt: orNull(instant),
   })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database, type Executor } from '#database/database.js';
 import { retryDeadlocks } from '#database/retry-deadlocks.js';
+import { ReturnedDeliveries } from '#delivery/returns/returned-deliveries.repository.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { storableText } from '#kernel/input/storable-text.js';
@@ -23,6 +24,8 @@ export interface EventSource {
 /** Events that are noted and acted on in one transaction. */
 const MOST_AT_ONCE = 500;
 const LONGEST_NAME = 100;
+/** Servers give up after four or five days (RFC 5321 §4.5.4.1). */
+const LATE_BOUNCE_MS = 5 * 86_400_000;
 
 const ACTED_ON = ['bounce', 'complaint', 'unsubscribe'] as const;
 type ActedOn = (typeof ACTED_ON)[number];
@@ -37,6 +40,7 @@ export class HookEvents {
     private readonly subjects: SubjectFinder,
     private readonly readers: ReadersRepository,
     private readonly actions: ReaderActions,
+    private readonly deliveries: ReturnedDeliveries,
     private readonly metrics: Metrics,
     private readonly clock: Clock,
   ) {}
@@ -90,14 +94,16 @@ export class HookEvents {
     const known = await this.readers.withAddresses(tx, publicationId, recipients);
     const named = await this.subjects.findAll(
       tx,
-      acted.map(({ event: { messageId } }) => ({
+      acted.map(({ event: { kind, messageId } }) => ({
+        kind,
         returnPaths: [],
         original: null,
         messageIds: messageId ? [messageId] : [],
       })),
     );
+    const last = await this.lastEditions(tx, acted, known);
     const found = acted.map(({ item, event }, at): Found => {
-      const subject = subjectOf(event, named[at] ?? null, known);
+      const subject = subjectOf(event, named[at] ?? null, known, last);
       const finding = findingOf(event, subject !== null);
       return {
         kind: event.kind,
@@ -114,6 +120,18 @@ export class HookEvents {
       tx,
       new Map(results.map((result, at) => [(found[at] as Found).itemId, [result]])),
     );
+  }
+
+  /** For bounces that name no message: otherwise the one that came back would go on to show that its reader's address lives. */
+  private async lastEditions(
+    tx: Executor,
+    acted: readonly { event: ActedEvent }[],
+    known: ReadonlyMap<string, string>,
+  ): Promise<Map<string, string>> {
+    const nameless = acted.filter(({ event }) => isNamelessBounce(event));
+    const readers = nameless.flatMap(({ event }) => known.get(normalised(event.recipient) ?? '') ?? []);
+    const since = new Date(this.clock.now().getTime() - LATE_BOUNCE_MS);
+    return this.deliveries.latestAccepted(tx, readers, since);
   }
 
   private item(
@@ -140,16 +158,26 @@ function isActedOn({ kind }: ProviderEvent): boolean {
   return (ACTED_ON as readonly string[]).includes(kind);
 }
 
-/** By our Message-ID, else whose address it is: a provider that has proved itself tells only of what it sent for us. */
+function isNamelessBounce({ kind, messageId }: ProviderEvent): boolean {
+  return kind === 'bounce' && !messageId;
+}
+
+/**
+ * By our Message-ID, else whose address it is: a provider that has proved itself tells only of what it sent for us.
+ * @param last by reader, what they were sent last
+ */
 function subjectOf(
-  { recipient }: ProviderEvent,
+  event: ProviderEvent,
   named: Subject | null,
   known: ReadonlyMap<string, string>,
+  last: ReadonlyMap<string, string>,
 ): Subject | null {
   if (named && named.email !== null) return named;
-  const email = normalised(recipient);
+  const email = normalised(event.recipient);
   const subscriberId = known.get(email ?? '');
-  return subscriberId === undefined ? null : { subscriberId, editionId: null, email, isCertain: true };
+  if (subscriberId === undefined) return null;
+  const editionId = isNamelessBounce(event) ? (last.get(subscriberId) ?? null) : null;
+  return { subscriberId, editionId, email, isCertain: true };
 }
 
 /** In one order, as above; of one reader in the order in which they were noted. */

@@ -1,3 +1,4 @@
+import { ReturnsModule } from '#delivery/returns/returns.module.js';
 import { Module } from '@nestjs/common';
 import { TransportsModule } from '#delivery/transports/transports.module.js';
 import { ActingModule } from '../../acting/acting.module.js';
@@ -10,7 +11,7 @@ import { TransportHooks } from './transport-hook.service.js';
 
 /** What providers tell by webhook. */
 @Module({
-  imports: [ActingModule, TransportsModule],
+  imports: [ActingModule, TransportsModule, ReturnsModule],
   providers: [HookEvents, HookIntake, HookSecrets, ProviderSite, TransportHookRepository, TransportHooks],
   exports: [HookIntake, TransportHooks],
 })

@@ -263,6 +263,7 @@ describe('a delivery status', () => {
       to: ['anna@reader.example'],
       listId: '<harbour.news.example.org>',
       feedbackId: null,
+      cfblFeedbackId: null,
       listUnsubscribe: '<https://news.example.org/unsubscribe/tok3n>',
       returnPath: 'bounces+tok3n@news.example.org',
     });

@@ -23,7 +23,7 @@ export function headersOf(
 }
 
 function isOfMessage(headers: HeaderFields): boolean {
-  return ['from', 'message-id', 'received', 'to'].some((name) => headers.has(name));
+  return ['from', 'message-id', 'received', 'to', 'cfbl-feedback-id'].some((name) => headers.has(name));
 }
 
 /** What tells our message by its header; null: nothing does. */
@@ -37,6 +37,7 @@ export function returnedOriginal(headers: HeaderFields): ReturnedOriginal | null
       .slice(0, 100),
     listId: field('list-id'),
     feedbackId: field('feedback-id'),
+    cfblFeedbackId: field('cfbl-feedback-id'),
     listUnsubscribe: field('list-unsubscribe'),
     returnPath: addressIn(headers.text('return-path')),
   };

@@ -18,7 +18,7 @@ const DELIVERED_TO = [
   'x-real-to',
   'x-forwarded-to',
 ];
-/** Return paths that a report or what it returns names. */
+/** Return paths that a report or what it returns names, and where complaints about it go to. */
 const QUOTED = [
   'return-path',
   'errors-to',
@@ -33,6 +33,7 @@ const QUOTED = [
   'x-return-path',
   'x-original-sender',
   'x-originalarrivaltime-sender',
+  'cfbl-address',
 ];
 
 /** Every address at which our token may stand: this mail's own recipients first. Case kept. */

@@ -6,10 +6,17 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import { invalidField } from '#kernel/errors/errors.js';
 import { isId } from '#kernel/ids.js';
 import { Keyring } from '#kernel/crypto/keyring.js';
+import { scrub } from '#kernel/observing/scrub.js';
 import { AuditLog } from '#operators/audit/audit.js';
+import { changedFields, changesOf } from '#operators/audit/changes.js';
 import { IdempotencyService } from '#operators/audit/idempotency.service.js';
-import { callerOf } from './auth.guard.js';
-import { ENDPOINT_METADATA, type EndpointDocs } from './endpoint.js';
+import { rightOf } from '#operators/rights/routes.js';
+import { callerOf } from '../auth.guard.js';
+import { BeforeChange } from './before-change.js';
+import { ENDPOINT_METADATA, type EndpointDocs } from '../endpoint.js';
+
+/** What is erased on demand must not live on in the audit, which is kept. */
+const PERSONAL = /^\/api\/v1\/(subscribers|suppressions|feedback|editions\/:id\/test)(\/|$)/;
 
 /** Answers a repeated POST with the first answer, and notes every change, and what else is to be noted, in the audit log. */
 @Injectable()
@@ -18,6 +25,7 @@ export class WriteInterceptor implements NestInterceptor {
     private readonly idempotency: IdempotencyService,
     private readonly audit: AuditLog,
     private readonly keyring: Keyring,
+    private readonly before: BeforeChange,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -25,22 +33,26 @@ export class WriteInterceptor implements NestInterceptor {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const docs = Reflect.getMetadata(ENDPOINT_METADATA, context.getHandler()) as EndpointDocs | undefined;
     if (request.method === 'GET' || request.method === 'HEAD') {
-      return docs?.audited ? from(this.noted(request, next)) : next.handle();
+      const isNoted = rightOf(request.method, request.routeOptions.url ?? '')?.audited;
+      return isNoted ? from(this.noted(request, next)) : next.handle();
     }
-    return from(this.write(request, reply, next, docs?.shownOnce));
+    const write = async () => this.write(request, reply, next, docs, await this.before.read(context));
+    return from(write());
   }
 
   private async write(
     request: FastifyRequest,
     reply: FastifyReply,
     next: CallHandler,
-    shownOnce: string | undefined,
+    docs: EndpointDocs | undefined,
+    before: unknown,
   ): Promise<unknown> {
+    const { shownOnce, audits } = docs ?? {};
     const caller = callerOf(request);
     // A file streams in, so it cannot be compared with the first one; an import is safe to repeat without a key.
     const key = request.method === 'POST' && !isUpload(request) ? headerOf(request) : undefined;
     if (!caller) return lastValueFrom(next.handle(), { defaultValue: undefined });
-    if (key === undefined) return this.audited(request, next);
+    if (key === undefined) return this.audited(request, next, before, audits);
 
     const stored = await this.idempotency.reserve(caller.keyId, key, this.fingerprint(request));
     if (stored) {
@@ -48,7 +60,7 @@ export class WriteInterceptor implements NestInterceptor {
       return stored.body;
     }
     try {
-      const body = await this.audited(request, next);
+      const body = await this.audited(request, next, before, audits);
       const kept = shownOnce ? { ...(body as object), [shownOnce]: undefined } : body;
       await this.idempotency.store(caller.keyId, key, { status: reply.statusCode, body: kept });
       return body;
@@ -73,20 +85,53 @@ export class WriteInterceptor implements NestInterceptor {
     return lastValueFrom(next.handle(), { defaultValue: undefined });
   }
 
-  private async audited(request: FastifyRequest, next: CallHandler): Promise<unknown> {
+  private async audited(
+    request: FastifyRequest,
+    next: CallHandler,
+    before: unknown,
+    audits: readonly string[] = [],
+  ): Promise<unknown> {
     const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
     const made = (body as { id?: unknown } | undefined)?.id;
     const params = request.params as { id?: string };
-    await this.note(request, params.id ?? (typeof made === 'string' ? made : null));
+    const subject = params.id ?? (typeof made === 'string' ? made : null);
+    await this.note(request, subject, {
+      ...this.detailOf(request, before, body),
+      ...textsOf(request.body, audits),
+    });
     return body;
   }
 
-  private async note(request: FastifyRequest, subject: string | null): Promise<void> {
+  /** Of what was made, changed or removed; of a deed such as `send` nothing: its name says it. */
+  private detailOf({ method, params, routeOptions }: FastifyRequest, before: unknown, body: unknown) {
+    const isMaking = method === 'POST' && Object.keys(params as object).length === 0;
+    if (!isMaking && before === undefined) return undefined;
+    const sent: unknown = JSON.parse(JSON.stringify(body ?? null));
+    const [from, to] = [isMaking ? null : before, method === 'DELETE' ? null : sent];
+    const isPersonal = PERSONAL.test(routeOptions.url ?? '');
+    return isPersonal ? changedFields(from, to) : changesOf(from, to);
+  }
+
+  private async note(
+    request: FastifyRequest,
+    subject: string | null,
+    detail?: Record<string, unknown>,
+  ): Promise<void> {
     const caller = callerOf(request);
     const route = request.routeOptions.url ?? '';
     if (!caller) return;
-    await this.audit.note(caller, `${request.method} ${route}`, route.split('/')[3] ?? '', subject);
+    const more = { detail, client: request.ip };
+    await this.audit.note(caller, `${request.method} ${route}`, route.split('/')[3] ?? '', subject, more);
   }
+}
+
+/** Of what was validated. */
+/** Of a request's body, addresses taken out. */
+function textsOf(body: unknown, names: readonly string[]): Record<string, string> {
+  const given = (body ?? {}) as Record<string, unknown>;
+  return Object.fromEntries(
+    names.flatMap((name) => (typeof given[name] === 'string' ? [[name, scrub(given[name])]] : [])),
+  );
 }
 
 function isUpload(request: FastifyRequest): boolean {

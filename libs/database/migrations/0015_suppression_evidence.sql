@@ -1,0 +1,1 @@
+ALTER TABLE "suppression" ADD COLUMN "returned_item_id" uuid;
