@@ -227,6 +227,7 @@ describe('the operator UI, of what comes back', () => {
     const went = audience.getByRole('table', { name: 'Readers who went, by day' });
     expect(await went.getByRole('row').nth(1).locator('td').allTextContents()).toEqual(['1', '1', '1']);
     const edition = table('The last editions').getByRole('row').nth(1);
+    await edition.waitFor();
     expect(await edition.locator('td').allTextContents()).toEqual([
       '8',
       '4 (50%)',
