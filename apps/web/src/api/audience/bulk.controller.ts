@@ -15,13 +15,13 @@ export class BulkController {
 
   @Get()
   @Endpoint({ summary: 'What was done to many subscribers at once, newest first', returns: pageOf(bulkView) })
-  list(@Query({ schema: bulkQuery }) query: PageQuery) {
+  bulkList(@Query({ schema: bulkQuery }) query: PageQuery) {
     return this.bulks.list(query);
   }
 
   @Get(':id')
   @Endpoint({ summary: 'One of it, and how far it is', returns: bulkView })
-  get(@Param('id') id: string) {
+  bulk(@Param('id') id: string) {
     return this.bulks.get(id);
   }
 
@@ -32,7 +32,7 @@ export class BulkController {
     returns: bulkView,
     problems: [409],
   })
-  start(@Caller() { name, keyId }: ApiCaller, @Body({ schema: bulkInput }) body: BulkInput) {
+  startBulk(@Caller() { name, keyId }: ApiCaller, @Body({ schema: bulkInput }) body: BulkInput) {
     return this.bulks.start(body, name ?? keyId);
   }
 
@@ -42,7 +42,7 @@ export class BulkController {
     returns: bulkView,
     problems: [409],
   })
-  undo(@Param('id') id: string) {
+  undoBulk(@Param('id') id: string) {
     return this.bulks.undo(id);
   }
 }
