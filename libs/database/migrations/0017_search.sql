@@ -1,29 +1,3 @@
-CREATE TABLE "reader_bulk" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"publication_id" uuid NOT NULL,
-	"action" text NOT NULL,
-	"digest_id" uuid,
-	"task" jsonb,
-	"state" text NOT NULL,
-	"matched" integer NOT NULL,
-	"expected" integer NOT NULL,
-	"changed" integer DEFAULT 0 NOT NULL,
-	"skipped" jsonb DEFAULT '{}'::jsonb NOT NULL,
-	"undone" integer DEFAULT 0 NOT NULL,
-	"cursor" uuid,
-	"made_by" text NOT NULL,
-	"begins_at" timestamp with time zone NOT NULL,
-	"created_at" timestamp with time zone NOT NULL,
-	"finished_at" timestamp with time zone
-);
---> statement-breakpoint
-CREATE TABLE "reader_bulk_change" (
-	"bulk_id" uuid NOT NULL,
-	"subscriber_id" uuid NOT NULL,
-	"before" jsonb NOT NULL,
-	CONSTRAINT "reader_bulk_change_bulk_id_subscriber_id_pk" PRIMARY KEY("bulk_id","subscriber_id")
-);
---> statement-breakpoint
 CREATE TABLE "edition_count" (
 	"edition_id" uuid PRIMARY KEY NOT NULL,
 	"queued" integer DEFAULT 0 NOT NULL,
@@ -100,13 +74,8 @@ CREATE TABLE "event_feed" (
 --> statement-breakpoint
 DROP INDEX "subscription_digest_id_index";--> statement-breakpoint
 ALTER TABLE "subscriber" ADD COLUMN "source" text DEFAULT 'operator' NOT NULL;--> statement-breakpoint
-ALTER TABLE "reader_bulk" ADD CONSTRAINT "reader_bulk_publication_id_publication_id_fk" FOREIGN KEY ("publication_id") REFERENCES "public"."publication"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "reader_bulk_change" ADD CONSTRAINT "reader_bulk_change_bulk_id_reader_bulk_id_fk" FOREIGN KEY ("bulk_id") REFERENCES "public"."reader_bulk"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "reader_bulk_change" ADD CONSTRAINT "reader_bulk_change_subscriber_id_subscriber_id_fk" FOREIGN KEY ("subscriber_id") REFERENCES "public"."subscriber"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "edition_count" ADD CONSTRAINT "edition_count_edition_id_edition_id_fk" FOREIGN KEY ("edition_id") REFERENCES "public"."edition"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "edition_outcome" ADD CONSTRAINT "edition_outcome_edition_id_edition_id_fk" FOREIGN KEY ("edition_id") REFERENCES "public"."edition"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "reader_bulk_publication_id_id_index" ON "reader_bulk" USING btree ("publication_id","id");--> statement-breakpoint
-CREATE INDEX "reader_bulk_change_subscriber_id_index" ON "reader_bulk_change" USING btree ("subscriber_id");--> statement-breakpoint
 CREATE INDEX "edition_count_delta_edition_id_index" ON "edition_count_delta" USING btree ("edition_id");--> statement-breakpoint
 CREATE INDEX "edition_outcome_delta_edition_id_index" ON "edition_outcome_delta" USING btree ("edition_id");--> statement-breakpoint
 CREATE INDEX "event_feed_seq" ON "event_feed" USING btree ("seq");--> statement-breakpoint
@@ -319,11 +288,3 @@ BEGIN
 END $$;
 --> statement-breakpoint
 CREATE TRIGGER alarm_announced AFTER INSERT OR UPDATE ON alarm FOR EACH ROW EXECUTE FUNCTION announce_alarm();
---> statement-breakpoint
-CREATE FUNCTION announce_bulk() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  INSERT INTO public.event_feed (publication_id, event, subject) VALUES (NEW.publication_id, 'bulk.progress', NEW.id);
-  RETURN NULL;
-END $$;
---> statement-breakpoint
-CREATE TRIGGER bulk_announced AFTER INSERT OR UPDATE ON reader_bulk FOR EACH ROW EXECUTE FUNCTION announce_bulk();
