@@ -38,6 +38,11 @@ const SIGN_IN = /^\/api\/(session|invitations|password-resets|first-run)(\/|$)/;
 const MAILBOX = /^\/mailbox(\/|$)/;
 const BOARD = new RegExp(`^${BOARD_PATH}(/|$)`);
 
+/** Whether a call is a use of its session or key. A stream that goes on is one once, and does not keep its session open. */
+interface Use {
+  isUse: boolean;
+}
+
 /**
  * Decides who comes in before a byte of the body is read (Fastify's `onRequest`): by key or session, right and rate. A body
  * costs memory and time to read, which a caller without the right must not cause.
@@ -74,8 +79,12 @@ export class FrontDoor implements OnApplicationBootstrap {
   private async check(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     this.warnOfProxy(request);
     const route = request.routeOptions.url ?? '';
-    if (route.startsWith(API)) (request as WithCaller).caller = await this.admit(request, route);
-    else if (MAILBOX.test(route)) await this.admitToMailbox(request);
+    if (route.startsWith(API)) {
+      Object.assign(request as WithCaller, {
+        caller: await this.admit(request, route, { isUse: true }),
+        admitAgain: () => this.admit(request, route, { isUse: false }),
+      });
+    } else if (MAILBOX.test(route)) await this.admitToMailbox(request);
     else if (BOARD.test(route)) await this.admitToBoard(request, reply);
     else if (route === SIGN_UP && request.method === 'POST') {
       letAnyOriginRead(reply); // the embedded form has to read a refusal too
@@ -130,8 +139,8 @@ export class FrontDoor implements OnApplicationBootstrap {
     }
   }
 
-  private async admit(request: FastifyRequest, route: string): Promise<Caller> {
-    const caller = await this.callerOf(request);
+  private async admit(request: FastifyRequest, route: string, use: Use): Promise<Caller> {
+    const caller = await this.callerOf(request, use);
     const right = rightOf(request.method, route);
     if (!right) throw new DomainError('forbidden', 'Nothing says who may do this.');
     insistOn(caller, right.needs);
@@ -140,7 +149,7 @@ export class FrontDoor implements OnApplicationBootstrap {
   }
 
   /** By bearer key, or by the session cookie of the operator UI. */
-  private async callerOf(request: FastifyRequest): Promise<Caller> {
+  private async callerOf(request: FastifyRequest, use: Use = { isUse: true }): Promise<Caller> {
     const client = clientKey(request.ip);
     const { authorization } = request.headers;
     const token = sessionToken(request, this.config.baseUrl.startsWith('https:'));
@@ -152,9 +161,10 @@ export class FrontDoor implements OnApplicationBootstrap {
       const isByKey = authorization !== undefined || token === undefined;
       const caller = isByKey
         ? await this.keys.authenticate(authorization, request.ip)
-        : await this.bySession(request, token);
+        : await this.bySession(request, token, use);
       // A session of a key is that key: its limit counts for both.
-      if (caller.perMinute !== undefined) await this.rates.take(caller.keyId, caller.perMinute);
+      const { keyId, perMinute } = caller;
+      if (use.isUse && perMinute !== undefined) await this.rates.take(keyId, perMinute);
       return caller;
     } catch (error) {
       if (error instanceof DomainError && error.code === 'unauthorized') await this.countRefused(...counted);
@@ -162,9 +172,9 @@ export class FrontDoor implements OnApplicationBootstrap {
     }
   }
 
-  private async bySession(request: FastifyRequest, token: string): Promise<Caller> {
+  private async bySession(request: FastifyRequest, token: string, use: Use): Promise<Caller> {
     requireOwnPage(request);
-    const who = await this.sessions.read(token, request.ip);
+    const who = await this.sessions.read(token, request.ip, use);
     if (!who) throw new DomainError('unauthorized', 'The session has ended; sign in again.');
     return who;
   }
