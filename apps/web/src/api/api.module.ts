@@ -25,6 +25,8 @@ import { EditionsController } from './editorial/editions.controller.js';
 import { FeedbackController } from './feedback/feedback.controller.js';
 import { ExplainController, PlanController } from './editorial/selection.controller.js';
 import { FeedsController } from './editorial/feeds.controller.js';
+import { ExportsController } from './audience/exports.controller.js';
+import { ImportsController } from './audience/imports.controller.js';
 import { PublicationController } from './audience/publication.controller.js';
 import { SlotsController } from './editorial/slots.controller.js';
 import { StatsController } from './feedback/stats.controller.js';
@@ -62,8 +64,10 @@ import { TransportsController } from './transports.controller.js';
     EditionLinksController,
     EditionsController,
     ExplainController,
+    ExportsController,
     FeedbackController,
     FeedsController,
+    ImportsController,
     InvitationsController,
     OperatorsController,
     PlanController,

@@ -1,12 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
-import type { Executor } from '#database/database.js';
-import { subscriber } from '#database/schema/index.js';
+import { Database, type Executor } from '#database/database.js';
+import { subscriber, type SubscriberStatus } from '#database/schema/index.js';
 import type { Subscriber } from '../subscribers/reader.repository.js';
 
 /** Subscribers by the batch. */
 @Injectable()
 export class ImportRepository {
+  constructor(private readonly database: Database) {}
+
+  /** What those of these addresses that are here are, by address. */
+  async statuses(publicationId: string, normalised: string[]): Promise<Map<string, SubscriberStatus>> {
+    if (normalised.length === 0) return new Map();
+    const rows = await this.database.db
+      .select({ email: subscriber.emailNormalised, status: subscriber.status })
+      .from(subscriber)
+      .where(
+        and(eq(subscriber.publicationId, publicationId), inArray(subscriber.emailNormalised, normalised)),
+      );
+    return new Map(rows.map(({ email, status }) => [email, status]));
+  }
+
   /** Adds those whose address is not there yet. @returns the ids that were added */
   async insertNew(tx: Executor, rows: Subscriber[]): Promise<Set<string>> {
     if (rows.length === 0) return new Set();

@@ -14,38 +14,45 @@ import type { Subscriber } from './reader.repository.js';
 
 export type { Subscriber } from './reader.repository.js';
 
+/** Which of them. */
+export interface SubscriberFilter {
+  status?: SubscriberStatus | undefined;
+  emailNormalised?: string | undefined;
+}
+
+const matches = (publicationId: string, filter: SubscriberFilter) =>
+  and(
+    eq(subscriber.publicationId, publicationId),
+    filter.status ? eq(subscriber.status, filter.status) : undefined,
+    filter.emailNormalised ? eq(subscriber.emailNormalised, filter.emailNormalised) : undefined,
+  );
+
 /** Subscribers as operators see them. */
 @Injectable()
 export class SubscriberRepository {
   constructor(private readonly database: Database) {}
 
   /** Newest first, reads one row more than the limit. */
-  async page(
-    publicationId: string,
-    page: PageQuery,
-    filter: { status?: SubscriberStatus | undefined; emailNormalised?: string | undefined },
-  ): Promise<Subscriber[]> {
+  async page(publicationId: string, page: PageQuery, filter: SubscriberFilter): Promise<Subscriber[]> {
     return this.database.db
       .select()
       .from(subscriber)
-      .where(
-        and(
-          eq(subscriber.publicationId, publicationId),
-          filter.status ? eq(subscriber.status, filter.status) : undefined,
-          filter.emailNormalised ? eq(subscriber.emailNormalised, filter.emailNormalised) : undefined,
-          page.cursor ? lt(subscriber.id, page.cursor) : undefined,
-        ),
-      )
+      .where(and(matches(publicationId, filter), page.cursor ? lt(subscriber.id, page.cursor) : undefined))
       .orderBy(desc(subscriber.id))
       .limit(page.limit + 1);
   }
 
   /** Oldest first, from after an id: for the export. */
-  async after(publicationId: string, id: string | undefined, limit: number): Promise<Subscriber[]> {
+  async after(
+    publicationId: string,
+    id: string | undefined,
+    limit: number,
+    filter: SubscriberFilter = {},
+  ): Promise<Subscriber[]> {
     return this.database.db
       .select()
       .from(subscriber)
-      .where(and(eq(subscriber.publicationId, publicationId), id ? gt(subscriber.id, id) : undefined))
+      .where(and(matches(publicationId, filter), id ? gt(subscriber.id, id) : undefined))
       .orderBy(asc(subscriber.id))
       .limit(limit);
   }

@@ -7,3 +7,4 @@ export * from './feedback.js';
 export * from './operators.js';
 export * from './publication.js';
 export * from './transport.js';
+export * from './transfer.js';

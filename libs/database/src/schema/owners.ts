@@ -64,6 +64,8 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
   rateLimit: 'database',
   /** Below feedback: who leaves takes it along. */
   readerClick: 'audience',
+  readerExport: 'audience',
+  readerImport: 'audience',
   readerOpen: 'audience',
   receivedReport: 'feedback',
   recipientStanding: 'delivery',
@@ -72,6 +74,8 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
   session: 'operators',
   signInStep: 'operators',
   slot: 'digest',
+  storedFile: 'audience',
+  storedPiece: 'audience',
   subscriber: 'audience',
   subscription: 'audience',
   suppression: 'audience',
