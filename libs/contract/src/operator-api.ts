@@ -3082,8 +3082,7 @@ export interface components {
       digests: string[];
       /** @description Of those whose line names none; empty: all. */
       topics: string[];
-      /** @description Of those whose line says none; null: the publication's. */
-      locale: unknown | null;
+      locale: string | null;
     };
     ImportStart: {
       consent: {
@@ -3099,10 +3098,6 @@ export interface components {
         /** @constant */
         terms: 'accepted';
       };
-    };
-    ImportUpload: {
-      /** @description Of the file, as the operator knows it. */
-      name?: string;
     };
     LinkClicks: {
       /** @description Each once, as far as they can be told apart and from scanners. */
@@ -6539,7 +6534,10 @@ export interface operations {
   };
   imports_upload: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Of the file, as the operator knows it. */
+        name?: string;
+      };
       header?: {
         'Idempotency-Key'?: string;
       };

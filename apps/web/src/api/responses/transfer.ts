@@ -21,6 +21,8 @@ const importError = z
   .object({ line: z.int(), field: z.string(), code: z.string(), message: z.string() })
   .meta({ id: 'ImportError' });
 
+const settingsView = importSettings.extend({ locale: orNull(z.string()) }).meta({ id: 'ImportSettings' });
+
 export const importView = z
   .object({
     id,
@@ -34,7 +36,7 @@ export const importView = z
     columns: z.array(z.string()),
     samples: z.array(z.array(z.string())).describe('The first lines; empty once it is over.'),
     mapping: z.array(columnMapping).describe('For each column.'),
-    settings: importSettings,
+    settings: settingsView,
     consent: orNull(z.object({ source: z.string(), where: z.string().optional(), at: instant.optional() })),
     check: orNull(
       z.object({ counts: importCounts, firstErrors: z.array(importError), at: instant }),

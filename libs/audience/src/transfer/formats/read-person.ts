@@ -132,7 +132,7 @@ function givenBy(
   given.locale ||= settings.locale ?? '';
   given.topics ||= settings.topics.join(';');
   given.digests ||= settings.digests.join(';');
-  if (Object.keys(attributes).length > 0) given.attributes = JSON.stringify(attributes);
+  given.attributes = Object.keys(attributes).length > 0 ? JSON.stringify(attributes) : '';
   return given;
 }
 
