@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
+import { BulkModule } from './bulk/bulk.module.js';
 import { ChoicesModule } from './choices/choices.module.js';
 import { ConsentModule } from './consent/consent.module.js';
+import { FindingModule } from './finding/finding.module.js';
+import { AudienceNumbersModule } from './numbers/numbers.module.js';
 import { AudienceOperatorModule } from './operator/operator.module.js';
 import { PublicationModule } from './publication/publication.module.js';
 import { AudienceReaderModule } from './reader/reader.module.js';
@@ -10,6 +13,8 @@ import { TransferModule } from './transfer/transfer.module.js';
 
 const rooms = [
   TransferModule,
+  BulkModule,
+  FindingModule,
   AudienceOperatorModule,
   AudienceReaderModule,
   SuppressionModule,
@@ -17,6 +22,7 @@ const rooms = [
   ConsentModule,
   ChoicesModule,
   PublicationModule,
+  AudienceNumbersModule,
 ];
 
 /** Subscribers, topics, terms, consents and suppressions. Needs the global kernel, database and queue providers. */

@@ -561,7 +561,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The ledger: one row per reader */
+    /** The ledger: one row per reader; addresses masked for who may not read them */
     get: operations['editions_ledger'];
     put?: never;
     post?: never;
@@ -597,6 +597,23 @@ export interface paths {
     };
     /** The links of its mails, where they lead, and how many people followed them */
     get: operations['editions_links'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/editions/{id}/outcomes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What became of its messages, by reply and provider, most first */
+    get: operations['editions_outcomes'];
     put?: never;
     post?: never;
     delete?: never;
@@ -716,6 +733,23 @@ export interface paths {
     };
     /** Its waves: readers with the same send time */
     get: operations['editions_waves'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What happens, as it happens: server-sent events, each with the id of what it is about */
+    get: operations['events_listen'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1371,7 +1405,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Subscribers, newest first */
+    /** Subscribers, newest first; found by what they are */
     get: operations['subscribers_list'];
     put?: never;
     /** Add a subscriber; `active` needs `consent`, `pending` gets the confirmation mail */
@@ -1444,6 +1478,75 @@ export interface paths {
     };
     /** All that is held about a subscriber */
     get: operations['subscribers_data'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/subscribers/bulk': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What was done to many subscribers at once, newest first */
+    get: operations['subscribers_bulkList'];
+    put?: never;
+    /** Do something to many subscribers at once; `dryRun` counts them */
+    post: operations['subscribers_startBulk'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/subscribers/bulk/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One of it, and how far it is */
+    get: operations['subscribers_bulk'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/subscribers/bulk/{id}/undo': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Call it off while it waits, or take back what was done; to unsubscribe can only be stopped */
+    post: operations['subscribers_undoBulk'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/subscribers/counts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How many subscribers there are, by status and what they share */
+    get: operations['subscribers_counts'];
     put?: never;
     post?: never;
     delete?: never;
@@ -2120,6 +2223,44 @@ export interface components {
         secret: string;
       };
     };
+    BulkAction: {
+      /** @description Null: a dry run. */
+      id: string | null;
+      /** @enum {string} */
+      action: 'unsubscribe' | 'suppress' | 'add_digest' | 'remove_digest';
+      digestId: string | null;
+      /**
+       * @description `waiting` for `beginsAt`; `cancelled`: what was done until then stays.
+       * @enum {string}
+       */
+      state: 'waiting' | 'running' | 'done' | 'cancelled' | 'undoing' | 'undone' | 'dry_run';
+      /** @description Subscribers who were meant when it was asked for. */
+      matched: number;
+      /** @description Those of them who would have been changed then. */
+      expected: number;
+      /** @description So far. */
+      changed: number;
+      /** @description Left as they are, by the reason: `already`, `suppressed`, `pending`, `unsubscribed` … */
+      skipped: {
+        [key: string]: number;
+      };
+      undone: number;
+      canUndo: boolean;
+      /** @description Name of the operator or the key. */
+      madeBy: string;
+      beginsAt: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      createdAt: string;
+      finishedAt: string | null;
+    };
+    BulkActionPage: {
+      data: components['schemas']['BulkAction'][];
+      /** @description Null on the last page. */
+      nextCursor: string | null;
+    };
     Calendar: {
       /** @description Ascending. */
       data: components['schemas']['CalendarEntry'][];
@@ -2342,6 +2483,10 @@ export interface components {
     Delivery: {
       /** @description Opaque. */
       subscriberId: string;
+      /** @description Null: the reader was erased. `j•••@example.org` without the right `readers:read`. */
+      email: string | null;
+      /** @description Null without the right `readers:read`. */
+      name: string | null;
       /** @enum {string} */
       status:
         'queued' | 'claimed' | 'accepted' | 'deferred' | 'failed' | 'suppressed' | 'expired' | 'uncertain';
@@ -2589,6 +2734,29 @@ export interface components {
       /** @description Null: the publication does not measure by reader. */
       measured: components['schemas']['MeasuredReaders'] | null;
     };
+    EditionOutcome: {
+      /**
+       * @description Of `deferred` each try counts that was put off; of the others each message.
+       * @enum {string}
+       */
+      status: 'accepted' | 'deferred' | 'failed' | 'expired' | 'uncertain';
+      /**
+       * @description What the reply means.
+       * @enum {string}
+       */
+      class: 'hard' | 'soft' | 'blocked' | 'none';
+      /** @description The SMTP code; null: none was said. */
+      code: number | null;
+      /** @description The server's words, without addresses, hosts and numbers of its own. */
+      words: string;
+      provider: string;
+      count: number;
+    };
+    EditionOutcomePage: {
+      data: components['schemas']['EditionOutcome'][];
+      /** @description Null on the last page. */
+      nextCursor: string | null;
+    };
     EditionPage: {
       data: components['schemas']['Edition'][];
       /** @description Null on the last page. */
@@ -2763,7 +2931,7 @@ export interface components {
       /** @enum {string} */
       status: 'running' | 'done' | 'cancelled' | 'failed';
       filter: {
-        [key: string]: string;
+        [key: string]: unknown;
       };
       columns: string[];
       /** @description Readers in the file. */
@@ -3262,6 +3430,52 @@ export interface components {
       /** @description Goes at once to those who asked for alerts, while it is news. Default: false. */
       breaking?: boolean;
     };
+    NewBulkAction: {
+      /** @enum {string} */
+      action: 'unsubscribe' | 'suppress' | 'add_digest' | 'remove_digest';
+      /** @description With `add_digest` and `remove_digest`: its id or slug. */
+      digest?: string;
+      /** @description `add_digest` needs it: how these readers agreed to get the digest. */
+      consent?: components['schemas']['ConsentStatement'];
+      /** @description Just these readers. */
+      ids?: string[];
+      /** @description All whom the list shows by this filter. */
+      filter?: {
+        /** @description Part of the address or the name; of several words each. Case and accents do not matter. Words of one or two letters are looked for everywhere among the newest ten thousand, and at the beginnings of addresses and names among the others. */
+        q?: string;
+        /** @enum {string} */
+        status?: 'pending' | 'active' | 'unsubscribed' | 'bounced' | 'complained';
+        /** @description Who has subscribed to it: its id or slug. */
+        digest?: string;
+        /** @description Who chose it by name (who takes all topics did not): its id or slug; with `digest`, in it. */
+        topic?: string;
+        /** @description Which form they came by first: `article`, `embed`, `import`, `api`, `operator` … */
+        source?: string;
+        /** @description As it is stored: `de`, `pt-BR`. */
+        locale?: string;
+        /** @description As in the list. */
+        inactive?: boolean;
+        /** @description Each `name:value`. */
+        attribute?: string[];
+      };
+      /**
+       * @description All readers there are.
+       * @constant
+       */
+      everybody?: true;
+      /**
+       * @description Only counts.
+       * @default false
+       */
+      dryRun?: boolean;
+      /** @description The `matched` of a dry run: it is refused when there are more by now. */
+      expect?: number;
+      /**
+       * @description So long it waits before it begins, to be called off.
+       * @default 10
+       */
+      waitSeconds?: number;
+    };
     /** @description A correction. */
     NewCorrection: {
       /** @description What was wrong, and what is right: plain text, of several lines if need be. */
@@ -3358,14 +3572,24 @@ export interface components {
       deadline?: string | null;
     };
     NewExport: {
-      /**
-       * @description As in the list of readers.
-       * @default {}
-       */
+      /** @description As in the list of readers. */
       filter?: {
+        /** @description Part of the address or the name; of several words each. Case and accents do not matter. Words of one or two letters are looked for everywhere among the newest ten thousand, and at the beginnings of addresses and names among the others. */
+        q?: string;
         /** @enum {string} */
         status?: 'pending' | 'active' | 'unsubscribed' | 'bounced' | 'complained';
-        email?: string;
+        /** @description Who has subscribed to it: its id or slug. */
+        digest?: string;
+        /** @description Who chose it by name (who takes all topics did not): its id or slug; with `digest`, in it. */
+        topic?: string;
+        /** @description Which form they came by first: `article`, `embed`, `import`, `api`, `operator` … */
+        source?: string;
+        /** @description As it is stored: `de`, `pt-BR`. */
+        locale?: string;
+        /** @description As in the list. */
+        inactive?: boolean;
+        /** @description Each `name:value`. */
+        attribute?: string[];
       };
       /**
        * @description In this order; absent: all, as an import takes them back.
@@ -3864,6 +4088,62 @@ export interface components {
       /** @description Null on the last page. */
       nextCursor: string | null;
     };
+    ReaderCounts: {
+      readers: {
+        pending: number;
+        active: number;
+        unsubscribed: number;
+        bounced: number;
+        complained: number;
+        total: number;
+      };
+      locales: {
+        locale: string;
+        pending: number;
+        active: number;
+        unsubscribed: number;
+        bounced: number;
+        complained: number;
+        total: number;
+      }[];
+      sources: {
+        /** @description Which form they came by first. */
+        source: string;
+        pending: number;
+        active: number;
+        unsubscribed: number;
+        bounced: number;
+        complained: number;
+        total: number;
+      }[];
+      digests: {
+        /** @description Opaque. */
+        digestId: string;
+        slug: string;
+        name: string;
+        pending: number;
+        active: number;
+        unsubscribed: number;
+        bounced: number;
+        complained: number;
+        total: number;
+      }[];
+      /** @description By digest: who chose the topic in it by name. */
+      topics: {
+        /** @description Opaque. */
+        topicId: string;
+        /** @description Opaque. */
+        digestId: string;
+        slug: string;
+        name: string;
+        pending: number;
+        active: number;
+        unsubscribed: number;
+        bounced: number;
+        complained: number;
+        total: number;
+      }[];
+    };
     RecoveryCodes: {
       /** @description Each works once; shown this once. */
       codes?: string[];
@@ -4108,6 +4388,8 @@ export interface components {
       data: components['schemas']['Subscriber'][];
       /** @description Null on the last page. */
       nextCursor: string | null;
+      /** @description Null on a later page whose total was an estimate: it is as the first page said. */
+      total: components['schemas']['Total'] | null;
     };
     SubscriberPatch: {
       name?: string | null;
@@ -4248,6 +4530,11 @@ export interface components {
       name?: string;
       slug?: string;
       description?: string | null;
+    };
+    Total: {
+      value: number;
+      /** @description False: about so many. */
+      exact: boolean;
     };
     TotpCode: {
       code: string;
@@ -5798,6 +6085,8 @@ export interface operations {
       query?: {
         limit?: number;
         cursor?: string;
+        /** @description Part of the reader's address or name. */
+        q?: string;
         /** @description `deferred` is tried and waiting; `queued` is not tried yet. */
         status?:
           'queued' | 'claimed' | 'accepted' | 'failed' | 'suppressed' | 'expired' | 'uncertain' | 'deferred';
@@ -5810,7 +6099,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The ledger: one row per reader */
+      /** @description The ledger: one row per reader; addresses masked for who may not read them */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5870,6 +6159,31 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['EditionLinks'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  editions_outcomes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What became of its messages, by reply and provider, most first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EditionOutcomePage'];
         };
       };
       401: components['responses']['Unauthorized'];
@@ -6085,6 +6399,32 @@ export interface operations {
       401: components['responses']['Unauthorized'];
       404: components['responses']['NotFound'];
       422: components['responses']['InvalidInput'];
+    };
+  };
+  events_listen: {
+    parameters: {
+      query?: {
+        /** @description As the header `Last-Event-ID`, which browsers send by themselves. */
+        lastEventId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What happens, as it happens: server-sent events, each with the id of what it is about */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': unknown;
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+      429: components['responses']['RateLimited'];
     };
   };
   exports_list: {
@@ -7455,8 +7795,24 @@ export interface operations {
         limit?: number;
         /** @description `nextCursor` of the page before. */
         cursor?: string;
-        status?: 'pending' | 'active' | 'unsubscribed' | 'bounced' | 'complained';
+        /** @description Part of the address or the name; of several words each. Case and accents do not matter. Words of one or two letters are looked for everywhere among the newest ten thousand, and at the beginnings of addresses and names among the others. */
+        q?: string;
+        /** @description The whole address, in any spelling. */
         email?: string;
+        status?: 'pending' | 'active' | 'unsubscribed' | 'bounced' | 'complained';
+        /** @description Who has subscribed to it: its id or slug. */
+        digest?: string;
+        /** @description Who chose it by name (who takes all topics did not): its id or slug; with `digest`, in it. */
+        topic?: string;
+        /** @description Which form they came by first: `article`, `embed`, `import`, `api`, `operator` … */
+        source?: string;
+        /** @description As it is stored: `de`, `pt-BR`. */
+        locale?: string;
+        /** @description `true`: active, but nothing is sent to them now: their mailbox rests, or all they get is paused. */
+        inactive?: string;
+        /** @description `name:value`; may be given several times. */
+        attribute?: string[];
+        sort?: 'newest' | 'oldest' | 'address';
       };
       header?: never;
       path?: never;
@@ -7464,7 +7820,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Subscribers, newest first */
+      /** @description Subscribers, newest first; found by what they are */
       200: {
         headers: {
           [name: string]: unknown;
@@ -7666,6 +8022,137 @@ export interface operations {
       };
       401: components['responses']['Unauthorized'];
       404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  subscribers_bulkList: {
+    parameters: {
+      query?: {
+        /** @description How many per page, at most 200. */
+        limit?: number;
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What was done to many subscribers at once, newest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkActionPage'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  subscribers_startBulk: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewBulkAction'];
+      };
+    };
+    responses: {
+      /** @description Do something to many subscribers at once; `dryRun` counts them */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkAction'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  subscribers_bulk: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One of it, and how far it is */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkAction'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  subscribers_undoBulk: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Call it off while it waits, or take back what was done; to unsubscribe can only be stopped */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkAction'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  subscribers_counts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description How many subscribers there are, by status and what they share */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReaderCounts'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
       422: components['responses']['InvalidInput'];
     };
   };

@@ -16,16 +16,19 @@ export async function insertMany<T extends PgTable>(
   rows: readonly T['$inferSelect'][],
   end: SQL = sql``,
 ): Promise<unknown> {
-  const columns = Object.entries(getTableColumns(table)).map(([key, column]) => ({
+  const given = Object.entries(getTableColumns(table)).filter(([, { generated }]) => !generated);
+  const columns = given.map(([key, column]) => ({
     key,
     name: `"${snake(key)}"`,
     type: column.getSQLType(),
   }));
   const isBytes = (type: string) => type === 'bytea';
   const list = columns.map(({ name }) => name).join(', ');
-  const values = columns.map(({ name, type }) => (isBytes(type) ? `decode(r.${name}, 'hex')` : `r.${name}`));
+  const selected = columns.map(({ name, type }) =>
+    isBytes(type) ? `decode(r.${name}, 'hex')` : `r.${name}`,
+  );
   const types = columns.map(({ name, type }) => `${name} ${isBytes(type) ? 'text' : type}`);
-  const given = rows.map((row) =>
+  const values = rows.map((row) =>
     Object.fromEntries(
       columns.map(({ key }) => {
         const value = (row as Record<string, unknown>)[key];
@@ -34,6 +37,6 @@ export async function insertMany<T extends PgTable>(
     ),
   );
   return tx.execute(sql`
-    INSERT INTO ${sql.identifier(getTableName(table))} (${sql.raw(list)}) SELECT ${sql.raw(values.join(', '))}
-    FROM jsonb_to_recordset(${JSON.stringify(given)}::jsonb) AS r (${sql.raw(types.join(', '))}) ${end}`);
+    INSERT INTO ${sql.identifier(getTableName(table))} (${sql.raw(list)}) SELECT ${sql.raw(selected.join(', '))}
+    FROM jsonb_to_recordset(${JSON.stringify(values)}::jsonb) AS r (${sql.raw(types.join(', '))}) ${end}`);
 }

@@ -63,7 +63,7 @@ export function Exports() {
 }
 
 const titleOf = ({ createdAt, filter }: Export) =>
-  `${filter['status'] ?? 'All'} readers, ${showTime(createdAt)}`;
+  `${typeof filter['status'] === 'string' ? filter['status'] : 'All'} readers, ${showTime(createdAt)}`;
 
 const metaOf = ({ lines, startedBy, fileUntil }: Export) =>
   [

@@ -16,6 +16,7 @@ import { InvitationsController, OperatorsController } from './people/operators.c
 import { SessionsController } from './people/sessions.controller.js';
 import { ArticlesController } from './editorial/articles.controller.js';
 import { CalendarController } from './editorial/calendar.controller.js';
+import { BulkController } from './audience/bulk.controller.js';
 import { ConsentsController } from './audience/consents.controller.js';
 import { DeliverabilityController } from './feedback/deliverability.controller.js';
 import { DigestsController } from './editorial/digests.controller.js';
@@ -23,6 +24,7 @@ import { DocsController } from './docs.controller.js';
 import { EditionLinksController } from './editorial/edition-links.controller.js';
 import { EditionsController } from './editorial/editions.controller.js';
 import { FeedbackController } from './feedback/feedback.controller.js';
+import { EventsController } from './live/events.controller.js';
 import { ExplainController, PlanController } from './editorial/selection.controller.js';
 import { FeedsController } from './editorial/feeds.controller.js';
 import { ExportsController } from './audience/exports.controller.js';
@@ -56,6 +58,7 @@ import { TransportsController } from './transports.controller.js';
     ApiKeysController,
     ArticlesController,
     AuditController,
+    BulkController, // before the subscribers, of whom none is called bulk
     CalendarController,
     ConsentsController,
     DeliverabilityController,
@@ -63,6 +66,7 @@ import { TransportsController } from './transports.controller.js';
     DocsController,
     EditionLinksController,
     EditionsController,
+    EventsController,
     ExplainController,
     ExportsController,
     FeedbackController,

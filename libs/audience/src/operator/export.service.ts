@@ -6,7 +6,7 @@ import { Choices } from '../choices/choices.js';
 import { EXPORT_COLUMNS, exportRow } from './export-row.js';
 import { localDay } from '../choices/pause.js';
 import { PublicationService } from '../publication/publication.service.js';
-import { SubscriberRepository, type SubscriberFilter } from '../subscribers/subscriber.repository.js';
+import { SubscriberRepository, type Subscriber } from '../subscribers/subscriber.repository.js';
 import { SubscriptionRepository } from '../subscribers/subscription.repository.js';
 
 const PAGE = 1000;
@@ -30,21 +30,24 @@ export class ExportService {
    */
   async *exportCsv(): AsyncGenerator<string> {
     yield csvLines([[...EXPORT_COLUMNS]]);
-    for await (const { rows } of this.pages({})) yield csvLines(rows);
+    const { id } = await this.publications.current();
+    const pages = this.pages((after) => this.subscribers.after(id, after, PAGE));
+    for await (const { rows } of pages) yield csvLines(rows);
   }
 
   /**
-   * The readers, oldest first, a thousand at a time.
+   * Readers as lines, page by page.
+   * @param next the readers after an id
    * @param after the last one that was had before
    */
   async *pages(
-    filter: SubscriberFilter,
+    next: (after: string | undefined) => Promise<Subscriber[]>,
     after?: string,
   ): AsyncGenerator<{ /** In the order of EXPORT_COLUMNS. */ rows: string[][]; last: string }> {
     const { id: publicationId, timeZone } = await this.publications.current();
     const offer = await this.choices.offer(publicationId);
     for (let last = after; ;) {
-      const found = await this.subscribers.after(publicationId, last, PAGE, filter);
+      const found = await next(last);
       if (found.length === 0) return;
       const chosen = await this.subscriptions.bySubscriber(
         this.database.db,

@@ -1,58 +1,32 @@
 import { Injectable } from '@nestjs/common';
-import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import { Database, type Executor } from '#database/database.js';
-import {
-  delivery,
-  feedbackEvent,
-  outboxMail,
-  subscriber,
-  type SubscriberStatus,
-} from '#database/schema/index.js';
+import { delivery, feedbackEvent, outboxMail, subscriber } from '#database/schema/index.js';
 import { rowsOf } from '#database/rows.js';
-import type { PageQuery } from '#kernel/input/page.js';
 import type { Subscriber } from './reader.repository.js';
 
 export type { Subscriber } from './reader.repository.js';
-
-/** Which of them. */
-export interface SubscriberFilter {
-  status?: SubscriberStatus | undefined;
-  emailNormalised?: string | undefined;
-}
-
-const matches = (publicationId: string, filter: SubscriberFilter) =>
-  and(
-    eq(subscriber.publicationId, publicationId),
-    filter.status ? eq(subscriber.status, filter.status) : undefined,
-    filter.emailNormalised ? eq(subscriber.emailNormalised, filter.emailNormalised) : undefined,
-  );
 
 /** Subscribers as operators see them. */
 @Injectable()
 export class SubscriberRepository {
   constructor(private readonly database: Database) {}
 
-  /** Newest first, reads one row more than the limit. */
-  async page(publicationId: string, page: PageQuery, filter: SubscriberFilter): Promise<Subscriber[]> {
+  /** Those of these that are there, in any order. */
+  async among(publicationId: string, ids: readonly string[]): Promise<Subscriber[]> {
+    if (ids.length === 0) return [];
     return this.database.db
       .select()
       .from(subscriber)
-      .where(and(matches(publicationId, filter), page.cursor ? lt(subscriber.id, page.cursor) : undefined))
-      .orderBy(desc(subscriber.id))
-      .limit(page.limit + 1);
+      .where(and(eq(subscriber.publicationId, publicationId), inArray(subscriber.id, [...ids])));
   }
 
   /** Oldest first, from after an id: for the export. */
-  async after(
-    publicationId: string,
-    id: string | undefined,
-    limit: number,
-    filter: SubscriberFilter = {},
-  ): Promise<Subscriber[]> {
+  async after(publicationId: string, id: string | undefined, limit: number): Promise<Subscriber[]> {
     return this.database.db
       .select()
       .from(subscriber)
-      .where(and(matches(publicationId, filter), id ? gt(subscriber.id, id) : undefined))
+      .where(and(eq(subscriber.publicationId, publicationId), id ? gt(subscriber.id, id) : undefined))
       .orderBy(asc(subscriber.id))
       .limit(limit);
   }
@@ -101,6 +75,15 @@ export class SubscriberRepository {
 
   async update(tx: Executor, id: string, change: Partial<Subscriber>): Promise<void> {
     await tx.update(subscriber).set(change).where(eq(subscriber.id, id));
+  }
+
+  /** The same change of several. */
+  async updateThese(tx: Executor, ids: readonly string[], change: Partial<Subscriber>): Promise<void> {
+    if (ids.length > 0)
+      await tx
+        .update(subscriber)
+        .set(change)
+        .where(inArray(subscriber.id, [...ids]));
   }
 
   /** Removes the row; its subscriptions go with it. */

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ChoicesModule } from '../choices/choices.module.js';
+import { FindingModule } from '../finding/finding.module.js';
 import { AudienceOperatorModule } from '../operator/operator.module.js';
 import { PublicationModule } from '../publication/publication.module.js';
 import { SubscribersModule } from '../subscribers/subscribers.module.js';
@@ -22,7 +23,14 @@ import { TransferTick } from './transfer.tick.js';
 
 /** Readers by the file: in, by imports that survive their process, and out. */
 @Module({
-  imports: [AudienceOperatorModule, ChoicesModule, PublicationModule, SubscribersModule, SuppressionModule],
+  imports: [
+    AudienceOperatorModule,
+    ChoicesModule,
+    FindingModule,
+    PublicationModule,
+    SubscribersModule,
+    SuppressionModule,
+  ],
   providers: [
     ErrorFile,
     ExportJobRepository,

@@ -8,3 +8,6 @@ export * from './operators.js';
 export * from './publication.js';
 export * from './transport.js';
 export * from './transfer.js';
+export * from './bulk.js';
+export * from './counts.js';
+export * from './events.js';

@@ -115,7 +115,8 @@ export const readerExport = pgTable(
       .notNull()
       .references(() => publication.id),
     status: text({ enum: EXPORT_STATES }).notNull(),
-    filter: jsonb().$type<Record<string, string>>().notNull(),
+    /** As the API takes it. */
+    filter: jsonb().$type<Record<string, never>>().notNull(),
     columns: text().array().notNull(),
     fileId: uuid().references(() => storedFile.id, { onDelete: 'set null' }),
     /** The last reader that is in the file. */

@@ -71,7 +71,8 @@ export const ROUTE_RIGHTS: Readonly<Record<string, RouteRight>> = {
   'GET /editions/:id/preview': read,
   'GET /editions/:id/waves': read,
   'GET /editions/:id/links': numbers,
-  'GET /editions/:id/deliveries': numbers,
+  'GET /editions/:id/deliveries': numbers, // addresses masked without `readers:read`
+  'GET /editions/:id/outcomes': numbers,
   'GET /editions/:id/explain': of('readers:read'),
   'PATCH /editions/:id': of('drafts:write'),
   'POST /editions/:id/approve': send,
@@ -88,6 +89,7 @@ export const ROUTE_RIGHTS: Readonly<Record<string, RouteRight>> = {
   'GET /exports/:id/file': { needs: 'readers:export', fresh: true, audited: true },
   'POST /exports': fresh('readers:export'),
   'DELETE /exports/:id': of('readers:export'),
+  'GET /events': read, // each event for who may read what it is about
 
   'POST /feedback/classify': numbers,
   'GET /feedback/events': numbers,
@@ -142,10 +144,15 @@ export const ROUTE_RIGHTS: Readonly<Record<string, RouteRight>> = {
 
   'GET /subscribers': of('readers:read'),
   'GET /subscribers/:id': of('readers:read'),
+  'GET /subscribers/counts': numbers,
   'GET /subscribers/:id/clicks': { needs: 'readers:read', audited: true },
   'GET /subscribers/:id/consents': { needs: 'readers:read', audited: true },
   'GET /subscribers/export': { needs: 'readers:export', fresh: true, audited: true },
   'GET /subscribers/:id/data': { needs: 'readers:data', fresh: true, audited: true },
+  'GET /subscribers/bulk': of('readers:write'),
+  'GET /subscribers/bulk/:id': of('readers:write'),
+  'POST /subscribers/bulk': of('readers:write'),
+  'POST /subscribers/bulk/:id/undo': of('readers:write'),
   'POST /subscribers': of('readers:write'),
   'POST /subscribers/import': of('readers:write'),
   'PATCH /subscribers/:id': of('readers:write'),

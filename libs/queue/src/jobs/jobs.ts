@@ -45,6 +45,8 @@ export const JOBS = {
   'import.run': { queue: 'imports', payload: z.strictObject({ importId: z.uuid() }) },
   /** Writes a file of readers, from where it was left. */
   'export.run': { queue: 'exports', payload: z.strictObject({ exportId: z.uuid() }) },
+  /** Goes on with what an operator does to many readers at once. */
+  'readers.bulk': { queue: 'readers', payload: z.strictObject({ bulkId: z.uuid() }) },
 } as const satisfies Record<string, JobDefinition>;
 
 export type JobName = keyof typeof JOBS;

@@ -58,7 +58,7 @@ export const exportView = z
   .object({
     id,
     status: exportStates,
-    filter: z.record(z.string(), z.string()),
+    filter: z.record(z.string(), z.unknown()),
     columns: z.array(z.string()),
     lines: count.describe('Readers in the file.'),
     problem: orNull(z.string()),

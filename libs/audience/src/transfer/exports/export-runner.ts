@@ -3,13 +3,16 @@ import { Database } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
 import { newId } from '#kernel/ids.js';
-import { parseAddress } from '#kernel/input/address.js';
+import { FindReaders } from '../../finding/find-readers.service.js';
+import { ReaderSearchRepository } from '../../finding/reader-search.repository.js';
 import { EXPORT_COLUMNS } from '../../operator/export-row.js';
 import { csvLines, ExportService } from '../../operator/export.service.js';
-import type { SubscriberFilter } from '../../subscribers/subscriber.repository.js';
+import { SubscriberRepository, type Subscriber } from '../../subscribers/subscriber.repository.js';
 import { FileStore } from '../files/file-store.js';
 import { ExportJobRepository, type ExportJob } from './export-job.repository.js';
 
+/** Readers of one transaction. */
+const PAGE = 1_000;
 /** A file of addresses is kept for a day. */
 export const EXPORT_KEPT_MS = 86_400_000;
 
@@ -21,6 +24,9 @@ export class ExportRunner {
     private readonly jobs: ExportJobRepository,
     private readonly files: FileStore,
     private readonly readers: ExportService,
+    private readonly finder: FindReaders,
+    private readonly search: ReaderSearchRepository,
+    private readonly subscribers: SubscriberRepository,
     private readonly config: Config,
     private readonly clock: Clock,
   ) {}
@@ -51,8 +57,8 @@ export class ExportRunner {
       if (!(await append([claim.columns], null))) return;
       pieces = 1;
     }
-    const filter = readerFilter(claim.filter);
-    for await (const { rows, last } of this.readers.pages(filter, claim.afterId ?? undefined)) {
+    const next = await this.meant(claim);
+    for await (const { rows, last } of this.readers.pages(next, claim.afterId ?? undefined)) {
       const chosen = rows.map((row) => places.map((place) => row[place] ?? ''));
       if (!(await append(chosen, last))) return;
       [pieces, lines] = [pieces + 1, lines + rows.length];
@@ -66,11 +72,18 @@ export class ExportRunner {
       if (isOurs) await this.files.finish(tx, fileId, EXPORT_KEPT_MS);
     });
   }
-}
 
-/** The filters of the list of readers as the rows know them; an address that is none matches nobody. */
-export function readerFilter({ email, ...filter }: Record<string, string>): SubscriberFilter {
-  if (email === undefined) return filter;
-  const address = parseAddress(email);
-  return { ...filter, emailNormalised: typeof address === 'string' ? email : address.normalised };
+  /** The readers who are meant, after one of them: as the list of readers finds them. */
+  private async meant({
+    publicationId,
+    filter,
+  }: ExportJob): Promise<(after?: string) => Promise<Subscriber[]>> {
+    const wanted = await this.finder.wanted(publicationId, filter);
+    return async (after) => {
+      if (!wanted) return [];
+      const ids = await this.search.after(wanted, after, PAGE);
+      const rows = await this.subscribers.among(publicationId, ids);
+      return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
+    };
+  }
 }

@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import { EXPORT_STATES } from '#database/schema/index.js';
 import { EXPORT_COLUMNS } from '../../operator/export-row.js';
-import { subscriberQuery } from '../../operator/subscriber.schemas.js';
+import { bodyFilter } from '../../finding/reader-query.js';
 
 /** What `POST /exports` takes: the filters of the list of readers, and columns. */
 export const exportInput = z
   .strictObject({
-    filter: subscriberQuery
-      .omit({ limit: true, cursor: true })
-      .default({})
-      .describe('As in the list of readers.'),
+    filter: bodyFilter.default({}).describe('As in the list of readers.'),
     columns: z
       .array(z.enum(EXPORT_COLUMNS))
       .min(1)

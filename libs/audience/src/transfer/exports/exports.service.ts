@@ -51,7 +51,7 @@ export class ExportsService {
         id: newId(),
         publicationId,
         status: 'running',
-        filter: Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)),
+        filter: JSON.parse(JSON.stringify(filter)) as ExportJob['filter'], // without what is undefined
         columns,
         fileId: await this.files.begin(tx, publicationId, EXPORT_KEPT_MS),
         ...{ afterId: null, pieces: 0, lines: 0, problem: null, startedBy: by },
