@@ -10,7 +10,7 @@ import { Caller } from '../../http/auth.guard.js';
 import { Endpoint } from '../../http/endpoint.js';
 import { ApiController } from '../api.controller.js';
 import { pageOf } from '../responses/common.js';
-import { exportView } from '../responses/transfer.js';
+import { exportView } from '../responses/transfer/transfer.js';
 
 @ApiController('exports')
 export class ExportsController {

@@ -18,7 +18,7 @@ import { uploadedFile } from '../../http/csv/csv-upload.js';
 import { Endpoint } from '../../http/endpoint.js';
 import { ApiController } from '../api.controller.js';
 import { pageOf } from '../responses/common.js';
-import { importView } from '../responses/transfer.js';
+import { importView } from '../responses/transfer/transfer.js';
 
 @ApiController('imports')
 export class ImportsController {

@@ -1,6 +1,6 @@
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
-import { bytes, id, instant } from './columns.js';
-import { publication } from './publication.js';
+import { bytes, id, instant } from '../columns.js';
+import { publication } from '../publication.js';
 
 /** A file in pieces, so that any process can read it and none has to hold it. Gone after {@link storedFile.expiresAt}. */
 export const storedFile = pgTable(

@@ -4,7 +4,7 @@ import { FORMATS } from '#audience/transfer/formats/formats.js';
 import { importSettings, importStates } from '#audience/transfer/imports/import.schemas.js';
 import { exportStates } from '#audience/transfer/exports/export.schemas.js';
 import { dialect } from '#audience/transfer/reading/dialect.js';
-import { count, id, instant, orNull } from './common.js';
+import { count, id, instant, orNull } from '../common.js';
 
 const importCounts = z
   .object({
