@@ -39,7 +39,12 @@ export class RecordingQueue extends JobQueue {
 @Module({})
 class Surroundings {
   static of(values: { provide: unknown; useValue: unknown }[]): DynamicModule {
-    const providers = [...(values as { provide: typeof Clock; useValue: Clock }[]), Outbox, OutboxRepository, RunningJobs];
+    const providers = [
+      ...(values as { provide: typeof Clock; useValue: Clock }[]),
+      Outbox,
+      OutboxRepository,
+      RunningJobs,
+    ];
     return { module: Surroundings, providers, exports: providers };
   }
 }

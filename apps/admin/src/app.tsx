@@ -25,6 +25,8 @@ import { SignInPage } from './sign-in/sign-in-page';
 import { AddSubscriberPage } from './subscribers/add-subscriber-page';
 import { SubscriberPage } from './subscribers/subscriber-page';
 import { SubscribersPage } from './subscribers/subscribers-page';
+import { ImportPage as ReaderImportPage } from './transfer/import-page';
+import { TransferPage } from './transfer/transfer-page';
 import { TransportPage } from './transports/transport-page';
 import { TransportsPage } from './transports/transports-page';
 import { NewTransportPage } from './transports/new-transport-page';
@@ -52,6 +54,8 @@ const ROUTES: [pattern: string, page: (id: string) => ReactNode][] = [
   ['/subscribers', () => <SubscribersPage />],
   ['/subscribers/new', () => <AddSubscriberPage />],
   ['/subscribers/:', (id) => <SubscriberPage key={id} id={id} />],
+  ['/transfer', () => <TransferPage />],
+  ['/transfer/:', (id) => <ReaderImportPage key={id} id={id} />],
   ['/insights', () => <InsightsPage />],
   ['/bounces', () => <BouncesPage />],
   ['/alarms', () => <AlarmsPage />],

@@ -9,8 +9,10 @@ import { PublicationModule } from './publication/publication.module.js';
 import { AudienceReaderModule } from './reader/reader.module.js';
 import { SubscribersModule } from './subscribers/subscribers.module.js';
 import { SuppressionModule } from './suppression/suppression.module.js';
+import { TransferModule } from './transfer/transfer.module.js';
 
 const rooms = [
+  TransferModule,
   BulkModule,
   FindingModule,
   AudienceOperatorModule,

@@ -758,6 +758,59 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/exports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Exports, newest first */
+    get: operations['exports_list'];
+    put?: never;
+    /** Have a CSV file of readers written, which is kept for a day */
+    post: operations['exports_start'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exports/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** An export, with its progress */
+    get: operations['exports_get'];
+    put?: never;
+    post?: never;
+    /** Stop it, or remove its file */
+    delete: operations['exports_remove'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/exports/{id}/file': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Its file */
+    get: operations['exports_file'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/feedback/classify': {
     parameters: {
       query?: never;
@@ -874,6 +927,110 @@ export interface paths {
     put?: never;
     /** Poll a feed now; takes at most a minute or so */
     post: operations['feeds_poll'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/imports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Imports, newest first */
+    get: operations['imports_list'];
+    put?: never;
+    /** Upload a CSV file of readers: ours, or the export of another service. It is recognised, and nothing is taken in */
+    post: operations['imports_upload'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/imports/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** An import, with its progress */
+    get: operations['imports_get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Say what its columns are, and what is done with whom */
+    patch: operations['imports_patch'];
+    trace?: never;
+  };
+  '/api/v1/imports/{id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Stop it; who was taken in stays */
+    post: operations['imports_cancel'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/imports/{id}/check': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Begin a dry run: counts and the first errors, and nothing is written */
+    post: operations['imports_check'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/imports/{id}/errors': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The lines that were left out, each with the reason, as CSV */
+    get: operations['imports_errors'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/imports/{id}/start': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Begin to take the readers in; states how they gave their consent */
+    post: operations['imports_start'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2145,6 +2302,36 @@ export interface components {
       /** @description People and scanners together. */
       withScanners: number;
     };
+    ColumnMapping: {
+      /** @enum {string} */
+      field:
+        | 'email'
+        | 'name'
+        | 'locale'
+        | 'time_zone'
+        | 'topics'
+        | 'digests'
+        | 'status'
+        | 'attributes'
+        | 'cadence'
+        | 'weekday'
+        | 'hour'
+        | 'alerts'
+        | 'paused_until'
+        | 'subscriptions'
+        | 'first_name'
+        | 'last_name'
+        | 'tags'
+        | 'consented_at'
+        | 'unsubscribed_at'
+        | 'bounced_at'
+        | 'opted_out'
+        | 'opted_in'
+        | 'attribute'
+        | 'ignore';
+      /** @description With `attribute`: under which name. */
+      attribute?: string;
+    };
     ComparedStats: {
       data: components['schemas']['ComparedStatsRow'][];
       /** @description Of these rows. */
@@ -2253,6 +2440,13 @@ export interface components {
       }[];
       /** @description How many readers have the article, or are getting it; an estimate. */
       recipients: number;
+    };
+    CsvDialect: {
+      /** @enum {string} */
+      encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+      /** @enum {string} */
+      delimiter: ',' | ';' | '\t' | '|';
+      headLines: number;
     };
     Deliverability: {
       data: components['schemas']['DeliverabilityLine'][];
@@ -2735,6 +2929,33 @@ export interface components {
         until: string | null;
       }[];
     };
+    Export: {
+      /** @description Opaque. */
+      id: string;
+      /** @enum {string} */
+      status: 'running' | 'done' | 'cancelled' | 'failed';
+      filter: {
+        [key: string]: unknown;
+      };
+      columns: string[];
+      /** @description Readers in the file. */
+      lines: number;
+      problem: string | null;
+      startedBy: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      createdAt: string;
+      finishedAt: string | null;
+      /** @description Until when the file can be had; null: it cannot. */
+      fileUntil: string | null;
+    };
+    ExportPage: {
+      data: components['schemas']['Export'][];
+      /** @description Null on the last page. */
+      nextCursor: string | null;
+    };
     Feed: {
       /** @description Opaque. */
       id: string;
@@ -2876,6 +3097,130 @@ export interface components {
       code: string;
       message: string;
     };
+    Import: {
+      /** @description Opaque. */
+      id: string;
+      /**
+       * @description `ready` for a dry run or the start; `checking` is a dry run; `checked`: it is over; then `running`.
+       * @enum {string}
+       */
+      status: 'ready' | 'checking' | 'checked' | 'running' | 'done' | 'cancelled' | 'failed';
+      fileName: string;
+      /** @description Bytes. */
+      fileSize: number;
+      /**
+       * @description What wrote the file, by its columns; `csv`: nobody known.
+       * @enum {string}
+       */
+      format:
+        | 'broadsheet'
+        | 'mailchimp'
+        | 'ghost'
+        | 'substack'
+        | 'beehiiv'
+        | 'buttondown'
+        | 'kit'
+        | 'listmonk'
+        | 'csv';
+      dialect: components['schemas']['CsvDialect'];
+      columns: string[];
+      /** @description The first lines; empty once it is over. */
+      samples: string[][];
+      /** @description For each column. */
+      mapping: components['schemas']['ColumnMapping'][];
+      settings: components['schemas']['ImportSettings'];
+      consent: {
+        source: string;
+        where?: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        at?: string;
+      } | null;
+      /** @description What the last dry run found. */
+      check: {
+        counts: components['schemas']['ImportCounts'];
+        firstErrors: components['schemas']['ImportError'][];
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC.
+         */
+        at: string;
+      } | null;
+      /** @description That are done. */
+      lines: number;
+      /** @description Share of the file. */
+      done: number;
+      counts: components['schemas']['ImportCounts'];
+      /** @description The first 100. */
+      firstErrors: components['schemas']['ImportError'][];
+      /** @description Lines in the file of errors; 0: there is none. */
+      errorLines: number;
+      problem: string | null;
+      startedBy: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      createdAt: string;
+      startedAt: string | null;
+      finishedAt: string | null;
+    };
+    ImportCounts: {
+      /** @description Readers who are new. */
+      made: number;
+      /** @description Lines about readers who are here. */
+      updated: number;
+      /** @description Addresses that are never mailed from now on. */
+      suppressed: number;
+      /** @description Lines that are right, of readers who are not taken in. */
+      skipped: number;
+      /** @description Lines that are wrong. */
+      failed: number;
+      /** @description Of the last two, by code. */
+      reasons: {
+        [key: string]: number;
+      };
+    };
+    ImportError: {
+      line: number;
+      field: string;
+      code: string;
+      message: string;
+    };
+    ImportPage: {
+      data: components['schemas']['Import'][];
+      /** @description Null on the last page. */
+      nextCursor: string | null;
+    };
+    ImportPatch: {
+      /** @description One for each column. */
+      mapping?: components['schemas']['ColumnMapping'][];
+      settings?: {
+        /**
+         * @description Who left, bounced or complained there: `suppress` their address, `keep` them as what they are, or `skip` them. None is ever subscribed.
+         * @enum {string}
+         */
+        gone?: 'suppress' | 'keep' | 'skip';
+        /**
+         * @description Who never confirmed there: `ask` them by a confirmation mail, or `skip` them.
+         * @enum {string}
+         */
+        unconfirmed?: 'ask' | 'skip';
+        /** @description Everybody new is asked by a confirmation mail, the statement notwithstanding. */
+        confirm?: boolean;
+        /** @description What all of them are, where the file has no column that says it; null: its columns say. */
+        everybody?:
+          ('active' | 'pending' | 'unsubscribed' | 'bounced' | 'complained' | 'blocked' | 'absent') | null;
+        /** @description Of those whose line names none; empty: the default digests. */
+        digests?: string[];
+        /** @description Of those whose line names none; empty: all. */
+        topics?: string[];
+        /** @description Of those whose line says none; null: the publication's. */
+        locale?: string | null;
+      };
+    };
     ImportReport: {
       imported: number;
       updated: number;
@@ -2888,6 +3233,43 @@ export interface components {
       }[];
     } & {
       [key: string]: unknown;
+    };
+    ImportSettings: {
+      /**
+       * @description Who left, bounced or complained there: `suppress` their address, `keep` them as what they are, or `skip` them. None is ever subscribed.
+       * @enum {string}
+       */
+      gone: 'suppress' | 'keep' | 'skip';
+      /**
+       * @description Who never confirmed there: `ask` them by a confirmation mail, or `skip` them.
+       * @enum {string}
+       */
+      unconfirmed: 'ask' | 'skip';
+      /** @description Everybody new is asked by a confirmation mail, the statement notwithstanding. */
+      confirm: boolean;
+      /** @description What all of them are, where the file has no column that says it; null: its columns say. */
+      everybody:
+        ('active' | 'pending' | 'unsubscribed' | 'bounced' | 'complained' | 'blocked' | 'absent') | null;
+      /** @description Of those whose line names none; empty: the default digests. */
+      digests: string[];
+      /** @description Of those whose line names none; empty: all. */
+      topics: string[];
+      locale: string | null;
+    };
+    ImportStart: {
+      consent: {
+        /** @description How these readers gave their consent, in words: kept as proof with each. */
+        source: string;
+        /** @description Where: a place, a page, a form. */
+        where?: string;
+        /**
+         * Format: date-time
+         * @description When, for those whose line does not say; absent: now.
+         */
+        at?: string;
+        /** @constant */
+        terms: 'accepted';
+      };
     };
     LinkClicks: {
       /** @description Each once, as far as they can be told apart and from scanners. */
@@ -3194,6 +3576,68 @@ export interface components {
       sendAt?: string | null;
       /** @description RFC 3339. By when the last message should be accepted: the prediction is held against it, and a late one warned of. */
       deadline?: string | null;
+    };
+    NewExport: {
+      /** @description As in the list of readers. */
+      filter?: {
+        /** @description Part of the address or the name; of several words each. Case and accents do not matter. Words of one or two letters are looked for everywhere among the newest ten thousand, and at the beginnings of addresses and names among the others. */
+        q?: string;
+        /** @enum {string} */
+        status?: 'pending' | 'active' | 'unsubscribed' | 'bounced' | 'complained';
+        /** @description Who has subscribed to it: its id or slug. */
+        digest?: string;
+        /** @description Who chose it by name (who takes all topics did not): its id or slug; with `digest`, in it. */
+        topic?: string;
+        /** @description Which form they came by first: `article`, `embed`, `import`, `api`, `operator` … */
+        source?: string;
+        /** @description As it is stored: `de`, `pt-BR`. */
+        locale?: string;
+        /** @description As in the list. */
+        inactive?: boolean;
+        /** @description Each `name:value`. */
+        attribute?: string[];
+      };
+      /**
+       * @description In this order; absent: all, as an import takes them back.
+       * @default [
+       *       "email",
+       *       "name",
+       *       "locale",
+       *       "time_zone",
+       *       "topics",
+       *       "digests",
+       *       "status",
+       *       "attributes",
+       *       "created_at",
+       *       "confirmed_at",
+       *       "unsubscribed_at",
+       *       "cadence",
+       *       "weekday",
+       *       "hour",
+       *       "alerts",
+       *       "paused_until",
+       *       "subscriptions"
+       *     ]
+       */
+      columns?: (
+        | 'email'
+        | 'name'
+        | 'locale'
+        | 'time_zone'
+        | 'topics'
+        | 'digests'
+        | 'status'
+        | 'attributes'
+        | 'created_at'
+        | 'confirmed_at'
+        | 'unsubscribed_at'
+        | 'cadence'
+        | 'weekday'
+        | 'hour'
+        | 'alerts'
+        | 'paused_until'
+        | 'subscriptions'
+      )[];
     };
     /** @description A new feed. */
     NewFeed: {
@@ -4390,6 +4834,15 @@ export interface components {
     };
     /** @description The state does not allow it; `state` names it */
     Conflict: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
+    /** @description It was there, and is no longer */
+    Gone: {
       headers: {
         [name: string]: unknown;
       };
@@ -5982,6 +6435,136 @@ export interface operations {
       429: components['responses']['RateLimited'];
     };
   };
+  exports_list: {
+    parameters: {
+      query?: {
+        /** @description How many per page, at most 200. */
+        limit?: number;
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Exports, newest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExportPage'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  exports_start: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['NewExport'];
+      };
+    };
+    responses: {
+      /** @description Have a CSV file of readers written, which is kept for a day */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Export'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  exports_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description An export, with its progress */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Export'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  exports_remove: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Stop it, or remove its file */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  exports_file: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Its file */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': unknown;
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      410: components['responses']['Gone'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
   feedback_classify: {
     parameters: {
       query?: never;
@@ -6262,6 +6845,234 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FeedPoll'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  imports_list: {
+    parameters: {
+      query?: {
+        /** @description How many per page, at most 200. */
+        limit?: number;
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Imports, newest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ImportPage'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  imports_upload: {
+    parameters: {
+      query?: {
+        /** @description Of the file, as the operator knows it. */
+        name?: string;
+      };
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'text/csv': unknown;
+      };
+    };
+    responses: {
+      /** @description Upload a CSV file of readers: ours, or the export of another service. It is recognised, and nothing is taken in */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Import'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      413: components['responses']['TooLarge'];
+      415: components['responses']['UnsupportedMediaType'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  imports_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description An import, with its progress */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Import'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  imports_patch: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ImportPatch'];
+      };
+    };
+    responses: {
+      /** @description Say what its columns are, and what is done with whom */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Import'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  imports_cancel: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Stop it; who was taken in stays */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Import'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  imports_check: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Begin a dry run: counts and the first errors, and nothing is written */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Import'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  imports_errors: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The lines that were left out, each with the reason, as CSV */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': unknown;
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  imports_start: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ImportStart'];
+      };
+    };
+    responses: {
+      /** @description Begin to take the readers in; states how they gave their consent */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Import'];
         };
       };
       401: components['responses']['Unauthorized'];

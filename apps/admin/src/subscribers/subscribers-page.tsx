@@ -25,7 +25,14 @@ export function SubscribersPage() {
   return (
     <>
       <PageHead title="Subscribers">
-        {mayWrite && <LinkButton to="/subscribers/new">Add a subscriber</LinkButton>}
+        {mayWrite && (
+          <Group gap="xs">
+            <LinkButton to="/transfer" variant="default">
+              Import and export
+            </LinkButton>
+            <LinkButton to="/subscribers/new">Add a subscriber</LinkButton>
+          </Group>
+        )}
       </PageHead>
       <Group mb="md" align="flex-end">
         <TextInput

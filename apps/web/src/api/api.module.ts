@@ -27,6 +27,8 @@ import { FeedbackController } from './feedback/feedback.controller.js';
 import { EventsController } from './live/events.controller.js';
 import { ExplainController, PlanController } from './editorial/selection.controller.js';
 import { FeedsController } from './editorial/feeds.controller.js';
+import { ExportsController } from './audience/exports.controller.js';
+import { ImportsController } from './audience/imports.controller.js';
 import { PublicationController } from './audience/publication.controller.js';
 import { SlotsController } from './editorial/slots.controller.js';
 import { StatsController } from './feedback/stats.controller.js';
@@ -66,8 +68,10 @@ import { TransportsController } from './transports.controller.js';
     EditionsController,
     EventsController,
     ExplainController,
+    ExportsController,
     FeedbackController,
     FeedsController,
+    ImportsController,
     InvitationsController,
     OperatorsController,
     PlanController,

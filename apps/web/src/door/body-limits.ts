@@ -15,8 +15,8 @@ const MAIL_BYTES = 20 * 1024 * 1024;
 export const MAILS_ROUTE = '/api/v1/feedback/messages';
 /** What providers call. Each has a limit of its own, which is looked at as well (hook.routes.ts). */
 export const HOOK_ROUTE = '/hooks/feedback/:transportId';
-/** The one streams, and who reads it counts (csv-upload.ts); the other takes whatever is posted, and reads its beginning (unsubscribe.routes.ts). */
-const UNLIMITED = /^\/(api\/v1\/subscribers\/import|unsubscribe\/:token)$/;
+/** Files stream, and who reads them counts (csv-upload.ts); the other takes whatever is posted, and reads its beginning (unsubscribe.routes.ts). */
+const UNLIMITED = /^\/(api\/v1\/subscribers\/import|api\/v1\/imports|unsubscribe\/:token)$/;
 
 /** Bytes of body that a route takes, of what is not streamed. */
 export function bodyLimitOf(route: string): number {

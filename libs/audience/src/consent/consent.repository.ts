@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { and, arrayContains, arrayOverlaps, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
+import { insertMany } from '#database/insert-many.js';
 import { consent, consentEvidence } from '#database/schema/index.js';
 import type { ConsentRow, EvidenceRow } from './consent-hash.js';
 import type { PageQuery } from '#kernel/input/page.js';
@@ -9,10 +10,18 @@ export interface ConsentWithEvidence extends ConsentRow {
   evidence: Pick<EvidenceRow, 'address' | 'ip' | 'userAgent'> | null;
 }
 
+/** Rows of an import. */
+const MANY = 20;
+
 /** The rows of the consent ledger. There is no update and no delete: the database refuses both. */
 @Injectable()
 export class ConsentRepository {
   async insert(tx: Executor, rows: ConsentRow[], evidence: EvidenceRow[]): Promise<void> {
+    if (rows.length > MANY) {
+      await insertMany(tx, consent, rows);
+      await insertMany(tx, consentEvidence, evidence);
+      return;
+    }
     if (rows.length > 0) await tx.insert(consent).values(rows);
     if (evidence.length > 0) await tx.insert(consentEvidence).values(evidence);
   }

@@ -18,6 +18,6 @@ import { ReaderSearchRepository } from './reader-search.repository.js';
     SubscribersModule,
   ],
   providers: [FindReaders, ReaderCountsService, ReaderSearchRepository],
-  exports: [FindReaders, ReaderCountsService],
+  exports: [FindReaders, ReaderCountsService, ReaderSearchRepository],
 })
 export class FindingModule {}

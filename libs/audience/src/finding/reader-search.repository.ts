@@ -50,6 +50,15 @@ const all = (conditions: readonly SQL[]) => sql.join([...conditions], sql` AND `
 export class ReaderSearchRepository {
   constructor(private readonly database: Database) {}
 
+  /** Ids of all who are meant, in their order, from after one: for who goes through them to the end. */
+  async after(wanted: WantedReaders, after: string | undefined, limit: number): Promise<string[]> {
+    const beyond = after ? [sql`s.id > ${after}::uuid`] : [];
+    const found = await this.database.db.execute(sql`
+      SELECT s.id FROM subscriber s WHERE ${all([...allConditions(wanted, true), ...beyond])}
+      ORDER BY s.id LIMIT ${limit}::int`);
+    return rowsOf<{ id: string }>(found).map((row) => row.id);
+  }
+
   /** In their order. The caller asks for one more than it shows. */
   async find(wanted: WantedReaders, span: ReaderSpan): Promise<FoundReaders> {
     if (isPlain(wanted)) return { ids: await this.inOrder(wanted, span, span.after) };

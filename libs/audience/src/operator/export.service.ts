@@ -6,7 +6,7 @@ import { Choices } from '../choices/choices.js';
 import { EXPORT_COLUMNS, exportRow } from './export-row.js';
 import { localDay } from '../choices/pause.js';
 import { PublicationService } from '../publication/publication.service.js';
-import { SubscriberRepository } from '../subscribers/subscriber.repository.js';
+import { SubscriberRepository, type Subscriber } from '../subscribers/subscriber.repository.js';
 import { SubscriptionRepository } from '../subscribers/subscription.repository.js';
 
 const PAGE = 1000;
@@ -29,27 +29,43 @@ export class ExportService {
    * anything, `subscriptions` says what each of them is.
    */
   async *exportCsv(): AsyncGenerator<string> {
+    yield csvLines([[...EXPORT_COLUMNS]]);
+    const { id } = await this.publications.current();
+    const pages = this.pages((after) => this.subscribers.after(id, after, PAGE));
+    for await (const { rows } of pages) yield csvLines(rows);
+  }
+
+  /**
+   * Readers as lines, page by page.
+   * @param next the readers after an id
+   * @param after the last one that was had before
+   */
+  async *pages(
+    next: (after: string | undefined) => Promise<Subscriber[]>,
+    after?: string,
+  ): AsyncGenerator<{ /** In the order of EXPORT_COLUMNS. */ rows: string[][]; last: string }> {
     const { id: publicationId, timeZone } = await this.publications.current();
     const offer = await this.choices.offer(publicationId);
-    yield lines([[...EXPORT_COLUMNS]]);
-    for (let after: string | undefined; ;) {
-      const rows = await this.subscribers.after(publicationId, after, PAGE);
-      if (rows.length === 0) return;
+    for (let last = after; ;) {
+      const found = await next(last);
+      if (found.length === 0) return;
       const chosen = await this.subscriptions.bySubscriber(
         this.database.db,
-        rows.map((row) => row.id),
+        found.map((row) => row.id),
       );
       const now = this.clock.now();
       const days = new Map(
-        [...new Set(rows.map((row) => row.timeZone ?? timeZone))].map((zone) => [zone, localDay(now, zone)]),
+        [...new Set(found.map((row) => row.timeZone ?? timeZone))].map((zone) => [zone, localDay(now, zone)]),
       );
       const today = (row: { timeZone: string | null }) => days.get(row.timeZone ?? timeZone) ?? '';
-      yield lines(rows.map((row) => exportRow(row, chosen.get(row.id) ?? [], offer, today(row))));
-      after = rows.at(-1)?.id;
+      const rows = found.map((row) => exportRow(row, chosen.get(row.id) ?? [], offer, today(row)));
+      last = found.at(-1)?.id ?? '';
+      yield { rows, last };
     }
   }
 }
 
-function lines(rows: string[][]): string {
+/** RFC 4180. */
+export function csvLines(rows: string[][]): string {
   return stringify(rows, { record_delimiter: 'windows' });
 }

@@ -29,13 +29,15 @@ export interface BatchInput {
 export interface BatchOutcome {
   imported: number;
   updated: number;
-  /** A reason for each line that was left out. */
-  skipped: string[];
+  /** Lines that were left out, each with a reason. */
+  skipped: { line: number; code: string }[];
 }
 
 /** What is to be written for one subscriber. */
 interface Change {
   subscriber: Subscriber;
+  /** When they gave their consent, as the file or the operator says. */
+  consentedAt: Date;
   wish: ResolvedWish | undefined;
   /** They were not active or waiting before this file. */
   consents: boolean;
@@ -88,7 +90,12 @@ export class ImportBatch {
     return {
       imported: news.length,
       updated: changes.length + input.rows.length - byAddress.size,
-      skipped: [...hashed.filter((item) => !allowed.includes(item)).map(() => 'suppressed'), ...left],
+      skipped: [
+        ...hashed
+          .filter(({ hmac }) => suppressed.has(hmac.toString('hex')))
+          .map(({ row: { line } }) => ({ line, code: 'suppressed' })),
+        ...left,
+      ],
     };
   }
 
@@ -101,7 +108,7 @@ export class ImportBatch {
     tx: Executor,
     input: BatchInput,
     rows: ImportRow[],
-  ): Promise<{ changes: Change[]; left: string[] }> {
+  ): Promise<{ changes: Change[]; left: BatchOutcome['skipped'] }> {
     const locked = await this.imports.lockByAddress(
       tx,
       input.publication.id,
@@ -110,12 +117,13 @@ export class ImportBatch {
     const ids = [...locked.values()].map((row) => row.id);
     const choices = await this.subscriptions.bySubscriber(tx, ids);
     const changes: Change[] = [];
-    const left: string[] = [];
+    const left: BatchOutcome['skipped'] = [];
+    const leave = ({ line }: ImportRow, code: string) => left.push({ line, code });
     for (const row of rows) {
       const before = locked.get(row.email.normalised);
-      if (!before) left.push('gone');
-      else if (before.status !== 'active' && before.status !== 'pending') left.push(before.status);
-      else if (row.status !== 'active' && row.status !== 'pending') left.push('already-here');
+      if (!before) leave(row, 'gone');
+      else if (before.status !== 'active' && before.status !== 'pending') leave(row, before.status);
+      else if (row.status !== 'active' && row.status !== 'pending') leave(row, 'already-here');
       else changes.push(changeOf(input, row, before, choices.get(before.id) ?? []));
     }
     await this.imports.update(
@@ -173,7 +181,8 @@ function counted(news: Change[], changes: Change[]): CountedReader[] {
 }
 
 function newSubscriber(input: BatchInput, row: ImportRow, addressHmac: Buffer): Change {
-  const { publication, offer, consent, now } = input;
+  const { publication, offer, now } = input;
+  const consentedAt = consentTime(input, row);
   const wish = resolveWish(offer, row.wish);
   const subscriber: Subscriber = {
     id: newId(),
@@ -186,22 +195,25 @@ function newSubscriber(input: BatchInput, row: ImportRow, addressHmac: Buffer): 
     timeZone: row.timeZone ?? null,
     attributes: row.attributes ?? {},
     status: row.status,
-    source: consent ? 'import' : BY_OPERATOR,
+    source: input.consent ? 'import' : BY_OPERATOR,
     followsDefaults: wish.followsDefaults,
     firstWish: wish.firstWish,
-    confirmedAt: row.status === 'active' ? (consent?.at ?? now) : null,
+    confirmedAt: row.status === 'active' ? consentedAt : null,
     unsubscribedAt: row.status === 'unsubscribed' ? now : null,
     restedUntil: null,
     measuredSince: null,
     createdAt: now,
     updatedAt: now,
   };
-  return { subscriber, wish, consents: row.status === 'active' || row.status === 'pending' };
+  return { subscriber, consentedAt, wish, consents: row.status === 'active' || row.status === 'pending' };
 }
+
+const consentTime = ({ consent, now }: BatchInput, row: ImportRow) => row.consentedAt ?? consent?.at ?? now;
 
 function changeOf(input: BatchInput, row: ImportRow, before: Subscriber, choices: Choice[]): Change {
   const activates = before.status === 'pending' && row.status === 'active';
   const chooses = Object.values(row.wish).some((said) => said !== undefined);
+  const consentedAt = consentTime(input, row);
   const wish = changedWish(input.offer, { ...before, choices }, row.wish);
   return {
     subscriber: {
@@ -213,19 +225,20 @@ function changeOf(input: BatchInput, row: ImportRow, before: Subscriber, choices
       followsDefaults: chooses ? wish.followsDefaults : before.followsDefaults,
       firstWish: chooses ? wish.firstWish : before.firstWish,
       status: activates ? 'active' : before.status,
-      confirmedAt: activates ? (input.consent?.at ?? input.now) : before.confirmedAt,
+      confirmedAt: activates ? consentedAt : before.confirmedAt,
       updatedAt: input.now,
     },
+    consentedAt,
     wish: chooses ? wish : undefined,
     consents: activates,
   };
 }
 
-function entries({ consent, termsOf, publication, now }: BatchInput, changes: Change[]): ConsentEntry[] {
+function entries({ consent, termsOf, publication }: BatchInput, changes: Change[]): ConsentEntry[] {
   if (!consent) return [];
   return changes
     .filter((change) => change.consents)
-    .map(({ subscriber, wish }) => ({
+    .map(({ subscriber, consentedAt, wish }) => ({
       publicationId: subscriber.publicationId,
       subscriberId: subscriber.id,
       kind: 'given' as const,
@@ -236,7 +249,7 @@ function entries({ consent, termsOf, publication, now }: BatchInput, changes: Ch
       purposes: wish?.purposes ?? ['newsletter'],
       locale: subscriber.locale,
       addressHmac: subscriber.addressHmac,
-      submittedAt: consent.at ?? now,
+      submittedAt: consentedAt,
       confirmedAt: subscriber.confirmedAt,
       evidence: { address: subscriber.email, ip: null, userAgent: null },
     }));

@@ -35,7 +35,7 @@ export const IMPORT_COLUMNS = [
   'paused_until',
   'subscriptions',
 ] as const;
-type ImportColumn = (typeof IMPORT_COLUMNS)[number];
+export type ImportColumn = (typeof IMPORT_COLUMNS)[number];
 
 /** Columns of our own export that say what was, not what is to be. */
 const IGNORED = ['id', 'created_at', 'confirmed_at', 'unsubscribed_at'];
@@ -80,6 +80,8 @@ export interface ImportRow {
   timeZone: string | undefined;
   attributes: Record<string, unknown> | undefined;
   status: SubscriberStatus;
+  /** When they gave their consent, where the file says so; else when the operator states. */
+  consentedAt?: Date | undefined;
   /** Of digests and topics that exist. */
   wish: Wish;
 }
@@ -149,6 +151,20 @@ export function readRow(
     }
     given[column] = text;
   }
+  return readCells(given, line, offer, today, stated);
+}
+
+/**
+ * Reads the cells of one line, by the names of their columns; see {@link readRow}.
+ * @returns the row, or what is wrong with its cells
+ */
+export function readCells(
+  given: Partial<Record<ImportColumn, string>>,
+  line: number,
+  offer: Offer,
+  today: string,
+  stated: boolean,
+): ImportRow | FieldError[] {
   try {
     const read = validate<z.output<typeof cells>>(cells, given, 'line');
     if (read.status === 'active' && !stated) {

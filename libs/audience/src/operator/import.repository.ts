@@ -1,21 +1,38 @@
 import { Injectable } from '@nestjs/common';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
-import type { Executor } from '#database/database.js';
-import { subscriber } from '#database/schema/index.js';
+import { Database, type Executor } from '#database/database.js';
+import { insertMany } from '#database/insert-many.js';
+import { rowsOf } from '#database/rows.js';
+import { subscriber, type SubscriberStatus } from '#database/schema/index.js';
 import type { Subscriber } from '../subscribers/reader.repository.js';
 
 /** Subscribers by the batch. */
 @Injectable()
 export class ImportRepository {
+  constructor(private readonly database: Database) {}
+
+  /** What those of these addresses that are here are, by address. */
+  async statuses(publicationId: string, normalised: string[]): Promise<Map<string, SubscriberStatus>> {
+    if (normalised.length === 0) return new Map();
+    const rows = await this.database.db
+      .select({ email: subscriber.emailNormalised, status: subscriber.status })
+      .from(subscriber)
+      .where(
+        and(eq(subscriber.publicationId, publicationId), inArray(subscriber.emailNormalised, normalised)),
+      );
+    return new Map(rows.map(({ email, status }) => [email, status]));
+  }
+
   /** Adds those whose address is not there yet. @returns the ids that were added */
   async insertNew(tx: Executor, rows: Subscriber[]): Promise<Set<string>> {
     if (rows.length === 0) return new Set();
-    const made = await tx
-      .insert(subscriber)
-      .values(rows)
-      .onConflictDoNothing({ target: [subscriber.publicationId, subscriber.emailNormalised] })
-      .returning({ id: subscriber.id });
-    return new Set(made.map((row) => row.id));
+    const made = await insertMany(
+      tx,
+      subscriber,
+      rows,
+      sql`ON CONFLICT (publication_id, email_normalised) DO NOTHING RETURNING id`,
+    );
+    return new Set(rowsOf<{ id: string }>(made).map((row) => row.id));
   }
 
   /** Locks the subscribers with these addresses, in the order of their ids so that two imports cannot deadlock. */

@@ -74,7 +74,7 @@ export class ImportService {
       );
       report.imported += outcome.imported;
       report.updated += outcome.updated;
-      for (const code of outcome.skipped) skip(report, code);
+      for (const { code } of outcome.skipped) skip(report, code);
     };
 
     let columns: ReturnType<typeof readHeader> | undefined;

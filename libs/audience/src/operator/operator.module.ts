@@ -34,6 +34,14 @@ import { TopicService } from './topic.service.js';
     SubscriberService,
     TopicService,
   ],
-  exports: [ExportService, ImportService, SubscriberService, SubscriberViews, TopicService],
+  exports: [
+    ExportService,
+    ImportBatch,
+    ImportRepository,
+    ImportService,
+    SubscriberService,
+    SubscriberViews,
+    TopicService,
+  ],
 })
 export class AudienceOperatorModule {}

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
+import { insertMany } from '#database/insert-many.js';
 import { digest, subscription } from '#database/schema/index.js';
 import type { Choice } from '../choices/choices.js';
 
@@ -20,7 +21,7 @@ export class SubscriptionRepository {
     const rows = [...choices].flatMap(([subscriberId, list]) =>
       list.map((choice) => ({ subscriberId, ...choice, createdAt: now })),
     );
-    if (rows.length > 0) await tx.insert(subscription).values(rows);
+    if (rows.length > 0) await insertMany(tx, subscription, rows);
   }
 
   /** Adds a choice to what each has; who has one of that digest keeps it. @returns whose was added */

@@ -7,6 +7,7 @@ export * from './feedback.js';
 export * from './operators.js';
 export * from './publication.js';
 export * from './transport.js';
+export * from './transfer/transfer.js';
 export * from './bulk.js';
 export * from './counts.js';
 export * from './events.js';

@@ -73,6 +73,8 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
   rateLimit: 'database',
   /** Below feedback: who leaves takes it along. */
   readerClick: 'audience',
+  readerExport: 'audience',
+  readerImport: 'audience',
   /** By triggers on `subscriber` and `subscription`; folded by audience. */
   readerCount: 'audience',
   readerCountDelta: 'audience',
@@ -84,6 +86,8 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
   session: 'operators',
   signInStep: 'operators',
   slot: 'digest',
+  storedFile: 'audience',
+  storedPiece: 'audience',
   subscriber: 'audience',
   subscription: 'audience',
   suppression: 'audience',

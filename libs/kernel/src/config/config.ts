@@ -66,6 +66,8 @@ export abstract class Config {
   readonly signupRatePerMinute!: number;
   readonly inDoubt!: 'resend' | 'hold';
   readonly hardBounceLimit!: number;
+  /** Of a file of readers. */
+  readonly importMaxBytes!: number;
   /** How long a claim lasts unless renewed. */
   readonly leaseMs!: number;
   /** Addresses, networks and host names, lower case, that may be fetched from though they are not public. */
@@ -202,6 +204,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     signupRatePerMinute: values.SIGNUP_RATE,
     inDoubt: values.IN_DOUBT,
     hardBounceLimit: values.HARD_BOUNCE_LIMIT,
+    importMaxBytes: values.IMPORT_MAX_MB * 1024 * 1024,
     leaseMs: values.LEASE_SECONDS * 1000,
     fetchAllow: listOf(values.FETCH_ALLOW),
     dns: { servers: listOf(values.DNS_SERVERS), blockLists: listOf(values.DNS_BLOCK_LISTS) },

@@ -378,6 +378,11 @@ export const VARIABLES = {
     example: '1',
     about: 'times in a row that an address is refused as unknown (5.1.x) before it is never mailed again',
   },
+  IMPORT_MAX_MB: {
+    schema: whole(1, 4096).default(256),
+    example: '512',
+    about: 'size of a file of readers that may be imported, in MB; a million readers are about 60',
+  },
   LEASE_SECONDS: {
     schema: whole(5, 3600).default(60),
     example: '60',

@@ -84,6 +84,11 @@ export const ROUTE_RIGHTS: Readonly<Record<string, RouteRight>> = {
   'POST /editions/:id/send': send,
   'POST /editions/:id/test': send,
 
+  'GET /exports': of('readers:export'),
+  'GET /exports/:id': of('readers:export'),
+  'GET /exports/:id/file': { needs: 'readers:export', fresh: true, audited: true },
+  'POST /exports': fresh('readers:export'),
+  'DELETE /exports/:id': of('readers:export'),
   'GET /events': read, // each event for who may read what it is about
 
   'POST /feedback/classify': numbers,
@@ -97,6 +102,15 @@ export const ROUTE_RIGHTS: Readonly<Record<string, RouteRight>> = {
   'PATCH /feeds/:id': desk,
   'DELETE /feeds/:id': desk,
   'POST /feeds/:id/poll': desk,
+
+  'GET /imports': of('readers:write'),
+  'GET /imports/:id': of('readers:write'),
+  'GET /imports/:id/errors': { needs: 'readers:write', audited: true },
+  'POST /imports': of('readers:write'),
+  'PATCH /imports/:id': of('readers:write'),
+  'POST /imports/:id/check': of('readers:write'),
+  'POST /imports/:id/start': of('readers:write'),
+  'POST /imports/:id/cancel': of('readers:write'),
 
   'GET /operators': of('operators:manage'),
   'GET /operators/:id': of('operators:manage'),

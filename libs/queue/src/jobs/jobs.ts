@@ -41,6 +41,10 @@ export const JOBS = {
   },
   /** Fetches a feed and takes in what is new. */
   'feed.poll': { queue: 'feeds', payload: z.strictObject({ feedId: z.uuid() }) },
+  /** Checks or takes in a file of readers, from where it was left. */
+  'import.run': { queue: 'imports', payload: z.strictObject({ importId: z.uuid() }) },
+  /** Writes a file of readers, from where it was left. */
+  'export.run': { queue: 'exports', payload: z.strictObject({ exportId: z.uuid() }) },
   /** Goes on with what an operator does to many readers at once. */
   'readers.bulk': { queue: 'readers', payload: z.strictObject({ bulkId: z.uuid() }) },
 } as const satisfies Record<string, JobDefinition>;

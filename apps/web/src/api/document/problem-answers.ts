@@ -8,6 +8,7 @@ const ANSWERS: Record<number, { name: string; description: string }> = {
   403: { name: 'Forbidden', description: "The key's role does not allow it" },
   404: { name: 'NotFound', description: 'There is no such thing' },
   409: { name: 'Conflict', description: 'The state does not allow it; `state` names it' },
+  410: { name: 'Gone', description: 'It was there, and is no longer' },
   413: { name: 'TooLarge', description: 'The body is too large' },
   415: { name: 'UnsupportedMediaType', description: 'The body is of another kind' },
   422: { name: 'InvalidInput', description: 'Some fields need mending; `errors` names them' },

@@ -36,18 +36,44 @@ function statementOf(given: object): ConsentStatement | null {
 export const IMPORT_LIMIT_BYTES = 256 * 1024 * 1024;
 
 /** The file as it comes. @throws DomainError when it is longer than the limit, or when the form breaks off in it */
-async function* whole(file: Readable): AsyncGenerator<Buffer> {
+async function* whole(file: Readable, limit = IMPORT_LIMIT_BYTES): AsyncGenerator<Buffer> {
   let bytes = 0;
   try {
     for await (const chunk of file as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      if (bytes > IMPORT_LIMIT_BYTES)
-        throw new DomainError('too_large', 'A file has at most 256 MB; split it.');
+      if (bytes > limit) {
+        throw new DomainError('too_large', `A file has at most ${limit / 1024 / 1024} MB; split it.`);
+      }
       yield chunk;
     }
   } catch (error) {
     throw unreadableForm(error);
   }
+}
+
+const notCsv = () =>
+  new DomainError(
+    'unsupported_media_type',
+    'Send the file as text/csv, or in the field "file" of a multipart form.',
+  );
+
+/**
+ * The file of a `text/csv` body, or of the field `file` of a multipart form.
+ * @param limit bytes
+ * @throws DomainError `unsupported_media_type`, `invalid_input` when there is no file; while it is read `too_large`
+ */
+export async function uploadedFile(
+  request: FastifyRequest,
+  limit: number,
+): Promise<{ file: AsyncIterable<Buffer>; name: string | undefined }> {
+  const type = request.headers['content-type'] ?? '';
+  if (type.startsWith('text/csv')) return { file: whole(request.body as Readable, limit), name: undefined };
+  if (!type.startsWith('multipart/form-data')) throw notCsv();
+  const part = await request.file({ limits: { fileSize: limit + 1 } }).catch((error: unknown) => {
+    throw unreadableForm(error);
+  });
+  if (!part) throw invalidField('file', 'required', 'Put the CSV file into the field "file".');
+  return { file: whole(part.file, limit), name: part.filename };
 }
 
 /** Takes the file out of a `text/csv` body or a multipart form, and the statement from the query or the form's fields. */
@@ -61,10 +87,7 @@ export async function csvUpload(
     return { file: Readable.from(whole(request.body as Readable)), statement };
   }
   if (!type.startsWith('multipart/form-data')) {
-    throw new DomainError(
-      'unsupported_media_type',
-      'Send the file as text/csv, or in the field "file" of a multipart form.',
-    );
+    throw notCsv();
   }
   const part = await request.file().catch((error: unknown) => {
     throw unreadableForm(error);

@@ -16,7 +16,7 @@ import { BeforeChange } from './before-change.js';
 import { ENDPOINT_METADATA, type EndpointDocs } from '../endpoint.js';
 
 /** What is erased on demand must not live on in the audit, which is kept. */
-const PERSONAL = /^\/api\/v1\/(subscribers|suppressions|feedback|editions\/:id\/test)(\/|$)/;
+const PERSONAL = /^\/api\/v1\/(subscribers|suppressions|imports|exports|feedback|editions\/:id\/test)(\/|$)/;
 
 /** Answers a repeated POST with the first answer, and notes every change, and what else is to be noted, in the audit log. */
 @Injectable()
