@@ -20,6 +20,7 @@ import { FrontDoor } from './front-door.js';
 import { NestLog } from './nest-log.js';
 import { ProblemFilter } from './problem.filter.js';
 import { securityHeaders } from './security-headers.js';
+import { trustedProxies } from './trusted-proxies.js';
 
 /** Makes the HTTP application of a root module: bodies, errors, headers, metrics. Does not listen yet. */
 export async function createWebApp(
@@ -28,7 +29,7 @@ export async function createWebApp(
   log: Log,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    trustProxy: config.trustProxy as string,
+    trustProxy: trustedProxies(config.trustProxy) as string,
     logger: false,
     requestTimeout: 120_000,
     // Link tokens and page URLs fit; anything longer is no request of ours.
