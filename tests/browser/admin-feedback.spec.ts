@@ -141,7 +141,7 @@ describe('the operator UI, of what comes back', () => {
     await page.getByText('API key', { exact: true }).click();
     await page.getByRole('textbox', { name: 'API key' }).fill(app.apiKey);
     await button('Sign in').click();
-    await heading('Overview').waitFor();
+    await heading('Today').waitFor();
   }
 
   afterEach(async () => {
@@ -306,7 +306,7 @@ describe('the operator UI, of what comes back', () => {
   it('shows alarms by their state, with what is to be done, until they are seen', async () => {
     await goTo('/');
     await page.getByLabel('1 open alarms').waitFor();
-    await page.getByRole('link', { name: /^Alarms/ }).click();
+    await page.getByLabel('1 open alarms').click();
     await page.getByText('Open its address in a browser').waitFor();
     await button(/^Seen/).click();
     await page.getByText(/Seen .* by /).waitFor();
@@ -315,7 +315,7 @@ describe('the operator UI, of what comes back', () => {
     await page.getByText('There is nothing that nobody has seen.').waitFor();
     expect(new URL(page.url()).search).toBe('?state=open');
     await page.goBack();
-    await heading('Overview').waitFor();
+    await heading('Today').waitFor();
   });
 
   it('shows what receivers judge by, and who sends in our name', async () => {

@@ -31,7 +31,7 @@ export function NewDigestPage() {
 }
 
 /** A digest: what comes and what was, and its settings. */
-export function DigestPage({ id, tab }: { id: string; tab: 'editions' | 'settings' }) {
+export function DigestPage({ id, tab }: { id: string; tab?: string | undefined }) {
   const digest = useOne('/digests/{id}', id);
   const mayWrite = useMay('digests:write');
   const open = (value: string | null) =>
@@ -50,7 +50,7 @@ export function DigestPage({ id, tab }: { id: string; tab: 'editions' | 'setting
               </Group>
             )}
           </PageHead>
-          <Tabs value={tab} keepMounted={false} onChange={open}>
+          <Tabs value={tab === 'settings' ? tab : 'editions'} keepMounted={false} onChange={open}>
             <Tabs.List mb="lg">
               <Tabs.Tab value="editions">What comes, what was</Tabs.Tab>
               <Tabs.Tab value="settings">Settings</Tabs.Tab>

@@ -26,7 +26,7 @@ export function OverviewPage() {
   );
   return (
     <>
-      <PageHead title="Overview">
+      <PageHead title="Today">
         {mayWrite && (
           <Group gap="xs">
             <LinkButton to="/articles/new" variant="default">

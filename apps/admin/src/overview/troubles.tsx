@@ -1,4 +1,5 @@
-import { AlarmRow, useOpenAlarms } from '../alarms/open-alarms';
+import { AlarmRow } from '../alarms/open-alarms';
+import { useOpenAlarms } from '../alarms/use-open-alarms';
 import { useDigests, useList } from '../api/queries';
 import type { Edition } from '../api/types';
 import { titleOf } from '../editions/view/edition-title';
