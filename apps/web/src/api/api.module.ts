@@ -23,6 +23,7 @@ import { DocsController } from './docs.controller.js';
 import { EditionLinksController } from './editorial/edition-links.controller.js';
 import { EditionsController } from './editorial/editions.controller.js';
 import { FeedbackController } from './feedback/feedback.controller.js';
+import { EventsController } from './live/events.controller.js';
 import { ExplainController, PlanController } from './editorial/selection.controller.js';
 import { FeedsController } from './editorial/feeds.controller.js';
 import { PublicationController } from './audience/publication.controller.js';
@@ -61,6 +62,7 @@ import { TransportsController } from './transports.controller.js';
     DocsController,
     EditionLinksController,
     EditionsController,
+    EventsController,
     ExplainController,
     FeedbackController,
     FeedsController,

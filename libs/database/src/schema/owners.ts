@@ -42,11 +42,18 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
   draftContent: 'digest',
   editionClicks: 'feedback',
   editionContent: 'digest',
+  editionCount: 'delivery',
+  /** By a trigger on `delivery`; folded by delivery. */
+  editionCountDelta: 'delivery',
   editionLink: 'digest',
   editionNumber: 'feedback',
   editionNumberDelta: 'delivery',
+  editionOutcome: 'delivery',
+  editionOutcomeDelta: 'delivery',
   editionRefusals: 'delivery',
   editionWave: 'digest',
+  /** By triggers; its places are given and forgotten by operators. */
+  eventFeed: 'operators',
   feed: 'content',
   feedbackEvent: 'audience',
   feedEntry: 'content',
@@ -64,6 +71,9 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
   rateLimit: 'database',
   /** Below feedback: who leaves takes it along. */
   readerClick: 'audience',
+  /** By triggers on `subscriber` and `subscription`; folded by audience. */
+  readerCount: 'audience',
+  readerCountDelta: 'audience',
   readerOpen: 'audience',
   receivedReport: 'feedback',
   recipientStanding: 'delivery',
@@ -95,6 +105,7 @@ export const LENT_DOWN: Readonly<Record<string, TableName>> = {
 
 /** Besides `*.repository.ts` and `libs/database` these hold SQL: pieces of statements, and statements that a lib lends. */
 export const LENT_SQL: readonly string[] = [
+  'libs/audience/src/finding/reader-conditions.ts',
   'libs/audience/src/numbers/count-in-articles.ts',
   'libs/audience/src/numbers/count-in-editions.ts',
   'libs/audience/src/measurement/is-measured.ts',

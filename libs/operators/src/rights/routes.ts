@@ -71,7 +71,8 @@ export const ROUTE_RIGHTS: Readonly<Record<string, RouteRight>> = {
   'GET /editions/:id/preview': read,
   'GET /editions/:id/waves': read,
   'GET /editions/:id/links': numbers,
-  'GET /editions/:id/deliveries': numbers,
+  'GET /editions/:id/deliveries': numbers, // addresses masked without `readers:read`
+  'GET /editions/:id/outcomes': numbers,
   'GET /editions/:id/explain': of('readers:read'),
   'PATCH /editions/:id': of('drafts:write'),
   'POST /editions/:id/approve': send,
@@ -82,6 +83,8 @@ export const ROUTE_RIGHTS: Readonly<Record<string, RouteRight>> = {
   'POST /editions/:id/schedule': send,
   'POST /editions/:id/send': send,
   'POST /editions/:id/test': send,
+
+  'GET /events': read, // each event for who may read what it is about
 
   'POST /feedback/classify': numbers,
   'GET /feedback/events': numbers,
@@ -127,6 +130,7 @@ export const ROUTE_RIGHTS: Readonly<Record<string, RouteRight>> = {
 
   'GET /subscribers': of('readers:read'),
   'GET /subscribers/:id': of('readers:read'),
+  'GET /subscribers/counts': numbers,
   'GET /subscribers/:id/clicks': { needs: 'readers:read', audited: true },
   'GET /subscribers/:id/consents': { needs: 'readers:read', audited: true },
   'GET /subscribers/export': { needs: 'readers:export', fresh: true, audited: true },
