@@ -262,9 +262,9 @@ describe('the operator UI, day by day', () => {
       const troubles = section('Needs a look');
       await troubles.getByText('The feed cannot be read. Since').waitFor();
       expect(await troubles.getByRole('link', { name: 'The Tide' }).count()).toBe(1);
-      await page.getByLabel('1 open alarms').waitFor();
+      await page.getByRole('link', { name: '1 open alarm' }).waitFor();
       await troubles.getByRole('button', { name: 'Seen' }).click();
-      await page.getByLabel('1 open alarms').waitFor({ state: 'detached' });
+      await page.getByRole('link', { name: '1 open alarm' }).waitFor({ state: 'detached' });
       await troubles.getByText('failing').waitFor(); // it is still broken
       expect(await read<List<object>>('/alarms')).toMatchObject({
         data: [{ cause: 'feed_broken', subject: id, state: 'seen' }],

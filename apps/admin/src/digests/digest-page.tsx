@@ -19,7 +19,6 @@ const BACK = { to: '/digests', label: 'Digests' };
 const COMING_DAYS = 31;
 const COMING = 5;
 const LATEST = 5;
-const POLL_MS = 10_000;
 
 export function NewDigestPage() {
   return (
@@ -69,9 +68,7 @@ export function DigestPage({ id, tab }: { id: string; tab?: string | undefined }
 }
 
 function Editions({ digest }: { digest: Digest }) {
-  // The API has no list of one digest's editions; of the latest of all, these are its.
-  const { rows, ...list } = useList('/editions', {}, { limit: 200, everyMs: POLL_MS });
-  const own = rows?.filter(({ digestId }) => digestId === digest.id).slice(0, LATEST);
+  const { rows, ...list } = useList('/editions', { digestId: digest.id }, { limit: LATEST });
   return (
     <>
       <Standing digest={digest} />
@@ -82,7 +79,7 @@ function Editions({ digest }: { digest: Digest }) {
         </Section>
       )}
       <Section title="Latest editions">
-        <List of={{ ...list, rows: own, hasNextPage: false }} empty="There is no edition of it lately.">
+        <List of={{ ...list, rows, hasNextPage: false }} empty="There is no edition of it lately.">
           {(edition) => <EditionRow key={edition.id} edition={edition} digests={[digest]} />}
         </List>
       </Section>

@@ -1,6 +1,6 @@
 import { NativeSelect, Table } from '@mantine/core';
 import { useState } from 'react';
-import { pollMs, useList } from '../api/queries';
+import { useList } from '../api/queries';
 import type { Delivery, DeliveryStatus, Edition } from '../api/types';
 import { Link } from '../router/router';
 import { showTime } from '../ui/format';
@@ -27,7 +27,7 @@ export function Deliveries({ edition }: { edition: Edition }) {
     '/editions/{id}/deliveries',
     { status: status || undefined },
     // Once it has ended it is looked at no more, and the last look may have been before the last reader.
-    { id: edition.id, everyMs: pollMs(edition) && 2_000, anewWhen: edition.status },
+    { id: edition.id, anewWhen: edition.status },
   );
   return (
     <>

@@ -2,6 +2,7 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { signOut, type Session } from '../api/session';
 import { Link } from '../router/router';
+import { ask } from './asked';
 import { closeAfterLink } from './bottom-bar';
 import { Icon } from './icons';
 
@@ -13,7 +14,7 @@ const SCHEMES = [
 ] as const;
 
 /** Who is signed in, how it looks, and the way out. */
-export function AccountMenu({ session, openHelp }: { session: Session; openHelp: () => void }) {
+export function AccountMenu({ session }: { session: Session }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const leave = useMutation({ mutationFn: signOut });
   return (
@@ -31,7 +32,7 @@ export function AccountMenu({ session, openHelp }: { session: Session; openHelp:
           type="button"
           onClick={(event) => {
             event.currentTarget.closest<HTMLElement>('[popover]')?.hidePopover();
-            openHelp();
+            ask('help');
           }}
         >
           Keyboard shortcuts <kbd>?</kbd>

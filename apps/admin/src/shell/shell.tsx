@@ -2,16 +2,23 @@ import './frame.css';
 import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
 import { usePublication } from '../api/queries';
 import type { Session } from '../api/session';
+import { useLive, useLostSince } from '../live/use-live';
 import { Link, usePath } from '../router/router';
 import { AccountMenu } from './account-menu';
 import { areasOf, placeOf } from './areas';
+import { ask } from './asked';
 import { BottomBar } from './bottom-bar';
+import { Icon } from './icons';
 import { Places, Rail } from './rail';
+
+const FIND_KEYS = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K';
 
 const Strip = lazy(async () => ({ default: (await import('./strip')).Strip }));
 
 /** The frame around a page: the rail (on telephones a bar below), and a head that says on every page how it stands. */
 export function Shell({ session, children }: { session: Session; children: ReactNode }) {
+  useLive();
+  const isOld = useLostSince() !== null;
   const path = usePath();
   const publication = usePublication();
   const areas = areasOf(session);
@@ -48,14 +55,19 @@ export function Shell({ session, children }: { session: Session; children: React
               <Strip />
             </Suspense>
           </div>
-          <AccountMenu session={session} openHelp={() => undefined} />
+          <button type="button" className="head-button head-find" onClick={() => ask('palette')}>
+            <Icon name="search" />
+            <span className="head-word">Find</span>
+            <kbd>{FIND_KEYS}</kbd>
+          </button>
+          <AccountMenu session={session} />
         </header>
         {here && here.area.places.length > 1 && (
           <nav className="subnav" aria-label={here.area.label}>
             <Places area={here.area} here={here.place} />
           </nav>
         )}
-        <main id="main" ref={main} tabIndex={-1}>
+        <main id="main" ref={main} tabIndex={-1} data-old={isOld || undefined}>
           {children}
         </main>
       </div>

@@ -1,18 +1,18 @@
 import { useOpenAlarms } from '../alarms/use-open-alarms';
 import { useCalendar, useDigests, useList } from '../api/queries';
 import { useMay } from '../api/session';
-import type { Edition } from '../api/types';
 import { titleOf } from '../editions/view/edition-title';
+import { doneShare, isUnderWay } from '../editions/view/under-way';
+import { useLostSince } from '../live/use-live';
 import { Link } from '../router/router';
 import { Countdown } from '../ui/time/countdown';
-import { counted, showShare } from '../ui/format';
+import { counted, showShare, showTime } from '../ui/format';
 import { Moment } from '../ui/time/moment';
 import { useNow } from '../ui/time/use-now';
 
 const COMING_DAYS = 7;
 const LOOKED_AT = 20;
 const MINUTE_MS = 60_000;
-const UNDER_WAY: Edition['status'][] = ['preparing', 'sending'];
 
 /** What one wants to know on every page: what goes out next, what is going out, what is wrong. */
 export function Strip() {
@@ -20,10 +20,26 @@ export function Strip() {
   const maySeeAlarms = useMay('numbers:read');
   return (
     <>
+      <Lost />
       {mayRead && <Sending />}
       {mayRead && <Next />}
       {maySeeAlarms && <Alarms />}
     </>
+  );
+}
+
+/** What is on the page stays there, and is said to be old. */
+function Lost() {
+  const since = useLostSince();
+  return (
+    <span role="status" className="strip-lost">
+      {since && (
+        <span className="strip-item is-lost">
+          Connection lost
+          <span className="strip-more">what you see is of {showTime(since.toISOString())}</span>
+        </span>
+      )}
+    </span>
   );
 }
 
@@ -53,7 +69,7 @@ function Next() {
 function Sending() {
   const editions = useList('/editions', {}, { limit: LOOKED_AT });
   const { data: digests } = useDigests();
-  const [first, ...others] = (editions.rows ?? []).filter(({ status }) => UNDER_WAY.includes(status));
+  const [first, ...others] = (editions.rows ?? []).filter(isUnderWay);
   if (!first) return null;
   const digest = digests?.find(({ id }) => id === first.digestId);
   return (
@@ -67,20 +83,12 @@ function Sending() {
   );
 }
 
-/** Of an edition's readers, those whose mail has an end: a share of whole percents. */
-export function doneShare({ counts }: Edition): number {
-  const open = counts.queued + counts.claimed + counts.deferred;
-  return counts.recipients === 0
-    ? 0
-    : Math.floor(((counts.recipients - open) / counts.recipients) * 100) / 100;
-}
-
 function Alarms() {
   const { length } = useOpenAlarms();
   if (length === 0) return null;
   return (
-    <Link className="strip-item is-alarm" to="/alarms" aria-label={`${length} open alarms`}>
-      {counted(length, 'alarm')}
+    <Link className="strip-item is-alarm" to="/alarms">
+      {counted(length, 'open alarm')}
     </Link>
   );
 }
