@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { startApp, type AppProcess } from '../support/app-process.js';
 import { seriousFindings } from '../support/axe.js';
 import { launchChromium } from '../support/chromium.js';
-import { openPage } from '../support/desk.js';
+import { flip, openPage } from '../support/desk.js';
 import { rawRequest } from '../support/raw-request.js';
 
 const PATIENCE_MS = 15_000;
@@ -22,6 +22,12 @@ describe('the frame of the operator UI', () => {
 
   const heading = (name: string | RegExp) => page.getByRole('heading', { name, level: 1 });
   const goTo = (path: string) => page.goto(`${app.url}/admin${path}`);
+
+  const made = async (path: string, body?: unknown) => {
+    const answer = await app.api<{ id: string }>('POST', path, body);
+    expect(answer.status).toBeLessThan(300);
+    return answer.body;
+  };
 
   beforeAll(async () => {
     app = await startApp();
@@ -124,6 +130,71 @@ describe('the frame of the operator UI', () => {
     },
     60_000,
   );
+
+  it('finds what is typed, and goes there; keys go to pages, and can be turned off', async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await made('/articles', { title: 'Eels return', body: 'There are many.', format: 'text' });
+    const consent = { source: 'a form at the fair', terms: 'accepted' };
+    await made('/subscribers', { email: 'eelmonger@reader.example', status: 'active', consent });
+    await goTo('/digests');
+    await heading('Digests').waitFor();
+    await page.keyboard.press('Control+k');
+    const find = page.getByPlaceholder('A reader, an article');
+    await find.fill('eel');
+    await page.getByText('eelmonger@reader.example').waitFor();
+    await page.getByText('Eels return').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await find.press('ArrowDown');
+    await find.press('Enter');
+    await heading(/eelmonger/).waitFor();
+
+    await page.keyboard.type('gd');
+    await heading('Digests').waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').getByText('This list').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await flip(page.getByRole('switch', { name: /Single keys/ }));
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.type('ge');
+    await page.keyboard.press('Control+k');
+    await find.waitFor();
+    await heading('Digests').waitFor();
+    await page.keyboard.press('Escape');
+    await find.waitFor({ state: 'detached' });
+    await page.evaluate('localStorage.clear()');
+  });
+
+  it('hears what happens elsewhere, also after the server was away, and takes back what it did', async () => {
+    await goTo('/calendar');
+    await page.getByText('Nothing is to go out').waitFor();
+    const digest = await made('/digests', { name: 'The Tide Brief' });
+    const [{ id: articleId }] = (await app.api<{ data: [{ id: string }] }>('GET', '/articles')).body.data;
+    const { id } = await made(`/digests/${digest.id}/editions`, {
+      articleIds: [articleId],
+      subject: 'Tides',
+    });
+    const sendAt = new Date(Date.now() + 5 * 3_600_000).toISOString();
+    await made(`/editions/${id}/schedule`, { sendAt });
+    const row = page.locator('.rows > li').filter({ hasText: 'Tides' });
+    await row.waitFor();
+    await page.getByRole('link', { name: /^Next/ }).waitFor();
+
+    await row.getByRole('button', { name: 'Take back' }).click();
+    await row.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await row.waitFor();
+    const { body } = await app.api<{ status: string; sendAt: string }>('GET', `/editions/${id}`);
+    expect(body).toMatchObject({ status: 'scheduled', sendAt });
+
+    await app.kill('SIGTERM');
+    await page.getByText('Connection lost').waitFor({ timeout: 30_000 });
+    await row.waitFor(); // what was there is still there
+    await app.restart();
+    await page.getByText('Connection lost').waitFor({ state: 'detached', timeout: 30_000 });
+    await made(`/editions/${id}/cancel`);
+    await row.waitFor({ state: 'detached' });
+  }, 180_000);
 
   it('shows who may less only what is theirs', async () => {
     const { body } = await app.api<{ secret?: string; key?: string }>('POST', '/api-keys', {

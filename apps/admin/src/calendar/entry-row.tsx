@@ -16,13 +16,13 @@ import { SkipButton, TakeBackButton } from './entry-actions';
 const SOON_MS = 24 * 3_600_000;
 
 /** Something that will go out, or did: when, what, and what can be done about it. */
-export function EntryRow({ entry }: { entry: CalendarEntry }) {
+export function EntryRow({ entry, isPlain }: { entry: CalendarEntry; isPlain: boolean }) {
   const { data: digests } = useDigests();
   const digest = digests?.find(({ id }) => id === entry.digestId);
   return entry.editionId ? (
-    <WithEdition entry={entry} digest={digest} editionId={entry.editionId} />
+    <WithEdition entry={entry} digest={digest} editionId={entry.editionId} isPlain={isPlain} />
   ) : (
-    <Shown entry={entry} digest={digest} edition={undefined} />
+    <Shown entry={entry} digest={digest} edition={undefined} isPlain={isPlain} />
   );
 }
 
@@ -30,14 +30,15 @@ interface ShownProps {
   entry: CalendarEntry;
   digest: Digest | undefined;
   edition: Edition | undefined;
+  isPlain: boolean;
 }
 
-function WithEdition({ entry, digest, editionId }: Omit<ShownProps, 'edition'> & { editionId: string }) {
+function WithEdition({ editionId, ...rest }: Omit<ShownProps, 'edition'> & { editionId: string }) {
   const { data } = useOne('/editions/{id}', editionId);
-  return <Shown entry={entry} digest={digest} edition={data} />;
+  return <Shown {...rest} edition={data} />;
 }
 
-function Shown({ entry, digest, edition }: ShownProps) {
+function Shown({ entry, digest, edition, isPlain }: ShownProps) {
   const maySend = useMay('editions:send');
   const name = digest?.name ?? 'A digest';
   const title = edition ? titleOf(edition, digest) : name;
@@ -56,7 +57,7 @@ function Shown({ entry, digest, edition }: ShownProps) {
     >
       <Group gap="xs">
         {status !== 'planned' && <StatusBadge status={status} />}
-        {maySend && <Actions entry={entry} name={name} edition={edition} />}
+        {maySend && !isPlain && <Actions entry={entry} name={name} edition={edition} />}
       </Group>
     </Row>
   );

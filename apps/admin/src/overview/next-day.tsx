@@ -14,7 +14,11 @@ export function NextDay() {
           const coming = data.filter(
             ({ status }) => status === 'planned' || status === 'scheduled' || status === 'open',
           );
-          return coming.length > 0 ? <Entries entries={coming} /> : <Empty>Nothing is to go out.</Empty>;
+          return coming.length > 0 ? (
+            <Entries isPlain entries={coming} />
+          ) : (
+            <Empty>Nothing is to go out.</Empty>
+          );
         }}
       </Loaded>
       <p className="small">

@@ -48,7 +48,9 @@ function SendingRow({ edition }: { edition: Edition }) {
       to={`/editions/${edition.id}`}
       meta={
         <>
-          {showNumber(counts.accepted)} of {showNumber(counts.recipients)} accepted, {showShare(share)} done
+          {counts.recipients === 0
+            ? 'Being prepared: its readers are gathered and its mail is compiled.'
+            : `${showNumber(counts.accepted)} of ${showNumber(counts.recipients)} accepted, ${showShare(share)} done`}
           {predictedFinishAt && (
             <>
               {' · probably done '}

@@ -23,7 +23,8 @@ export function Palette({ close }: { close: () => void }) {
       onSpotlightClose={close}
       shortcut={null}
       scrollable
-      maxHeight="min(70vh, 32rem)"
+      maxHeight={480}
+      attributes={{ content: { 'aria-label': 'Find' } }}
       transitionProps={{ duration: 0 }}
     >
       <Spotlight.Search

@@ -37,7 +37,11 @@ function AtDesk() {
       </Shell>
       <Suspense>
         <FreshDialog />
+      </Suspense>
+      <Suspense>
         <Toasts />
+      </Suspense>
+      <Suspense>
         <OnDemand session={session} />
       </Suspense>
     </>

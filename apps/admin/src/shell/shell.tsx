@@ -58,7 +58,7 @@ export function Shell({ session, children }: { session: Session; children: React
           <button type="button" className="head-button head-find" onClick={() => ask('palette')}>
             <Icon name="search" />
             <span className="head-word">Find</span>
-            <kbd>{FIND_KEYS}</kbd>
+            <kbd aria-hidden="true">{FIND_KEYS}</kbd>
           </button>
           <AccountMenu session={session} />
         </header>
