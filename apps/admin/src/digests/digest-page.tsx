@@ -113,7 +113,7 @@ function EndButton({ digest }: { digest: Digest }) {
     await refresh('/digests', '/calendar');
   };
   return (
-    <ConfirmButton label="End the digest" title="End this digest?" yes="End it" act={end}>
+    <ConfirmButton isDanger label="End the digest" title="End this digest?" yes="End it" act={end}>
       Every subscription to “{digest.name}” ends and no further edition of it can be drafted. Editions that
       were sent stay. This can not be undone.
     </ConfirmButton>

@@ -1,8 +1,9 @@
 import { NativeSelect, Table } from '@mantine/core';
-import { useState } from 'react';
+import { z } from 'zod/mini';
 import { useList } from '../api/queries';
 import type { Delivery, DeliveryStatus, Edition } from '../api/types';
 import { Link } from '../router/router';
+import { oneOf, useFilters } from '../router/use-filters';
 import { showTime } from '../ui/format';
 import { More } from '../ui/rows';
 import { Empty, Loaded } from '../ui/states';
@@ -20,9 +21,11 @@ const STATES: DeliveryStatus[] = [
   'uncertain',
 ];
 
+const filters = z.object({ deliveries: oneOf(STATES) });
+
 /** The ledger of an edition: one row per reader. */
 export function Deliveries({ edition }: { edition: Edition }) {
-  const [status, setStatus] = useState<DeliveryStatus | ''>('');
+  const [{ deliveries: status = '' }, set] = useFilters(filters);
   const deliveries = useList(
     '/editions/{id}/deliveries',
     { status: status || undefined },
@@ -37,7 +40,7 @@ export function Deliveries({ edition }: { edition: Edition }) {
         mb="md"
         data={[EVERY, ...STATES.map((value) => ({ value, label: value }))]}
         value={status}
-        onChange={(event) => setStatus(event.currentTarget.value as DeliveryStatus | '')}
+        onChange={({ currentTarget }) => set({ deliveries: currentTarget.value })}
       />
       <Loaded of={{ ...deliveries, data: deliveries.rows }}>
         {(rows) =>

@@ -23,6 +23,9 @@ export function Palette({ close }: { close: () => void }) {
       onSpotlightClose={close}
       shortcut={null}
       scrollable
+      centered={false}
+      yOffset="12vh"
+      overlayProps={{ blur: 0 }}
       maxHeight={480}
       attributes={{ content: { 'aria-label': 'Find' } }}
       transitionProps={{ duration: 0 }}
