@@ -2,7 +2,6 @@ import './frame.css';
 import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
 import { usePublication } from '../api/queries';
 import type { Session } from '../api/session';
-import { useLive, useLostSince } from '../live/use-live';
 import { Link, usePath } from '../router/router';
 import { AccountMenu } from './account-menu';
 import { areasOf, placeOf } from './areas';
@@ -17,8 +16,6 @@ const Strip = lazy(async () => ({ default: (await import('./strip')).Strip }));
 
 /** The frame around a page: the rail (on telephones a bar below), and a head that says on every page how it stands. */
 export function Shell({ session, children }: { session: Session; children: ReactNode }) {
-  useLive();
-  const isOld = useLostSince() !== null;
   const path = usePath();
   const publication = usePublication();
   const areas = areasOf(session);
@@ -67,7 +64,7 @@ export function Shell({ session, children }: { session: Session; children: React
             <Places area={here.area} here={here.place} />
           </nav>
         )}
-        <main id="main" ref={main} tabIndex={-1} data-old={isOld || undefined}>
+        <main id="main" ref={main} tabIndex={-1}>
           {children}
         </main>
       </div>

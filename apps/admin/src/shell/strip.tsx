@@ -3,7 +3,7 @@ import { useCalendar, useDigests, useList } from '../api/queries';
 import { useMay } from '../api/session';
 import { titleOf } from '../editions/view/edition-title';
 import { doneShare, isUnderWay } from '../editions/view/under-way';
-import { useLostSince } from '../live/use-live';
+import { useLive, useLostSince } from '../live/use-live';
 import { Link } from '../router/router';
 import { Countdown } from '../ui/time/countdown';
 import { counted, showShare, showTime } from '../ui/format';
@@ -16,6 +16,7 @@ const MINUTE_MS = 60_000;
 
 /** What one wants to know on every page: what goes out next, what is going out, what is wrong. */
 export function Strip() {
+  useLive();
   const mayRead = useMay('content:read');
   const maySeeAlarms = useMay('numbers:read');
   return (
