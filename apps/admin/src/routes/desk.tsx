@@ -1,6 +1,7 @@
 import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useSession } from '../api/session';
+import { OnDemand } from './on-demand';
 import { Shell } from '../shell/shell';
 import { Waiting } from '../ui/waiting';
 import { withStyles } from './with-styles';
@@ -12,7 +13,6 @@ const FreshDialog = lazy(() =>
   withStyles(async () => ({ default: (await import('../sign-in/fresh-dialog')).FreshDialog })),
 );
 const Toasts = lazy(() => withStyles(async () => ({ default: (await import('../ui/toast/toasts')).Toasts })));
-const OnDemand = lazy(async () => ({ default: (await import('./on-demand')).OnDemand }));
 const Failed = lazy(() => withStyles(async () => ({ default: (await import('../ui/states')).Failed })));
 
 /** The frame, once it is known who sits there; till then the sign-in page. */
