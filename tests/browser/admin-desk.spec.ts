@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { startApp, type AppProcess } from '../support/app-process.js';
 import { launchChromium } from '../support/chromium.js';
+import { flip, openPage } from '../support/desk.js';
 import { eventually } from '../support/wait-for.js';
 import { rssOf, WebSite } from '../support/web-site.js';
 
@@ -76,7 +77,7 @@ describe('the operator UI, day by day', () => {
     await page.getByText('API key', { exact: true }).click();
     await page.getByRole('textbox', { name: 'API key' }).fill(app.apiKey);
     await button('Sign in').click();
-    await heading('Overview').waitFor();
+    await heading('Today').waitFor();
   });
 
   afterAll(() => web.close());
@@ -89,7 +90,7 @@ describe('the operator UI, day by day', () => {
   });
 
   it('sets a schedule, says at its field what is wrong with it, and shows the next time', async () => {
-    await link('Digests').click();
+    await openPage(page, 'Digests');
     await link('Make a digest').click();
     await field('name').fill('The Sunday Brief');
     await field('rhythm').selectOption('weekly');
@@ -139,7 +140,7 @@ describe('the operator UI, day by day', () => {
     async () => {
       const consent = { source: 'a form at the fair', terms: 'accepted' };
       await made('/subscribers', { email: READER, status: 'active', consent });
-      await page.getByRole('switch', { name: /needs an operator’s yes/ }).check({ force: true });
+      await flip(page.getByRole('switch', { name: /needs an operator’s yes/ }));
       await field('approval.minutes').fill('10080'); // a week: the next one is due at once
       await button('Save').click();
       await page.getByText('Saved.').waitFor();
@@ -176,7 +177,7 @@ describe('the operator UI, day by day', () => {
     await eventually(async () => (await read<Edition>(`/editions/${id}`)).status === 'sent', {
       timeoutMs: 30_000,
     });
-    await link('Articles').click();
+    await openPage(page, 'Newsroom', 'Articles');
     await link('The bridge is open').click();
     await button('Correct…').click();
     await button('Correct it and mail the note').click();
@@ -234,7 +235,7 @@ describe('the operator UI, day by day', () => {
     web.says('/feed', 'broken', {}, 500);
     await button('Poll now').click();
     await page.getByText('It could not be read').waitFor();
-    await link('Overview').click();
+    await openPage(page, 'Today');
     await section('Needs a look')
       .getByText(/answered 500/)
       .waitFor();
@@ -261,9 +262,9 @@ describe('the operator UI, day by day', () => {
       const troubles = section('Needs a look');
       await troubles.getByText('The feed cannot be read. Since').waitFor();
       expect(await troubles.getByRole('link', { name: 'The Tide' }).count()).toBe(1);
-      await page.getByLabel('1 open alarms').waitFor();
+      await page.getByRole('link', { name: '1 open alarm' }).waitFor();
       await troubles.getByRole('button', { name: 'Seen' }).click();
-      await page.getByLabel('1 open alarms').waitFor({ state: 'detached' });
+      await page.getByRole('link', { name: '1 open alarm' }).waitFor({ state: 'detached' });
       await troubles.getByText('failing').waitFor(); // it is still broken
       expect(await read<List<object>>('/alarms')).toMatchObject({
         data: [{ cause: 'feed_broken', subject: id, state: 'seen' }],
@@ -277,7 +278,7 @@ describe('the operator UI, day by day', () => {
 
   it('imports a page, which is released after a look; breaking news are asked about', async () => {
     web.says('/eels', PAGE, { 'content-type': 'text/html' });
-    await link('Articles').click();
+    await openPage(page, 'Newsroom', 'Articles');
     await link('Rowers win').waitFor();
     await link('Import by URL').click();
     await field('url').fill(`${web.url}/nothing`);
@@ -292,7 +293,7 @@ describe('the operator UI, day by day', () => {
     await button('Release it').click();
     await heading(/published/).waitFor();
 
-    await page.getByRole('switch', { name: /Breaking/ }).check({ force: true });
+    await flip(page.getByRole('switch', { name: /Breaking/ }));
     await button('Save').click();
     await dialog().getByText('Mail an alert at once?').waitFor();
     await dialog().getByRole('button', { name: 'Go back' }).click();
@@ -305,7 +306,7 @@ describe('the operator UI, day by day', () => {
   });
 
   it('shows and changes what a reader asked for', async () => {
-    await link('Subscribers').click();
+    await openPage(page, 'Readers');
     await link(READER).click();
     await page.getByText('every edition · at the digest’s time · all topics').waitFor();
     await button('Change').click();
@@ -314,9 +315,7 @@ describe('the operator UI, day by day', () => {
     await dialog().locator('[name="hour"]').selectOption('06:00');
     const pause = dialog().locator('[name="pausedUntil"]');
     await pause.fill('2100-01-31');
-    await dialog()
-      .getByRole('switch', { name: /Alerts/ })
-      .check({ force: true });
+    await flip(dialog().getByRole('switch', { name: /Alerts/ }));
     await button('Save').click();
     await dialog().locator('[name="pausedUntil"][aria-invalid="true"]').waitFor();
     const until = `${new Date().getUTCFullYear() + 1}-06-30`;

@@ -144,7 +144,7 @@ describe('the operator UI, of what comes back', () => {
     await page.getByText('API key', { exact: true }).click();
     await page.getByRole('textbox', { name: 'API key' }).fill(app.apiKey);
     await button('Sign in').click();
-    await heading('Overview').waitFor();
+    await heading('Today').waitFor();
   }
 
   afterEach(async () => {
@@ -322,17 +322,17 @@ describe('the operator UI, of what comes back', () => {
 
   it('shows alarms by their state, with what is to be done, until they are seen', async () => {
     await goTo('/');
-    await page.getByLabel('1 open alarms').waitFor();
-    await page.getByRole('link', { name: /^Alarms/ }).click();
+    await page.getByRole('link', { name: '1 open alarm' }).waitFor();
+    await page.getByRole('link', { name: '1 open alarm' }).click();
     await page.getByText('Open its address in a browser').waitFor();
     await button(/^Seen/).click();
     await page.getByText(/Seen .* by /).waitFor();
-    await page.getByLabel('1 open alarms').waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: '1 open alarm' }).waitFor({ state: 'detached' });
     await page.getByLabel('Show alarms').selectOption('open');
     await page.getByText('There is nothing that nobody has seen.').waitFor();
     expect(new URL(page.url()).search).toBe('?state=open');
     await page.goBack();
-    await heading('Overview').waitFor();
+    await heading('Today').waitFor();
   });
 
   it('shows what receivers judge by, and who sends in our name', async () => {

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startApp, type AppProcess } from '../support/app-process.js';
 import { launchChromium } from '../support/chromium.js';
+import { flip, openPage, signOut } from '../support/desk.js';
 import { startSmtpPeer } from '../support/smtp-peer.js';
 
 const READERS = ['ann@reader.example', 'bo@reader.example'];
@@ -64,7 +65,7 @@ describe('the operator UI', () => {
     await button('Add the article').click();
     await link('The bridge is open').waitFor();
 
-    await link('Digests').click();
+    await openPage(page, 'Digests');
     await link('Make a digest').click();
     await page.getByLabel('Name').fill('The Morning Brief');
     await button('Make the digest').click();
@@ -72,7 +73,7 @@ describe('the operator UI', () => {
   });
 
   it('adds a reader whose consent the operator states', async () => {
-    await link('Subscribers').click();
+    await openPage(page, 'Readers');
     for (const email of READERS) {
       await link('Add a subscriber').click();
       await page.getByLabel('E-mail address').fill(email);
@@ -81,12 +82,12 @@ describe('the operator UI', () => {
       await button('Add the subscriber').click();
       await heading(new RegExp(email)).waitFor();
       await page.getByText('Signed at the book fair').waitFor();
-      await link('Subscribers').click();
+      await openPage(page, 'Readers');
     }
   });
 
   it('drafts an edition, shows it and sends a test', async () => {
-    await link('Editions').click();
+    await openPage(page, 'Editions');
     await link('Draft an edition').click();
     await page.getByLabel('Subject').fill('Open at last');
     await page.getByLabel(/The bridge is open/).check();
@@ -125,14 +126,14 @@ describe('the operator UI', () => {
   it('adds a transport, tries it, and makes a DKIM key for it', async () => {
     const peer = await startSmtpPeer({ auth: { user: 'desk', password: 'right' } });
     try {
-      await link('Transports').click();
+      await openPage(page, 'Delivery', 'Transports');
       await page.getByText('There are no transports yet').waitFor();
       await link('Add a transport').click();
       await field('name').fill('Harbour relay');
       await field('host').fill('127.0.0.1');
       await field('port').fill(String(peer.port));
       await field('security').selectOption('opportunistic');
-      await page.getByRole('switch', { name: /certificate must be valid/ }).uncheck({ force: true });
+      await flip(page.getByRole('switch', { name: /certificate must be valid/ }));
       await field('auth.user').fill('desk');
       await button('Add the transport').click();
       await page.getByText('Give the password to sign in with.').waitFor();
@@ -163,12 +164,12 @@ describe('the operator UI', () => {
   });
 
   it('changes how much a transport sends, and deletes it after a question', async () => {
-    await page.getByRole('switch', { name: /Warm it up/ }).check({ force: true });
+    await flip(page.getByRole('switch', { name: /Warm it up/ }));
     await field('warmUp.startPerDay').fill('60000');
     await button('Save').click();
     await page.getByText('The plan starts above its ceiling.').waitFor();
     await field('warmUp.startPerDay').fill('250');
-    await page.getByRole('switch', { name: /Own limits/ }).check({ force: true });
+    await flip(page.getByRole('switch', { name: /Own limits/ }));
     await page.getByLabel('Domains').fill('gmail.com googlemail.com');
     await page.getByLabel('At once').fill('4');
     await button('Save').click();
@@ -194,7 +195,7 @@ describe('the operator UI', () => {
     await page.goto(editionPage);
     await page.reload();
     await heading(/Open at last/).waitFor();
-    await button('Sign out').click();
+    await signOut(page);
     await button('Sign in').waitFor();
     const answer = await page.evaluate("fetch('/api/v1/articles').then(({ status }) => status)");
     expect(answer).toBe(401);

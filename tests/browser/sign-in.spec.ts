@@ -2,6 +2,7 @@ import { TOTP } from 'otpauth';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startApp, type AppProcess } from '../support/app-process.js';
 import { launchChromium } from '../support/chromium.js';
+import { openAccount, signOut } from '../support/desk.js';
 import { eventually } from '../support/wait-for.js';
 
 const OWNER = { email: 'ann@quay.example', password: 'a lamp above the quay' };
@@ -24,8 +25,8 @@ describe('the first run and signing in, in a browser', () => {
   const heading = (name: string | RegExp) => page.getByRole('heading', { name, level: 1 });
   const codeIn = (steps: number) =>
     new TOTP({ secret }).generate({ timestamp: Date.now() + steps * PERIOD_MS });
-  const signOut = async () => {
-    await button('Sign out').click();
+  const leave = async () => {
+    await signOut(page);
     await heading('Broadsheet').waitFor();
   };
 
@@ -78,7 +79,7 @@ describe('the first run and signing in, in a browser', () => {
     await page.getByText('among the first that are tried').waitFor();
     await field('owner.password').fill(OWNER.password);
     await button('Begin').click();
-    await heading('Overview').waitFor();
+    await heading('Today').waitFor();
     await page.getByRole('link', { name: 'The Quay' }).waitFor();
   }, 120_000);
 
@@ -91,7 +92,7 @@ describe('the first run and signing in, in a browser', () => {
     await field('code').fill(codeIn(0));
     await button('Turn it on').click();
     await button('I have kept them').click();
-    await signOut();
+    await leave();
     await field('email').fill(OWNER.email);
     await field('password').fill(OWNER.password);
     await button('Sign in').click();
@@ -107,7 +108,7 @@ describe('the first run and signing in, in a browser', () => {
     await page.getByLabel('Name of this device').fill('Laptop');
     await button('Add a passkey').click();
     await page.getByText('Laptop', { exact: true }).waitFor();
-    await signOut();
+    await leave();
     await button('Sign in with a passkey').click();
     await page
       .getByText(/^passkey · /)
@@ -132,12 +133,13 @@ describe('the first run and signing in, in a browser', () => {
       { timeoutMs: 30_000 },
     );
     const link = /http\S+?\/admin\/invitation\/[\w-]+(?:=\r?\n[\w-]+)*/.exec(text)![0].replace(/=\r?\n/g, '');
-    await signOut();
+    await leave();
     await page.goto(link);
     await heading('You are invited').waitFor();
     await field('name').fill('Bo');
     await field('password').fill('a bicycle on the pier');
     await button('Accept').click();
+    await openAccount(page);
     await page.getByText('bo@quay.example (author)').waitFor();
   }, 120_000);
 

@@ -1,4 +1,10 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core';
 
 /** The site's own red (#9b1c1c) with its lighter and darker neighbours. */
 const accent: MantineColorsTuple = [
@@ -12,6 +18,20 @@ const accent: MantineColorsTuple = [
   '#9b1c1c',
   '#841616',
   '#6b1010',
+];
+
+/** What one does every day is ink; red is for what is dangerous. */
+const ink: MantineColorsTuple = [
+  '#f2efe8',
+  '#e4dfd3',
+  '#d9d3c7',
+  '#cfc9bd',
+  '#ebe6dc',
+  '#8f877a',
+  '#4d483f',
+  '#26231f',
+  '#000000',
+  '#000000',
 ];
 
 /** Paper in daylight … */
@@ -80,18 +100,44 @@ const blue: MantineColorsTuple = [
   '#1b3248',
 ];
 
-const SERIF = "Georgia, 'Times New Roman', 'Noto Serif', serif";
+const SERIF = "Newsreader, Georgia, 'Times New Roman', 'Noto Serif', serif";
+
+/** Ink is dark on paper and light at night; what stands on it is the other way round. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const colours = defaultVariantColorsResolver(input);
+  const isInk = (input.color ?? 'ink') === 'ink';
+  return isInk && input.variant === 'filled' ? { ...colours, color: 'var(--on-ink)' } : colours;
+};
+
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--on-ink': '#fffefa',
+    '--mantine-color-error': '#9b1c1c',
+    '--accent': '#9b1c1c',
+  },
+  dark: {
+    '--on-ink': '#191817',
+    '--mantine-color-ink-filled': '#ebe6dc',
+    '--mantine-color-ink-filled-hover': '#ffffff',
+    '--mantine-color-ink-outline': '#ebe6dc',
+    '--mantine-primary-color-contrast': '#191817',
+    '--mantine-color-error': '#ffa99d',
+    '--accent': '#ff9d8f',
+  },
+});
 
 /** The look of the readers' pages (apps/web/public/site.css), for forms and tables. */
 export const theme = createTheme({
-  colors: { accent, gray, dark, green, orange, blue },
-  primaryColor: 'accent',
+  colors: { ink, accent, gray, dark, green, orange, blue },
+  primaryColor: 'ink',
   primaryShade: 7,
+  variantColorResolver,
   white: '#fffefa',
   black: '#1c1a17',
   fontFamily: "Helvetica, Arial, 'Noto Sans', sans-serif",
   fontFamilyMonospace: 'Menlo, Consolas, monospace',
-  headings: { fontFamily: SERIF, fontWeight: '700' },
+  headings: { fontFamily: SERIF, fontWeight: '600' },
   defaultRadius: 3,
   respectReducedMotion: true,
   cursorType: 'pointer',

@@ -74,4 +74,19 @@ CREATE INDEX "reader_export_publication_id_id_index" ON "reader_export" USING bt
 CREATE INDEX "reader_export_status_lease_until_index" ON "reader_export" USING btree ("status","lease_until");--> statement-breakpoint
 CREATE INDEX "reader_import_publication_id_id_index" ON "reader_import" USING btree ("publication_id","id");--> statement-breakpoint
 CREATE INDEX "reader_import_status_lease_until_index" ON "reader_import" USING btree ("status","lease_until");--> statement-breakpoint
-CREATE INDEX "stored_file_expires_at_index" ON "stored_file" USING btree ("expires_at");
+CREATE INDEX "stored_file_expires_at_index" ON "stored_file" USING btree ("expires_at");--> statement-breakpoint
+CREATE FUNCTION announce_import() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO public.event_feed (publication_id, event, subject) VALUES (NEW.publication_id, 'import.progress', NEW.id);
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER import_announced AFTER INSERT OR UPDATE ON reader_import FOR EACH ROW EXECUTE FUNCTION announce_import();
+--> statement-breakpoint
+CREATE FUNCTION announce_export() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO public.event_feed (publication_id, event, subject) VALUES (NEW.publication_id, 'export.progress', NEW.id);
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER export_announced AFTER INSERT OR UPDATE ON reader_export FOR EACH ROW EXECUTE FUNCTION announce_export();

@@ -6,7 +6,6 @@ import { PageHead } from '../ui/page-head';
 import { List } from '../ui/rows';
 import { AlarmRow } from './open-alarms';
 
-const POLL_MS = 10_000;
 const STATES: { value: Alarm['state'] | ''; label: string; empty: string }[] = [
   { value: '', label: 'all', empty: 'There has been no alarm yet.' },
   { value: 'open', label: 'open', empty: 'There is nothing that nobody has seen.' },
@@ -18,7 +17,7 @@ const STATES: { value: Alarm['state'] | ''; label: string; empty: string }[] = [
 export function AlarmsPage() {
   const asked = useQueryParams().get('state') ?? '';
   const state = STATES.find(({ value }) => value === asked) ?? STATES[0];
-  const alarms = useList('/alarms', { state: state?.value || undefined }, { everyMs: POLL_MS });
+  const alarms = useList('/alarms', { state: state?.value || undefined });
   return (
     <>
       <PageHead title="Alarms" />

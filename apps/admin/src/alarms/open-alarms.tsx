@@ -1,6 +1,6 @@
 import { Badge, Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { refresh, useList } from '../api/queries';
+import { refresh } from '../api/queries';
 import { api, at } from '../api/request';
 import { useMay } from '../api/session';
 import type { Alarm } from '../api/types';
@@ -8,14 +8,6 @@ import { Link } from '../router/router';
 import { showTime } from '../ui/format';
 import { Row } from '../ui/rows';
 import { wordsOf } from './alarm-words';
-
-const POLL_MS = 10_000;
-const LOOKED_AT = 50;
-
-/** Alarms that nobody has seen. */
-export function useOpenAlarms(): Alarm[] {
-  return useList('/alarms', { state: 'open' }, { limit: LOOKED_AT, everyMs: POLL_MS }).rows ?? [];
-}
 
 /** By state: open ones are to be looked at. */
 const COLOURS: Record<Alarm['state'], string> = { open: 'accent', seen: 'orange', gone: 'gray' };
@@ -82,19 +74,4 @@ function lifeOf({ seenAt, seenBy, until }: Alarm): string {
     until && `Gone ${showTime(until)}.`,
   ];
   return said.filter(Boolean).join(' ');
-}
-
-/** How many alarms are open, beside the word of the navigation; nothing when there is none. */
-export function AlarmCount() {
-  return useMay('numbers:read') ? <Count /> : null;
-}
-
-function Count() {
-  const open = useOpenAlarms().length;
-  if (open === 0) return null;
-  return (
-    <Badge ms={6} size="sm" color="accent" aria-label={`${open} open alarms`}>
-      {open === LOOKED_AT ? `${open}+` : open}
-    </Badge>
-  );
 }

@@ -2,7 +2,6 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import type { ApiPaths } from '#contract/paths.js';
 import { queryClient } from './query-client';
 import { answer, api } from './request';
-import type { Edition } from './types';
 
 /** What a reading of a path answers; never: it is none of JSON. */
 type Answer<Path extends keyof ApiPaths> = ApiPaths[Path] extends {
@@ -56,8 +55,8 @@ export interface ListOptions {
   /** Of the thing that the list is of. */
   id?: string;
   limit?: number;
-  /** Milliseconds between two looks; false: once. */
-  everyMs?: number | false;
+  /** False: not yet. */
+  isWanted?: boolean;
   /** Read anew when this changes. */
   anewWhen?: string;
 }
@@ -66,7 +65,7 @@ export interface ListOptions {
 export function useList<Path extends ListPath>(
   path: Path,
   query?: QueryOf<Path>,
-  { id, limit = 50, everyMs = false, anewWhen }: ListOptions = {},
+  { id, limit = 50, isWanted = true, anewWhen }: ListOptions = {},
 ) {
   const result = useInfiniteQuery({
     queryKey: [pathOf(path, id), 'list', query, limit, anewWhen],
@@ -75,7 +74,7 @@ export function useList<Path extends ListPath>(
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
     placeholderData: keepPreviousData,
-    refetchInterval: everyMs,
+    enabled: isWanted,
   });
   return { ...result, rows: result.data?.pages.flatMap((page) => page.data) };
 }
@@ -88,14 +87,9 @@ export function one<Path extends OnePath>(path: Path, id?: string, query?: Query
   };
 }
 
-/** One thing of the API: `useOne('/articles/{id}', id)`. @param everyMs milliseconds between two looks; false: once */
-export function useOne<Path extends OnePath>(
-  path: Path,
-  id?: string,
-  query?: QueryAt<Path>,
-  everyMs: number | false = false,
-) {
-  return useQuery({ ...one(path, id, query), refetchInterval: everyMs });
+/** One thing of the API: `useOne('/articles/{id}', id)`. */
+export function useOne<Path extends OnePath>(path: Path, id?: string, query?: QueryAt<Path>) {
+  return useQuery(one(path, id, query));
 }
 
 export const usePublication = () => useOne('/publication');
@@ -112,12 +106,11 @@ export const useDigests = () => useAll('/digests');
 export const useTopics = () => useAll('/topics');
 
 /** Slots that wait for an operator: `held` were missed, `open` are drafted and want a yes. */
-export function useWaitingSlots(status: 'held' | 'open', everyMs: number | false = false) {
+export function useWaitingSlots(status: 'held' | 'open') {
   return useQuery({
     queryKey: ['/slots', status],
     queryFn: async ({ signal }) =>
       (await answer(api.GET('/slots', { params: { query: { status, limit: MOST } }, signal }))).data,
-    refetchInterval: everyMs,
   });
 }
 
@@ -136,23 +129,13 @@ export function useCalendar(days: number, digestId?: string) {
   });
 }
 
-/** An edition, looked at again and again while something happens to it by itself. */
 export function useEdition(id: string) {
-  return useQuery({
-    ...one('/editions/{id}', id),
-    refetchInterval: ({ state }) => (state.data ? pollMs(state.data) : false),
-  });
+  return useQuery(one('/editions/{id}', id));
 }
 
 /** The links of an edition with their clicks. */
 export function useEditionLinks(id: string) {
   return useQuery(one('/editions/{id}/links', id));
-}
-
-/** Milliseconds until the next look at an edition; false: it no longer changes by itself. */
-export function pollMs({ status }: Edition): number | false {
-  if (status === 'preparing' || status === 'sending') return 1_000;
-  return status === 'scheduled' || status === 'paused' ? 5_000 : false;
 }
 
 /** Has everything under a path read again, its lists too: `/articles`. */

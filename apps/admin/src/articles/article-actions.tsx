@@ -10,7 +10,15 @@ export function RetractButton({ article, size }: { article: ArticleItem; size?: 
     await refresh('/articles', '/editions');
   };
   return (
-    <ConfirmButton size={size} label="Retract" title="Retract this article?" yes="Retract it" act={retract}>
+    <ConfirmButton
+      size={size}
+      isDanger
+      about={article.title}
+      label="Retract"
+      title="Retract this article?"
+      yes="Retract it"
+      act={retract}
+    >
       “{article.title}” is no longer shown on the site and no longer sent. Mail that was already accepted can
       not be called back. This can not be undone.
     </ConfirmButton>

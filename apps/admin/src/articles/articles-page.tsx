@@ -1,8 +1,9 @@
-import { useState } from 'react';
 import { Group, NativeSelect } from '@mantine/core';
+import { z } from 'zod/mini';
 import { useList } from '../api/queries';
 import { useMay } from '../api/session';
 import type { ArticleItem, ArticleState } from '../api/types';
+import { oneOf, useFilters } from '../router/use-filters';
 import { showTime } from '../ui/format';
 import { LinkButton } from '../ui/link-button';
 import { PageHead } from '../ui/page-head';
@@ -18,8 +19,10 @@ const STATES: { value: ArticleState; label: string }[] = [
   { value: 'retracted', label: 'Retracted' },
 ];
 
+const filters = z.object({ state: oneOf(['draft', 'scheduled', 'embargoed', 'published', 'retracted']) });
+
 export function ArticlesPage() {
-  const [state, setState] = useState<ArticleState | ''>('');
+  const [{ state = '' }, set] = useFilters(filters);
   const articles = useList('/articles', state ? { state } : {});
   const mayWrite = useMay('drafts:write');
   return (
@@ -38,7 +41,7 @@ export function ArticlesPage() {
         aria-label="Which articles"
         data={[{ value: '', label: 'All articles' }, ...STATES]}
         value={state}
-        onChange={({ currentTarget }) => setState(currentTarget.value as ArticleState | '')}
+        onChange={({ currentTarget }) => set({ state: currentTarget.value })}
         mb="md"
         maw={260}
       />

@@ -5,12 +5,11 @@ import { showTime } from '../ui/format';
 import { Row } from '../ui/rows';
 import { Empty, Loaded } from '../ui/states';
 
-const POLL_MS = 10_000;
 const NAMES: Record<WayIn['name'], string> = { smtp: 'The receiver', imap: 'The mailbox' };
 
 /** Whether returned mail can be received. */
 export function WaysIn() {
-  const ways = useOne('/feedback/ways', undefined, undefined, POLL_MS);
+  const ways = useOne('/feedback/ways');
   return (
     <Loaded of={ways}>
       {({ data }) =>

@@ -19,7 +19,6 @@ const BACK = { to: '/digests', label: 'Digests' };
 const COMING_DAYS = 31;
 const COMING = 5;
 const LATEST = 5;
-const POLL_MS = 10_000;
 
 export function NewDigestPage() {
   return (
@@ -31,7 +30,7 @@ export function NewDigestPage() {
 }
 
 /** A digest: what comes and what was, and its settings. */
-export function DigestPage({ id, tab }: { id: string; tab: 'editions' | 'settings' }) {
+export function DigestPage({ id, tab }: { id: string; tab?: string | undefined }) {
   const digest = useOne('/digests/{id}', id);
   const mayWrite = useMay('digests:write');
   const open = (value: string | null) =>
@@ -50,7 +49,7 @@ export function DigestPage({ id, tab }: { id: string; tab: 'editions' | 'setting
               </Group>
             )}
           </PageHead>
-          <Tabs value={tab} keepMounted={false} onChange={open}>
+          <Tabs value={tab === 'settings' ? tab : 'editions'} keepMounted={false} onChange={open}>
             <Tabs.List mb="lg">
               <Tabs.Tab value="editions">What comes, what was</Tabs.Tab>
               <Tabs.Tab value="settings">Settings</Tabs.Tab>
@@ -69,9 +68,7 @@ export function DigestPage({ id, tab }: { id: string; tab: 'editions' | 'setting
 }
 
 function Editions({ digest }: { digest: Digest }) {
-  // The API has no list of one digest's editions; of the latest of all, these are its.
-  const { rows, ...list } = useList('/editions', {}, { limit: 200, everyMs: POLL_MS });
-  const own = rows?.filter(({ digestId }) => digestId === digest.id).slice(0, LATEST);
+  const { rows, ...list } = useList('/editions', { digestId: digest.id }, { limit: LATEST });
   return (
     <>
       <Standing digest={digest} />
@@ -82,7 +79,7 @@ function Editions({ digest }: { digest: Digest }) {
         </Section>
       )}
       <Section title="Latest editions">
-        <List of={{ ...list, rows: own, hasNextPage: false }} empty="There is no edition of it lately.">
+        <List of={{ ...list, rows, hasNextPage: false }} empty="There is no edition of it lately.">
           {(edition) => <EditionRow key={edition.id} edition={edition} digests={[digest]} />}
         </List>
       </Section>
@@ -116,7 +113,7 @@ function EndButton({ digest }: { digest: Digest }) {
     await refresh('/digests', '/calendar');
   };
   return (
-    <ConfirmButton label="End the digest" title="End this digest?" yes="End it" act={end}>
+    <ConfirmButton isDanger label="End the digest" title="End this digest?" yes="End it" act={end}>
       Every subscription to “{digest.name}” ends and no further edition of it can be drafted. Editions that
       were sent stay. This can not be undone.
     </ConfirmButton>

@@ -1,8 +1,9 @@
 import { NativeSelect, Table } from '@mantine/core';
-import { useState } from 'react';
-import { pollMs, useList } from '../api/queries';
+import { z } from 'zod/mini';
+import { useList } from '../api/queries';
 import type { Delivery, DeliveryStatus, Edition } from '../api/types';
 import { Link } from '../router/router';
+import { oneOf, useFilters } from '../router/use-filters';
 import { showTime } from '../ui/format';
 import { More } from '../ui/rows';
 import { Empty, Loaded } from '../ui/states';
@@ -20,14 +21,16 @@ const STATES: DeliveryStatus[] = [
   'uncertain',
 ];
 
+const filters = z.object({ deliveries: oneOf(STATES) });
+
 /** The ledger of an edition: one row per reader. */
 export function Deliveries({ edition }: { edition: Edition }) {
-  const [status, setStatus] = useState<DeliveryStatus | ''>('');
+  const [{ deliveries: status = '' }, set] = useFilters(filters);
   const deliveries = useList(
     '/editions/{id}/deliveries',
     { status: status || undefined },
     // Once it has ended it is looked at no more, and the last look may have been before the last reader.
-    { id: edition.id, everyMs: pollMs(edition) && 2_000, anewWhen: edition.status },
+    { id: edition.id, anewWhen: edition.status },
   );
   return (
     <>
@@ -37,7 +40,7 @@ export function Deliveries({ edition }: { edition: Edition }) {
         mb="md"
         data={[EVERY, ...STATES.map((value) => ({ value, label: value }))]}
         value={status}
-        onChange={(event) => setStatus(event.currentTarget.value as DeliveryStatus | '')}
+        onChange={({ currentTarget }) => set({ deliveries: currentTarget.value })}
       />
       <Loaded of={{ ...deliveries, data: deliveries.rows }}>
         {(rows) =>

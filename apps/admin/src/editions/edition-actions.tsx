@@ -59,6 +59,7 @@ function SendButton({ edition, digestName }: { edition: Edition; digestName: str
 function CancelButton({ edition }: { edition: Edition }) {
   return (
     <ConfirmButton
+      isDanger
       label="Cancel the edition"
       title="Cancel this edition?"
       yes="Cancel it"

@@ -5,10 +5,8 @@ import { PageHead } from '../ui/page-head';
 import { List } from '../ui/rows';
 import { EditionRow } from './view/edition-row';
 
-const POLL_MS = 5_000;
-
 export function EditionsPage() {
-  const editions = useList('/editions', {}, { everyMs: POLL_MS });
+  const editions = useList('/editions', {});
   const digests = useDigests();
   const mayWrite = useMay('drafts:write');
   return (

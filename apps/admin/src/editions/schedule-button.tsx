@@ -10,12 +10,12 @@ import { useApiForm } from '../ui/use-api-form';
 const HOUR_MS = 3_600_000;
 
 /** Sets the time at which an edition is sent, or takes it back. */
-export function ScheduleButton({ edition }: { edition: Edition }) {
+export function ScheduleButton({ edition, size }: { edition: Edition; size?: 'xs' }) {
   const [open, setOpen] = useState(false);
   const isScheduled = edition.status === 'scheduled';
   return (
     <>
-      <Button variant="default" onClick={() => setOpen(true)}>
+      <Button size={size} variant="default" onClick={() => setOpen(true)}>
         {isScheduled ? 'Change the time' : 'Schedule'}
       </Button>
       <Modal opened={open} onClose={() => setOpen(false)} title="When is it to be sent?">

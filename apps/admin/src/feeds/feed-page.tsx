@@ -122,7 +122,7 @@ function DeleteButton({ feed }: { feed: Feed }) {
     await refresh('/feeds');
   };
   return (
-    <ConfirmButton label="Delete" title="Delete this feed?" yes="Delete it" act={remove}>
+    <ConfirmButton isDanger label="Delete" title="Delete this feed?" yes="Delete it" act={remove}>
       Nothing more is taken from “{feed.name}”. Its articles stay.
     </ConfirmButton>
   );

@@ -6,11 +6,9 @@ import { PageHead } from '../ui/page-head';
 import { List, Row } from '../ui/rows';
 import { FeedState, paceOf } from './feed-state';
 
-const LOOK_EVERY_MS = 10_000;
-
 /** Where articles come in by themselves. */
 export function FeedsPage() {
-  const feeds = useList('/feeds', {}, { everyMs: LOOK_EVERY_MS });
+  const feeds = useList('/feeds');
   const mayWrite = useMay('digests:write');
   return (
     <>

@@ -3,30 +3,32 @@ import { useDigests, useList, usePublication } from '../api/queries';
 import { useMay } from '../api/session';
 import { EditionRow } from '../editions/view/edition-row';
 import { Link } from '../router/router';
-import { Agenda } from '../slots/agenda';
 import { HeldSlots } from '../slots/held-slots';
 import { LinkButton } from '../ui/link-button';
 import { PageHead, Section } from '../ui/page-head';
 import { List } from '../ui/rows';
+import { NextDay } from './next-day';
+import { SendingNow } from './sending-now';
 import { Troubles } from './troubles';
 import { WaitingEditions } from './waiting-editions';
+import { Yesterday } from './yesterday';
 
-const POLL_MS = 5_000;
-const DAYS = 7;
 const LOOKED_AT = 20;
 const SHOWN = 5;
 
 export function OverviewPage() {
-  const editions = useList('/editions', {}, { limit: LOOKED_AT, everyMs: POLL_MS });
+  const editions = useList('/editions', {}, { limit: LOOKED_AT });
   const digests = useDigests();
   const mayWrite = useMay('editions:send');
+  const mayRead = useMay('content:read');
+  const maySeeNumbers = useMay('numbers:read');
   // What waits for a yes has a place of its own.
   const latest = editions.rows?.filter(
     ({ status, approval }) => status !== 'draft' || approval !== 'waiting',
   );
   return (
     <>
-      <PageHead title="Overview">
+      <PageHead title="Today">
         {mayWrite && (
           <Group gap="xs">
             <LinkButton to="/articles/new" variant="default">
@@ -38,27 +40,33 @@ export function OverviewPage() {
       </PageHead>
       <Warnings />
       <FirstSteps />
-      <WaitingEditions />
-      <HeldSlots />
-      <Troubles />
-      {digests.data?.some(({ schedule }) => schedule) && (
-        <Section title={`The next ${DAYS} days`}>
-          <Agenda days={DAYS} />
-        </Section>
-      )}
-      <Section title="Latest editions">
-        <List
-          of={{ ...editions, rows: latest?.slice(0, SHOWN), hasNextPage: false }}
-          empty="No edition has been drafted yet."
-        >
-          {(edition) => <EditionRow key={edition.id} edition={edition} digests={digests.data} />}
-        </List>
-        {(editions.rows?.length ?? 0) > SHOWN && (
-          <p>
-            <Link to="/editions">All editions</Link>
-          </p>
+      <div className="today">
+        <div>
+          <WaitingEditions />
+          <HeldSlots />
+          <SendingNow />
+          {mayRead && <NextDay />}
+          <Section title="Latest editions">
+            <List
+              of={{ ...editions, rows: latest?.slice(0, SHOWN), hasNextPage: false }}
+              empty="No edition has been drafted yet."
+            >
+              {(edition) => <EditionRow key={edition.id} edition={edition} digests={digests.data} />}
+            </List>
+            {(editions.rows?.length ?? 0) > SHOWN && (
+              <p>
+                <Link to="/editions">All editions</Link>
+              </p>
+            )}
+          </Section>
+        </div>
+        {maySeeNumbers && (
+          <div>
+            <Troubles />
+            <Yesterday />
+          </div>
         )}
-      </Section>
+      </div>
     </>
   );
 }

@@ -1,4 +1,5 @@
-import { AlarmRow, useOpenAlarms } from '../alarms/open-alarms';
+import { AlarmRow } from '../alarms/open-alarms';
+import { useOpenAlarms } from '../alarms/use-open-alarms';
 import { useDigests, useList } from '../api/queries';
 import type { Edition } from '../api/types';
 import { titleOf } from '../editions/view/edition-title';
@@ -8,7 +9,6 @@ import { Section } from '../ui/page-head';
 import { Row } from '../ui/rows';
 import { StatusBadge } from '../ui/status-badge';
 
-const POLL_MS = 10_000;
 const LOOKED_AT = 50;
 /** A failure that nobody has acted on in two days is history. */
 const NEWS_MS = 2 * 86_400_000;
@@ -18,8 +18,8 @@ const NEWS_MS = 2 * 86_400_000;
  * read. What an alarm is about is said once.
  */
 export function Troubles() {
-  const editions = useList('/editions', {}, { limit: LOOKED_AT, everyMs: POLL_MS });
-  const feeds = useList('/feeds', {}, { limit: LOOKED_AT, everyMs: POLL_MS });
+  const editions = useList('/editions', {}, { limit: LOOKED_AT });
+  const feeds = useList('/feeds', {}, { limit: LOOKED_AT });
   const digests = useDigests();
   const alarms = useOpenAlarms();
   const alarming = new Set(alarms.map(({ subject }) => subject));

@@ -9,11 +9,9 @@ import { counted, showTime } from '../ui/format';
 import { Section } from '../ui/page-head';
 import { Row } from '../ui/rows';
 
-const POLL_MS = 10_000;
-
 /** Drafts of schedules that nobody has said yes or no to; nothing when there is none. */
 export function WaitingEditions() {
-  const slots = useWaitingSlots('open', POLL_MS);
+  const slots = useWaitingSlots('open');
   const ids = (slots.data ?? []).flatMap(({ editionId }) => editionId ?? []);
   const editions = useQueries({
     queries: ids.map((id) => one('/editions/{id}', id)),

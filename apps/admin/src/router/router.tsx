@@ -1,51 +1,45 @@
-import { useSyncExternalStore, type ComponentProps, type MouseEvent } from 'react';
+import { useRouter, useRouterState } from '@tanstack/react-router';
+import type { ComponentProps, MouseEvent } from 'react';
+import { BASE, history } from './history';
+import { searchText } from './search';
 
-/** Where the pages live. Paths inside the code are without it: `/editions/ID`. */
-const BASE = '/admin';
-
-function subscribe(changed: () => void): () => void {
-  window.addEventListener('popstate', changed);
-  return () => window.removeEventListener('popstate', changed);
-}
-
-function currentPath(): string {
-  const path = window.location.pathname.slice(BASE.length).replace(/\/+$/, '');
-  return path || '/';
+function withoutBase(pathname: string): string {
+  return pathname.slice(BASE.length).replace(/\/+$/, '') || '/';
 }
 
 /** The path of the page shown, without the base. */
 export function usePath(): string {
-  return useSyncExternalStore(subscribe, currentPath);
+  return useRouterState({ select: ({ location }) => location.pathname.replace(/(.)\/+$/, '$1') });
 }
 
-/** What is asked of a page beside its path, by name: filters that a link to the page keeps. */
+/** What is asked of a page beside its path, by name: filters that a link to the page keeps. See {@link useFilters}. */
 export function useQueryParams(): URLSearchParams {
-  return new URLSearchParams(useSyncExternalStore(subscribe, () => window.location.search));
+  return new URLSearchParams(useRouterState({ select: ({ location }) => location.searchStr }));
 }
 
 /** Changes some of {@link useQueryParams}; empty ones are left out. The page stays, and Back goes to the page before. */
 export function setQueryParams(changed: Record<string, string>): void {
-  const params = new URLSearchParams(window.location.search);
-  for (const [name, value] of Object.entries(changed)) {
-    if (value === '') params.delete(name);
-    else params.set(name, value);
-  }
-  const query = params.size > 0 ? `?${params}` : '';
-  navigate(currentPath() + query, { replace: true });
+  const { pathname, search } = history.location;
+  const asked = { ...Object.fromEntries(new URLSearchParams(search)), ...changed };
+  navigate(withoutBase(pathname) + searchText(asked), { replace: true });
 }
 
 /** Goes to a page; `replace` leaves no trace in the history. */
 export function navigate(to: string, { replace = false } = {}): void {
-  window.history[replace ? 'replaceState' : 'pushState'](null, '', hrefOf(to));
-  window.dispatchEvent(new PopStateEvent('popstate'));
+  if (replace) history.replace(hrefOf(to));
+  else history.push(hrefOf(to));
 }
 
 export function hrefOf(to: string): string {
   return to === '/' ? BASE : BASE + to;
 }
 
-/** A link to another page of these. A click with a modifier key does what it does everywhere. */
+/**
+ * A link to another page of these. A click with a modifier key does what it does everywhere. What the page needs is fetched once
+ * the pointer or the focus is on it.
+ */
 export function Link({ to, onClick, ...rest }: { to: string } & ComponentProps<'a'>) {
+  const router = useRouter();
   const follow = (event: MouseEvent<HTMLAnchorElement>) => {
     onClick?.(event);
     if (event.defaultPrevented || event.button !== 0) return;
@@ -53,5 +47,6 @@ export function Link({ to, onClick, ...rest }: { to: string } & ComponentProps<'
     event.preventDefault();
     navigate(to);
   };
-  return <a {...rest} href={hrefOf(to)} onClick={follow} />;
+  const fetchAhead = () => void router.preloadRoute({ to: to.replace(/[?#].*$/, '') }).catch(() => undefined);
+  return <a {...rest} href={hrefOf(to)} onClick={follow} onPointerEnter={fetchAhead} onFocus={fetchAhead} />;
 }

@@ -94,7 +94,15 @@ function RevokeButton({ apiKey }: { apiKey: ApiKey }) {
     await refresh('/api-keys');
   };
   return (
-    <ConfirmButton size="xs" label="Revoke" title="Revoke this key?" yes="Revoke it" act={revoke}>
+    <ConfirmButton
+      size="xs"
+      isDanger
+      about={apiKey.name}
+      label="Revoke"
+      title="Revoke this key?"
+      yes="Revoke it"
+      act={revoke}
+    >
       Programs that use “{apiKey.name}” are refused from now on, and sessions that signed in with it end.
     </ConfirmButton>
   );

@@ -1,66 +1,63 @@
-import { Tabs } from '@mantine/core';
+import type { ComponentType } from 'react';
 import { usePublication } from '../api/queries';
-import { useMay, useSession } from '../api/session';
-import { navigate } from '../router/router';
+import { useSession } from '../api/session';
+import type { Permission, Publication } from '../api/types';
 import { PageHead } from '../ui/page-head';
-import { Loaded } from '../ui/states';
+import { Empty, Loaded } from '../ui/states';
 import { AccountPanel } from './account-panel';
 import { ApiKeys } from './api-keys';
 import { MeasuringForm } from './measuring-form';
 import { PublicationForm } from './publication-form';
 import { TeamPanel } from './team-panel';
 import { TermsPanel } from './terms-panel';
-import { TopicsPanel } from './topics-panel';
 import { WordingForm } from './wording-form';
 
-export function SettingsPage({ tab }: { tab: string }) {
-  const publication = usePublication();
-  const mayMakeKeys = useMay('keys:manage');
-  const mayManage = useMay('operators:manage');
-  const isOperator = useSession().data?.isOperator;
+/** A form over the publication. */
+type PublicationPanel = ComponentType<{ publication: Publication }>;
+
+function ofPublication(Panel: PublicationPanel): ComponentType {
+  return function OfPublication() {
+    const publication = usePublication();
+    return <Loaded of={publication}>{(known) => <Panel publication={known} />}</Loaded>;
+  };
+}
+
+interface Panel {
+  title: string;
+  /** None: an account. */
+  needs?: Permission;
+  panel: ComponentType;
+}
+
+/** By the last part of the path. */
+const PANELS: Record<string, Panel> = {
+  publication: { title: 'Publication', needs: 'content:read', panel: ofPublication(PublicationForm) },
+  wording: { title: 'Sign-up form', needs: 'content:read', panel: ofPublication(WordingForm) },
+  measuring: { title: 'Measuring', needs: 'content:read', panel: ofPublication(MeasuringForm) },
+  terms: { title: 'Terms', needs: 'content:read', panel: TermsPanel },
+  keys: { title: 'API keys', needs: 'keys:manage', panel: ApiKeys },
+  team: { title: 'Team', needs: 'operators:manage', panel: TeamPanel },
+  account: { title: 'My account', panel: AccountPanel },
+};
+
+/** One page of the settings. @param tab none: the publication */
+export function SettingsPage({ tab = 'publication' }: { tab?: string | undefined }) {
+  const { data: session } = useSession();
+  const known = Object.hasOwn(PANELS, tab) ? PANELS[tab] : undefined;
+  const isOpen = known?.needs ? session?.permissions.includes(known.needs) : session?.isOperator;
+  if (!known || !isOpen) {
+    return (
+      <>
+        <PageHead title="Settings" />
+        <Empty>There is nothing here for you to set.</Empty>
+      </>
+    );
+  }
+  const { title, panel: Shown } = known;
   return (
     <>
-      <PageHead title="Settings" />
-      <Tabs
-        value={tab}
-        keepMounted={false}
-        onChange={(value) => navigate(`/settings/${value ?? 'publication'}`, { replace: true })}
-      >
-        <Tabs.List mb="lg">
-          <Tabs.Tab value="publication">Publication</Tabs.Tab>
-          <Tabs.Tab value="wording">Sign-up form</Tabs.Tab>
-          <Tabs.Tab value="measuring">Measuring</Tabs.Tab>
-          <Tabs.Tab value="terms">Terms</Tabs.Tab>
-          <Tabs.Tab value="topics">Topics</Tabs.Tab>
-          {mayMakeKeys && <Tabs.Tab value="keys">API keys</Tabs.Tab>}
-          {mayManage && <Tabs.Tab value="team">Team</Tabs.Tab>}
-          {isOperator && <Tabs.Tab value="account">My account</Tabs.Tab>}
-        </Tabs.List>
-        <Tabs.Panel value="publication">
-          <Loaded of={publication}>{(known) => <PublicationForm publication={known} />}</Loaded>
-        </Tabs.Panel>
-        <Tabs.Panel value="wording">
-          <Loaded of={publication}>{(known) => <WordingForm publication={known} />}</Loaded>
-        </Tabs.Panel>
-        <Tabs.Panel value="measuring">
-          <Loaded of={publication}>{(known) => <MeasuringForm publication={known} />}</Loaded>
-        </Tabs.Panel>
-        <Tabs.Panel value="terms">
-          <TermsPanel />
-        </Tabs.Panel>
-        <Tabs.Panel value="topics">
-          <TopicsPanel />
-        </Tabs.Panel>
-        <Tabs.Panel value="keys">
-          <ApiKeys />
-        </Tabs.Panel>
-        <Tabs.Panel value="team">
-          <TeamPanel />
-        </Tabs.Panel>
-        <Tabs.Panel value="account">
-          <AccountPanel />
-        </Tabs.Panel>
-      </Tabs>
+      <PageHead title={title} />
+      <Shown key={tab} />
     </>
   );
 }

@@ -81,7 +81,15 @@ function RemoveButton({ person }: { person: OperatorPerson }) {
     await refresh('/operators');
   };
   return (
-    <ConfirmButton size="xs" label="Remove" title={`Remove ${person.email}?`} yes="Remove them" act={remove}>
+    <ConfirmButton
+      size="xs"
+      isDanger
+      about={person.email}
+      label="Remove"
+      title={`Remove ${person.email}?`}
+      yes="Remove them"
+      act={remove}
+    >
       They are signed out everywhere and cannot sign in again. What they did stays in the audit.
     </ConfirmButton>
   );

@@ -1,76 +1,74 @@
-import { useMutation } from '@tanstack/react-query';
-import { useEffect, useRef, type ReactNode } from 'react';
-import { AlarmCount } from '../alarms/open-alarms';
+import './frame.css';
+import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
 import { usePublication } from '../api/queries';
-import { signOut, type Session } from '../api/session';
+import type { Session } from '../api/session';
 import { Link, usePath } from '../router/router';
+import { AccountMenu } from './account-menu';
+import { areasOf, placeOf } from './areas';
+import { ask } from './asked';
+import { BottomBar } from './bottom-bar';
+import { Icon } from './icons';
+import { Places, Rail } from './rail';
 
-const PAGES: [path: string, label: string][] = [
-  ['/', 'Overview'],
-  ['/articles', 'Articles'],
-  ['/feeds', 'Feeds'],
-  ['/digests', 'Digests'],
-  ['/editions', 'Editions'],
-  ['/subscribers', 'Subscribers'],
-  ['/insights', 'Insights'],
-  ['/bounces', 'Bounces'],
-  ['/alarms', 'Alarms'],
-  ['/deliverability', 'Deliverability'],
-  ['/transports', 'Transports'],
-  ['/settings', 'Settings'],
-];
+const FIND_KEYS = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K';
 
-function isIn(path: string, page: string): boolean {
-  return path === page || (page !== '/' && path.startsWith(`${page}/`));
-}
+const Strip = lazy(async () => ({ default: (await import('./strip')).Strip }));
 
-/** Masthead and navigation around a page. */
+/** The frame around a page: the rail (on telephones a bar below), and a head that says on every page how it stands. */
 export function Shell({ session, children }: { session: Session; children: ReactNode }) {
   const path = usePath();
   const publication = usePublication();
-  const leave = useMutation({ mutationFn: signOut });
+  const areas = areasOf(session);
+  const here = placeOf(areas, path);
   const main = useRef<HTMLElement>(null);
   const shown = useRef(path);
   useEffect(() => {
     if (shown.current === path) return;
     shown.current = path;
-    window.scrollTo(0, 0);
     main.current?.focus({ preventScroll: true }); // a screen reader goes on from the new page's start
   }, [path]);
+  const name = publication.data?.name ?? 'Broadsheet';
 
   return (
-    <>
+    <div className="frame">
       <a className="skip" href="#main">
         Skip to the content
       </a>
-      <header className="masthead">
-        <div className="masthead-top">
-          <Link className="masthead-name" to="/">
-            {publication.data?.name ?? 'Broadsheet'}
-          </Link>
-          <div className="masthead-who">
-            {session.name} ({session.role ?? 'key'}) · <a href="/">the site</a> ·{' '}
-            <button type="button" className="linklike" onClick={() => leave.mutate()}>
-              Sign out
-            </button>
-          </div>
-        </div>
-        <nav className="dateline" aria-label="Main">
-          <ul>
-            {PAGES.map(([page, label]) => (
-              <li key={page}>
-                <Link to={page} aria-current={isIn(path, page) ? 'page' : undefined}>
-                  {label}
-                  {page === '/alarms' && <AlarmCount />}
-                </Link>
-              </li>
-            ))}
-          </ul>
+      <div className="rail">
+        <Link className="nameplate" to="/">
+          {name}
+        </Link>
+        <nav aria-label="Main">
+          <Rail areas={areas} path={path} />
         </nav>
-      </header>
-      <main id="main" ref={main} tabIndex={-1}>
-        {children}
-      </main>
-    </>
+      </div>
+      <div className="desk">
+        <header className="head">
+          <Link className="head-name" to="/">
+            {name}
+          </Link>
+          <div className="strip" role="group" aria-label="How it stands">
+            <Suspense>
+              <Strip />
+            </Suspense>
+          </div>
+          <button type="button" className="head-button head-find" onClick={() => ask('palette')}>
+            <Icon name="search" />
+            <span className="head-word">Find</span>
+            <kbd aria-hidden="true">{FIND_KEYS}</kbd>
+          </button>
+          <AccountMenu session={session} />
+        </header>
+        {here && here.area.places.length > 1 && (
+          <nav className="subnav" aria-label={here.area.label}>
+            <Places area={here.area} here={here.place} />
+          </nav>
+        )}
+        <main id="main" ref={main} tabIndex={-1}>
+          {children}
+        </main>
+      </div>
+      <BottomBar areas={areas} path={path} />
+    </div>
   );
 }

@@ -8,11 +8,9 @@ import { Section } from '../ui/page-head';
 import { Row } from '../ui/rows';
 import { spokenTime } from './slot-time';
 
-const POLL_MS = 10_000;
-
 /** What was missed and waits for an operator; nothing when nothing does. @param digestId none: of every digest */
 export function HeldSlots({ digestId }: { digestId?: string }) {
-  const { data } = useWaitingSlots('held', POLL_MS);
+  const { data } = useWaitingSlots('held');
   const held = data?.filter((slot) => digestId === undefined || slot.digestId === digestId) ?? [];
   if (held.length === 0) return null;
   return (

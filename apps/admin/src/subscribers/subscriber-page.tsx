@@ -97,7 +97,7 @@ function EraseButton({ subscriber }: { subscriber: Subscriber }) {
     await refresh('/subscribers');
   };
   return (
-    <ConfirmButton label="Erase" title="Erase this reader?" yes="Erase for good" act={erase}>
+    <ConfirmButton isDanger label="Erase" title="Erase this reader?" yes="Erase for good" act={erase}>
       Address, name and everything else held about {subscriber.email} is removed for good. The proof of
       consent stays, without the address. This can not be undone.
     </ConfirmButton>

@@ -10,12 +10,11 @@ import { StateBadge } from './state-badge';
 import type { Export } from './words';
 import type { SubscriberStatus } from '../api/types';
 
-const LOOK_MS = 2_000;
 const WHO = ['', 'active', 'pending', 'unsubscribed', 'bounced', 'complained'];
 
 /** Has files of readers written, and hands them out while they are kept. */
 export function Exports() {
-  const exports = useList('/exports', {}, { limit: 20, everyMs: LOOK_MS });
+  const exports = useList('/exports', {}, { limit: 20 });
   const [status, setStatus] = useState<SubscriberStatus | ''>('');
   const begin = useMutation({
     mutationFn: () => answer(api.POST('/exports', { body: { filter: status === '' ? {} : { status } } })),

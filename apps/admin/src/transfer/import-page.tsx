@@ -1,6 +1,5 @@
 import { Alert, Group, Progress } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { one, refresh } from '../api/queries';
+import { refresh, useOne } from '../api/queries';
 import { answer, api, at } from '../api/request';
 import { ConfirmButton } from '../ui/confirm-button';
 import { counted, showShare, showTime } from '../ui/format';
@@ -11,14 +10,9 @@ import { Findings } from './findings';
 import { StateBadge } from './state-badge';
 import { FORMAT_NAMES, isAtWork, showSize, spokenDialect, type Import } from './words';
 
-const LOOK_MS = 1_000;
-
 /** One file: what it is, what becomes of it, and how far that is. */
 export function ImportPage({ id }: { id: string }) {
-  const found = useQuery({
-    ...one('/imports/{id}', id),
-    refetchInterval: ({ state }) => (state.data && isAtWork(state.data) ? LOOK_MS : false),
-  });
+  const found = useOne('/imports/{id}', id);
   return <Loaded of={found}>{(known) => <Shown known={known} />}</Loaded>;
 }
 

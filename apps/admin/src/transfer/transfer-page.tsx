@@ -8,11 +8,9 @@ import { Exports } from './exports';
 import { StateBadge } from './state-badge';
 import { FORMAT_NAMES, isAtWork, showSize, type Import } from './words';
 
-const LOOK_MS = 2_000;
-
 /** Files of readers: in, out, and those of before. */
 export function TransferPage() {
-  const imports = useList('/imports', {}, { limit: 20, everyMs: LOOK_MS });
+  const imports = useList('/imports', {}, { limit: 20 });
   const mayExport = useMay('readers:export');
   return (
     <>

@@ -55,7 +55,14 @@ function Key({ dkim, id, mayRemove }: { dkim: DkimKey; id: string; mayRemove: bo
           <Copy label="Copy the value" value={record.value} />
           <Copy label="Copy as a zone file line" value={record.zoneFile} />
           {mayRemove && (
-            <ConfirmButton size="xs" label="Remove" title="Remove this key?" yes="Remove it" act={remove}>
+            <ConfirmButton
+              size="xs"
+              isDanger
+              label="Remove"
+              title="Remove this key?"
+              yes="Remove it"
+              act={remove}
+            >
               Mail is no longer signed with “{selector}”. Leave its record in DNS for a few days, for mail
               that is under way.
             </ConfirmButton>

@@ -78,7 +78,7 @@ function DeleteButton({ transport }: { transport: Transport }) {
     await refresh('/transports');
   };
   return (
-    <ConfirmButton label="Delete" title="Delete this transport?" yes="Delete it" act={remove}>
+    <ConfirmButton isDanger label="Delete" title="Delete this transport?" yes="Delete it" act={remove}>
       “{transport.name}”, its password, its limits and its DKIM keys are removed for good. Mail goes by the
       others; with none left it waits.
     </ConfirmButton>

@@ -8,11 +8,9 @@ import { PageHead } from '../ui/page-head';
 import { List, Row } from '../ui/rows';
 import { serverOf, todayOf, TransportState } from './transport-state';
 
-const LOOK_EVERY_MS = 10_000;
-
 /** The SMTP accounts that mail leaves by. */
 export function TransportsPage() {
-  const transports = useList('/transports', {}, { everyMs: LOOK_EVERY_MS });
+  const transports = useList('/transports');
   const isOwner = useMay('transports:write');
   return (
     <>

@@ -5,6 +5,10 @@ import { messageOf } from './states';
 
 interface ConfirmButtonProps extends ButtonProps {
   label: string;
+  /** What it is done to: said to who does not see the row around it. */
+  about?: string;
+  /** What is done can not be undone, and something is lost. */
+  isDanger?: boolean;
   /** The question, and the button that says yes. */
   title: string;
   yes: string;
@@ -14,7 +18,8 @@ interface ConfirmButtonProps extends ButtonProps {
 }
 
 /** A button whose action is explained and asked about before it happens. */
-export function ConfirmButton({ label, title, yes, children, act, ...button }: ConfirmButtonProps) {
+export function ConfirmButton(props: ConfirmButtonProps) {
+  const { label, about, isDanger = false, title, yes, children, act, ...button } = props;
   const [open, setOpen] = useState(false);
   const { mutate, isPending, error, reset } = useMutation({
     mutationFn: act,
@@ -26,7 +31,12 @@ export function ConfirmButton({ label, title, yes, children, act, ...button }: C
   };
   return (
     <>
-      <Button variant="default" {...button} onClick={() => setOpen(true)}>
+      <Button
+        variant="default"
+        aria-label={about && `${label}: ${about}`}
+        {...button}
+        onClick={() => setOpen(true)}
+      >
         {label}
       </Button>
       <Modal opened={open} onClose={close} title={title}>
@@ -41,7 +51,7 @@ export function ConfirmButton({ label, title, yes, children, act, ...button }: C
             <Button variant="default" onClick={close}>
               Go back
             </Button>
-            <Button loading={isPending} onClick={() => mutate()}>
+            <Button color={isDanger ? 'accent' : undefined} loading={isPending} onClick={() => mutate()}>
               {yes}
             </Button>
           </Group>

@@ -1,17 +1,9 @@
-import { Alert, Button, Skeleton } from '@mantine/core';
+import { Alert, Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Problem } from '../api/problem';
+import { Waiting } from './waiting';
 
-/** Where something is being read. Shows nothing at first, so that quick answers do not flash. */
-export function Waiting({ lines = 4 }: { lines?: number }) {
-  return (
-    <div className="waiting" role="status" aria-label="Loading">
-      {Array.from({ length: lines }, (_, index) => (
-        <Skeleton key={index} height={16} mt="md" width={index % 2 ? '60%' : '85%'} animate={false} />
-      ))}
-    </div>
-  );
-}
+export { Waiting };
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : 'Something went wrong.';

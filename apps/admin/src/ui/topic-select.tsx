@@ -18,7 +18,7 @@ export function TopicSelect({ description, ...props }: MultiSelectProps) {
       description={
         none ? (
           <>
-            There are no topics yet: <Link to="/settings/topics">make some in the settings</Link>.
+            There are no topics yet: <Link to="/topics">make some</Link>.
           </>
         ) : (
           description

@@ -10,6 +10,7 @@ const HEARD_WITH: Readonly<Record<string, Permission>> = {
   'alarm.opened': 'numbers:read',
   'alarm.changed': 'numbers:read',
   'import.progress': 'readers:write',
+  'export.progress': 'readers:export',
   'bulk.progress': 'readers:write',
 };
 

@@ -1,4 +1,4 @@
-import { pollMs, useOne } from '../../api/queries';
+import { useOne } from '../../api/queries';
 import type { Edition, EditionStats } from '../../api/types';
 import { ByProvider } from '../../numbers/by-provider';
 import { clicksText } from '../../numbers/clicks-text';
@@ -19,9 +19,8 @@ const MOST_HOURS = 7 * 24;
 
 /** What became of an edition, in numbers: whom it reached, who sent it back, who left, who clicked. */
 export function EditionNumbers({ edition }: { edition: Edition }) {
-  const everyMs = pollMs(edition) && 5_000;
-  const byProvider = useOne('/stats/editions/{id}', edition.id, { by: 'provider' }, everyMs);
-  const byHour = useOne('/stats/editions/{id}', edition.id, { by: 'hour' }, everyMs);
+  const byProvider = useOne('/stats/editions/{id}', edition.id, { by: 'provider' });
+  const byHour = useOne('/stats/editions/{id}', edition.id, { by: 'hour' });
   const csv = (by: string) => csvHref(`/stats/editions/${edition.id}`, { by });
   return (
     <>

@@ -54,7 +54,15 @@ function RemoveButton({ topic }: { topic: Topic }) {
     await refresh('/topics', '/articles');
   };
   return (
-    <ConfirmButton size="xs" label="Remove" title="Remove this topic?" yes="Remove it" act={remove}>
+    <ConfirmButton
+      size="xs"
+      isDanger
+      about={topic.name}
+      label="Remove"
+      title="Remove this topic?"
+      yes="Remove it"
+      act={remove}
+    >
       “{topic.name}” is taken off every article and out of every reader’s choice.
     </ConfirmButton>
   );
