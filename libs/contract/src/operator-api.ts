@@ -499,7 +499,7 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    /** Change a draft or scheduled edition */
+    /** Change a draft or scheduled edition; with `If-Match` or `version` only what nobody has changed meanwhile */
     patch: operations['editions_patch'];
     trace?: never;
   };
@@ -682,7 +682,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Send it now */
+    /** Send it now, or with `undoSeconds` in so many unless it is taken back */
     post: operations['editions_send'];
     delete?: never;
     options?: never;
@@ -701,6 +701,57 @@ export interface paths {
     put?: never;
     /** Send it to a few addresses for a look; at most 60 mails an hour */
     post: operations['editions_test'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/editions/{id}/undo': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take a sending back while it is held */
+    post: operations['editions_undo'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/editions/{id}/versions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who changed what of it, the latest first */
+    get: operations['editions_versions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/editions/{id}/versions/{version}/restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Make of it what it was */
+    post: operations['editions_restore'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2348,7 +2399,28 @@ export interface components {
       /** @description The words of a correction. */
       note: string | null;
       subject: string | null;
+      /** @description What inboxes show beside the subject; Liquid. Null: made from the articles. */
+      preheader: string | null;
+      /** @description What the editor says before the articles; Markdown. */
+      intro: string | null;
       articleIds: string[];
+      /** @description The same, each with its section. */
+      stories: {
+        /** @description Opaque. */
+        articleId: string;
+        title: string;
+        /** @description Null: the edition is not divided. */
+        section: ('lead' | 'main' | 'brief') | null;
+        /**
+         * @description A draft keeps the edition from being sent.
+         * @enum {string}
+         */
+        state: 'draft' | 'scheduled' | 'embargoed' | 'published' | 'retracted';
+      }[];
+      /** @description Goes up with each change of what is in it; also the `ETag`. */
+      version: number;
+      /** @description It was sent, and until then `undo` takes it back. Null: it is not held. */
+      heldUntil: string | null;
       sendAt: string | null;
       /** @description By when the last message should be accepted. */
       deadline: string | null;
@@ -2404,16 +2476,32 @@ export interface components {
     EditionPatch: {
       /** @description The articles in their order; the first leads. Default: what this digest has not sent, news first. */
       articleIds?: string[];
+      /** @description Instead of `articleIds`: in their order, each with its section. What leads comes first, what is in brief last. */
+      stories?: {
+        articleId: string;
+        /** @description Null: the edition is not divided. */
+        section?: ('lead' | 'main' | 'brief') | null;
+      }[];
       /** @description Liquid or plain; default: the digest's. */
       subject?: string | null;
+      /** @description What inboxes show beside the subject; Liquid or plain. Default: made from the articles. */
+      preheader?: string | null;
+      /** @description Markdown: what the editor says before the articles. Sanitised as articles are. */
+      intro?: string | null;
       /** @description RFC 3339. When it is meant to go out; nothing is sent before it is scheduled. */
       sendAt?: string | null;
       /** @description RFC 3339. By when the last message should be accepted: the prediction is held against it, and a late one warned of. */
       deadline?: string | null;
+      /** @description The version that was looked at, as `If-Match`: when there is a newer one nothing is changed (409). */
+      version?: number;
     };
     EditionPause: {
       /** @description Why, for other operators. */
       reason?: string;
+    };
+    EditionRestore: {
+      /** @description The version that was looked at, as `If-Match`: when there is a newer one nothing is changed (409). */
+      version?: number;
     };
     /** @description When to send. */
     EditionSchedule: {
@@ -2424,6 +2512,15 @@ export interface components {
       sendAt?: string;
       /** @description RFC 3339. By when the last message should be accepted: the prediction is held against it, and a late one warned of. */
       deadline?: string | null;
+    };
+    EditionSend: {
+      /**
+       * @description So long it is held before it begins, and can be taken back by `undo`. Default: not at all.
+       * @default 0
+       */
+      undoSeconds?: number;
+      /** @description The version that was looked at, as `If-Match`: when there is a newer one nothing is changed (409). */
+      version?: number;
     };
     EditionStats: {
       data: components['schemas']['EditionStatsRow'][];
@@ -2464,6 +2561,35 @@ export interface components {
       /** @description Left by a link in it. */
       unsubscribed: number;
       clicks: components['schemas']['Clicks'];
+    };
+    EditionVersion: {
+      version: number;
+      /** @description The operator or key; null: as it was before anybody changed it. */
+      by: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      at: string;
+      /** @description What was changed: `subject`, `preheader`, `intro`, `stories`, `sendAt`, `deadline`. */
+      fields: string[];
+      draft: {
+        subject: string | null;
+        preheader: string | null;
+        intro: string | null;
+        stories: {
+          /** @description Opaque. */
+          articleId: string;
+          section: ('lead' | 'main' | 'brief') | null;
+        }[];
+        sendAt: string | null;
+        deadline: string | null;
+      };
+    };
+    EditionVersionPage: {
+      data: components['schemas']['EditionVersion'][];
+      /** @description Null on the last page. */
+      nextCursor: string | null;
     };
     Explanation: {
       subscriberId: string;
@@ -2968,8 +3094,18 @@ export interface components {
     NewEdition: {
       /** @description The articles in their order; the first leads. Default: what this digest has not sent, news first. */
       articleIds?: string[];
+      /** @description Instead of `articleIds`: in their order, each with its section. What leads comes first, what is in brief last. */
+      stories?: {
+        articleId: string;
+        /** @description Null: the edition is not divided. */
+        section?: ('lead' | 'main' | 'brief') | null;
+      }[];
       /** @description Liquid or plain; default: the digest's. */
       subject?: string | null;
+      /** @description What inboxes show beside the subject; Liquid or plain. Default: made from the articles. */
+      preheader?: string | null;
+      /** @description Markdown: what the editor says before the articles. Sanitised as articles are. */
+      intro?: string | null;
       /** @description RFC 3339. When it is meant to go out; nothing is sent before it is scheduled. */
       sendAt?: string | null;
       /** @description RFC 3339. By when the last message should be accepted: the prediction is held against it, and a late one warned of. */
@@ -5251,7 +5387,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Change a draft or scheduled edition */
+      /** @description Change a draft or scheduled edition; with `If-Match` or `version` only what nobody has changed meanwhile */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5570,9 +5706,13 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody?: never;
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['EditionSend'];
+      };
+    };
     responses: {
-      /** @description Send it now */
+      /** @description Send it now, or with `undoSeconds` in so many unless it is taken back */
       202: {
         headers: {
           [name: string]: unknown;
@@ -5617,6 +5757,92 @@ export interface operations {
       404: components['responses']['NotFound'];
       422: components['responses']['InvalidInput'];
       429: components['responses']['RateLimited'];
+    };
+  };
+  editions_undo: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Take a sending back while it is held */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Edition'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  editions_versions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Who changed what of it, the latest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EditionVersionPage'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  editions_restore: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['EditionRestore'];
+      };
+    };
+    responses: {
+      /** @description Make of it what it was */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Edition'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
     };
   };
   editions_waves: {

@@ -15,6 +15,8 @@ export interface EndpointDocs {
   consumes?: string;
   /** Field of the answer that is stored nowhere: a repeat with the same Idempotency-Key is answered without it. */
   shownOnce?: string;
+  /** Field of the answer that is its ETag. */
+  tag?: string;
   /** Problem statuses worth naming besides 401 and 422. */
   problems?: number[];
   /** Fields of the request's body that are noted in the audit log: texts, without addresses. */

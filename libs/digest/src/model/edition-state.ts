@@ -11,6 +11,10 @@ export const EDITION_EVENTS = {
   schedule: { from: ['draft', 'scheduled'], to: 'scheduled' },
   /** An operator takes the time back. */
   unschedule: { from: ['draft', 'scheduled'], to: 'draft' },
+  /** An operator says now, and has some seconds to take it back. */
+  hold: { from: ['draft', 'scheduled'], to: 'scheduled' },
+  /** It is taken back in time. */
+  undo: { from: ['scheduled'], to: 'draft' },
   /** An operator says now, or the clock says that it is time. */
   send: { from: ['draft', 'scheduled'], to: 'preparing' },
   /** Its first readers are due later: it waits for them. */

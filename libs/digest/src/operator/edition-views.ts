@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { articleState, type ArticleState } from '#content/articles/article-state.js';
 import { Database } from '#database/database.js';
-import type { Approval, EditionKind, EditionStatus, PausedBy, Selection } from '#database/schema/index.js';
+import { Clock } from '#kernel/clock.js';
+import type {
+  Approval,
+  EditionKind,
+  EditionStatus,
+  PausedBy,
+  Section,
+  Selection,
+} from '#database/schema/index.js';
 import {
   EditionRepository,
   NO_DELIVERIES,
@@ -30,6 +39,15 @@ export interface Edition {
   /** Liquid; null: the digest's. */
   subject: string | null;
   articleIds: string[];
+  /** The same with the section that each is in, and how it stands now. */
+  stories: { articleId: string; title: string; section: Section | null; state: ArticleState }[];
+  preheader: string | null;
+  /** Markdown. */
+  intro: string | null;
+  /** Goes up with each change of what is in it. */
+  version: number;
+  /** Sent, and until then it can be taken back; null: it can not. */
+  heldUntil: Date | null;
   sendAt: Date | null;
   deadline: Date | null;
   /** When the last message will be accepted, as far as one can tell; null: not known, or finished. */
@@ -50,6 +68,7 @@ export class EditionViews {
   constructor(
     private readonly database: Database,
     private readonly repository: EditionRepository,
+    private readonly clock: Clock,
   ) {}
 
   async one(row: EditionRow): Promise<Edition> {
@@ -61,12 +80,14 @@ export class EditionViews {
   async many(rows: EditionRow[]): Promise<Edition[]> {
     const ids = rows.map((row) => row.id);
     const counts = await this.repository.countsOf(this.database.db, ids);
-    const articles = await this.repository.articleIdsOf(this.database.db, ids);
+    const stories = await this.repository.storiesOf(this.database.db, ids);
+    const now = this.clock.now();
     return rows.map(
       ({
         publicationId: _publicationId,
         recipients: _recipients,
         batches: _batches,
+        introHtml: _introHtml,
         forecast: _forecast,
         lateSince,
         ...row
@@ -76,7 +97,11 @@ export class EditionViews {
         late: row.finishedAt
           ? row.deadline !== null && row.finishedAt > row.deadline
           : lateSince !== null && row.deadline !== null,
-        articleIds: articles.get(row.id) ?? [],
+        articleIds: (stories.get(row.id) ?? []).map(({ articleId }) => articleId),
+        stories: (stories.get(row.id) ?? []).map(({ standing, ...story }) => ({
+          ...story,
+          state: articleState(standing, now),
+        })),
         counts: counts.get(row.id) ?? { ...NO_DELIVERIES },
       }),
     );

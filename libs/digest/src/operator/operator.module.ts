@@ -4,6 +4,7 @@ import { SubscribersModule } from '#audience/subscribers/subscribers.module.js';
 import { ArticlesModule } from '#content/articles/articles.module.js';
 import { RenderingModule } from '#rendering/rendering.module.js';
 import { DigestClockModule } from '../clock/clock.module.js';
+import { DraftsModule } from '../drafts/drafts.module.js';
 import { DigestModelModule } from '../model/model.module.js';
 import { SelectionModule } from '../selection/selection.module.js';
 import { ApprovalService } from './approval.service.js';
@@ -15,6 +16,7 @@ import { EditionDeliveriesRepository } from './edition-deliveries.repository.js'
 import { EditionDeliveries } from './edition-deliveries.service.js';
 import { EditionViews } from './edition-views.js';
 import { EditionService } from './edition.service.js';
+import { HeldSends } from './held-sends.service.js';
 import { SlotService } from './slot.service.js';
 
 /** What operators do with digests, editions and slots. */
@@ -23,6 +25,7 @@ import { SlotService } from './slot.service.js';
     ArticlesModule,
     DigestClockModule,
     DigestModelModule,
+    DraftsModule,
     PublicationModule,
     RenderingModule,
     SelectionModule,
@@ -38,8 +41,17 @@ import { SlotService } from './slot.service.js';
     EditionDeliveriesRepository,
     EditionViews,
     EditionService,
+    HeldSends,
     SlotService,
   ],
-  exports: [ApprovalService, CalendarService, DigestService, EditionDeliveries, EditionService, SlotService],
+  exports: [
+    ApprovalService,
+    CalendarService,
+    DigestService,
+    EditionDeliveries,
+    EditionService,
+    HeldSends,
+    SlotService,
+  ],
 })
 export class DigestOperatorModule {}

@@ -69,6 +69,7 @@ export const ROUTE_RIGHTS: Readonly<Record<string, RouteRight>> = {
   'GET /editions': read,
   'GET /editions/:id': read,
   'GET /editions/:id/preview': read,
+  'GET /editions/:id/versions': read,
   'GET /editions/:id/waves': read,
   'GET /editions/:id/links': numbers,
   'GET /editions/:id/deliveries': numbers,
@@ -82,6 +83,8 @@ export const ROUTE_RIGHTS: Readonly<Record<string, RouteRight>> = {
   'POST /editions/:id/schedule': send,
   'POST /editions/:id/send': send,
   'POST /editions/:id/test': send,
+  'POST /editions/:id/undo': send,
+  'POST /editions/:id/versions/:version/restore': of('drafts:write'),
 
   'POST /feedback/classify': numbers,
   'GET /feedback/events': numbers,
