@@ -537,6 +537,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/editions/{id}/checks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What is wrong with it, and what to do; waits for no other site */
+    get: operations['editions_checks'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/editions/{id}/decline': {
     parameters: {
       query?: never;
@@ -563,6 +580,23 @@ export interface paths {
     };
     /** The ledger: one row per reader */
     get: operations['editions_ledger'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/editions/{id}/estimate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who would get it if it were sent now, by variant, and when it would be done */
+    get: operations['editions_estimate'];
     put?: never;
     post?: never;
     delete?: never;
@@ -633,6 +667,23 @@ export interface paths {
     get: operations['editions_preview'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/editions/{id}/resend-failed': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send again what failed for good, to those who still want it */
+    post: operations['editions_resend'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2454,6 +2505,65 @@ export interface components {
        */
       updatedAt: string;
     };
+    EditionChecks: {
+      data: {
+        /** @description `too_large`, `missing_alt`, `dead_link`, `story_draft`, `sender_dns` … */
+        code: string;
+        /**
+         * @description With an `error` it is not sent.
+         * @enum {string}
+         */
+        severity: 'error' | 'warning' | 'note';
+        where: {
+          /** @description `subject`, `intro`, `stories`, `mail`, `publication`, `sender`, `audience`. */
+          part: string;
+          articleId: string | null;
+          title: string | null;
+          url: string | null;
+        };
+        /** @description What is the matter. */
+        message: string;
+        /** @description What to do about it. */
+        todo: string;
+      }[];
+      /** @description As a reader who gets every story sees them; null: it can not be rendered. */
+      lines: {
+        subject: string;
+        preheader: string;
+      } | null;
+      /** @description Of the HTML part. */
+      bytes: number | null;
+      /** @description Links that are still being tried: ask again in a moment. */
+      pendingLinks: number;
+    };
+    EditionEstimate: {
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      at: string;
+      /** @description Active subscribers of the digest. */
+      readers: number;
+      /** @description Who would get a mail; null: to find out would have taken too long. */
+      recipients: number | null;
+      /** @description Who would get none, because nothing is new to them. */
+      empty: number;
+      /** @description Of the variant that most readers get. */
+      subject: string | null;
+      /** @description Those that most readers get. */
+      variants: {
+        articleIds: string[];
+        locale: string;
+        more: boolean;
+        recipients: number;
+        subject: string | null;
+      }[];
+      moreVariants: number;
+      /** @description When the last message would be accepted, at the transports’ pace; null: not known. */
+      finishAt: string | null;
+      perSecond: number | null;
+      problems: string[];
+    };
     EditionLink: {
       number: number;
       /** @description Where it leads. */
@@ -3615,6 +3725,17 @@ export interface components {
       /** @description Most messages first; at most 500. */
       data: components['schemas']['ReportedSource'][];
     };
+    ResendFailed: {
+      /** @description Only these readers’. Default: of all whose delivery failed for good. */
+      subscriberIds?: string[];
+      /** @description Only what was answered with this SMTP code. */
+      code?: number;
+      /**
+       * @description Those too that may have been accepted: their readers may get the mail twice.
+       * @default false
+       */
+      inDoubt?: boolean;
+    };
     ResendHook: {
       /** @constant */
       provider: 'resend';
@@ -4720,6 +4841,8 @@ export interface operations {
         cursor?: string;
         /** @description Only articles that are so now. */
         state?: 'draft' | 'scheduled' | 'embargoed' | 'published' | 'retracted';
+        /** @description Only articles with this in their title. */
+        q?: string;
       };
       header?: never;
       path?: never;
@@ -5458,6 +5581,31 @@ export interface operations {
       422: components['responses']['InvalidInput'];
     };
   };
+  editions_checks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What is wrong with it, and what to do; waits for no other site */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EditionChecks'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
   editions_decline: {
     parameters: {
       query?: never;
@@ -5515,6 +5663,32 @@ export interface operations {
       401: components['responses']['Unauthorized'];
       404: components['responses']['NotFound'];
       422: components['responses']['InvalidInput'];
+    };
+  };
+  editions_estimate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Who would get it if it were sent now, by variant, and when it would be done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EditionEstimate'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+      503: components['responses']['Unavailable'];
     };
   };
   editions_explain: {
@@ -5609,6 +5783,10 @@ export interface operations {
         format?: 'html' | 'text' | 'mjml' | 'eml';
         /** @description Show the mail that this subscriber gets, byte for byte but for the links, which do nothing. */
         subscriberId?: string;
+        /** @description Show it in this language. Default: the publication’s. */
+        locale?: string;
+        /** @description Show the variant with these articles only: ids with commas between. */
+        articleIds?: string;
         /** @description Of `eml`: `8bit` is what a server that takes 8BITMIME gets, if the mail is not signed. */
         encoding?: '7bit' | '8bit';
       };
@@ -5627,6 +5805,38 @@ export interface operations {
         };
         content: {
           'text/html': unknown;
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  editions_resend: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['ResendFailed'];
+      };
+    };
+    responses: {
+      /** @description Send again what failed for good, to those who still want it */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QueuedMails'];
         };
       };
       401: components['responses']['Unauthorized'];

@@ -12,10 +12,9 @@ CREATE TABLE "edition_version" (
 --> statement-breakpoint
 CREATE TABLE "link_check" (
 	"url" text PRIMARY KEY NOT NULL,
-	"checked_at" timestamp with time zone,
+	"checked_at" timestamp with time zone NOT NULL,
 	"status" integer,
-	"problem" text,
-	"asked_at" timestamp with time zone NOT NULL
+	"problem" text
 );
 --> statement-breakpoint
 ALTER TABLE "edition" ADD COLUMN "preheader" text;--> statement-breakpoint

@@ -279,13 +279,11 @@ export const linkCheck = pgTable(
   'link_check',
   {
     url: text().primaryKey(),
-    /** Null: it is to be tried. */
-    checkedAt: instant(),
+    checkedAt: instant().notNull(),
     /** HTTP; null: there was no answer. */
     status: integer(),
     /** In words; null: it works. */
     problem: text(),
-    askedAt: instant().notNull(),
   },
   (t) => [index().on(t.checkedAt)],
 );

@@ -291,6 +291,12 @@ export const previewQuery = z.strictObject({
     .string()
     .optional()
     .describe('Show the mail that this subscriber gets, byte for byte but for the links, which do nothing.'),
+  locale: z.string().max(35).optional().describe('Show it in this language. Default: the publication’s.'),
+  articleIds: z
+    .string()
+    .max(5_000)
+    .optional()
+    .describe('Show the variant with these articles only: ids with commas between.'),
   encoding: z
     .enum(['7bit', '8bit'])
     .default('7bit')

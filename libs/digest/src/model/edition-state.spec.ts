@@ -19,7 +19,7 @@ it.each<[string, EditionEvent[]]>([
   ['preparing', ['wait', 'freeze', 'empty', 'pause', 'cancel', 'fail']],
   ['sending', ['freeze', 'empty', 'pause', 'stop', 'finish', 'cancel']],
   ['paused', ['resume', 'restart', 'cancel']],
-  ['sent', []],
+  ['sent', ['reopen']],
   ['cancelled', []],
   ['failed', []],
 ])('%s allows %j and nothing else', (status, expected) => {

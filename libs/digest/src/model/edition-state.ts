@@ -33,6 +33,8 @@ export const EDITION_EVENTS = {
   restart: { from: ['paused'], to: 'preparing' },
   /** No row of its ledger is open, and no wave is to come. */
   finish: { from: ['sending'], to: 'sent' },
+  /** An operator has what failed sent again. */
+  reopen: { from: ['sent'], to: 'sending' },
   /** An operator ends it. */
   cancel: { from: ['draft', 'scheduled', 'preparing', 'sending', 'paused'], to: 'cancelled' },
   /** It can not be prepared, and nobody has got it. */

@@ -68,6 +68,8 @@ export const ROUTE_RIGHTS: Readonly<Record<string, RouteRight>> = {
 
   'GET /editions': read,
   'GET /editions/:id': read,
+  'GET /editions/:id/checks': read,
+  'GET /editions/:id/estimate': read,
   'GET /editions/:id/preview': read,
   'GET /editions/:id/versions': read,
   'GET /editions/:id/waves': read,
@@ -79,6 +81,7 @@ export const ROUTE_RIGHTS: Readonly<Record<string, RouteRight>> = {
   'POST /editions/:id/cancel': send,
   'POST /editions/:id/decline': send,
   'POST /editions/:id/pause': send,
+  'POST /editions/:id/resend-failed': send,
   'POST /editions/:id/resume': send,
   'POST /editions/:id/schedule': send,
   'POST /editions/:id/send': send,
