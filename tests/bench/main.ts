@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { adminBench } from './admin.bench.js';
 import { choiceBench } from './choice.bench.js';
 import { AIMED, deliverBench } from './deliver.bench.js';
 import { dkimBench } from './dkim.bench.js';
@@ -34,7 +35,7 @@ if (flags.markdown && wanted.length === 0) {
 
 if (flags.help) {
   console.log(
-    'npm run bench -- [render|dkim|deliver|workers|overtake|ingest|memory|choice|sign-ups …] [-- --n COUNT --markdown]',
+    'npm run bench -- [render|dkim|deliver|workers|overtake|ingest|memory|choice|admin|sign-ups …] [-- --n COUNT --markdown]',
   );
   process.exit(0);
 }
@@ -53,6 +54,7 @@ const BENCHES: Record<string, () => Promise<Row[]>> = {
   ingest: () => ingestBench(services, n(3_000)),
   memory: () => memoryBench(services, n(1_000_000)),
   choice: () => choiceBench(services, n(1_000_000)),
+  admin: () => adminBench(services, n(1_000_000)),
   'sign-ups': () => signUpsBench(services, n(4_000)),
 };
 /** Long ones, run only by name. */

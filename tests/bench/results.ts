@@ -17,7 +17,7 @@ export interface Case extends Measured {
   /** `overtake`: from the POST that publishes to the outcomes of the alert in the ledger, in milliseconds. */
   firstMs?: number;
   p50Ms?: number;
-  /** `stats`: of the time that an answer took, beside `p50Ms`. */
+  /** `stats`, `admin`: of the time that an answer took, beside `p50Ms`. */
   p95Ms?: number;
   p99Ms?: number;
   lastMs?: number;
@@ -35,6 +35,10 @@ export interface Case extends Measured {
   /** `choice`: how many different mails it made, and of how many articles on average. */
   variants?: number;
   articlesPerVariant?: number;
+  /** `admin`: as `p50Ms` and `p95Ms`, while an edition is going out. */
+  busyP50Ms?: number;
+  busyP95Ms?: number;
+  busyCalls?: number;
 }
 
 /** A case beside the baselines of the same run. Each ratio is the case's number divided by the baseline's. */

@@ -62,6 +62,18 @@ const DETAILS: readonly Details[] = [
     },
   },
   {
+    title: 'Calls of the pages of the desk',
+    bench: 'admin',
+    columns: {
+      case: (row) => row.case,
+      'p50, ms': (row) => row.p50Ms,
+      'p95, ms': (row) => row.p95Ms,
+      'p50 while sending, ms': (row) => row.busyP50Ms,
+      'p95 while sending, ms': (row) => row.busyP95Ms,
+      'calls while sending': (row) => row.busyCalls,
+    },
+  },
+  {
     title: 'Answers in numbers',
     bench: 'stats',
     columns: {

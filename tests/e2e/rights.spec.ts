@@ -12,12 +12,13 @@ const EXPECTED: [calls: RegExp, roles: readonly Role[]][] = [
   [/ \/(account|sessions)(\/|$)/, ROLES],
   [/ \/(api-keys|operators|invitations|audit)(\/|$)/, ['owner']],
   [/^GET \/subscribers\/(export|\{id\}\/data)$/, ['owner']],
+  [/^GET \/subscribers\/counts$/, ['owner', 'editor', 'analyst']],
   [/ \/(subscribers|suppressions)(\/|$)|\/explain$/, ['owner', 'editor']],
   [/^GET \/transports/, ['owner', 'editor', 'analyst']],
   [/ \/transports(\/|$)/, ['owner']],
   [/^POST \/feedback\/messages|^POST \/alarms/, ['owner', 'editor']],
   [
-    / \/(alarms|stats|deliverability|feedback|consents)(\/|$)|\/(links|deliveries)$/,
+    / \/(alarms|stats|deliverability|feedback|consents)(\/|$)|\/(links|deliveries|outcomes)$/,
     ['owner', 'editor', 'analyst'],
   ],
   [/^GET /, ROLES],
@@ -97,6 +98,16 @@ describe('rights from outside', () => {
     }
     expect(seen.owner).toContain('/api/v1/subscribers');
     expect([seen.author, seen.analyst]).toEqual([[], []]);
+
+    const ledger = `/editions/${edition.id}/deliveries`;
+    const row = async (role: Role) =>
+      (await sessions[role].api<{ data: object[] }>('GET', ledger)).body.data[0];
+    const masked = `${email[0]}•••${email.slice(email.indexOf('@'))}`;
+    expect(await row('owner')).toMatchObject({ email, name: 'Rosalind Quay' });
+    expect(await row('analyst')).toMatchObject({ email: masked, name: null });
+    // Who is found by part of an address is as good as shown.
+    expect((await sessions.analyst.api('GET', `${ledger}?q=${email.slice(0, 4)}`)).status).toBe(403);
+    expect((await sessions.editor.api('GET', `${ledger}?q=${email.slice(0, 4)}`)).status).toBe(200);
   }, 120_000);
 
   it('lets an author write drafts, and nothing but drafts', async () => {

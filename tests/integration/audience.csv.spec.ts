@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import { ExportService } from '#audience/operator/export.service.js';
 import { ImportService } from '#audience/operator/import.service.js';
 import { SignUpService } from '#audience/reader/sign-up.service.js';
+import { FindReaders } from '#audience/finding/find-readers.service.js';
 import { SubscriberService } from '#audience/operator/subscriber.service.js';
 import { SuppressionService } from '#audience/suppression/suppression.service.js';
 import { TopicService } from '#audience/operator/topic.service.js';
@@ -102,7 +103,7 @@ onEachDatabase('CSV', (open) => {
       'email,name,locale,time_zone,topics,digests,status,attributes,created_at,confirmed_at,unsubscribed_at\r\n' +
       'old@example.org,,en,,harbour,weekly,active,,2026-01-01T00:00:00.000Z,2026-01-01T00:00:00.000Z,\r\n';
     expect(await bring(audience, old)).toMatchObject({ imported: 1, errors: [] });
-    const [made] = (await audience.get(SubscriberService).list()).data;
+    const [made] = (await audience.get(FindReaders).list()).data;
     expect(made?.digests).toMatchObject([{ slug: 'weekly', cadence: 'every', hour: null, alerts: false }]);
   });
 

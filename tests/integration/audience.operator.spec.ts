@@ -3,6 +3,7 @@ import { AddressHasher } from '#audience/suppression/address-hasher.js';
 import { PublicationService } from '#audience/publication/publication.service.js';
 import { publicationWarnings } from '#audience/publication/publication.schema.js';
 import { SignUpService } from '#audience/reader/sign-up.service.js';
+import { FindReaders } from '#audience/finding/find-readers.service.js';
 import { SubscriberService } from '#audience/operator/subscriber.service.js';
 import { SuppressionService } from '#audience/suppression/suppression.service.js';
 import { TermsService } from '#audience/publication/terms.service.js';
@@ -44,6 +45,7 @@ onEachDatabase('the audience, for operators', (open, kind) => {
     daily = await addDigest(audience, 'daily');
   });
   beforeEach(() => audience.clock.set(START));
+  const finding = () => audience.get(FindReaders);
   const subscribers = () => audience.get(SubscriberService);
   const add = (more: object = {}) =>
     subscribers().create({ email: freshAddress(), status: 'active', consent: CONSENT, ...more });
@@ -219,18 +221,18 @@ onEachDatabase('the audience, for operators', (open, kind) => {
 
     it('is found by status and address, a page at a time', async () => {
       const made = await add({ name: 'Findable' });
-      const found = await subscribers().list({ email: ` ${made.email.toUpperCase()} `, status: 'active' });
+      const found = await finding().list({ email: ` ${made.email.toUpperCase()} `, status: 'active' });
       expect(found.data.map((row) => row.id)).toEqual([made.id]);
-      expect((await subscribers().list({ email: 'not an address' })).data).toEqual([]);
-      const first = await subscribers().list({ limit: 2 });
-      const second = await subscribers().list({ limit: 2, cursor: first.nextCursor });
+      expect((await finding().list({ email: 'not an address' })).data).toEqual([]);
+      const first = await finding().list({ limit: 2 });
+      const second = await finding().list({ limit: 2, cursor: first.nextCursor });
       const ids = [...first.data, ...second.data].map((row) => row.id);
       expect(new Set(ids).size).toBe(4);
       expect([...ids].sort().reverse()).toEqual(ids);
-      await expect(subscribers().list({ cursor: 'x' })).rejects.toMatchObject({
+      await expect(finding().list({ cursor: 'x' })).rejects.toMatchObject({
         errors: [{ field: 'cursor' }],
       });
-      await expect(subscribers().list({ limit: 1000 })).rejects.toMatchObject({
+      await expect(finding().list({ limit: 1000 })).rejects.toMatchObject({
         errors: [{ field: 'limit' }],
       });
     });

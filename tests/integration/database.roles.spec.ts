@@ -232,7 +232,9 @@ describe('scripts/postgres-roles.sql', () => {
          WHERE n.nspname IN ('public', 'bullmq', 'drizzle') AND c.relowner <> 'broadsheet_owner'::regrole
         UNION ALL
         SELECT n.nspname, p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-         WHERE n.nspname IN ('public', 'bullmq', 'drizzle') AND p.proowner <> 'broadsheet_owner'::regrole`),
+         WHERE n.nspname IN ('public', 'bullmq', 'drizzle') AND p.proowner <> 'broadsheet_owner'::regrole
+           -- what an extension brings stays its own
+           AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')`),
     );
     expect(others.rows).toEqual([]);
     await owning.close();

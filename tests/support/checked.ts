@@ -1,11 +1,8 @@
 import { preferencesInput } from '#audience/choices/preferences.schemas.js';
+import { FindReaders } from '#audience/finding/find-readers.service.js';
+import { subscriberQuery } from '#audience/finding/reader-query.js';
 import { ImportService as ReaderImport } from '#audience/operator/import.service.js';
-import {
-  consentStatement,
-  subscriberInput,
-  subscriberPatch,
-  subscriberQuery,
-} from '#audience/operator/subscriber.schemas.js';
+import { consentStatement, subscriberInput, subscriberPatch } from '#audience/operator/subscriber.schemas.js';
 import { SubscriberService } from '#audience/operator/subscriber.service.js';
 import { TopicService, topicInput, topicPatch } from '#audience/operator/topic.service.js';
 import { publicationPatch } from '#audience/publication/publication.schema.js';
@@ -69,11 +66,11 @@ const CHECKS = new Map<unknown, Record<string, readonly (z.ZodType | undefined)[
 const checks = <T>(service: Class<T>, schemas: Schemas<T>) => CHECKS.set(service, schemas as never);
 
 checks(SubscriberService, {
-  list: [subscriberQuery],
   create: [subscriberInput],
   patch: [undefined, subscriberPatch],
   consents: [undefined, pageQuery],
 });
+checks(FindReaders, { list: [subscriberQuery] });
 checks(ReaderImport, { importCsv: [undefined, consentStatement.nullish()] });
 checks(TopicService, { list: [pageQuery], create: [topicInput], update: [undefined, topicPatch] });
 checks(PublicationService, { update: [publicationPatch] });
@@ -125,6 +122,7 @@ export type Checked<T> = {
 };
 
 type Known =
+  | FindReaders
   | SubscriberService
   | ReaderImport
   | TopicService

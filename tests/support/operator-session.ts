@@ -25,7 +25,9 @@ export class OperatorSession {
     });
     const set = response.headers.getSetCookie().find((one) => one.includes('broadsheet'));
     if (set) this.cookie = set.split(';', 1)[0] ?? '';
-    const text = await response.text();
+    const isEndless = response.headers.get('content-type')?.startsWith('text/event-stream');
+    if (isEndless) await response.body?.cancel();
+    const text = isEndless ? '' : await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') && text !== '';
     return { status: response.status, text, body: (isJson ? JSON.parse(text) : {}) as T & { code?: string } };
   }

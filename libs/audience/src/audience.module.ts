@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ChoicesModule } from './choices/choices.module.js';
 import { ConsentModule } from './consent/consent.module.js';
+import { FindingModule } from './finding/finding.module.js';
+import { AudienceNumbersModule } from './numbers/numbers.module.js';
 import { AudienceOperatorModule } from './operator/operator.module.js';
 import { PublicationModule } from './publication/publication.module.js';
 import { AudienceReaderModule } from './reader/reader.module.js';
@@ -8,6 +10,7 @@ import { SubscribersModule } from './subscribers/subscribers.module.js';
 import { SuppressionModule } from './suppression/suppression.module.js';
 
 const rooms = [
+  FindingModule,
   AudienceOperatorModule,
   AudienceReaderModule,
   SuppressionModule,
@@ -15,6 +18,7 @@ const rooms = [
   ConsentModule,
   ChoicesModule,
   PublicationModule,
+  AudienceNumbersModule,
 ];
 
 /** Subscribers, topics, terms, consents and suppressions. Needs the global kernel, database and queue providers. */

@@ -578,7 +578,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The ledger: one row per reader */
+    /** The ledger: one row per reader; addresses masked for who may not read them */
     get: operations['editions_ledger'];
     put?: never;
     post?: never;
@@ -631,6 +631,23 @@ export interface paths {
     };
     /** The links of its mails, where they lead, and how many people followed them */
     get: operations['editions_links'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/editions/{id}/outcomes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What became of its messages, by reply and provider, most first */
+    get: operations['editions_outcomes'];
     put?: never;
     post?: never;
     delete?: never;
@@ -818,6 +835,23 @@ export interface paths {
     };
     /** Its waves: readers with the same send time */
     get: operations['editions_waves'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What happens, as it happens: server-sent events, each with the id of what it is about */
+    get: operations['events_listen'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1316,7 +1350,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Subscribers, newest first */
+    /** Subscribers, newest first; found by what they are */
     get: operations['subscribers_list'];
     put?: never;
     /** Add a subscriber; `active` needs `consent`, `pending` gets the confirmation mail */
@@ -1389,6 +1423,23 @@ export interface paths {
     };
     /** All that is held about a subscriber */
     get: operations['subscribers_data'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/subscribers/counts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How many subscribers there are, by status and what they share */
+    get: operations['subscribers_counts'];
     put?: never;
     post?: never;
     delete?: never;
@@ -2250,6 +2301,10 @@ export interface components {
     Delivery: {
       /** @description Opaque. */
       subscriberId: string;
+      /** @description Null: the reader was erased. `j•••@example.org` without the right `readers:read`. */
+      email: string | null;
+      /** @description Null without the right `readers:read`. */
+      name: string | null;
       /** @enum {string} */
       status:
         'queued' | 'claimed' | 'accepted' | 'deferred' | 'failed' | 'suppressed' | 'expired' | 'uncertain';
@@ -2576,6 +2631,29 @@ export interface components {
       data: components['schemas']['EditionLink'][];
       /** @description Null: the publication does not measure by reader. */
       measured: components['schemas']['MeasuredReaders'] | null;
+    };
+    EditionOutcome: {
+      /**
+       * @description Of `deferred` each try counts that was put off; of the others each message.
+       * @enum {string}
+       */
+      status: 'accepted' | 'deferred' | 'failed' | 'expired' | 'uncertain';
+      /**
+       * @description What the reply means.
+       * @enum {string}
+       */
+      class: 'hard' | 'soft' | 'blocked' | 'none';
+      /** @description The SMTP code; null: none was said. */
+      code: number | null;
+      /** @description The server's words, without addresses, hosts and numbers of its own. */
+      words: string;
+      provider: string;
+      count: number;
+    };
+    EditionOutcomePage: {
+      data: components['schemas']['EditionOutcome'][];
+      /** @description Null on the last page. */
+      nextCursor: string | null;
     };
     EditionPage: {
       data: components['schemas']['Edition'][];
@@ -3676,6 +3754,62 @@ export interface components {
       /** @description Null on the last page. */
       nextCursor: string | null;
     };
+    ReaderCounts: {
+      readers: {
+        pending: number;
+        active: number;
+        unsubscribed: number;
+        bounced: number;
+        complained: number;
+        total: number;
+      };
+      locales: {
+        locale: string;
+        pending: number;
+        active: number;
+        unsubscribed: number;
+        bounced: number;
+        complained: number;
+        total: number;
+      }[];
+      sources: {
+        /** @description Which form they came by first. */
+        source: string;
+        pending: number;
+        active: number;
+        unsubscribed: number;
+        bounced: number;
+        complained: number;
+        total: number;
+      }[];
+      digests: {
+        /** @description Opaque. */
+        digestId: string;
+        slug: string;
+        name: string;
+        pending: number;
+        active: number;
+        unsubscribed: number;
+        bounced: number;
+        complained: number;
+        total: number;
+      }[];
+      /** @description By digest: who chose the topic in it by name. */
+      topics: {
+        /** @description Opaque. */
+        topicId: string;
+        /** @description Opaque. */
+        digestId: string;
+        slug: string;
+        name: string;
+        pending: number;
+        active: number;
+        unsubscribed: number;
+        bounced: number;
+        complained: number;
+        total: number;
+      }[];
+    };
     RecoveryCodes: {
       /** @description Each works once; shown this once. */
       codes?: string[];
@@ -3931,6 +4065,8 @@ export interface components {
       data: components['schemas']['Subscriber'][];
       /** @description Null on the last page. */
       nextCursor: string | null;
+      /** @description Null on a later page whose total was an estimate: it is as the first page said. */
+      total: components['schemas']['Total'] | null;
     };
     SubscriberPatch: {
       name?: string | null;
@@ -4071,6 +4207,11 @@ export interface components {
       name?: string;
       slug?: string;
       description?: string | null;
+    };
+    Total: {
+      value: number;
+      /** @description False: about so many. */
+      exact: boolean;
     };
     TotpCode: {
       code: string;
@@ -5639,6 +5780,8 @@ export interface operations {
       query?: {
         limit?: number;
         cursor?: string;
+        /** @description Part of the reader's address or name. */
+        q?: string;
         /** @description `deferred` is tried and waiting; `queued` is not tried yet. */
         status?:
           'queued' | 'claimed' | 'accepted' | 'failed' | 'suppressed' | 'expired' | 'uncertain' | 'deferred';
@@ -5651,7 +5794,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The ledger: one row per reader */
+      /** @description The ledger: one row per reader; addresses masked for who may not read them */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5737,6 +5880,31 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['EditionLinks'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  editions_outcomes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What became of its messages, by reply and provider, most first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EditionOutcomePage'];
         };
       };
       401: components['responses']['Unauthorized'];
@@ -6078,6 +6246,32 @@ export interface operations {
       401: components['responses']['Unauthorized'];
       404: components['responses']['NotFound'];
       422: components['responses']['InvalidInput'];
+    };
+  };
+  events_listen: {
+    parameters: {
+      query?: {
+        /** @description As the header `Last-Event-ID`, which browsers send by themselves. */
+        lastEventId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What happens, as it happens: server-sent events, each with the id of what it is about */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': unknown;
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+      429: components['responses']['RateLimited'];
     };
   };
   feedback_classify: {
@@ -7090,8 +7284,24 @@ export interface operations {
         limit?: number;
         /** @description `nextCursor` of the page before. */
         cursor?: string;
-        status?: 'pending' | 'active' | 'unsubscribed' | 'bounced' | 'complained';
+        /** @description Part of the address or the name; of several words each. Case and accents do not matter. Words of one or two letters are looked for everywhere among the newest ten thousand, and at the beginnings of addresses and names among the others. */
+        q?: string;
+        /** @description The whole address, in any spelling. */
         email?: string;
+        status?: 'pending' | 'active' | 'unsubscribed' | 'bounced' | 'complained';
+        /** @description Who has subscribed to it: its id or slug. */
+        digest?: string;
+        /** @description Who chose it by name (who takes all topics did not): its id or slug; with `digest`, in it. */
+        topic?: string;
+        /** @description Which form they came by first: `article`, `embed`, `import`, `api`, `operator` … */
+        source?: string;
+        /** @description As it is stored: `de`, `pt-BR`. */
+        locale?: string;
+        /** @description `true`: active, but nothing is sent to them now: their mailbox rests, or all they get is paused. */
+        inactive?: string;
+        /** @description `name:value`; may be given several times. */
+        attribute?: string[];
+        sort?: 'newest' | 'oldest' | 'address';
       };
       header?: never;
       path?: never;
@@ -7099,7 +7309,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Subscribers, newest first */
+      /** @description Subscribers, newest first; found by what they are */
       200: {
         headers: {
           [name: string]: unknown;
@@ -7301,6 +7511,28 @@ export interface operations {
       };
       401: components['responses']['Unauthorized'];
       404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  subscribers_counts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description How many subscribers there are, by status and what they share */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReaderCounts'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
       422: components['responses']['InvalidInput'];
     };
   };

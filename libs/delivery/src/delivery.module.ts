@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DeliveryCountsModule } from './counts/counts.module.js';
 import { DeliveryEditionsModule } from './editions/editions.module.js';
 import { ForecastModule } from './forecast/forecast.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
@@ -15,6 +16,7 @@ const rooms = [
   ProvidersModule,
   RoutesModule,
   TransportsModule,
+  DeliveryCountsModule,
 ];
 
 /** Sends editions and single mails. Runs in the worker. */

@@ -10,6 +10,7 @@ import { AuditService } from './audit/audit.service.js';
 import { IdempotencyService } from './audit/idempotency.service.js';
 import { FirstRunModule } from './first-run/first-run.module.js';
 import { KeysModule } from './keys/keys.module.js';
+import { LiveModule } from './live/live.module.js';
 import { ProviderModule } from './provider/provider.module.js';
 import { SignInStepRepository } from './second-factor/sign-in-step.repository.js';
 import { SecondFactorModule } from './second-factor/second-factor.module.js';
@@ -44,6 +45,7 @@ class ForgettingTick implements TickTask {
 }
 
 const rooms = [
+  LiveModule,
   SessionsModule,
   TeamModule,
   FirstRunModule,

@@ -26,6 +26,7 @@ import { EditionLinksController } from './editorial/edition-links.controller.js'
 import { EditionDeskController } from './editorial/edition-desk.controller.js';
 import { EditionsController } from './editorial/editions.controller.js';
 import { FeedbackController } from './feedback/feedback.controller.js';
+import { EventsController } from './live/events.controller.js';
 import { ExplainController, PlanController } from './editorial/selection.controller.js';
 import { FeedsController } from './editorial/feeds.controller.js';
 import { PublicationController } from './audience/publication.controller.js';
@@ -67,6 +68,7 @@ import { TransportsController } from './transports.controller.js';
     EditionLinksController,
     EditionDeskController,
     EditionsController,
+    EventsController,
     ExplainController,
     FeedbackController,
     FeedsController,

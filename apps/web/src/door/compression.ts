@@ -14,8 +14,8 @@ const COMPRESSED = [
   /^\/(subscribe|embed\.js)$/,
   /^\/api\/(docs(\/|$)|openapi\.json$|v1\/)/,
 ];
-/** Keys; and what may be plain text, in which @fastify/compress would see a deflated body if it began with certain two letters. */
-const PLAIN = /^\/api\/v1\/(api-keys|editions\/:id\/preview)/;
+/** Keys; what is told as it happens, and would wait in a compressor; and what may be plain text, in which @fastify/compress would see a deflated body if it began with certain two letters. */
+const PLAIN = /^\/api\/v1\/(api-keys|events$|editions\/:id\/preview)/;
 /** Grows with the audience. A stream in gzip holds 0.3 MB for as long as the client reads, in brotli 1 MB. */
 const STREAMED = /^\/api\/v1\/subscribers\/export$/;
 

@@ -38,6 +38,11 @@ const SIGN_IN = /^\/api\/(session|invitations|password-resets|first-run)(\/|$)/;
 const MAILBOX = /^\/mailbox(\/|$)/;
 const BOARD = new RegExp(`^${BOARD_PATH}(/|$)`);
 
+/** Whether a call is a use of its session or key. A stream that goes on is one once, and does not keep its session open. */
+interface Use {
+  isUse: boolean;
+}
+
 /**
  * Decides who comes in before a byte of the body is read (Fastify's `onRequest`): by key or session, right and rate. A body
  * costs memory and time to read, which a caller without the right must not cause.
@@ -74,8 +79,12 @@ export class FrontDoor implements OnApplicationBootstrap {
   private async check(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     this.warnOfProxy(request);
     const route = request.routeOptions.url ?? '';
-    if (route.startsWith(API)) (request as WithCaller).caller = await this.admit(request, route);
-    else if (MAILBOX.test(route)) await this.admitToMailbox(request);
+    if (route.startsWith(API)) {
+      Object.assign(request as WithCaller, {
+        caller: await this.admit(request, route, { isUse: true }),
+        admitAgain: () => this.admit(request, route, { isUse: false }),
+      });
+    } else if (MAILBOX.test(route)) await this.admitToMailbox(request);
     else if (BOARD.test(route)) await this.admitToBoard(request, reply);
     else if (route === SIGN_UP && request.method === 'POST') {
       letAnyOriginRead(reply); // the embedded form has to read a refusal too
@@ -120,8 +129,8 @@ export class FrontDoor implements OnApplicationBootstrap {
     }
   }
 
-  private async admit(request: FastifyRequest, route: string): Promise<Caller> {
-    const caller = await this.callerOf(request);
+  private async admit(request: FastifyRequest, route: string, use: Use): Promise<Caller> {
+    const caller = await this.callerOf(request, use);
     const right = rightOf(request.method, route);
     if (!right) throw new DomainError('forbidden', 'Nothing says who may do this.');
     insistOn(caller, right.needs);
@@ -130,7 +139,7 @@ export class FrontDoor implements OnApplicationBootstrap {
   }
 
   /** By bearer key, or by the session cookie of the operator UI. */
-  private async callerOf(request: FastifyRequest): Promise<Caller> {
+  private async callerOf(request: FastifyRequest, use: Use = { isUse: true }): Promise<Caller> {
     const client = clientKey(request.ip);
     const { authorization } = request.headers;
     const token = sessionToken(request, this.config.baseUrl.startsWith('https:'));
@@ -139,9 +148,9 @@ export class FrontDoor implements OnApplicationBootstrap {
     const counted = [client, `${client} ${hashOf(authorization ?? token ?? '')}`] as const;
     if (!this.isFamiliar(authorization, token)) await this.refuseTooMany(...counted);
     try {
-      if (authorization !== undefined || token === undefined) return await this.byKey(request);
+      if (authorization !== undefined || token === undefined) return await this.byKey(request, use);
       requireOwnPage(request);
-      const who = await this.sessions.read(token, request.ip);
+      const who = await this.sessions.read(token, request.ip, use);
       if (!who) throw new DomainError('unauthorized', 'The session has ended; sign in again.');
       return who;
     } catch (error) {
@@ -150,9 +159,9 @@ export class FrontDoor implements OnApplicationBootstrap {
     }
   }
 
-  private async byKey({ headers, ip }: FastifyRequest): Promise<Caller> {
+  private async byKey({ headers, ip }: FastifyRequest, { isUse }: Use): Promise<Caller> {
     const { perMinute, ...caller } = await this.keys.authenticate(headers.authorization, ip);
-    if (perMinute !== undefined) await this.rates.take(caller.keyId, perMinute);
+    if (isUse && perMinute !== undefined) await this.rates.take(caller.keyId, perMinute);
     return caller;
   }
 

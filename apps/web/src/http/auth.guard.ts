@@ -3,7 +3,11 @@ import type { FastifyRequest } from 'fastify';
 import { DomainError } from '#kernel/errors/errors.js';
 import type { Caller as ApiCaller } from '#operators/rights/caller.js';
 
-export type WithCaller = FastifyRequest & { caller?: ApiCaller };
+export type WithCaller = FastifyRequest & {
+  caller?: ApiCaller;
+  /** Asks anew whether they may, for an answer that goes on and on. @throws DomainError as the door does */
+  admitAgain?: () => Promise<ApiCaller>;
+};
 
 /** Refuses every request that the {@link FrontDoor} has not let in: a route it does not know is closed. */
 @Injectable()

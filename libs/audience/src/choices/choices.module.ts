@@ -5,6 +5,6 @@ import { Choices } from './choices.js';
 /** What readers want of a digest. */
 @Module({
   providers: [ChoiceRepository, Choices],
-  exports: [Choices],
+  exports: [ChoiceRepository, Choices],
 })
 export class ChoicesModule {}

@@ -16,7 +16,7 @@ export const AUDIENCE_NUMBERS = {
 export type AudienceNumber = keyof typeof AUDIENCE_NUMBERS;
 
 /** Of whom no consent says by which form they came: an operator added them, by hand or by file. */
-const BY_OPERATOR = 'operator';
+export const BY_OPERATOR = 'operator';
 
 /** A reader, and what is to be counted of them. */
 export interface CountedReader {

@@ -7,7 +7,7 @@ import { changedWish, resolveWish, type Choice, type ResolvedWish } from '../cho
 import { ConsentLedger, type ConsentEntry } from '../consent/consent-ledger.js';
 import type { ImportRow } from './import-row.js';
 import { ImportRepository } from './import.repository.js';
-import { countReaders, type CountedReader } from '../numbers/count-readers.js';
+import { BY_OPERATOR, countReaders, type CountedReader } from '../numbers/count-readers.js';
 import type { Offer } from '../choices/offer.js';
 import type { Publication } from '../publication/publication.schema.js';
 import type { Subscriber } from '../subscribers/reader.repository.js';
@@ -186,6 +186,7 @@ function newSubscriber(input: BatchInput, row: ImportRow, addressHmac: Buffer): 
     timeZone: row.timeZone ?? null,
     attributes: row.attributes ?? {},
     status: row.status,
+    source: consent ? 'import' : BY_OPERATOR,
     followsDefaults: wish.followsDefaults,
     firstWish: wish.firstWish,
     confirmedAt: row.status === 'active' ? (consent?.at ?? now) : null,

@@ -34,6 +34,6 @@ import { TopicService } from './topic.service.js';
     SubscriberService,
     TopicService,
   ],
-  exports: [ExportService, ImportService, SubscriberService, TopicService],
+  exports: [ExportService, ImportService, SubscriberService, SubscriberViews, TopicService],
 })
 export class AudienceOperatorModule {}

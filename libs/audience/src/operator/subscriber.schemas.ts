@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SUBSCRIBER_STATUSES, type SubscriberStatus } from '#database/schema/index.js';
+import type { SubscriberStatus } from '#database/schema/index.js';
 import { instant } from '#kernel/input/instant.js';
 import { subscriptionsInput } from '../choices/choice-fields.js';
 import type { Choice } from '../choices/choices.js';
@@ -12,7 +12,6 @@ import {
   timeZoneField,
 } from '../publication/fields.js';
 import { purposesField } from '../measurement/purposes.js';
-import { pageQuery } from '#kernel/input/page.js';
 
 /** The operator's statement that consent was given, and how. */
 export const consentStatement = z
@@ -74,15 +73,6 @@ export const subscriberPatch = z
   .meta({ id: 'SubscriberPatch' });
 
 export type SubscriberPatch = z.output<typeof subscriberPatch>;
-
-/** The query of `GET /subscribers`. */
-export const subscriberQuery = pageQuery.extend({
-  status: z.enum(SUBSCRIBER_STATUSES).optional(),
-  /** The whole address. */
-  email: z.string().max(320).optional(),
-});
-
-export type SubscriberQuery = z.output<typeof subscriberQuery>;
 
 /** A subscriber as the API shows it. */
 export interface SubscriberView {

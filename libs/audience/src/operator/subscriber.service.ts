@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Executor } from '#database/database.js';
-import { parseAddress } from '#kernel/input/address.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError, invalidField, notFound, wrongState } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
@@ -9,7 +8,7 @@ import { AddressHasher } from '../suppression/address-hasher.js';
 import { changedWish, Choices, type ResolvedWish, type Wish } from '../choices/choices.js';
 import { ConsentLedger } from '../consent/consent-ledger.js';
 import { ConsentRepository, type ConsentWithEvidence } from '../consent/consent.repository.js';
-import { countReaders } from '../numbers/count-readers.js';
+import { BY_OPERATOR, countReaders } from '../numbers/count-readers.js';
 import { toPage, type Page, type PageQuery } from '#kernel/input/page.js';
 import { localDay, refusePauses } from '../choices/pause.js';
 import { MeasuredReaderRepository } from '../measurement/measured-reader.repository.js';
@@ -22,7 +21,6 @@ import {
   type ConsentStatement,
   type SubscriberInput,
   type SubscriberPatch,
-  type SubscriberQuery,
   type SubscriberView,
 } from './subscriber.schemas.js';
 import { SubscriberViews } from './subscriber-view.js';
@@ -61,16 +59,6 @@ export class SubscriberService {
     private readonly clock: Clock,
   ) {}
 
-  /** @param query `email` is the whole address, in any spelling */
-  async list({ status, email, ...page }: SubscriberQuery): Promise<Page<SubscriberView>> {
-    const { id } = await this.publications.current();
-    const address = email ? parseAddress(email) : undefined;
-    if (typeof address === 'string') return { data: [], nextCursor: null };
-    const found = await this.subscribers.page(id, page, { status, emailNormalised: address?.normalised });
-    const { data, nextCursor } = toPage(found, page.limit);
-    return { data: await this.views.of(id, data), nextCursor };
-  }
-
   /** @throws DomainError `not_found` */
   async get(id: string): Promise<SubscriberView> {
     return this.view(await this.row(id));
@@ -105,6 +93,7 @@ export class SubscriberService {
       timeZone: given.timeZone ?? null,
       attributes: given.attributes ?? {},
       status: given.status,
+      source: given.consent ? 'api' : BY_OPERATOR,
       followsDefaults: wish.followsDefaults,
       firstWish: wish.firstWish,
       confirmedAt: given.status === 'active' ? (given.consent?.at ?? now) : null,

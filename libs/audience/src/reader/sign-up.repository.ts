@@ -12,6 +12,8 @@ export interface SignUpRow {
   addressHmac: Buffer;
   name: string | null;
   locale: string;
+  /** By which form. */
+  source: string;
   timeZone: string | null;
   followsDefaults: boolean;
   firstWish: FirstWish | null;

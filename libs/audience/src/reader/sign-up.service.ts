@@ -94,6 +94,7 @@ export class SignUpService {
       addressHmac: await this.hasher.hash(wanted.email.normalised),
       name: wanted.name ?? null,
       locale,
+      source: context.form,
       timeZone: wanted.timeZone ?? null,
       followsDefaults: wish.followsDefaults,
       firstWish: wish.firstWish,

@@ -1,15 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import { Database, type Executor } from '#database/database.js';
-import {
-  delivery,
-  feedbackEvent,
-  outboxMail,
-  subscriber,
-  type SubscriberStatus,
-} from '#database/schema/index.js';
+import { delivery, feedbackEvent, outboxMail, subscriber } from '#database/schema/index.js';
 import { rowsOf } from '#database/rows.js';
-import type { PageQuery } from '#kernel/input/page.js';
 import type { Subscriber } from './reader.repository.js';
 
 export type { Subscriber } from './reader.repository.js';
@@ -19,25 +12,13 @@ export type { Subscriber } from './reader.repository.js';
 export class SubscriberRepository {
   constructor(private readonly database: Database) {}
 
-  /** Newest first, reads one row more than the limit. */
-  async page(
-    publicationId: string,
-    page: PageQuery,
-    filter: { status?: SubscriberStatus | undefined; emailNormalised?: string | undefined },
-  ): Promise<Subscriber[]> {
+  /** Those of these that are there, in any order. */
+  async among(publicationId: string, ids: readonly string[]): Promise<Subscriber[]> {
+    if (ids.length === 0) return [];
     return this.database.db
       .select()
       .from(subscriber)
-      .where(
-        and(
-          eq(subscriber.publicationId, publicationId),
-          filter.status ? eq(subscriber.status, filter.status) : undefined,
-          filter.emailNormalised ? eq(subscriber.emailNormalised, filter.emailNormalised) : undefined,
-          page.cursor ? lt(subscriber.id, page.cursor) : undefined,
-        ),
-      )
-      .orderBy(desc(subscriber.id))
-      .limit(page.limit + 1);
+      .where(and(eq(subscriber.publicationId, publicationId), inArray(subscriber.id, [...ids])));
   }
 
   /** Oldest first, from after an id: for the export. */

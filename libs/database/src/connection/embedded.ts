@@ -1,6 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { Database, type Executor } from '../database.js';
@@ -58,7 +59,7 @@ export class EmbeddedDatabase extends Database {
     const lock = await FolderLock.take(dataDir, onWait);
     try {
       insistOnRoom(dataDir);
-      const pglite = await PGlite.create(join(dataDir, 'db'));
+      const pglite = await PGlite.create(join(dataDir, 'db'), { extensions: { pg_trgm } });
       guardAgainstPanic(pglite, onPanic);
       giveWay(pglite);
       // One session serves both: ours are found in public first, BullMQ's in its own schema. No name is in both.

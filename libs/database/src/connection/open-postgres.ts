@@ -2,6 +2,7 @@ import type { Config } from '#kernel/config/config.js';
 import type { Log } from '#kernel/observing/logger.js';
 import { isAtThisVersion, migrateDatabase } from '../migration/migrate.js';
 import { PostgresDatabase } from './postgres.js';
+import { hasSearchIndex } from '../migration/search-index.js';
 import { standingOf, warnOfPower, type RoleStanding } from '../migration/role-standing.js';
 
 /** One migrates, one waits for nothing while it does. */
@@ -20,6 +21,11 @@ export async function openPostgres(url: string, config: Config, log: Log): Promi
     if (migrationUrl !== null) await migrateAsOwner(migrationUrl, app, log);
     else if (app.isOwner || (!app.isFurnished && app.mayCreate)) await migrateDatabase(database);
     if (!(await database.withSession(isAtThisVersion))) throw new Error(remedyOf(migrationUrl !== null));
+    if (!(await database.withSession(hasSearchIndex))) {
+      log.warn(
+        'readers are searched without an index, which is slow among many: install pg_trgm (PostgreSQL contrib) and run `npm run migrate`',
+      );
+    }
     warnOfPower(await database.withSession(standingOf), log);
     return database;
   } catch (error) {

@@ -7,6 +7,7 @@ import type { Database } from '../database.js';
 import { sqlState } from '../errors.js';
 import type { PoolLike } from '../pool-like.js';
 import { QUEUE_NAMES } from './queue-names.js';
+import { makeSearchIndex } from './search-index.js';
 
 /** Spells "BRDS": the advisory lock that one migrating process holds at a time. */
 const MIGRATION_LOCK = 0x42524453;
@@ -34,6 +35,7 @@ export async function migrateDatabase(database: Database, appRole?: string): Pro
     await session.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     try {
       await database.applyMigrations(migrationsFolder());
+      await makeSearchIndex(session);
       await runQueueMigrations(session as never, 'bullmq');
       for (const queue of QUEUE_NAMES) await makeJobIds(session, queue);
       if (appRole !== undefined) await grantToApplication(session, appRole);

@@ -47,6 +47,8 @@ export const subscriber = pgTable(
     timeZone: text(),
     attributes: jsonb().$type<Record<string, unknown>>().notNull().default({}),
     status: text({ enum: SUBSCRIBER_STATUSES }).notNull(),
+    /** Which form they came by first; `operator`: an operator added them. */
+    source: text().notNull().default('operator'),
     /** Chose no digest by name: gets the publication's default digests, also one that becomes a default later. */
     followsDefaults: boolean().notNull().default(true),
     /** Becomes the subscription to the first default digest; null: nothing was chosen, or there was a digest. */
@@ -63,6 +65,9 @@ export const subscriber = pgTable(
   (t) => [
     unique().on(t.publicationId, t.emailNormalised),
     index().on(t.publicationId, t.status, t.id),
+    index().on(t.publicationId, t.locale, t.id),
+    index().on(t.publicationId, t.source, t.id),
+    index('subscriber_attributes').using('gin', sql`${t.attributes} jsonb_path_ops`),
     index().on(t.addressHmac),
     index('subscriber_rested')
       .on(t.restedUntil)
@@ -94,7 +99,14 @@ export const subscription = pgTable(
     pausedUntil: date({ mode: 'string' }),
     createdAt: instant().notNull().defaultNow(),
   },
-  (t) => [primaryKey({ columns: [t.subscriberId, t.digestId] }), index().on(t.digestId)],
+  (t) => [
+    primaryKey({ columns: [t.subscriberId, t.digestId] }),
+    index().on(t.digestId, t.subscriberId),
+    index('subscription_topics').using('gin', t.topics),
+    index('subscription_paused')
+      .on(t.subscriberId)
+      .where(sql`paused_until IS NOT NULL`),
+  ],
 );
 
 export const CONSENT_KINDS = ['given', 'confirmed', 'withdrawn'] as const;

@@ -62,6 +62,16 @@ export const delivery = pgTable(
     index('delivery_token')
       .on(t.leaseToken)
       .where(sql`status = 'claimed'`),
+    // Lists of one status, in the order of readers. What is accepted needs none: there it is most of the rows, or the first.
+    index('delivery_waiting')
+      .on(t.editionId, t.subscriberId)
+      .where(sql`status = 'queued'`),
+    index('delivery_deferred')
+      .on(t.editionId, t.subscriberId)
+      .where(sql`status = 'queued' AND attempts > 0`),
+    index('delivery_ended')
+      .on(t.editionId, t.status, t.subscriberId)
+      .where(sql`status IN ('failed', 'suppressed', 'expired', 'uncertain')`),
     index().on(t.subscriberId),
   ],
 );

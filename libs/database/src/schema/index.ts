@@ -7,3 +7,5 @@ export * from './feedback.js';
 export * from './operators.js';
 export * from './publication.js';
 export * from './transport.js';
+export * from './counts.js';
+export * from './events.js';

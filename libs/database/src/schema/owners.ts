@@ -42,12 +42,19 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
   draftContent: 'digest',
   editionClicks: 'feedback',
   editionContent: 'digest',
+  editionCount: 'delivery',
+  /** By a trigger on `delivery`; folded by delivery. */
+  editionCountDelta: 'delivery',
   editionLink: 'digest',
   editionNumber: 'feedback',
   editionNumberDelta: 'delivery',
+  editionOutcome: 'delivery',
+  editionOutcomeDelta: 'delivery',
   editionRefusals: 'delivery',
   editionVersion: 'digest',
   editionWave: 'digest',
+  /** By triggers; its places are given and forgotten by operators. */
+  eventFeed: 'operators',
   feed: 'content',
   feedbackEvent: 'audience',
   feedEntry: 'content',
@@ -66,6 +73,9 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
   rateLimit: 'database',
   /** Below feedback: who leaves takes it along. */
   readerClick: 'audience',
+  /** By triggers on `subscriber` and `subscription`; folded by audience. */
+  readerCount: 'audience',
+  readerCountDelta: 'audience',
   readerOpen: 'audience',
   receivedReport: 'feedback',
   recipientStanding: 'delivery',
@@ -97,6 +107,7 @@ export const LENT_DOWN: Readonly<Record<string, TableName>> = {
 
 /** Besides `*.repository.ts` and `libs/database` these hold SQL: pieces of statements, and statements that a lib lends. */
 export const LENT_SQL: readonly string[] = [
+  'libs/audience/src/finding/reader-conditions.ts',
   'libs/audience/src/numbers/count-in-articles.ts',
   'libs/audience/src/numbers/count-in-editions.ts',
   'libs/audience/src/measurement/is-measured.ts',

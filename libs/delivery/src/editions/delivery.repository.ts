@@ -15,6 +15,8 @@ import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
 import { countedInArticles } from '../outcomes/count-outcomes.js';
 import type { Outcome } from '../outcomes/outcome.js';
+import { countReplies } from '../counts/count-replies.repository.js';
+import { replyWords } from '../outcomes/reply-words.js';
 import { classifyReply } from '../replies/classify-reply.js';
 import type { Batch } from './batch-jobs.js';
 
@@ -225,6 +227,7 @@ export class DeliveryRepository {
         in_doubt: o.inDoubt ?? false,
         code: o.code,
         reply: o.reply,
+        ...(o.status === 'accepted' ? {} : meaningOf(o)),
       })),
     );
     const written = sql`
@@ -235,12 +238,16 @@ export class DeliveryRepository {
           accepted_at = CASE WHEN o.status = 'accepted' THEN ${at}::timestamptz END, updated_at = ${at}::timestamptz
         FROM (SELECT ${editionId}::uuid AS edition_id, ${token}::uuid AS token, 'claimed' AS was, ended.*
           FROM jsonb_to_recordset(${payload}::jsonb) AS ended(subscriber_id uuid, status text, due_at timestamptz,
-            tried boolean, in_doubt boolean, code int, reply text) OFFSET 0) o
+            tried boolean, in_doubt boolean, code int, reply text, class text, words text) OFFSET 0) o
         WHERE d.edition_id = o.edition_id AND d.subscriber_id = o.subscriber_id
           AND d.status = o.was AND d.lease_token = o.token
-        RETURNING d.edition_id, d.subscriber_id, d.variant_id, d.status, o.tried`;
+        RETURNING d.edition_id, d.subscriber_id, d.variant_id, d.status, o.tried, o.class, o.code, o.words`;
+    // What was accepted is counted by its numbers alone, and there is most of it.
+    const refused = outcomes.some(({ outcome: { status, tried } }) => tried && status !== 'accepted');
     const counted = sql`
-      WITH written AS (${written}), counted AS (${countInEditions(sql`written`, OUTCOME_NUMBERS, now)})
+      WITH written AS (${written}), counted AS (${countInEditions(sql`written`, OUTCOME_NUMBERS, now)})${
+        refused ? sql`, told AS (${countReplies(sql`written`)})` : sql``
+      }
       ${outcomesInArticles({ editionId, hour: hourOf(now) }, outcomes)}`;
     if (!outcomes.some(({ outcome }) => outcome.hardBounce)) {
       const [count] = await this.rows<{ n: number }>(sql`${counted} SELECT count(*)::int AS n FROM written`);
@@ -355,10 +362,11 @@ export class DeliveryRepository {
         AND (d.attempts > 0 OR EXISTS (
           SELECT 1 FROM subscriber s JOIN recipient_standing r ON r.domain = split_part(s.email_normalised, '@', 2)
           WHERE s.id = d.subscriber_id AND r.rests > 0 AND r.resting_since < ${limit}))
-      RETURNING d.edition_id, d.subscriber_id, d.variant_id`;
+      RETURNING d.edition_id, d.subscriber_id, d.variant_id, d.status, true AS tried, 'none' AS class, 0 AS code, '' AS words`;
     const counted = { failed: sql`true` };
     await this.database.db.execute(sql`
-      WITH expired AS (${expired}), in_articles AS (${countInArticles(sql`expired`, counted, hourOf(now))})
+      WITH expired AS (${expired}), in_articles AS (${countInArticles(sql`expired`, counted, hourOf(now))}),
+        told AS (${countReplies(sql`expired`)})
       ${countInEditions(sql`expired`, counted, now)}`);
   }
 
@@ -445,4 +453,10 @@ function outcomesInArticles(at: CountedAt, outcomes: readonly EndedDelivery[]): 
 function hardBounce(editionId: string, subscriberId: string, code: number | null, reply: string): Bounce {
   const { status } = classifyReply({ code, text: reply });
   return { subscriberId, editionId, class: 'hard', code, status, reply, returnedItemId: null };
+}
+
+/** By what is said of a try that it is grouped with others. */
+function meaningOf({ hardBounce, code, reply }: Outcome): { class: string; words: string } {
+  const meaning = code === null ? 'none' : classifyReply({ code, text: reply }).class;
+  return { class: hardBounce ? 'hard' : meaning, words: replyWords(reply) };
 }

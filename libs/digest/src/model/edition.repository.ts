@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import {
   and,
   asc,
-  count,
   desc,
   eq,
   getTableColumns,
@@ -25,7 +24,6 @@ import type { Executor } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
 import {
   article,
-  delivery,
   edition,
   editionArticle,
   editionWave,
@@ -97,8 +95,16 @@ export const NO_DELIVERIES: Readonly<DeliveryCounts> = {
 /** How often a slug is tried again when others take it at the same moment. */
 const SLUG_TRIES = 20;
 
-const countIf = (condition: SQL) => sql<number>`count(*) FILTER (WHERE ${condition})`.mapWith(Number);
-const inState = (status: typeof delivery.$inferSelect.status) => countIf(sql`${delivery.status} = ${status}`);
+const STATES = [
+  'queued',
+  'claimed',
+  'accepted',
+  'deferred',
+  'failed',
+  'suppressed',
+  'expired',
+  'uncertain',
+] as const;
 
 /** Editions in the database. State changes are conditional updates: the condition is the lock. */
 @Injectable()
@@ -350,25 +356,31 @@ export class EditionRepository {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** The counts of each edition that has recipients, all in one query. */
+  /**
+   * The counts of each edition that has recipients, all in one query: as the database keeps them while deliveries move (the triggers
+   * `delivery_counted_…`), with what the tick has not folded yet.
+   */
   async countsOf(db: Executor, editionIds: readonly string[]): Promise<Map<string, DeliveryCounts>> {
     if (editionIds.length === 0) return new Map();
-    const rows = await db
-      .select({
-        editionId: delivery.editionId,
-        recipients: count(),
-        queued: countIf(sql`${delivery.status} = 'queued' AND ${delivery.attempts} = 0`),
-        claimed: inState('claimed'),
-        accepted: inState('accepted'),
-        deferred: countIf(sql`${delivery.status} = 'queued' AND ${delivery.attempts} > 0`),
-        failed: inState('failed'),
-        suppressed: inState('suppressed'),
-        expired: inState('expired'),
-        uncertain: inState('uncertain'),
-      })
-      .from(delivery)
-      .where(inArray(delivery.editionId, [...editionIds]))
-      .groupBy(delivery.editionId);
-    return new Map(rows.map(({ editionId, ...counts }) => [editionId, counts]));
+    const ids = sql`(SELECT value::uuid FROM jsonb_array_elements_text(${JSON.stringify(editionIds)}::jsonb))`;
+    const each = (write: (state: SQL) => SQL) =>
+      sql.join(
+        STATES.map((state) => write(sql.raw(state))),
+        sql`, `,
+      );
+    const rows = await db.execute(sql`
+      SELECT edition_id AS "editionId", ${each((state) => sql`sum(${state})::int AS ${state}`)} FROM (
+        SELECT edition_id, ${each((state) => state)} FROM edition_count WHERE edition_id IN ${ids}
+        UNION ALL
+        SELECT edition_id, ${each((state) => state)} FROM edition_count_delta WHERE edition_id IN ${ids}) c
+      GROUP BY edition_id`);
+    return new Map(
+      rowsOf<Omit<DeliveryCounts, 'recipients'> & { editionId: string }>(rows).map(
+        ({ editionId, ...counts }) => [
+          editionId,
+          { recipients: STATES.reduce((sum, state) => sum + counts[state], 0), ...counts },
+        ],
+      ),
+    );
   }
 }

@@ -13,6 +13,7 @@ import { DigestViews } from './digest-views.js';
 import { DigestService } from './digest.service.js';
 import { EditionChecks } from './edition-checks.js';
 import { EditionDeliveriesRepository } from './edition-deliveries.repository.js';
+import { EditionOutcomesRepository } from './edition-outcomes.repository.js';
 import { EditionDeliveries } from './edition-deliveries.service.js';
 import { EditionViews } from './edition-views.js';
 import { EditionService } from './edition.service.js';
@@ -39,6 +40,7 @@ import { SlotService } from './slot.service.js';
     EditionChecks,
     EditionDeliveries,
     EditionDeliveriesRepository,
+    EditionOutcomesRepository,
     EditionViews,
     EditionService,
     HeldSends,

@@ -74,7 +74,8 @@ export const ROUTE_RIGHTS: Readonly<Record<string, RouteRight>> = {
   'GET /editions/:id/versions': read,
   'GET /editions/:id/waves': read,
   'GET /editions/:id/links': numbers,
-  'GET /editions/:id/deliveries': numbers,
+  'GET /editions/:id/deliveries': numbers, // addresses masked without `readers:read`
+  'GET /editions/:id/outcomes': numbers,
   'GET /editions/:id/explain': of('readers:read'),
   'PATCH /editions/:id': of('drafts:write'),
   'POST /editions/:id/approve': send,
@@ -88,6 +89,8 @@ export const ROUTE_RIGHTS: Readonly<Record<string, RouteRight>> = {
   'POST /editions/:id/test': send,
   'POST /editions/:id/undo': send,
   'POST /editions/:id/versions/:version/restore': of('drafts:write'),
+
+  'GET /events': read, // each event for who may read what it is about
 
   'POST /feedback/classify': numbers,
   'GET /feedback/events': numbers,
@@ -133,6 +136,7 @@ export const ROUTE_RIGHTS: Readonly<Record<string, RouteRight>> = {
 
   'GET /subscribers': of('readers:read'),
   'GET /subscribers/:id': of('readers:read'),
+  'GET /subscribers/counts': numbers,
   'GET /subscribers/:id/clicks': { needs: 'readers:read', audited: true },
   'GET /subscribers/:id/consents': { needs: 'readers:read', audited: true },
   'GET /subscribers/export': { needs: 'readers:export', fresh: true, audited: true },

@@ -218,9 +218,10 @@ export class SessionService {
   /**
    * Whose token it is, or null. A revoked key ends its sessions too.
    * @param ip from where it is used: needed for sessions of keys that have networks
+   * @param isUse false: it is only asked whether it is open still, which does not keep it so
    * @throws DomainError `forbidden` from a network where its key may not be used
    */
-  async read(token: string, ip?: string): Promise<SignedIn | null> {
+  async read(token: string, ip?: string, { isUse = true } = {}): Promise<SignedIn | null> {
     const sha256 = hash(token);
     const now = this.clock.now();
     const row = await this.sessions.find(this.database.db, sha256, now, this.seenAfter(now));
@@ -231,7 +232,7 @@ export class SessionService {
     }
     insistOnNetwork(row.operatorId ? null : row.keyNetworks, ip);
     this.familiar.set(sha256.toString('base64'), true);
-    if (now.getTime() - row.lastSeenAt.getTime() > NOTED_EVERY_MS) {
+    if (isUse && now.getTime() - row.lastSeenAt.getTime() > NOTED_EVERY_MS) {
       await this.sessions.touch(this.database.db, row.id, now);
     }
     return {

@@ -12,6 +12,7 @@ class FakeStore {
   readonly added: { name: string; data: unknown; options: Record<string, unknown> }[] = [];
   readonly closed: string[] = [];
   asked = 0;
+  patienceMs = 300;
   answer: () => Promise<unknown> = () => Promise.resolve();
   private readonly listeners: (() => void)[] = [];
 
@@ -36,12 +37,14 @@ describe('BullJobQueue', () => {
   let queue: BullJobQueue;
   beforeEach(() => {
     store = new FakeStore();
-    queue = new BullJobQueue(
-      store as unknown as QueueStore,
+    queue = queueOn({});
+  });
+  const queueOn = (differently: Partial<QueueStore>) =>
+    new BullJobQueue(
+      Object.assign(Object.create(store) as QueueStore, differently),
       createLog({ level: 'silent', format: 'json' }),
       QUEUES.map((name) => store.queue(name) as unknown as Queue),
     );
-  });
   const hang = () => new Promise(() => undefined);
   const timed = async (work: () => Promise<unknown>) => {
     const from = performance.now();
@@ -54,6 +57,15 @@ describe('BullJobQueue', () => {
     expect(store.added).toMatchObject([
       { name: 'mail.send', data: { mailId }, options: { delay: 5, deduplication: { id: 'k' } } },
     ]);
+  });
+
+  it('waits as long as its store asks for', async () => {
+    store.answer = hang;
+    const short = await timed(() => queue.enqueue('mail.send', { mailId }));
+    queue = queueOn({ patienceMs: 3 * store.patienceMs });
+    expect(await timed(() => queue.enqueue('mail.send', { mailId }))).toBeGreaterThan(
+      short + store.patienceMs,
+    );
   });
 
   it('does not wait long for a store that hangs, nor at all the next times; and tries again when it is back', async () => {

@@ -5,8 +5,6 @@ import type { QueueStore } from '../store/queue-store.js';
 import { JobQueue, type EnqueueOptions } from './job-queue.js';
 import { GIVES_WAY, JOBS, type JobName, type JobPayload } from './jobs.js';
 
-/** A request must not wait for a queue that is down: what it did is committed and the tick will find it. */
-const ENQUEUE_TIMEOUT_MS = 500;
 /** After a time-out, how long further jobs are dropped at once instead of each waiting its own time-out. */
 const REST_AFTER_TIMEOUT_MS = 2_000;
 /** Jobs given at once: few enough to be taken within the time-out. */
@@ -62,7 +60,7 @@ export class BullJobQueue extends JobQueue {
 
   private async give(name: JobName, add: () => Promise<unknown>): Promise<boolean> {
     if (Date.now() < this.restingUntil) return false;
-    const taken = await bounded(add(), ENQUEUE_TIMEOUT_MS);
+    const taken = await bounded(add(), this.store.patienceMs);
     if (!taken.ok) {
       this.restingUntil = Date.now() + REST_AFTER_TIMEOUT_MS;
       this.log.warn('the queue did not take a job; the tick will find what it was about', {

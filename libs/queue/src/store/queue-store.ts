@@ -12,6 +12,11 @@ const PREFIX = '{broadsheet}';
 export abstract class QueueStore {
   /** What BullMQ's queues and workers on it are made with. */
   abstract readonly options: Pick<QueueOptions, 'connection' | 'prefix'>;
+  /**
+   * How long it may take over a job, in milliseconds. A request must not wait for a store that is gone: what it did is
+   * committed, and the tick will find it.
+   */
+  abstract readonly patienceMs: number;
   /** Calls back each time the store is there again, perhaps without some of the jobs it had. */
   abstract onReady(listener: () => void): void;
   /** @throws when the store does not answer */
@@ -22,6 +27,7 @@ export abstract class QueueStore {
 
 class RedisStore extends QueueStore {
   override readonly options;
+  override readonly patienceMs = 500;
   private readonly shared: RedisClient;
   private readonly watch: RedisWatch;
   private readonly copies: RedisClient[];
@@ -67,6 +73,8 @@ function copiesOf(redis: RedisClient): RedisClient[] {
 /** On PostgreSQL and on the embedded database. Closed by whoever closes the database. */
 class DatabaseStore extends QueueStore {
   override readonly options;
+  /** It has just taken what the job is about: when it is slow it is busy, not gone. */
+  override readonly patienceMs = 10_000;
 
   constructor(private readonly database: Database) {
     super();

@@ -3,6 +3,9 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ExportService } from '#audience/operator/export.service.js';
 import { IMPORT_COLUMNS } from '#audience/operator/import-row.js';
+import { FindReaders } from '#audience/finding/find-readers.service.js';
+import { ReaderCountsService } from '#audience/finding/reader-counts.service.js';
+import { subscriberQuery, type SubscriberQuery } from '#audience/finding/reader-query.js';
 import { ImportService } from '#audience/operator/import.service.js';
 import { ClickNumbers } from '#feedback/clicks/click-numbers.js';
 import { pageQuery, type PageQuery } from '#kernel/input/page.js';
@@ -11,14 +14,19 @@ import {
   type SubscriberInput,
   subscriberPatch,
   type SubscriberPatch,
-  subscriberQuery,
-  type SubscriberQuery,
 } from '#audience/operator/subscriber.schemas.js';
 import { SubscriberService } from '#audience/operator/subscriber.service.js';
 import { Endpoint } from '../../http/endpoint.js';
 import { ApiController } from '../api.controller.js';
 import { csvUpload, importQuery, type ImportQuery } from '../../http/csv/csv-upload.js';
-import { consentView, importReport, subscriberData, subscriberView } from '../responses/audience.js';
+import {
+  consentView,
+  importReport,
+  readerCounts,
+  subscriberData,
+  subscriberPage,
+  subscriberView,
+} from '../responses/audience.js';
 import { readerClicksView } from '../responses/clicks.js';
 import { pageOf } from '../responses/common.js';
 
@@ -26,15 +34,26 @@ import { pageOf } from '../responses/common.js';
 export class SubscribersController {
   constructor(
     private readonly subscribers: SubscriberService,
+    private readonly finding: FindReaders,
+    private readonly counting: ReaderCountsService,
     private readonly imports: ImportService,
     private readonly exports: ExportService,
     private readonly numbers: ClickNumbers,
   ) {}
 
   @Get()
-  @Endpoint({ summary: 'Subscribers, newest first', returns: pageOf(subscriberView) })
+  @Endpoint({ summary: 'Subscribers, newest first; found by what they are', returns: subscriberPage })
   list(@Query({ schema: subscriberQuery }) query: SubscriberQuery) {
-    return this.subscribers.list(query);
+    return this.finding.list(query);
+  }
+
+  @Get('counts')
+  @Endpoint({
+    summary: 'How many subscribers there are, by status and what they share',
+    returns: readerCounts,
+  })
+  counts() {
+    return this.counting.all();
   }
 
   @Post()

@@ -28,14 +28,21 @@ import { EditionService } from '#digest/operator/edition.service.js';
 import { TESTS_PER_CALLER } from '#digest/preview/test-quota.js';
 import { ApprovalService } from '#digest/operator/approval.service.js';
 import { orNothing } from '#kernel/input/validate.js';
-import { insistOn, type Caller as ApiCaller } from '#operators/rights/caller.js';
+import { insistOn, mayDo, type Caller as ApiCaller } from '#operators/rights/caller.js';
 import { JobQueue } from '#queue/jobs/job-queue.js';
 import { Caller } from '../../http/auth.guard.js';
 import { Endpoint } from '../../http/endpoint.js';
 import { IfMatch } from '../../http/if-match.js';
 import { ApiController } from '../api.controller.js';
 import { pageOf } from '../responses/common.js';
-import { deliveryView, editionView, queuedMails, versionView, waveView } from '../responses/editions.js';
+import {
+  deliveryView,
+  editionView,
+  outcomeView,
+  queuedMails,
+  versionView,
+  waveView,
+} from '../responses/editions.js';
 
 /** Drafts are every author's; what has a time is not. */
 const mayChange =
@@ -220,8 +227,26 @@ export class EditionsController {
   }
 
   @Get(':id/deliveries')
-  @Endpoint({ summary: 'The ledger: one row per reader', returns: pageOf(deliveryView) })
-  ledger(@Param('id') id: string, @Query({ schema: deliveriesQuery }) query: DeliveriesQuery) {
-    return this.deliveries.list(id, query);
+  @Endpoint({
+    summary: 'The ledger: one row per reader; addresses masked for who may not read them',
+    returns: pageOf(deliveryView),
+  })
+  ledger(
+    @Caller() caller: ApiCaller,
+    @Param('id') id: string,
+    @Query({ schema: deliveriesQuery }) query: DeliveriesQuery,
+  ) {
+    // Who is found by part of an address is as good as shown.
+    if (query.q) insistOn(caller, 'readers:read', 'To look for readers needs the right "readers:read".');
+    return this.deliveries.list(id, query, { masked: !mayDo(caller, 'readers:read') });
+  }
+
+  @Get(':id/outcomes')
+  @Endpoint({
+    summary: 'What became of its messages, by reply and provider, most first',
+    returns: pageOf(outcomeView),
+  })
+  outcomes(@Param('id') id: string) {
+    return this.deliveries.outcomes(id);
   }
 }

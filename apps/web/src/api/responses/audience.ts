@@ -36,6 +36,43 @@ export const subscriberView = z
   })
   .meta({ id: 'Subscriber' });
 
+/** How many there are of what a list shows. */
+const total = z
+  .object({ value: count, exact: z.boolean().describe('False: about so many.') })
+  .meta({ id: 'Total' });
+
+export const subscriberPage = z
+  .object({
+    data: z.array(subscriberView),
+    nextCursor: orNull(z.string()).describe('Null on the last page.'),
+    total: orNull(total).describe(
+      'Null on a later page whose total was an estimate: it is as the first page said.',
+    ),
+  })
+  .meta({ id: 'SubscriberPage' });
+
+const byStatus = {
+  ...(Object.fromEntries(SUBSCRIBER_STATUSES.map((status) => [status, count])) as Record<
+    (typeof SUBSCRIBER_STATUSES)[number],
+    typeof count
+  >),
+  total: count,
+};
+
+export const readerCounts = z
+  .object({
+    readers: z.object(byStatus),
+    locales: z.array(z.object({ locale: z.string(), ...byStatus })),
+    sources: z.array(
+      z.object({ source: z.string().describe('Which form they came by first.'), ...byStatus }),
+    ),
+    digests: z.array(z.object({ digestId: id, slug: z.string(), name: z.string(), ...byStatus })),
+    topics: z
+      .array(z.object({ topicId: id, digestId: id, slug: z.string(), name: z.string(), ...byStatus }))
+      .describe('By digest: who chose the topic in it by name.'),
+  })
+  .meta({ id: 'ReaderCounts' });
+
 export const consentView = z
   .looseObject({
     id,

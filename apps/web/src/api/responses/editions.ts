@@ -110,6 +110,10 @@ export const versionView = z
 export const deliveryView = z
   .object({
     subscriberId: id,
+    email: orNull(z.string()).describe(
+      'Null: the reader was erased. `j•••@example.org` without the right `readers:read`.',
+    ),
+    name: orNull(z.string()).describe('Null without the right `readers:read`.'),
     status: z.enum([
       'queued',
       'claimed',
@@ -130,5 +134,18 @@ export const deliveryView = z
     updatedAt: instant,
   })
   .meta({ id: 'Delivery' });
+
+export const outcomeView = z
+  .object({
+    status: z
+      .enum(['accepted', 'deferred', 'failed', 'expired', 'uncertain'])
+      .describe('Of `deferred` each try counts that was put off; of the others each message.'),
+    class: z.enum(['hard', 'soft', 'blocked', 'none']).describe('What the reply means.'),
+    code: orNull(z.int()).describe('The SMTP code; null: none was said.'),
+    words: z.string().describe("The server's words, without addresses, hosts and numbers of its own."),
+    provider: z.string(),
+    count,
+  })
+  .meta({ id: 'EditionOutcome' });
 
 export const queuedMails = z.object({ queued: z.int() }).meta({ id: 'QueuedMails' });

@@ -7,7 +7,7 @@ import { Config } from '#kernel/config/config.js';
 import { TokenSigner } from '#kernel/crypto/tokens.js';
 import { MailboxDoor } from '../../http/mailbox-door.js';
 import { readForm, textOf } from '../../http/form-body.js';
-import { maskAddress } from '../page/mask-address.js';
+import { maskAddress } from '#kernel/input/mask-address.js';
 import { rootPath } from '../page/page-layout.js';
 import { Pages } from '../page/pages.js';
 import { guardToken, sendPage } from '../../http/reply.js';

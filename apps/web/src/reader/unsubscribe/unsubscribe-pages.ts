@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { maskAddress } from '../page/mask-address.js';
+import { maskAddress } from '#kernel/input/mask-address.js';
 import { Pages } from '../page/pages.js';
 import { guardToken, sendPage } from '../../http/reply.js';
 
