@@ -5,6 +5,7 @@ import { ArticlePage, NewArticlePage } from './articles/article-page';
 import { ArticlesPage } from './articles/articles-page';
 import { ImportPage } from './articles/import-page';
 import { BouncesPage } from './bounces/bounces-page';
+import { ComposePage } from './compose/compose-page';
 import { DeliverabilityPage } from './deliverability/deliverability-page';
 import { DigestPage, NewDigestPage } from './digests/digest-page';
 import { DigestsPage } from './digests/digests-page';
@@ -48,6 +49,7 @@ const ROUTES: [pattern: string, page: (id: string) => ReactNode][] = [
   ['/digests/:/draft', (id) => <DraftPage key={id} digestId={id} />],
   ['/editions', () => <EditionsPage />],
   ['/editions/new', () => <DraftPage />],
+  ['/editions/:/compose', (id) => <ComposePage key={id} id={id} />],
   ['/editions/:', (id) => <EditionPage key={id} id={id} />],
   ['/subscribers', () => <SubscribersPage />],
   ['/subscribers/new', () => <AddSubscriberPage />],

@@ -2,6 +2,8 @@ import { Alert, Tabs } from '@mantine/core';
 import { useDigests, useEdition } from '../api/queries';
 import { useMay } from '../api/session';
 import type { Edition } from '../api/types';
+import { UndoToast } from '../compose/undo-toast';
+import { LinkButton } from '../ui/link-button';
 import { showTime } from '../ui/format';
 import { PageHead, Section } from '../ui/page-head';
 import { Loaded } from '../ui/states';
@@ -34,7 +36,14 @@ function Shown({ edition }: { edition: Edition }) {
   const isEditable = edition.status === 'draft' || edition.status === 'scheduled';
   return (
     <>
-      <PageHead title={titleOf(edition, digest)} back={BACK} badge={<EditionBadges edition={edition} />} />
+      <PageHead title={titleOf(edition, digest)} back={BACK} badge={<EditionBadges edition={edition} />}>
+        {isEditable && !edition.heldUntil && edition.kind === 'regular' && (
+          <LinkButton to={`/editions/${edition.id}/compose`} variant="default">
+            Compose
+          </LinkButton>
+        )}
+      </PageHead>
+      <UndoToast edition={edition} />
       <Reason edition={edition} />
       {mayWrite && <ApprovalNotice edition={edition} digest={digest} />}
       <Forecast edition={edition} />
