@@ -2532,6 +2532,8 @@ export interface components {
       deadline: string | null;
       /** @description When the last message will be accepted, as far as one can tell. */
       predictedFinishAt: string | null;
+      /** @description Outcomes a second, lately. Null: not known, or finished. */
+      perSecond: number | null;
       /** @description The deadline was missed, or will be by the prediction. */
       late: boolean;
       warnings: string[];
@@ -5951,6 +5953,8 @@ export interface operations {
         format?: 'html' | 'text' | 'mjml' | 'eml';
         /** @description Show the mail that this subscriber gets, byte for byte but for the links, which do nothing. */
         subscriberId?: string;
+        /** @description Of `html`: `dark` shows it as inboxes in dark mode do, by its own rules for them. */
+        scheme?: 'light' | 'dark';
         /** @description Show it in this language. Default: the publication’s. */
         locale?: string;
         /** @description Show the variant with these articles only: ids with commas between. */

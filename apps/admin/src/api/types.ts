@@ -17,6 +17,7 @@ export type Edition = Schemas['Edition'];
 export type EditionChecks = Schemas['EditionChecks'];
 export type EditionEstimate = Schemas['EditionEstimate'];
 export type EditionVersion = Schemas['EditionVersion'];
+export type EditionOutcome = Schemas['EditionOutcome'];
 export type EditionStats = Schemas['EditionStats'];
 export type Explanation = Schemas['Explanation'];
 export type Feed = Schemas['Feed'];

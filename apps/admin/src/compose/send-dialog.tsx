@@ -143,7 +143,10 @@ function Listed({
     <Alert color={color} variant="light" title={title}>
       <ul className="listed">
         {problems.map(({ code, message, where }) => (
-          <li key={`${code} ${where.articleId} ${where.url} ${message}`}>{message}</li>
+          <li key={`${code} ${where.articleId} ${where.url} ${message}`}>
+            {where.title && !message.includes(where.title) && where.articleId ? `“${where.title}”: ` : ''}
+            {message}
+          </li>
         ))}
       </ul>
     </Alert>

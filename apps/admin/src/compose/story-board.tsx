@@ -88,9 +88,11 @@ export function StoryBoard({ stories, onChange, problems }: StoryBoardProps) {
   };
   const titleOf = (id: string) =>
     [...stories, ...found].find(({ articleId }) => articleId === id.replace(FOUND, ''))?.title ?? 'The story';
-  const sectionName = (id: string) => {
+  /** `Main`, or of a place in it: `The bridge is open, in Main`. */
+  const placeName = (id: string) => {
     const place = placeOf(id);
-    return place ? NAMES[place.section].title : '';
+    if (!place) return 'the search';
+    return `${place.before === undefined ? '' : `${titleOf(id)}, in `}${NAMES[place.section].title}`;
   };
 
   return (
@@ -109,9 +111,9 @@ export function StoryBoard({ stories, onChange, problems }: StoryBoardProps) {
         announcements: {
           onDragStart: ({ active }) => `${titleOf(String(active.id))} is lifted.`,
           onDragOver: ({ active, over: target }) =>
-            target ? `${titleOf(String(active.id))} is over ${sectionName(String(target.id))}.` : undefined,
+            target ? `${titleOf(String(active.id))} is over ${placeName(String(target.id))}.` : undefined,
           onDragEnd: ({ active, over: target }) =>
-            `${titleOf(String(active.id))} is dropped${target ? ` in ${sectionName(String(target.id))}` : ''}.`,
+            `${titleOf(String(active.id))} is dropped${target ? ` at ${placeName(String(target.id))}` : ''}.`,
           onDragCancel: ({ active }) => `${titleOf(String(active.id))} stays where it was.`,
         },
       }}

@@ -9,11 +9,18 @@ const RANK = { error: 0, warning: 1, note: 2 } as const;
 export function Warnings({ checks }: { checks: EditionChecks | undefined }) {
   if (!checks) return null;
   const { data, pendingLinks } = checks;
-  const sorted = [...data].sort((a, b) => RANK[a.severity] - RANK[b.severity]);
+  const elsewhere = data.filter(({ where }) => where.articleId === null);
+  const atStories = data.length - elsewhere.length;
+  const sorted = elsewhere.sort((a, b) => RANK[a.severity] - RANK[b.severity]);
   return (
     <section className="warnings" aria-label="Checks">
       <h2>Checks</h2>
-      {sorted.length === 0 && <p className="quiet">Nothing stands out.</p>}
+      {atStories > 0 && (
+        <p className="small">
+          {atStories === 1 ? 'One more stands at its story.' : `${atStories} more stand at their stories.`}
+        </p>
+      )}
+      {data.length === 0 && <p className="quiet">Nothing stands out.</p>}
       <ul>
         {sorted.map((problem) => (
           <li key={keyOf(problem)} data-severity={problem.severity}>

@@ -1,6 +1,8 @@
-import { NativeSelect, Table } from '@mantine/core';
+import { NativeSelect, Table, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { pollMs, useList } from '../api/queries';
+import { useMay } from '../api/session';
 import type { Delivery, DeliveryStatus, Edition } from '../api/types';
 import { Link } from '../router/router';
 import { showTime } from '../ui/format';
@@ -23,25 +25,44 @@ const STATES: DeliveryStatus[] = [
 /** The ledger of an edition: one row per reader. */
 export function Deliveries({ edition }: { edition: Edition }) {
   const [status, setStatus] = useState<DeliveryStatus | ''>('');
+  const mayRead = useMay('readers:read');
+  const [q, setQ] = useState('');
+  const [wanted] = useDebouncedValue(q.trim(), 250);
   const deliveries = useList(
     '/editions/{id}/deliveries',
-    { status: status || undefined },
+    { status: status || undefined, q: wanted || undefined },
     // Once it has ended it is looked at no more, and the last look may have been before the last reader.
     { id: edition.id, everyMs: pollMs(edition) && 2_000, anewWhen: edition.status },
   );
   return (
     <>
-      <NativeSelect
-        label="Show deliveries"
-        w={200}
-        mb="md"
-        data={[EVERY, ...STATES.map((value) => ({ value, label: value }))]}
-        value={status}
-        onChange={(event) => setStatus(event.currentTarget.value as DeliveryStatus | '')}
-      />
+      <div className="delivery-filters">
+        {mayRead && (
+          <TextInput
+            type="search"
+            label="Find a reader"
+            placeholder="Part of the address or name"
+            value={q}
+            onChange={(event) => setQ(event.currentTarget.value)}
+          />
+        )}
+        <NativeSelect
+          label="Show deliveries"
+          w={200}
+          data={[EVERY, ...STATES.map((value) => ({ value, label: value }))]}
+          value={status}
+          onChange={(event) => setStatus(event.currentTarget.value as DeliveryStatus | '')}
+        />
+      </div>
       <Loaded of={{ ...deliveries, data: deliveries.rows }}>
         {(rows) =>
-          rows.length > 0 ? <Ledger rows={rows} /> : <Empty>No delivery is {status || 'recorded yet'}.</Empty>
+          rows.length > 0 ? (
+            <Ledger rows={rows} />
+          ) : (
+            <Empty>
+              {wanted ? 'No delivery of such a reader.' : `No delivery is ${status || 'recorded yet'}.`}
+            </Empty>
+          )
         }
       </Loaded>
       <More of={deliveries} />
@@ -77,7 +98,7 @@ function LedgerRow({ row }: { row: Delivery }) {
     <Table.Tr>
       <Table.Td>
         <Link style={{ whiteSpace: 'nowrap' }} to={`/subscribers/${row.subscriberId}`}>
-          …{row.subscriberId.slice(-8)}
+          {row.email ?? `…${row.subscriberId.slice(-8)}`}
         </Link>
       </Table.Td>
       <Table.Td>

@@ -2,6 +2,7 @@ import { Alert, Tabs } from '@mantine/core';
 import { useDigests, useEdition } from '../api/queries';
 import { useMay } from '../api/session';
 import type { Edition } from '../api/types';
+import '../compose/compose.css';
 import { UndoToast } from '../compose/undo-toast';
 import { LinkButton } from '../ui/link-button';
 import { showTime } from '../ui/format';
@@ -17,6 +18,7 @@ import { EditionNumbers } from './numbers/edition-numbers';
 import { EditionFacts } from './view/edition-facts';
 import { EditionProgress } from './view/edition-progress';
 import { titleOf } from './view/edition-title';
+import { Outcomes } from './outcomes';
 import { Preview } from './preview';
 import { TestForm } from './test-form';
 import { Why } from './why';
@@ -80,6 +82,11 @@ function Shown({ edition }: { edition: Edition }) {
       {edition.counts.recipients > 0 && (
         <Section title="In numbers">
           <EditionNumbers edition={edition} />
+        </Section>
+      )}
+      {edition.counts.recipients > 0 && (
+        <Section title="What the servers said">
+          <Outcomes edition={edition} />
         </Section>
       )}
       {edition.counts.recipients > 0 && (

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { POSTAL_ADDRESS_PLACEHOLDER } from '#audience/publication/publication.schema.js';
 import { Database } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError, inWords } from '#kernel/errors/errors.js';
@@ -84,7 +85,8 @@ export class EditionInspection {
         found.push(problem('too_few_stories', 'error', { part: 'stories' }, message, 'Put stories in.'));
       }
     }
-    if (!publication.postalAddress.trim()) {
+    const address = publication.postalAddress.trim();
+    if (!address || address === POSTAL_ADDRESS_PLACEHOLDER) {
       const message =
         'The publication has no postal address; law in many places asks for one in every mailing.';
       const todo = 'Give it in the settings of the publication.';
@@ -113,15 +115,14 @@ export class EditionInspection {
     );
     const { dead, pending } = await this.links.known(found.map(({ url }) => url));
     const titles = new Map(compiled.fragments.map(({ articleId, title }) => [articleId, title]));
-    const problems = dead.flatMap(({ url, problem: why }) =>
-      found
-        .filter((link) => link.url === url)
-        .map(({ articleId }) => {
-          const title = articleId === null ? null : (titles.get(articleId) ?? null);
-          const where = { part: articleId ? 'stories' : 'mail', articleId, title, url };
-          return problem('dead_link', 'warning', where, `A link does not work: ${why}`, 'Mend the link.');
-        }),
-    );
+    const whyOf = new Map(dead.map(({ url, problem: why }) => [url, why]));
+    const problems = found.flatMap(({ url, articleId }) => {
+      const why = whyOf.get(url);
+      if (why === undefined) return [];
+      const title = articleId === null ? null : (titles.get(articleId) ?? null);
+      const where = { part: articleId ? 'stories' : 'mail', articleId, title, url };
+      return problem('dead_link', 'warning', where, `A link does not work: ${why}`, 'Mend the link.');
+    });
     return { problems, pending };
   }
 }

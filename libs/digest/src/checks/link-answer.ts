@@ -24,12 +24,8 @@ export function ofStatus(status: number): LinkAnswer {
 /** What a fetch that failed says of a link. One that is longer than was read is there. */
 export function ofFailure(error: unknown): LinkAnswer {
   if (!(error instanceof FetchError)) return { status: null, problem: 'It could not be tried.' };
-  switch (error.code) {
-    case 'too_large':
-      return { status: 200, problem: null };
-    case 'address_refused':
-      return { status: null, problem: 'It leads into a private network, where readers cannot follow.' };
-    default:
-      return { status: null, problem: error.message };
-  }
+  if (error.code === 'too_large') return { status: 200, problem: null };
+  const isInside = error.code === 'address_refused';
+  const inside = 'It leads into a private network, where readers cannot follow.';
+  return { status: null, problem: isInside ? inside : error.message };
 }

@@ -291,6 +291,10 @@ export const previewQuery = z.strictObject({
     .string()
     .optional()
     .describe('Show the mail that this subscriber gets, byte for byte but for the links, which do nothing.'),
+  scheme: z
+    .enum(['light', 'dark'])
+    .default('light')
+    .describe('Of `html`: `dark` shows it as inboxes in dark mode do, by its own rules for them.'),
   locale: z.string().max(35).optional().describe('Show it in this language. Default: the publication’s.'),
   articleIds: z
     .string()

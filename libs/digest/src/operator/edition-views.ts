@@ -52,6 +52,8 @@ export interface Edition {
   deadline: Date | null;
   /** When the last message will be accepted, as far as one can tell; null: not known, or finished. */
   predictedFinishAt: Date | null;
+  /** Outcomes a second, lately; null: not known, or finished. */
+  perSecond: number | null;
   /** The deadline was missed, or will be by the prediction. */
   late: boolean;
   warnings: string[];
@@ -88,11 +90,12 @@ export class EditionViews {
         recipients: _recipients,
         batches: _batches,
         introHtml: _introHtml,
-        forecast: _forecast,
+        forecast,
         lateSince,
         ...row
       }) => ({
         ...row,
+        perSecond: row.finishedAt ? null : (forecast?.perSecond ?? null),
         predictedFinishAt: row.finishedAt ? null : row.predictedFinishAt,
         late: row.finishedAt
           ? row.deadline !== null && row.finishedAt > row.deadline

@@ -65,6 +65,7 @@ export const editionView = z
     predictedFinishAt: orNull(instant).describe(
       'When the last message will be accepted, as far as one can tell.',
     ),
+    perSecond: orNull(z.number()).describe('Outcomes a second, lately. Null: not known, or finished.'),
     late: z.boolean().describe('The deadline was missed, or will be by the prediction.'),
     warnings: z.array(z.string()),
     counts: z
