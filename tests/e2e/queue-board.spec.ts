@@ -6,7 +6,7 @@ import { Scenario } from './scenario.js';
 
 /** Served under a path, which a proxy takes away. */
 const BASE_URL = 'http://news.example/post';
-const QUEUES = ['clock', 'mail', 'edition', 'delivery', 'feeds'];
+const QUEUES = ['clock', 'mail', 'edition', 'delivery', 'feeds', 'readers'];
 
 interface Setting {
   options: AppOptions;

@@ -51,6 +51,24 @@ export class SlowServer {
     await this.peer.received(goal);
   }
 
+  /**
+   * Answers so many more at most: senders may have fewer, since they begin nothing once they have no news of their claims.
+   * @param withinMs after that it answers no more of them
+   * @returns how many it answered
+   */
+  async takeUpTo(messages: number, withinMs: number): Promise<number> {
+    const before = this.peer.accepted.length;
+    const end = new AbortController();
+    this.allow(messages);
+    await Promise.race([
+      this.peer.received(before + messages),
+      pause(withinMs, undefined, { signal: end.signal }).catch(() => undefined),
+    ]);
+    end.abort();
+    this.allowance = 0;
+    return this.peer.accepted.length - before;
+  }
+
   /** Accepts nothing more while the work is done, and then goes on without end. */
   async silentDuring(work: () => Promise<void>): Promise<void> {
     this.allowance = 0;

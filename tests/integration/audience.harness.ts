@@ -12,6 +12,7 @@ import { Keyring } from '#kernel/crypto/keyring.js';
 import { Log } from '#kernel/observing/logger.js';
 import { TokenSigner } from '#kernel/crypto/tokens.js';
 import { JobQueue } from '#queue/jobs/job-queue.js';
+import { RunningJobs } from '#queue/jobs/running-jobs.js';
 import type { JobName, JobPayload } from '#queue/jobs/jobs.js';
 import { Outbox } from '#queue/outbox/outbox.js';
 import { OutboxRepository } from '#queue/outbox/outbox.repository.js';
@@ -38,7 +39,7 @@ export class RecordingQueue extends JobQueue {
 @Module({})
 class Surroundings {
   static of(values: { provide: unknown; useValue: unknown }[]): DynamicModule {
-    const providers = [...(values as { provide: typeof Clock; useValue: Clock }[]), Outbox, OutboxRepository];
+    const providers = [...(values as { provide: typeof Clock; useValue: Clock }[]), Outbox, OutboxRepository, RunningJobs];
     return { module: Surroundings, providers, exports: providers };
   }
 }

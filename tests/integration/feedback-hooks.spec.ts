@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import { PublicationService } from '#audience/publication/publication.service.js';
 import { eq, sql } from 'drizzle-orm';
 import type { Database } from '#database/database.js';
 import { consent, returnedItem, transportHook } from '#database/schema/index.js';
@@ -13,7 +15,9 @@ import {
 } from '#feedback/hooks/hooks.fixture.js';
 import { signSns, type SnsFields } from '#feedback/hooks/proof/sns.fixture.js';
 import { ProviderSite } from '#feedback/intake/hooks/fetch-text.js';
+import { HookEvents } from '#feedback/intake/hooks/hook-events.js';
 import { HookIntake } from '#feedback/intake/hooks/hook-intake.js';
+import type { ProviderEvent } from '#feedback/hooks/hook.js';
 import { HooksModule } from '#feedback/intake/hooks/hooks.module.js';
 import { TransportHooks } from '#feedback/intake/hooks/transport-hook.service.js';
 import { newId } from '#kernel/ids.js';
@@ -108,6 +112,40 @@ onEachDatabase('webhooks of providers', (open, kind) => {
     );
     return row?.bounced;
   };
+
+  it('looks at no words of an event while it holds a transaction', async () => {
+    const { id: transportId } = await office.transport();
+    const { id: publicationId } = await office.get(PublicationService).current();
+    const transaction = database.transaction.bind(database);
+    let isWithin = false;
+    let looks = 0;
+    const watched = jest.spyOn(database, 'transaction').mockImplementation(async (work) => {
+      isWithin = true;
+      return transaction(work).finally(() => (isWithin = false));
+    });
+    const told: ProviderEvent = {
+      id: `words${++serial}`,
+      kind: 'bounce',
+      name: 'Undeliverable',
+      recipient: null,
+      messageId: null,
+      providerMessageId: null,
+      code: 550,
+      status: null,
+      get text() {
+        if (isWithin) throw new Error('words are looked at in a transaction');
+        looks += 1;
+        return '550 5.2.2 mailbox full';
+      },
+      verdict: null,
+      at: office.clock.now(),
+    };
+    const source = { transportId, publicationId, provider: 'postmark' };
+    await office.get(HookEvents).take(source, { is: 'events', once: null, events: [told] });
+    watched.mockRestore();
+    expect(looks).toBeGreaterThan(0);
+    expect(await items(transportId)).toMatchObject([{ results: [{ class: 'soft' }] }]);
+  });
 
   describe('as operators set them', () => {
     it('are shown without their secrets, and kept sealed', async () => {

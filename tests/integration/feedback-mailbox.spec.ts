@@ -1,17 +1,20 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eq, like } from 'drizzle-orm';
+import { PublicationService } from '#audience/publication/publication.service.js';
 import type { Database } from '#database/database.js';
 import { alarm, feedbackEvent, returnedItem, wayIn } from '#database/schema/index.js';
+import { IngestService } from '#feedback/acting/ingest.service.js';
+import { Watch } from '#feedback/alarms/watch.js';
 import { IntakeModule } from '#feedback/intake/intake.module.js';
-import { MailboxReader } from '#feedback/intake/mailbox-reader.js';
+import { MailboxReader } from '#feedback/intake/mailbox/mailbox-reader.js';
 import { ReturnSandbox } from '#feedback/reading/return-sandbox.js';
 import { SandboxError } from '#kernel/sandbox/sandbox-error.js';
 import { onEachDatabase } from '../support/databases.js';
 import { Dovecot, type DovecotOptions } from '../support/dovecot.js';
 import { bounceMail } from '../support/returned-mail.js';
 import { eventually } from '../support/wait-for.js';
-import { PostOffice } from './delivery.harness.js';
+import { MINUTE, PostOffice } from './delivery.harness.js';
 
 const MOST_MS = 30_000;
 
@@ -63,6 +66,14 @@ onEachDatabase('the mailbox', (open) => {
     );
   const eventsOf = async (id: string) =>
     (await database.db.select().from(feedbackEvent).where(eq(feedbackEvent.subscriberId, id))).length;
+  const way = async () => (await database.db.select().from(wayIn).where(eq(wayIn.name, 'imap')))[0];
+  /** What the alarms' watch finds now. */
+  const alarms = async () => {
+    const { id, name } = await office.get(PublicationService).current();
+    return office.module
+      .get(Watch, { strict: false })
+      .looks.mailbox_unreachable({ id, name }, office.clock.now());
+  };
   const unread = () => database.db.select().from(returnedItem).where(like(returnedItem.key, 'unread:%'));
 
   it.each<[string, DovecotOptions, done: string, path: string]>([
@@ -149,12 +160,67 @@ onEachDatabase('the mailbox', (open) => {
     expect(await database.db.select().from(alarm)).toMatchObject([
       { cause: 'returned_mail_unread', subject: 'imap', state: 'open', detail: { name: 'Handled-unread' } },
     ]);
-    const [way] = await database.db.select().from(wayIn).where(eq(wayIn.name, 'imap'));
-    expect(way).toMatchObject({ isWell: true });
+    expect(await way()).toMatchObject({ isWell: true });
 
     isDeadly = false;
     await dovecot.deliver([deadly]);
     await until('the one that was put aside', async () => (await eventsOf(ids[1]!)) === 1);
+  });
+
+  describe.each<[string, DovecotOptions, full: () => Promise<void>, free: () => Promise<void>]>([
+    [
+      'full',
+      { without: ['MOVE'], mostMails: 1 },
+      () => Promise.resolve(),
+      () => dovecot.become({ without: ['MOVE'] }),
+    ],
+    [
+      'not to be written to',
+      {},
+      () => dovecot.setWritable('Handled', false),
+      () => dovecot.setWritable('Handled', true),
+    ],
+  ])('when the folder for mails that were read is %s', (_, options, full, free) => {
+    it('each is read once, that shows, and all are moved when it can be done', async () => {
+      await start(options);
+      const service = office.module.get(IngestService, { strict: false });
+      const original = service.ingestAll.bind(service);
+      const taken: number[] = [];
+      service.ingestAll = (mails) => {
+        taken.push(mails.length);
+        return original(mails);
+      };
+      const warned = () => office.logs.filter((line) => line.includes('Handled')).length;
+      const before = await bounces(['before']);
+      await dovecot.deliver(before.mails);
+      await until('one that was moved', async () => (await dovecot.count('Handled')) === 1);
+      await until('all to be well', async () => (await way())?.isWell === true);
+      await full();
+      const { ids, mails } = await bounces(['k', 'l']);
+      await dovecot.deliver(mails);
+      await until('a failure', async () => (await way())?.problem?.includes('Handled') === true);
+      const since = (await way())!.since;
+      office.clock.advance(3 * MINUTE);
+      const failures = warned();
+      await until('three more of them', () => Promise.resolve(warned() >= failures + 3));
+      expect(await way()).toMatchObject({
+        isWell: false,
+        since,
+        problem: expect.stringMatching(/2 mails were dealt with, but can not be moved to Handled/) as string,
+      });
+      expect(await alarms()).toMatchObject([{ cause: 'mailbox_unreachable', subject: 'imap' }]);
+      expect(taken.reduce((sum, n) => sum + n, 0)).toBe(3);
+      expect([await eventsOf(ids[0]!), await eventsOf(ids[1]!)]).toEqual([1, 1]);
+      expect(await dovecot.count('INBOX')).toBe(2);
+
+      await free();
+      await until('an empty inbox', async () => (await dovecot.count('INBOX')) === 0);
+      await until('all to be well', async () => (await way())?.isWell === true);
+      expect(await dovecot.count('Handled')).toBe(3);
+      expect(await alarms()).toEqual([]);
+      expect(taken.reduce((sum, n) => sum + n, 0)).toBe(3);
+      expect([await eventsOf(ids[0]!), await eventsOf(ids[1]!)]).toEqual([1, 1]);
+    }, 60_000);
   });
 
   it('reads on when its server breaks off between the commit and the move, and nothing counts twice', async () => {

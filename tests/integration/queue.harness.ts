@@ -54,7 +54,7 @@ export class Runs {
   }
 }
 
-type TriedJob = 'mail.send' | 'edition.prepare' | 'edition.deliver' | 'feed.poll';
+type TriedJob = 'mail.send' | 'edition.prepare' | 'edition.deliver' | 'feed.poll' | 'readers.bulk';
 
 /** Eight of a kind at once, one of what the product does one by one. */
 export function processorOf(job: TriedJob): Type<JobProcessor<TriedJob>> {
@@ -109,6 +109,7 @@ export const PROCESSORS = [
   processorOf('edition.prepare'),
   processorOf('edition.deliver'),
   processorOf('feed.poll'),
+  processorOf('readers.bulk'),
 ];
 
 /** One process's queue: what goes in, and its workers. */

@@ -20,6 +20,8 @@ export interface DovecotOptions {
   prefix?: string;
   /** Capabilities that it does not tell of, and so are not used. */
   without?: readonly string[];
+  /** Mails that all folders but INBOX may hold together: of more it says OVERQUOTA (RFC 9208). */
+  mostMails?: number;
 }
 
 /** What it tells of by itself, as far as it matters here. */
@@ -41,7 +43,7 @@ export class Dovecot {
   private constructor(
     readonly port: number,
     readonly folder: string,
-    private readonly options: DovecotOptions,
+    private options: DovecotOptions,
     private readonly remove: () => Promise<void>,
   ) {}
 
@@ -118,6 +120,20 @@ export class Dovecot {
     this.child = undefined;
   }
 
+  /** Starts it anew, with its mail, as another server. */
+  async become(options: DovecotOptions): Promise<void> {
+    await this.halt();
+    this.options = options;
+    await this.configure();
+    await this.launch();
+  }
+
+  /** Lets nobody write to a folder, or lets them again. */
+  async setWritable(folder: string, isWritable: boolean): Promise<void> {
+    for (const name of ['cur', 'new', 'tmp'])
+      await chmod(join(this.folder, 'mail', `.${folder}`, name), isWritable ? 0o777 : 0o555);
+  }
+
   async stop(): Promise<void> {
     await this.halt();
     await this.remove();
@@ -130,7 +146,8 @@ export class Dovecot {
     const internal = isRoot
       ? []
       : [`default_internal_user = ${username}`, `default_login_user = ${username}`];
-    for (const name of ['run', 'mail', 'state']) await mkdir(join(this.folder, name), { mode: 0o777 });
+    for (const name of ['run', 'mail', 'state'])
+      await mkdir(join(this.folder, name), { mode: 0o777, recursive: true });
     await chmod(this.folder, 0o755);
     await chmod(join(this.folder, 'mail'), 0o777);
     const lines = [
@@ -173,7 +190,7 @@ export class Dovecot {
 
   /** What makes it like other servers. */
   private kind(): string[] {
-    const { prefix, without } = this.options;
+    const { prefix, without, mostMails } = this.options;
     const namespace =
       prefix === undefined
         ? []
@@ -184,9 +201,22 @@ export class Dovecot {
             `  prefix = ${prefix}`,
             '}',
           ];
+    const quota =
+      mostMails === undefined
+        ? []
+        : [
+            'mail_plugins = quota',
+            'plugin {',
+            '  quota = count:All',
+            '  quota_vsizes = yes',
+            `  quota_rule = *:messages=${mostMails}`,
+            '  quota_rule2 = INBOX:ignore',
+            '}',
+          ];
     const told = CAPABILITIES.filter((name) => !without?.includes(name));
     return [
       ...namespace,
+      ...quota,
       ...(without ? ['protocol imap {', `  imap_capability = ${told.join(' ')}`, '}'] : []),
     ];
   }

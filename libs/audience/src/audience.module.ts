@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BulkModule } from './bulk/bulk.module.js';
 import { ChoicesModule } from './choices/choices.module.js';
 import { ConsentModule } from './consent/consent.module.js';
 import { FindingModule } from './finding/finding.module.js';
@@ -10,6 +11,7 @@ import { SubscribersModule } from './subscribers/subscribers.module.js';
 import { SuppressionModule } from './suppression/suppression.module.js';
 
 const rooms = [
+  BulkModule,
   FindingModule,
   AudienceOperatorModule,
   AudienceReaderModule,

@@ -1431,6 +1431,58 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/subscribers/bulk': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What was done to many subscribers at once, newest first */
+    get: operations['subscribers_bulkList'];
+    put?: never;
+    /** Do something to many subscribers at once; `dryRun` counts them */
+    post: operations['subscribers_startBulk'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/subscribers/bulk/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One of it, and how far it is */
+    get: operations['subscribers_bulk'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/subscribers/bulk/{id}/undo': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Call it off while it waits, or take back what was done; to unsubscribe can only be stopped */
+    post: operations['subscribers_undoBulk'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/subscribers/counts': {
     parameters: {
       query?: never;
@@ -2116,6 +2168,44 @@ export interface components {
         secret: string;
       };
     };
+    BulkAction: {
+      /** @description Null: a dry run. */
+      id: string | null;
+      /** @enum {string} */
+      action: 'unsubscribe' | 'suppress' | 'add_digest' | 'remove_digest';
+      digestId: string | null;
+      /**
+       * @description `waiting` for `beginsAt`; `cancelled`: what was done until then stays.
+       * @enum {string}
+       */
+      state: 'waiting' | 'running' | 'done' | 'cancelled' | 'undoing' | 'undone' | 'dry_run';
+      /** @description Subscribers who were meant when it was asked for. */
+      matched: number;
+      /** @description Those of them who would have been changed then. */
+      expected: number;
+      /** @description So far. */
+      changed: number;
+      /** @description Left as they are, by the reason: `already`, `suppressed`, `pending`, `unsubscribed` … */
+      skipped: {
+        [key: string]: number;
+      };
+      undone: number;
+      canUndo: boolean;
+      /** @description Name of the operator or the key. */
+      madeBy: string;
+      beginsAt: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      createdAt: string;
+      finishedAt: string | null;
+    };
+    BulkActionPage: {
+      data: components['schemas']['BulkAction'][];
+      /** @description Null on the last page. */
+      nextCursor: string | null;
+    };
     Calendar: {
       /** @description Ascending. */
       data: components['schemas']['CalendarEntry'][];
@@ -2148,10 +2238,14 @@ export interface components {
       editionId: string | null;
     };
     Clicks: {
-      /** @description As far as can be told. */
+      /** @description Each once, as far as they can be told apart and from scanners. */
       people: number;
-      /** @description Machines that follow links before a person may. */
+      /** @description Gateways and other programs, each once for each time they came. */
       scanners: number;
+      /** @description By how much `people` may be off, in either direction. Of a sum it is not the sum of margins. */
+      margin: number;
+      /** @description People and scanners together. */
+      withScanners: number;
     };
     ComparedStats: {
       data: components['schemas']['ComparedStatsRow'][];
@@ -3038,8 +3132,10 @@ export interface components {
       people: number;
       /** @description Gateways and other programs, each once for each time they came. */
       scanners: number;
-      /** @description By how much `people` may be off, in either direction. */
+      /** @description By how much `people` may be off, in either direction. Of a sum it is not the sum of margins. */
       margin: number;
+      /** @description People and scanners together. */
+      withScanners: number;
     };
     MadeApiKey: {
       /** @description Opaque. */
@@ -3195,6 +3291,52 @@ export interface components {
       priority?: number;
       /** @description Goes at once to those who asked for alerts, while it is news. Default: false. */
       breaking?: boolean;
+    };
+    NewBulkAction: {
+      /** @enum {string} */
+      action: 'unsubscribe' | 'suppress' | 'add_digest' | 'remove_digest';
+      /** @description With `add_digest` and `remove_digest`: its id or slug. */
+      digest?: string;
+      /** @description `add_digest` needs it: how these readers agreed to get the digest. */
+      consent?: components['schemas']['ConsentStatement'];
+      /** @description Just these readers. */
+      ids?: string[];
+      /** @description All whom the list shows by this filter. */
+      filter?: {
+        /** @description Part of the address or the name; of several words each. Case and accents do not matter. Words of one or two letters are looked for everywhere among the newest ten thousand, and at the beginnings of addresses and names among the others. */
+        q?: string;
+        /** @enum {string} */
+        status?: 'pending' | 'active' | 'unsubscribed' | 'bounced' | 'complained';
+        /** @description Who has subscribed to it: its id or slug. */
+        digest?: string;
+        /** @description Who chose it by name (who takes all topics did not): its id or slug; with `digest`, in it. */
+        topic?: string;
+        /** @description Which form they came by first: `article`, `embed`, `import`, `api`, `operator` … */
+        source?: string;
+        /** @description As it is stored: `de`, `pt-BR`. */
+        locale?: string;
+        /** @description As in the list. */
+        inactive?: boolean;
+        /** @description Each `name:value`. */
+        attribute?: string[];
+      };
+      /**
+       * @description All readers there are.
+       * @constant
+       */
+      everybody?: true;
+      /**
+       * @description Only counts.
+       * @default false
+       */
+      dryRun?: boolean;
+      /** @description The `matched` of a dry run: it is refused when there are more by now. */
+      expect?: number;
+      /**
+       * @description So long it waits before it begins, to be called off.
+       * @default 10
+       */
+      waitSeconds?: number;
     };
     /** @description A correction. */
     NewCorrection: {
@@ -7515,6 +7657,115 @@ export interface operations {
       };
       401: components['responses']['Unauthorized'];
       404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  subscribers_bulkList: {
+    parameters: {
+      query?: {
+        /** @description How many per page, at most 200. */
+        limit?: number;
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What was done to many subscribers at once, newest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkActionPage'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  subscribers_startBulk: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewBulkAction'];
+      };
+    };
+    responses: {
+      /** @description Do something to many subscribers at once; `dryRun` counts them */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkAction'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  subscribers_bulk: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One of it, and how far it is */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkAction'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  subscribers_undoBulk: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Call it off while it waits, or take back what was done; to unsubscribe can only be stopped */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkAction'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
       422: components['responses']['InvalidInput'];
     };
   };

@@ -18,6 +18,7 @@ import { InvitationsController, OperatorsController } from './people/operators.c
 import { SessionsController } from './people/sessions.controller.js';
 import { ArticlesController } from './editorial/articles.controller.js';
 import { CalendarController } from './editorial/calendar.controller.js';
+import { BulkController } from './audience/bulk.controller.js';
 import { ConsentsController } from './audience/consents.controller.js';
 import { DeliverabilityController } from './feedback/deliverability.controller.js';
 import { DigestsController } from './editorial/digests.controller.js';
@@ -60,6 +61,7 @@ import { TransportsController } from './transports.controller.js';
     ApiKeysController,
     ArticlesController,
     AuditController,
+    BulkController, // before the subscribers, of whom none is called bulk
     CalendarController,
     ConsentsController,
     DeliverabilityController,

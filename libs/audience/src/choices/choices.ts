@@ -67,7 +67,8 @@ function startingFrom({ choices, firstWish }: Standing): (digestId: string) => D
   return (digestId) => before.get(digestId) ?? first;
 }
 
-function purposesOf(offer: Offer, choices: readonly Choice[]): string[] {
+/** What consent to these choices is given for. */
+export function purposesOf(offer: Offer, choices: readonly Pick<Choice, 'digestId'>[]): string[] {
   const chosen = offer.digests.filter(({ id }) => choices.some(({ digestId }) => digestId === id));
   return ['newsletter', ...chosen.map(({ slug }) => `digest:${slug}`)];
 }

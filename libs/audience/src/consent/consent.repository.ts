@@ -34,6 +34,23 @@ export class ConsentRepository {
     return row;
   }
 
+  /** The same of several people. */
+  async latestGivenOf(tx: Executor, subscriberIds: readonly string[]): Promise<Map<string, ConsentRow>> {
+    if (subscriberIds.length === 0) return new Map();
+    const rows = await tx
+      .selectDistinctOn([consent.subscriberId])
+      .from(consent)
+      .where(
+        and(
+          inArray(consent.subscriberId, [...subscriberIds]),
+          eq(consent.kind, 'given'),
+          arrayContains(consent.purposes, ['newsletter']),
+        ),
+      )
+      .orderBy(consent.subscriberId, desc(consent.id));
+    return new Map(rows.map((row) => [row.subscriberId, row]));
+  }
+
   /** What they last gave or withdrew that names one of these purposes. */
   async latestAbout(
     tx: Executor,

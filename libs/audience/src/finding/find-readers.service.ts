@@ -65,7 +65,7 @@ export class FindReaders {
   }
 
   /** What the filter means to the database; null: nobody can be meant. */
-  async wanted(publicationId: string, filter: Partial<ReaderFilter>): Promise<WantedReaders | null> {
+  async wanted(publicationId: string, filter: ReaderFilter): Promise<WantedReaders | null> {
     const { digest, topic, q, status, source, locale, inactive, attribute } = filter;
     const digestId = digest && (await this.readers.idOf('digest', publicationId, digest));
     const topicId = topic && (await this.readers.idOf('topic', publicationId, topic));

@@ -57,6 +57,12 @@ export const readerFilter = z.strictObject({
 });
 export type ReaderFilter = z.output<typeof readerFilter>;
 
+/** The same as a JSON body says it. By their addresses readers are named, not filtered. */
+export const bodyFilter = readerFilter.omit({ email: true }).extend({
+  inactive: z.boolean().optional().describe('As in the list.'),
+  attribute: z.array(attribute).max(MOST_ATTRIBUTES).optional().describe('Each `name:value`.'),
+});
+
 /** More words tell nothing that fewer do not. */
 const MOST_WORDS = 6;
 

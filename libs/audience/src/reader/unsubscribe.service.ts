@@ -5,7 +5,8 @@ import { Clock } from '#kernel/clock.js';
 import { TokenSigner } from '#kernel/crypto/tokens.js';
 import { Outbox } from '#queue/outbox/outbox.js';
 import type { LinkContext } from './confirmation.service.js';
-import { ConsentLedger } from '../consent/consent-ledger.js';
+import type { ConsentRow } from '../consent/consent-hash.js';
+import { ConsentLedger, type ConsentEntry } from '../consent/consent-ledger.js';
 import { ConsentRepository } from '../consent/consent.repository.js';
 import { countReturned } from '../numbers/count-in-editions.js';
 import { countReaders } from '../numbers/count-readers.js';
@@ -98,12 +99,9 @@ export class UnsubscribeService {
     if (!subscriber) return undefined;
     await this.writeWithdrawal(tx, subscriber, how, now);
     await this.measurement.end(tx, subscriber);
-    await this.readers.recordUnsubscribe(tx, subscriber, how.editionId ?? null, how.method, now);
     await countReaders(tx, [{ id: subscriberId, counts: ['left'] }], now);
-    if (how.editionId) {
-      const { editionId } = how;
-      await countReturned(tx, { editionId, subscriberIds: [subscriberId], what: 'unsubscribed', now });
-    }
+    if (how.editionId) await this.countLeft(tx, subscriberId, how.editionId, now);
+    await this.readers.recordUnsubscribe(tx, subscriber, how.editionId ?? null, how.method, now);
     const mailId = SENDS_RECEIPT.includes(how.method)
       ? await this.outbox.write(tx, {
           publicationId: subscriber.publicationId,
@@ -114,6 +112,42 @@ export class UnsubscribeService {
     return { subscriber, mailId };
   }
 
+  /**
+   * Takes out many readers, as an operator does, in the caller's transaction and in a handful of statements.
+   * @param subscriberIds locked by the caller
+   * @returns those who had not left yet
+   */
+  async takeOut(tx: Executor, subscriberIds: string[]): Promise<Subscriber[]> {
+    const now = this.clock.now();
+    const how = { method: 'operator' as const, ip: null, userAgent: null };
+    const gone = await this.readers.leaveThese(tx, subscriberIds, CAN_LEAVE, now);
+    await this.mails.stop(tx, subscriberIds, now, ['unsubscribed']);
+    if (gone.length === 0) return [];
+    const given = await this.consents.latestGivenOf(
+      tx,
+      gone.map((reader) => reader.id),
+    );
+    await this.ledger.append(tx, ...gone.map((reader) => withdrawal(reader, given.get(reader.id), how, now)));
+    for (const reader of gone) if (reader.measuredSince) await this.measurement.end(tx, reader);
+    await this.readers.recordEvents(tx, gone, {
+      type: 'unsubscribe',
+      detail: { method: how.method },
+      at: now,
+    });
+    await countReaders(
+      tx,
+      gone.map(({ id }) => ({ id, counts: ['left'] as const })),
+      now,
+    );
+    return gone;
+  }
+
+  /** A reader counts once for each edition: who came back and leaves by the same mail again is not one more. Before the event is written. */
+  private async countLeft(tx: Executor, subscriberId: string, editionId: string, now: Date): Promise<void> {
+    if (await this.readers.hasDone(tx, subscriberId, 'unsubscribe', editionId)) return;
+    await countReturned(tx, { editionId, subscriberIds: [subscriberId], what: 'unsubscribed', now });
+  }
+
   private async writeWithdrawal(
     tx: Executor,
     subscriber: Subscriber,
@@ -121,20 +155,29 @@ export class UnsubscribeService {
     now: Date,
   ): Promise<void> {
     const given = await this.consents.latestGiven(tx, subscriber.id);
-    await this.ledger.append(tx, {
-      publicationId: subscriber.publicationId,
-      subscriberId: subscriber.id,
-      kind: 'withdrawn',
-      method: how.method,
-      purposes: endedPurposes(given, subscriber),
-      locale: subscriber.locale,
-      addressHmac: subscriber.addressHmac,
-      submittedAt: now,
-      evidence: {
-        address: subscriber.email,
-        ip: recorded(how.ip, 64),
-        userAgent: recorded(how.userAgent),
-      },
-    });
+    await this.ledger.append(tx, withdrawal(subscriber, given, how, now));
   }
+}
+
+function withdrawal(
+  subscriber: Subscriber,
+  given: ConsentRow | undefined,
+  how: LinkContext & { method: LeaveMethod },
+  now: Date,
+): ConsentEntry {
+  return {
+    publicationId: subscriber.publicationId,
+    subscriberId: subscriber.id,
+    kind: 'withdrawn',
+    method: how.method,
+    purposes: endedPurposes(given, subscriber),
+    locale: subscriber.locale,
+    addressHmac: subscriber.addressHmac,
+    submittedAt: now,
+    evidence: {
+      address: subscriber.email,
+      ip: recorded(how.ip, 64),
+      userAgent: recorded(how.userAgent),
+    },
+  };
 }

@@ -42,12 +42,22 @@ export class ReaderRepository {
     from: readonly SubscriberStatus[],
     now: Date,
   ): Promise<Subscriber | undefined> {
-    const [row] = await tx
+    const [row] = await this.leaveThese(tx, [id], from, now);
+    return row;
+  }
+
+  /** The same of several. @returns those whose state this call changed */
+  async leaveThese(
+    tx: Executor,
+    ids: readonly string[],
+    from: readonly SubscriberStatus[],
+    now: Date,
+  ): Promise<Subscriber[]> {
+    return tx
       .update(subscriber)
       .set({ status: 'unsubscribed', unsubscribedAt: now, updatedAt: now })
-      .where(and(eq(subscriber.id, id), inArray(subscriber.status, [...from])))
+      .where(and(inArray(subscriber.id, [...ids]), inArray(subscriber.status, [...from])))
       .returning();
-    return row;
   }
 
   /** A reader, locked. */
@@ -64,8 +74,13 @@ export class ReaderRepository {
       .where(eq(subscriber.id, id));
   }
 
-  /** Whether a reader has called an edition spam before. */
-  async hasComplained(tx: Executor, subscriberId: string, editionId: string): Promise<boolean> {
+  /** Whether a reader has done this before because of an edition: called it spam, left by it. */
+  async hasDone(
+    tx: Executor,
+    subscriberId: string,
+    type: 'complaint' | 'unsubscribe',
+    editionId: string,
+  ): Promise<boolean> {
     const rows = await tx
       .select({ id: feedbackEvent.id })
       .from(feedbackEvent)
@@ -73,7 +88,7 @@ export class ReaderRepository {
         and(
           eq(feedbackEvent.subscriberId, subscriberId),
           eq(feedbackEvent.editionId, editionId),
-          eq(feedbackEvent.type, 'complaint'),
+          eq(feedbackEvent.type, type),
         ),
       )
       .limit(1);
@@ -87,6 +102,20 @@ export class ReaderRepository {
     event: Omit<typeof feedbackEvent.$inferInsert, 'id' | 'publicationId' | 'subscriberId'>,
   ): Promise<void> {
     await tx.insert(feedbackEvent).values({ id: newId(), publicationId, subscriberId: id, ...event });
+  }
+
+  /** The same of several readers of one publication. */
+  async recordEvents(
+    tx: Executor,
+    readers: readonly Pick<Subscriber, 'id' | 'publicationId'>[],
+    event: Omit<typeof feedbackEvent.$inferInsert, 'id' | 'publicationId' | 'subscriberId'>,
+  ): Promise<void> {
+    if (readers.length === 0) return;
+    await tx
+      .insert(feedbackEvent)
+      .values(
+        readers.map(({ id, publicationId }) => ({ id: newId(), publicationId, subscriberId: id, ...event })),
+      );
   }
 
   async recordUnsubscribe(

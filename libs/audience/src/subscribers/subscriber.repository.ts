@@ -77,6 +77,15 @@ export class SubscriberRepository {
     await tx.update(subscriber).set(change).where(eq(subscriber.id, id));
   }
 
+  /** The same change of several. */
+  async updateThese(tx: Executor, ids: readonly string[], change: Partial<Subscriber>): Promise<void> {
+    if (ids.length > 0)
+      await tx
+        .update(subscriber)
+        .set(change)
+        .where(inArray(subscriber.id, [...ids]));
+  }
+
   /** Removes the row; its subscriptions go with it. */
   async delete(tx: Executor, id: string): Promise<void> {
     await tx.delete(subscriber).where(eq(subscriber.id, id));

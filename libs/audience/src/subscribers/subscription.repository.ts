@@ -23,6 +23,31 @@ export class SubscriptionRepository {
     if (rows.length > 0) await tx.insert(subscription).values(rows);
   }
 
+  /** Adds a choice to what each has; who has one of that digest keeps it. @returns whose was added */
+  async add(tx: Executor, choices: ReadonlyMap<string, Choice>, now: Date): Promise<string[]> {
+    if (choices.size === 0) return [];
+    const rows = await tx
+      .insert(subscription)
+      .values([...choices].map(([subscriberId, choice]) => ({ subscriberId, ...choice, createdAt: now })))
+      .onConflictDoNothing()
+      .returning({ id: subscription.subscriberId });
+    return rows.map((row) => row.id);
+  }
+
+  /** Takes one digest from these subscribers. @returns what each had of it */
+  async remove(
+    tx: Executor,
+    digestId: string,
+    subscriberIds: readonly string[],
+  ): Promise<Map<string, Choice>> {
+    if (subscriberIds.length === 0) return new Map();
+    const rows = await tx
+      .delete(subscription)
+      .where(and(eq(subscription.digestId, digestId), inArray(subscription.subscriberId, [...subscriberIds])))
+      .returning();
+    return new Map(rows.map(({ subscriberId, createdAt: _, ...choice }) => [subscriberId, choice]));
+  }
+
   /**
    * The same for one subscriber, only if it may be done, and always with two statements: a sign-up must cost the same
    * whether or not the address is known.

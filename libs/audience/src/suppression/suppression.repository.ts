@@ -61,9 +61,31 @@ export class SuppressionRepository {
       );
   }
 
-  /** Adds what is not there yet; the first reason given stays. */
-  async insert(tx: Executor, rows: Suppression[]): Promise<void> {
-    if (rows.length > 0) await tx.insert(suppression).values(rows).onConflictDoNothing();
+  /** Adds what is not there yet; the first reason given stays. @returns the ids of what was added */
+  async insert(tx: Executor, rows: Suppression[]): Promise<string[]> {
+    if (rows.length === 0) return [];
+    const added = await tx
+      .insert(suppression)
+      .values(rows)
+      .onConflictDoNothing()
+      .returning({ id: suppression.id });
+    return added.map((row) => row.id);
+  }
+
+  /** Takes back what an operator added; what has another reason by now stays. @returns the ids of what was there */
+  async takeBack(tx: Executor, publicationId: string, ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
+    const rows = await tx
+      .delete(suppression)
+      .where(
+        and(
+          eq(suppression.publicationId, publicationId),
+          inArray(suppression.id, [...ids]),
+          eq(suppression.reason, 'operator'),
+        ),
+      )
+      .returning({ id: suppression.id });
+    return rows.map((row) => row.id);
   }
 
   async byId(publicationId: string, id: string): Promise<Suppression | undefined> {
@@ -132,6 +154,7 @@ export class SuppressionRepository {
             eq(subscriber.id, subscriberId),
             eq(subscriber.status, 'bounced'),
             sql`(SELECT ${consent.kind} FROM ${consent} WHERE ${consent.subscriberId} = ${subscriberId}::uuid
+                AND 'newsletter' = ANY(${consent.purposes})
               ORDER BY ${consent.id} DESC LIMIT 1) IN ('given', 'confirmed')`,
           ),
         );

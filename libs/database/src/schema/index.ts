@@ -7,5 +7,6 @@ export * from './feedback.js';
 export * from './operators.js';
 export * from './publication.js';
 export * from './transport.js';
+export * from './bulk.js';
 export * from './counts.js';
 export * from './events.js';

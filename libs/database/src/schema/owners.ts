@@ -69,6 +69,8 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
   outboxMail: 'queue',
   passkey: 'operators',
   publication: 'audience',
+  readerBulk: 'audience',
+  readerBulkChange: 'audience',
   publishedRecord: 'feedback',
   rateLimit: 'database',
   /** Below feedback: who leaves takes it along. */

@@ -9,8 +9,10 @@ const WIDE: ServerLimits = {
   clients: 50,
   ofOneClient: 50,
   sessionMs: 60_000,
+  withoutMailMs: 600_000,
   dataMs: 60_000,
   commands: 1_000,
+  idleCommands: 1_000,
 };
 
 describe('a guarded server', () => {
@@ -22,6 +24,7 @@ describe('a guarded server', () => {
 
   async function start(limits: Partial<ServerLimits>, disabledCommands = ['AUTH', 'STARTTLS']) {
     talks = [];
+    answer = undefined;
     server = new GuardedServer(
       {
         logger: false,
@@ -35,6 +38,8 @@ describe('a guarded server', () => {
           stream.resume();
           answer = () => done(null, 'taken');
         },
+        onRcptTo: ({ address }, _session, done) =>
+          done(address.endsWith('@elsewhere.example') ? new Error('not ours') : null),
       },
       { ...WIDE, ...limits },
     );
@@ -56,6 +61,13 @@ describe('a guarded server', () => {
     const made = await talk();
     expect(await made.hear()).toMatch(/^220 /);
     return made;
+  }
+  /** Waits for the server to have a mail, and hears its answer. */
+  async function answered(client: Talk): Promise<void> {
+    while (!answer) await new Promise(setImmediate);
+    answer();
+    answer = undefined;
+    expect(await client.hear()).toBe('250 taken');
   }
   const MAIL = ['EHLO x.example', 'MAIL FROM:<>', 'RCPT TO:<a@b.example>', 'DATA'];
 
@@ -108,7 +120,7 @@ describe('a guarded server', () => {
       const accepted = once(server.server, 'connection');
       const client = await talk();
       await accepted;
-      while (jest.getTimerCount() < 2) await new Promise(setImmediate);
+      while (jest.getTimerCount() < 3) await new Promise(setImmediate);
       jest.advanceTimersByTime(100);
       expect(await client.hear()).toMatch(/^220 /);
       return client;
@@ -136,6 +148,47 @@ describe('a guarded server', () => {
       expect(await client.hear()).toMatch(/^421 4\.4\.2 /);
     });
 
+    const NO_MAIL = /^421 4\.4\.2 no mail came/;
+
+    test.each<[string, string[]]>([
+      ['says nothing', []],
+      ['only talks', ['EHLO x.example', 'NOOP']],
+      ['names none that is ours', ['EHLO x.example', 'MAIL FROM:<>', 'RCPT TO:<a@elsewhere.example>']],
+    ])('ends who brings no mail for a while: who %s', async (_, lines) => {
+      await start({ withoutMailMs: 10_000 });
+      const client = await welcomed();
+      jest.advanceTimersByTime(9_000);
+      await client.say(...lines);
+      jest.advanceTimersByTime(1_000);
+      expect(await client.hear()).toMatch(NO_MAIL);
+      expect(await client.hear()).toBe('closed');
+    });
+
+    test('gives who has named a recipient as long again, and no longer', async () => {
+      await start({ withoutMailMs: 10_000 });
+      const client = await welcomed();
+      await client.say(...MAIL.slice(0, 3));
+      jest.advanceTimersByTime(10_000);
+      expect(await client.say('NOOP', 'RSET', 'MAIL FROM:<>', 'RCPT TO:<a@b.example>')).toEqual(
+        Array(4).fill(expect.stringMatching(/^250/)),
+      );
+      jest.advanceTimersByTime(10_000);
+      expect(await client.hear()).toMatch(NO_MAIL);
+    });
+
+    test('waits for the next mail of who has brought one', async () => {
+      await start({ withoutMailMs: 10_000 });
+      const client = await welcomed();
+      await client.say(...MAIL);
+      jest.advanceTimersByTime(25_000);
+      client.write('Subject: x\r\n\r\nhello\r\n.\r\n');
+      await answered(client);
+      jest.advanceTimersByTime(10_000);
+      expect(await client.say('NOOP')).toEqual(['250 OK']);
+      jest.advanceTimersByTime(10_000);
+      expect(await client.hear()).toMatch(NO_MAIL);
+    });
+
     test('begins no mail when it is over, though one came to its end', async () => {
       await start({ sessionMs: 60_000, dataMs: 30_000 });
       const client = await welcomed();
@@ -154,10 +207,7 @@ describe('a guarded server', () => {
     for (let n = 0; n < 4; n++) {
       expect((await sender.say(...MAIL)).at(-1)).toMatch(/^354/);
       sender.write('Subject: x\r\n\r\nhello\r\n.\r\n');
-      while (!answer) await new Promise(setImmediate);
-      answer?.();
-      answer = undefined;
-      expect(await sender.hear()).toBe('250 taken');
+      await answered(sender);
     }
     const talker = await greeted();
     talker.write('NOOP\r\n'.repeat(20));
@@ -165,6 +215,20 @@ describe('a guarded server', () => {
     for (let one = await talker.hear(); one !== 'closed'; one = await talker.hear()) heard.push(one);
     expect(heard).toHaveLength(9);
     expect(heard.at(-1)).toMatch(/^421 4\.7\.0 too many commands/);
+  });
+
+  test('ends who says what brings no mail, before who is at one', async () => {
+    await start({ commands: 50, idleCommands: 3 });
+    const client = await greeted();
+    const probed = ['RSET', ...MAIL];
+    for (let n = 0; n < 5; n++) {
+      expect((await client.say(...probed)).at(-1)).toMatch(/^354/);
+      client.write('Subject: x\r\n\r\nhello\r\n.\r\n');
+      await answered(client);
+    }
+    const said = await client.say('NOOP', 'VRFY a', 'Noop  ', 'rset');
+    expect(said.map((one) => one.slice(0, 3))).toEqual(['250', '252', '250', '421']);
+    expect(said[3]).toMatch(/commands that bring no mail/);
   });
 
   test('ends a command that has no end', async () => {

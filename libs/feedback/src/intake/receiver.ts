@@ -10,7 +10,7 @@ import { clientKey } from '#kernel/input/client-key.js';
 import { Log } from '#kernel/observing/logger.js';
 import { GuardedServer, type ServerLimits } from './guarded-server.js';
 import { IngestQueue } from './ingest-queue.js';
-import { Receiving, Refusal } from './receiving.js';
+import { Receiving, Refusal, type Room } from './receiving.js';
 import { WayInRepository } from './way-in.repository.js';
 
 /** A bounce may carry the whole mail that was sent. */
@@ -21,8 +21,8 @@ const IDLE_MS = 5 * 60_000;
 const PER_MINUTE = 6_000;
 /** Addresses that are told apart; each is a token of ours or a fault. */
 const MAX_RECIPIENTS = 100;
-/** Of all that is being received at once. */
-const MAX_HELD_BYTES = 128 * 1024 * 1024;
+/** Of all that is being received at once; one client has room for a mail of the largest kind and some. */
+const ROOM: Room = { most: 128 * 1024 * 1024, ofOneClient: 32 * 1024 * 1024 };
 /** How long what is being received may take at the end. */
 const CLOSE_MS = 5_000;
 /** A large provider opens some ten connections, Postfix twenty to one destination. */
@@ -30,8 +30,10 @@ const LIMITS: ServerLimits = {
   clients: 100,
   ofOneClient: 30,
   sessionMs: 30 * 60_000,
+  withoutMailMs: 5 * 60_000, // RFC 5321 §4.5.3.2: so long a client may wait for any one of our answers
   dataMs: 10 * 60_000, // 20 MB at 35 KB a second
   commands: 250,
+  idleCommands: 20,
 };
 /** What a server offers who never sends such a thing to another, and jokes. */
 const NOT_SPOKEN = ['AUTH', 'WIZ', 'SHELL', 'KILL'];
@@ -44,7 +46,7 @@ const NOT_SPOKEN = ['AUTH', 'WIZ', 'SHELL', 'KILL'];
 export class Receiver implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly limits = { ...LIMITS };
   private server: GuardedServer | undefined;
-  private readonly receiving = new Receiving(MAX_HELD_BYTES);
+  private readonly receiving = new Receiving(ROOM);
   /** RCPTs that were accepted in the mail that a session is at: LMTP answers each. */
   private readonly accepted = new WeakMap<SMTPServerSession, number>();
   private readonly pace = new RateLimiterMemory({ points: PER_MINUTE, duration: 60 });
@@ -129,7 +131,8 @@ export class Receiver implements OnApplicationBootstrap, BeforeApplicationShutdo
     session: SMTPServerSession,
   ): Promise<string | Refusal> {
     try {
-      await this.receiving.receive(stream, this.limits.dataMs, (raw) => this.take(raw, session));
+      const incoming = { stream, client: clientOf(session.remoteAddress), limitMs: this.limits.dataMs };
+      await this.receiving.receive(incoming, (raw) => this.take(raw, session));
       return '2.0.0 taken';
     } catch (error) {
       return this.told(error);
@@ -148,10 +151,10 @@ export class Receiver implements OnApplicationBootstrap, BeforeApplicationShutdo
     return new Refusal(550, '5.7.1 only returned mail of this newsletter is taken here');
   }
 
-  /** The mail server of this machine hands on what comes from everywhere. */
-  private async paced(client: string): Promise<void> {
-    if (isLoopback(client)) return;
-    await this.pace.consume(clientKey(client)).catch(() => {
+  private async paced(address: string): Promise<void> {
+    const client = clientOf(address);
+    if (client === null) return;
+    await this.pace.consume(client).catch(() => {
       throw new Refusal(450, '4.7.1 too many messages a minute');
     });
   }
@@ -185,6 +188,7 @@ function isBrokenOff(error: unknown): boolean {
   return code === 'ECONNECTION' || code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
-function isLoopback(address: string): boolean {
-  return address === '::1' || /^(?:::ffff:)?127\./.test(address);
+/** Whose limits count. @returns null: nobody's: the mail server of this machine hands on what comes from everywhere */
+function clientOf(address: string): string | null {
+  return address === '::1' || /^(?:::ffff:)?127\./.test(address) ? null : clientKey(address);
 }

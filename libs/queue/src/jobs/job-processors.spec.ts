@@ -38,7 +38,7 @@ describe('JobProcessors', () => {
 
   it('refuses the start when a job has none, naming it', async () => {
     const processors = await processorsOf(processorOf('tick'), processorOf('mail.send'));
-    expect(() => processors.complete()).toThrow('edition.prepare, edition.deliver, feed.poll');
+    expect(() => processors.complete()).toThrow('edition.prepare, edition.deliver, feed.poll, readers.bulk');
   });
 
   it('refuses the start when a job has two', async () => {

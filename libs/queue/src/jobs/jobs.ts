@@ -41,6 +41,8 @@ export const JOBS = {
   },
   /** Fetches a feed and takes in what is new. */
   'feed.poll': { queue: 'feeds', payload: z.strictObject({ feedId: z.uuid() }) },
+  /** Goes on with what an operator does to many readers at once. */
+  'readers.bulk': { queue: 'readers', payload: z.strictObject({ bulkId: z.uuid() }) },
 } as const satisfies Record<string, JobDefinition>;
 
 export type JobName = keyof typeof JOBS;

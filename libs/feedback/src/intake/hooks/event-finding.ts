@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { classifyReply } from '#delivery/replies/classify-reply.js';
 import { storableText } from '#kernel/input/storable-text.js';
 import { scrub } from '#kernel/observing/scrub.js';
@@ -7,8 +8,30 @@ import type { ProviderEvent } from '../../hooks/hook.js';
 /** Characters of a reason. */
 const LONGEST_REASON = 500;
 
-/** What a provider's event says of its recipient. @param isKnown whose it is was found: a verified event is believed */
-export function findingOf(event: ProviderEvent, isKnown: boolean): Finding {
+/** Milliseconds of work, between which others have their turn. One event takes a fraction of one: its text has 1,000 characters at most. */
+const TURN_MS = 5;
+
+/** An event and what it says of its recipient, all but whether that is a reader of ours: no words are left to be looked at. */
+export interface UnderstoodEvent {
+  event: ProviderEvent;
+  finding: Omit<Finding, 'isProved'>;
+}
+
+/** Understands events, however many, in short turns. Belongs before a transaction: what holds rows is not to wait for strangers' words. */
+export async function understoodEvents(events: readonly ProviderEvent[]): Promise<UnderstoodEvent[]> {
+  const understood: UnderstoodEvent[] = [];
+  let since = performance.now();
+  for (const event of events) {
+    if (performance.now() - since > TURN_MS) {
+      await setImmediate();
+      since = performance.now();
+    }
+    understood.push({ event, finding: findingOf(event) });
+  }
+  return understood;
+}
+
+function findingOf(event: ProviderEvent): UnderstoodEvent['finding'] {
   const { recipient, code, status, text } = event;
   return {
     recipient,
@@ -16,7 +39,6 @@ export function findingOf(event: ProviderEvent, isKnown: boolean): Finding {
     code,
     status,
     reason: storableText(scrub(text), LONGEST_REASON),
-    isProved: isKnown,
     isDelayed: false,
   };
 }

@@ -12,7 +12,7 @@ import { normalised, ReadersRepository } from '../../acting/readers.repository.j
 import { ReturnedItemRepository, type NewItem } from '../../acting/returned-item.repository.js';
 import { SubjectFinder, type Subject } from '../../acting/subject-finder.js';
 import type { HookReading, ProviderEvent } from '../../hooks/hook.js';
-import { findingOf } from './event-finding.js';
+import { understoodEvents, type UnderstoodEvent } from './event-finding.js';
 
 /** Whose events they are. */
 export interface EventSource {
@@ -30,6 +30,12 @@ const LATE_BOUNCE_MS = 5 * 86_400_000;
 const ACTED_ON = ['bounce', 'complaint', 'unsubscribe'] as const;
 type ActedOn = (typeof ACTED_ON)[number];
 type ActedEvent = ProviderEvent & { kind: ActedOn };
+
+/** An event, to be noted. */
+interface Noted extends UnderstoodEvent {
+  item: NewItem;
+}
+type Acted = Noted & { event: ActedEvent };
 
 /** Does what follows from the events of a verified webhook. Each is noted and acted on once, however often and wherever it arrives. */
 @Injectable()
@@ -52,10 +58,11 @@ export class HookEvents {
   async take(source: EventSource, { once, events }: HookReading & { is: 'events' }): Promise<void> {
     const parts = once === null ? inParts(events) : [events];
     for (const part of parts) {
+      const understood = await understoodEvents(part);
       const fresh = await retryDeadlocks(this.database, async (tx) => {
         const isRepeat =
           once !== null && !(await this.items.note(tx, this.item(source, onceId(once), 'other', null)));
-        return isRepeat ? [] : this.takeWithin(tx, source, part);
+        return isRepeat ? [] : this.takeWithin(tx, source, understood);
       });
       for (const { kind } of fresh) this.metrics.hookEvents.inc({ provider: source.provider, kind });
     }
@@ -65,14 +72,15 @@ export class HookEvents {
   private async takeWithin(
     tx: Executor,
     source: EventSource,
-    events: readonly ProviderEvent[],
+    events: readonly UnderstoodEvent[],
   ): Promise<ProviderEvent[]> {
-    const byId = new Map(events.map((event) => [event.id, event]));
+    const byId = new Map(events.map((one) => [one.event.id, one]));
     const noted = [...byId.values()]
       // In one order, so that two requests with the same events wait for each other and not both.
-      .sort((a, b) => (a.id < b.id ? -1 : 1))
-      .map((event) => ({
+      .sort((a, b) => (a.event.id < b.event.id ? -1 : 1))
+      .map(({ event, finding }) => ({
         event,
+        finding,
         item: this.item(source, event.id, event.kind, storableText(event.name, LONGEST_NAME)),
       }));
     const news = await this.items.noteAll(
@@ -84,12 +92,8 @@ export class HookEvents {
     return fresh.map(({ event }) => event);
   }
 
-  private async act(
-    tx: Executor,
-    { publicationId }: EventSource,
-    fresh: readonly { item: NewItem; event: ProviderEvent }[],
-  ): Promise<void> {
-    const acted = fresh.filter((one): one is { item: NewItem; event: ActedEvent } => isActedOn(one.event));
+  private async act(tx: Executor, { publicationId }: EventSource, fresh: readonly Noted[]): Promise<void> {
+    const acted = fresh.filter((one): one is Acted => isActedOn(one.event));
     const recipients = acted.map(({ event }) => event.recipient).filter((its) => its !== null);
     const known = await this.readers.withAddresses(tx, publicationId, recipients);
     const named = await this.subjects.findAll(
@@ -102,12 +106,11 @@ export class HookEvents {
       })),
     );
     const last = await this.lastEditions(tx, acted, known);
-    const found = acted.map(({ item, event }, at): Found => {
+    const found = acted.map(({ item, event, finding }, at): Found => {
       const subject = subjectOf(event, named[at] ?? null, known, last);
-      const finding = findingOf(event, subject !== null);
       return {
         kind: event.kind,
-        finding,
+        finding: { ...finding, isProved: subject !== null }, // a verified event is believed
         subject,
         itemId: item.id,
         feedbackType: null,
@@ -125,7 +128,7 @@ export class HookEvents {
   /** For bounces that name no message: otherwise the one that came back would go on to show that its reader's address lives. */
   private async lastEditions(
     tx: Executor,
-    acted: readonly { event: ActedEvent }[],
+    acted: readonly Acted[],
     known: ReadonlyMap<string, string>,
   ): Promise<Map<string, string>> {
     const nameless = acted.filter(({ event }) => isNamelessBounce(event));

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PublicationService } from '#audience/publication/publication.service.js';
-import { IngestService, type IncomingMail } from '../acting/ingest.service.js';
-import { Alarms } from '../alarms/alarms.js';
+import { IngestService, type IncomingMail } from '../../acting/ingest.service.js';
+import { Alarms } from '../../alarms/alarms.js';
 
 /** Mails that can not be read, however often they are tried: somebody is to look at them. */
 @Injectable()
