@@ -7,6 +7,7 @@ import { DigestContentModule } from './content/content.module.js';
 import { CorrectionsModule } from './corrections/corrections.module.js';
 import { DraftsModule } from './drafts/drafts.module.js';
 import { ExplainModule } from './explain/explain.module.js';
+import { LedgerModule } from './ledger/ledger.module.js';
 import { DigestModelModule } from './model/model.module.js';
 import { DigestOperatorModule } from './operator/operator.module.js';
 import { DigestPreviewModule } from './preview/preview.module.js';
@@ -16,6 +17,7 @@ import { SelectionModule } from './selection/selection.module.js';
 const rooms = [
   DigestChecksModule,
   DigestPreviewModule,
+  LedgerModule,
   DigestOperatorModule,
   ExplainModule,
   ArchiveModule,

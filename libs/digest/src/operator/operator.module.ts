@@ -12,9 +12,6 @@ import { CalendarService } from './calendar.service.js';
 import { DigestViews } from './digest-views.js';
 import { DigestService } from './digest.service.js';
 import { EditionChecks } from './edition-checks.js';
-import { EditionDeliveriesRepository } from './edition-deliveries.repository.js';
-import { EditionOutcomesRepository } from './edition-outcomes.repository.js';
-import { EditionDeliveries } from './edition-deliveries.service.js';
 import { EditionViews } from './edition-views.js';
 import { EditionService } from './edition.service.js';
 import { HeldSends } from './held-sends.service.js';
@@ -38,22 +35,11 @@ import { SlotService } from './slot.service.js';
     DigestViews,
     DigestService,
     EditionChecks,
-    EditionDeliveries,
-    EditionDeliveriesRepository,
-    EditionOutcomesRepository,
     EditionViews,
     EditionService,
     HeldSends,
     SlotService,
   ],
-  exports: [
-    ApprovalService,
-    CalendarService,
-    DigestService,
-    EditionDeliveries,
-    EditionService,
-    HeldSends,
-    SlotService,
-  ],
+  exports: [ApprovalService, CalendarService, DigestService, EditionService, HeldSends, SlotService],
 })
 export class DigestOperatorModule {}

@@ -9,7 +9,7 @@ import { DeliverabilityService } from '#feedback/deliverability/deliverability.s
 import { orNothing } from '#kernel/input/validate.js';
 import { Endpoint } from '../../http/endpoint.js';
 import { ApiController } from '../api.controller.js';
-import { editionChecks, editionEstimate } from '../responses/edition-desk.js';
+import { editionChecks, editionEstimate } from '../responses/desk/edition-desk.js';
 import { queuedMails } from '../responses/editions.js';
 
 /** DNS that does not answer is no reason to wait: the next look has it. */

@@ -20,7 +20,7 @@ import {
   EditionDeliveries,
   deliveriesQuery,
   type DeliveriesQuery,
-} from '#digest/operator/edition-deliveries.service.js';
+} from '#digest/ledger/edition-deliveries.service.js';
 import { EditionPreviewService } from '#digest/preview/edition-preview.service.js';
 import { EditionTestService, testInput, type TestInput } from '#digest/preview/edition-test.service.js';
 import { HeldSends } from '#digest/operator/held-sends.service.js';

@@ -1,14 +1,14 @@
 import { Button, Table } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { pollMs, refresh, useList } from '../api/queries';
-import { answer, api, at } from '../api/request';
-import { useMay } from '../api/session';
-import type { Edition, EditionOutcome } from '../api/types';
-import { ConfirmButton } from '../ui/confirm-button';
-import { counted, showNumber } from '../ui/format';
-import { Empty, Loaded } from '../ui/states';
-import { StatusBadge } from '../ui/status-badge';
+import { pollMs, refresh, useList } from '../../api/queries';
+import { answer, api, at } from '../../api/request';
+import { useMay } from '../../api/session';
+import type { Edition, EditionOutcome } from '../../api/types';
+import { ConfirmButton } from '../../ui/confirm-button';
+import { counted, showNumber } from '../../ui/format';
+import { Empty, Loaded } from '../../ui/states';
+import { StatusBadge } from '../../ui/status-badge';
 
 const FIRST = 12;
 

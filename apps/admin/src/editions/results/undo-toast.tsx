@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { pathOf, refresh } from '../api/queries';
-import { noticeEndOfSession, queryClient } from '../api/query-client';
-import { answer, api, at } from '../api/request';
-import type { Edition } from '../api/types';
-import { navigate } from '../router/router';
-import { messageOf } from '../ui/states';
+import { pathOf, refresh } from '../../api/queries';
+import { noticeEndOfSession, queryClient } from '../../api/query-client';
+import { answer, api, at } from '../../api/request';
+import type { Edition } from '../../api/types';
+import { navigate } from '../../router/router';
+import { messageOf } from '../../ui/states';
 
 /** Counts down while a sending can be taken back. */
 export function UndoToast({ edition }: { edition: Edition }) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, id, instant, orNull } from './common.js';
+import { count, id, instant, orNull } from '../common.js';
 
 export const editionChecks = z
   .object({
