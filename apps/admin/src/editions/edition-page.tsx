@@ -157,7 +157,9 @@ function Reason({ edition }: { edition: Edition }) {
   if (status !== 'scheduled') return null;
   return (
     <Alert color="blue" variant="light" mb="md">
-      It goes out on {showTime(sendAt)}.
+      {edition.heldUntil
+        ? 'It was sent, and begins in a moment unless it is taken back.'
+        : `It goes out on ${showTime(sendAt)}.`}
     </Alert>
   );
 }

@@ -4,12 +4,14 @@ import { useEffect, useState } from 'react';
 import { pathOf, refresh } from '../../api/queries';
 import { noticeEndOfSession, queryClient } from '../../api/query-client';
 import { answer, api, at } from '../../api/request';
+import { useMay } from '../../api/session';
 import type { Edition } from '../../api/types';
 import { navigate } from '../../router/router';
 import { messageOf } from '../../ui/states';
 
 /** Counts down while a sending can be taken back. */
 export function UndoToast({ edition }: { edition: Edition }) {
+  const maySend = useMay('editions:send');
   const left = useSecondsTo(edition.heldUntil);
   const undo = useMutation({
     mutationFn: () => answer(api.POST('/editions/{id}/undo', at(edition.id))),
@@ -38,7 +40,7 @@ export function UndoToast({ edition }: { edition: Edition }) {
           </span>
         )}
       </span>
-      {left > 0 && (
+      {left > 0 && maySend && (
         <Button size="compact-md" loading={undo.isPending} onClick={() => undo.mutate()}>
           Undo
         </Button>
