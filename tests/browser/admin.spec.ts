@@ -92,6 +92,8 @@ describe('the operator UI', () => {
     await page.getByLabel('Subject').fill('Open at last');
     await page.getByLabel(/The bridge is open/).check();
     await button('Draft the edition').click();
+    await page.waitForURL(/\/compose$/); // where it is written
+    await link('Schedule …').click();
     await heading(/Open at last/).waitFor();
     const mail = page.frameLocator('iframe');
     await mail.getByText('nine years').filter({ visible: true }).first().waitFor();

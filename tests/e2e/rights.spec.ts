@@ -24,7 +24,7 @@ const EXPECTED: [calls: RegExp, roles: readonly Role[]][] = [
   ],
   [/^GET /, ROLES],
   [
-    /^(POST|PATCH|DELETE) \/articles(\/import|\/\{id\})?$|^PATCH \/editions|\/(editions|plan)$/,
+    /^(POST|PATCH|DELETE) \/articles(\/import|\/\{id\})?$|^PATCH \/editions|\/(editions|plan|restore)$/,
     ['owner', 'editor', 'author'],
   ],
   [/ /, ['owner', 'editor']],

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '#database/database.js';
 import { EditionCountRepository } from '#delivery/counts/edition-count.repository.js';
-import { EditionDeliveries } from '#digest/operator/edition-deliveries.service.js';
+import { EditionDeliveries } from '#digest/ledger/edition-deliveries.service.js';
 import { onEachDatabase } from '../support/databases.js';
 import { byReader, HOUR, MINUTE, names, PostOffice } from './delivery.harness.js';
 

@@ -48,7 +48,7 @@ import {
 } from '#digest/model/digest.schemas.js';
 import { CalendarService } from '#digest/operator/calendar.service.js';
 import { DigestService } from '#digest/operator/digest.service.js';
-import { deliveriesQuery, EditionDeliveries } from '#digest/operator/edition-deliveries.service.js';
+import { deliveriesQuery, EditionDeliveries } from '#digest/ledger/edition-deliveries.service.js';
 import { EditionService } from '#digest/operator/edition.service.js';
 import { calendarQuery, slotQuery } from '#digest/operator/slot.schemas.js';
 import { SlotService } from '#digest/operator/slot.service.js';

@@ -499,7 +499,7 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    /** Change a draft or scheduled edition */
+    /** Change a draft or scheduled edition; with `If-Match` or `version` only what nobody has changed meanwhile */
     patch: operations['editions_patch'];
     trace?: never;
   };
@@ -537,6 +537,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/editions/{id}/checks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What is wrong with it, and what to do; waits for no other site */
+    get: operations['editions_checks'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/editions/{id}/decline': {
     parameters: {
       query?: never;
@@ -563,6 +580,23 @@ export interface paths {
     };
     /** The ledger: one row per reader; addresses masked for who may not read them */
     get: operations['editions_ledger'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/editions/{id}/estimate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who would get it if it were sent now, by variant, and when it would be done */
+    get: operations['editions_estimate'];
     put?: never;
     post?: never;
     delete?: never;
@@ -656,6 +690,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/editions/{id}/resend-failed': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send again what failed for good, to those who still want it */
+    post: operations['editions_resend'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/editions/{id}/resume': {
     parameters: {
       query?: never;
@@ -699,7 +750,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Send it now */
+    /** Send it now, or with `undoSeconds` in so many unless it is taken back */
     post: operations['editions_send'];
     delete?: never;
     options?: never;
@@ -718,6 +769,57 @@ export interface paths {
     put?: never;
     /** Send it to a few addresses for a look; at most 60 mails an hour */
     post: operations['editions_test'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/editions/{id}/undo': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take a sending back while it is held */
+    post: operations['editions_undo'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/editions/{id}/versions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who changed what of it, the latest first */
+    get: operations['editions_versions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/editions/{id}/versions/{version}/restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Make of it what it was */
+    post: operations['editions_restore'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2691,12 +2793,35 @@ export interface components {
       /** @description The words of a correction. */
       note: string | null;
       subject: string | null;
+      /** @description What inboxes show beside the subject; Liquid. Null: made from the articles. */
+      preheader: string | null;
+      /** @description What the editor says before the articles; Markdown. */
+      intro: string | null;
       articleIds: string[];
+      /** @description The same, each with its section. */
+      stories: {
+        /** @description Opaque. */
+        articleId: string;
+        title: string;
+        /** @description Null: the edition is not divided. */
+        section: ('lead' | 'main' | 'brief') | null;
+        /**
+         * @description A draft keeps the edition from being sent.
+         * @enum {string}
+         */
+        state: 'draft' | 'scheduled' | 'embargoed' | 'published' | 'retracted';
+      }[];
+      /** @description Goes up with each change of what is in it; also the `ETag`. */
+      version: number;
+      /** @description It was sent, and until then `undo` takes it back. Null: it is not held. */
+      heldUntil: string | null;
       sendAt: string | null;
       /** @description By when the last message should be accepted. */
       deadline: string | null;
       /** @description When the last message will be accepted, as far as one can tell. */
       predictedFinishAt: string | null;
+      /** @description Outcomes a second, lately. Null: not known, or finished. */
+      perSecond: number | null;
       /** @description The deadline was missed, or will be by the prediction. */
       late: boolean;
       warnings: string[];
@@ -2724,6 +2849,65 @@ export interface components {
        * @description RFC 3339, UTC.
        */
       updatedAt: string;
+    };
+    EditionChecks: {
+      data: {
+        /** @description `too_large`, `missing_alt`, `dead_link`, `story_draft`, `sender_dns` … */
+        code: string;
+        /**
+         * @description With an `error` it is not sent.
+         * @enum {string}
+         */
+        severity: 'error' | 'warning' | 'note';
+        where: {
+          /** @description `subject`, `intro`, `stories`, `mail`, `publication`, `sender`, `audience`. */
+          part: string;
+          articleId: string | null;
+          title: string | null;
+          url: string | null;
+        };
+        /** @description What is the matter. */
+        message: string;
+        /** @description What to do about it. */
+        todo: string;
+      }[];
+      /** @description As a reader who gets every story sees them; null: it can not be rendered. */
+      lines: {
+        subject: string;
+        preheader: string;
+      } | null;
+      /** @description Of the HTML part. */
+      bytes: number | null;
+      /** @description Links that are still being tried: ask again in a moment. */
+      pendingLinks: number;
+    };
+    EditionEstimate: {
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      at: string;
+      /** @description Active subscribers of the digest. */
+      readers: number;
+      /** @description Who would get a mail; null: to find out would have taken too long. */
+      recipients: number | null;
+      /** @description Who would get none, because nothing is new to them. */
+      empty: number;
+      /** @description Of the variant that most readers get. */
+      subject: string | null;
+      /** @description Those that most readers get. */
+      variants: {
+        articleIds: string[];
+        locale: string;
+        more: boolean;
+        recipients: number;
+        subject: string | null;
+      }[];
+      moreVariants: number;
+      /** @description When the last message would be accepted, at the transports’ pace; null: not known. */
+      finishAt: string | null;
+      perSecond: number | null;
+      problems: string[];
     };
     EditionLink: {
       number: number;
@@ -2770,16 +2954,32 @@ export interface components {
     EditionPatch: {
       /** @description The articles in their order; the first leads. Default: what this digest has not sent, news first. */
       articleIds?: string[];
+      /** @description Instead of `articleIds`: in their order, each with its section. What leads comes first, what is in brief last. */
+      stories?: {
+        articleId: string;
+        /** @description Null: the edition is not divided. */
+        section?: ('lead' | 'main' | 'brief') | null;
+      }[];
       /** @description Liquid or plain; default: the digest's. */
       subject?: string | null;
+      /** @description What inboxes show beside the subject; Liquid or plain. Default: made from the articles. */
+      preheader?: string | null;
+      /** @description Markdown: what the editor says before the articles. Sanitised as articles are. */
+      intro?: string | null;
       /** @description RFC 3339. When it is meant to go out; nothing is sent before it is scheduled. */
       sendAt?: string | null;
       /** @description RFC 3339. By when the last message should be accepted: the prediction is held against it, and a late one warned of. */
       deadline?: string | null;
+      /** @description The version that was looked at, as `If-Match`: when there is a newer one nothing is changed (409). */
+      version?: number;
     };
     EditionPause: {
       /** @description Why, for other operators. */
       reason?: string;
+    };
+    EditionRestore: {
+      /** @description The version that was looked at, as `If-Match`: when there is a newer one nothing is changed (409). */
+      version?: number;
     };
     /** @description When to send. */
     EditionSchedule: {
@@ -2790,6 +2990,15 @@ export interface components {
       sendAt?: string;
       /** @description RFC 3339. By when the last message should be accepted: the prediction is held against it, and a late one warned of. */
       deadline?: string | null;
+    };
+    EditionSend: {
+      /**
+       * @description So long it is held before it begins, and can be taken back by `undo`. Default: not at all.
+       * @default 0
+       */
+      undoSeconds?: number;
+      /** @description The version that was looked at, as `If-Match`: when there is a newer one nothing is changed (409). */
+      version?: number;
     };
     EditionStats: {
       data: components['schemas']['EditionStatsRow'][];
@@ -2830,6 +3039,35 @@ export interface components {
       /** @description Left by a link in it. */
       unsubscribed: number;
       clicks: components['schemas']['Clicks'];
+    };
+    EditionVersion: {
+      version: number;
+      /** @description The operator or key; null: as it was before anybody changed it. */
+      by: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC.
+       */
+      at: string;
+      /** @description What was changed: `subject`, `preheader`, `intro`, `stories`, `sendAt`, `deadline`. */
+      fields: string[];
+      draft: {
+        subject: string | null;
+        preheader: string | null;
+        intro: string | null;
+        stories: {
+          /** @description Opaque. */
+          articleId: string;
+          section: ('lead' | 'main' | 'brief') | null;
+        }[];
+        sendAt: string | null;
+        deadline: string | null;
+      };
+    };
+    EditionVersionPage: {
+      data: components['schemas']['EditionVersion'][];
+      /** @description Null on the last page. */
+      nextCursor: string | null;
     };
     Explanation: {
       subscriberId: string;
@@ -3570,8 +3808,18 @@ export interface components {
     NewEdition: {
       /** @description The articles in their order; the first leads. Default: what this digest has not sent, news first. */
       articleIds?: string[];
+      /** @description Instead of `articleIds`: in their order, each with its section. What leads comes first, what is in brief last. */
+      stories?: {
+        articleId: string;
+        /** @description Null: the edition is not divided. */
+        section?: ('lead' | 'main' | 'brief') | null;
+      }[];
       /** @description Liquid or plain; default: the digest's. */
       subject?: string | null;
+      /** @description What inboxes show beside the subject; Liquid or plain. Default: made from the articles. */
+      preheader?: string | null;
+      /** @description Markdown: what the editor says before the articles. Sanitised as articles are. */
+      intro?: string | null;
       /** @description RFC 3339. When it is meant to go out; nothing is sent before it is scheduled. */
       sendAt?: string | null;
       /** @description RFC 3339. By when the last message should be accepted: the prediction is held against it, and a late one warned of. */
@@ -4198,6 +4446,17 @@ export interface components {
     ReportedSources: {
       /** @description Most messages first; at most 500. */
       data: components['schemas']['ReportedSource'][];
+    };
+    ResendFailed: {
+      /** @description Only these readers’. Default: of all whose delivery failed for good. */
+      subscriberIds?: string[];
+      /** @description Only what was answered with this SMTP code. */
+      code?: number;
+      /**
+       * @description Those too that may have been accepted: their readers may get the mail twice.
+       * @default false
+       */
+      inDoubt?: boolean;
     };
     ResendHook: {
       /** @constant */
@@ -5322,6 +5581,8 @@ export interface operations {
         cursor?: string;
         /** @description Only articles that are so now. */
         state?: 'draft' | 'scheduled' | 'embargoed' | 'published' | 'retracted';
+        /** @description Only articles with this in their title. */
+        q?: string;
       };
       header?: never;
       path?: never;
@@ -5989,7 +6250,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Change a draft or scheduled edition */
+      /** @description Change a draft or scheduled edition; with `If-Match` or `version` only what nobody has changed meanwhile */
       200: {
         headers: {
           [name: string]: unknown;
@@ -6060,6 +6321,31 @@ export interface operations {
       422: components['responses']['InvalidInput'];
     };
   };
+  editions_checks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What is wrong with it, and what to do; waits for no other site */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EditionChecks'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
   editions_decline: {
     parameters: {
       query?: never;
@@ -6119,6 +6405,32 @@ export interface operations {
       401: components['responses']['Unauthorized'];
       404: components['responses']['NotFound'];
       422: components['responses']['InvalidInput'];
+    };
+  };
+  editions_estimate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Who would get it if it were sent now, by variant, and when it would be done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EditionEstimate'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+      503: components['responses']['Unavailable'];
     };
   };
   editions_explain: {
@@ -6238,6 +6550,12 @@ export interface operations {
         format?: 'html' | 'text' | 'mjml' | 'eml';
         /** @description Show the mail that this subscriber gets, byte for byte but for the links, which do nothing. */
         subscriberId?: string;
+        /** @description Of `html`: `dark` shows it as inboxes in dark mode do, by its own rules for them. */
+        scheme?: 'light' | 'dark';
+        /** @description Show it in this language. Default: the publication’s. */
+        locale?: string;
+        /** @description Show the variant with these articles only: ids with commas between. */
+        articleIds?: string;
         /** @description Of `eml`: `8bit` is what a server that takes 8BITMIME gets, if the mail is not signed. */
         encoding?: '7bit' | '8bit';
       };
@@ -6256,6 +6574,38 @@ export interface operations {
         };
         content: {
           'text/html': unknown;
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  editions_resend: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['ResendFailed'];
+      };
+    };
+    responses: {
+      /** @description Send again what failed for good, to those who still want it */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QueuedMails'];
         };
       };
       401: components['responses']['Unauthorized'];
@@ -6335,9 +6685,13 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody?: never;
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['EditionSend'];
+      };
+    };
     responses: {
-      /** @description Send it now */
+      /** @description Send it now, or with `undoSeconds` in so many unless it is taken back */
       202: {
         headers: {
           [name: string]: unknown;
@@ -6382,6 +6736,92 @@ export interface operations {
       404: components['responses']['NotFound'];
       422: components['responses']['InvalidInput'];
       429: components['responses']['RateLimited'];
+    };
+  };
+  editions_undo: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Take a sending back while it is held */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Edition'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  editions_versions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Who changed what of it, the latest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EditionVersionPage'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      422: components['responses']['InvalidInput'];
+    };
+  };
+  editions_restore: {
+    parameters: {
+      query?: never;
+      header?: {
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['EditionRestore'];
+      };
+    };
+    responses: {
+      /** @description Make of it what it was */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Edition'];
+        };
+      };
+      401: components['responses']['Unauthorized'];
+      404: components['responses']['NotFound'];
+      409: components['responses']['Conflict'];
+      422: components['responses']['InvalidInput'];
     };
   };
   editions_waves: {

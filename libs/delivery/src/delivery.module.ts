@@ -5,10 +5,12 @@ import { ForecastModule } from './forecast/forecast.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
 import { ProvidersModule } from './providers/providers.module.js';
 import { RecoveryModule } from './recovery/recovery.module.js';
+import { ResendModule } from './resend/resend.module.js';
 import { RoutesModule } from './routes/routes.module.js';
 import { TransportsModule } from './transports/transports.module.js';
 
 const rooms = [
+  ResendModule,
   RecoveryModule,
   OutboxModule,
   DeliveryEditionsModule,

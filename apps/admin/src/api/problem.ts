@@ -10,6 +10,8 @@ export class Problem extends Error {
     message: string,
     readonly code: string,
     readonly errors: FieldError[] = [],
+    /** What else it says, by name. */
+    readonly details: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
     this.name = 'Problem';
@@ -20,5 +22,5 @@ export class Problem extends Error {
 export async function problemOf(response: Response): Promise<Problem> {
   const said = (await response.json().catch(() => ({}))) as Partial<Schemas['Problem']>;
   const message = said.detail ?? `The server answered ${response.status}.`;
-  return new Problem(response.status, message, said.code ?? 'unknown', said.errors);
+  return new Problem(response.status, message, said.code ?? 'unknown', said.errors, said);
 }

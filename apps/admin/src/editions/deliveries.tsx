@@ -1,6 +1,9 @@
-import { NativeSelect, Table } from '@mantine/core';
+import { NativeSelect, Table, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useState } from 'react';
 import { z } from 'zod/mini';
 import { useList } from '../api/queries';
+import { useMay } from '../api/session';
 import type { Delivery, DeliveryStatus, Edition } from '../api/types';
 import { Link } from '../router/router';
 import { oneOf, useFilters } from '../router/use-filters';
@@ -26,25 +29,44 @@ const filters = z.object({ deliveries: oneOf(STATES) });
 /** The ledger of an edition: one row per reader. */
 export function Deliveries({ edition }: { edition: Edition }) {
   const [{ deliveries: status = '' }, set] = useFilters(filters);
+  const mayRead = useMay('readers:read');
+  const [q, setQ] = useState('');
+  const [wanted] = useDebouncedValue(q.trim(), 250);
   const deliveries = useList(
     '/editions/{id}/deliveries',
-    { status: status || undefined },
+    { status: status || undefined, q: wanted || undefined },
     // Once it has ended it is looked at no more, and the last look may have been before the last reader.
     { id: edition.id, anewWhen: edition.status },
   );
   return (
     <>
-      <NativeSelect
-        label="Show deliveries"
-        w={200}
-        mb="md"
-        data={[EVERY, ...STATES.map((value) => ({ value, label: value }))]}
-        value={status}
-        onChange={({ currentTarget }) => set({ deliveries: currentTarget.value })}
-      />
+      <div className="delivery-filters">
+        {mayRead && (
+          <TextInput
+            type="search"
+            label="Find a reader"
+            placeholder="Part of the address or name"
+            value={q}
+            onChange={(event) => setQ(event.currentTarget.value)}
+          />
+        )}
+        <NativeSelect
+          label="Show deliveries"
+          w={200}
+          data={[EVERY, ...STATES.map((value) => ({ value, label: value }))]}
+          value={status}
+          onChange={({ currentTarget }) => set({ deliveries: currentTarget.value })}
+        />
+      </div>
       <Loaded of={{ ...deliveries, data: deliveries.rows }}>
         {(rows) =>
-          rows.length > 0 ? <Ledger rows={rows} /> : <Empty>No delivery is {status || 'recorded yet'}.</Empty>
+          rows.length > 0 ? (
+            <Ledger rows={rows} />
+          ) : (
+            <Empty>
+              {wanted ? 'No delivery of such a reader.' : `No delivery is ${status || 'recorded yet'}.`}
+            </Empty>
+          )
         }
       </Loaded>
       <More of={deliveries} />
@@ -80,7 +102,7 @@ function LedgerRow({ row }: { row: Delivery }) {
     <Table.Tr>
       <Table.Td>
         <Link style={{ whiteSpace: 'nowrap' }} to={`/subscribers/${row.subscriberId}`}>
-          …{row.subscriberId.slice(-8)}
+          {row.email ?? `…${row.subscriberId.slice(-8)}`}
         </Link>
       </Table.Td>
       <Table.Td>

@@ -44,7 +44,7 @@ function DraftForm({ digests, digestId }: { digests: Digest[]; digestId: string 
         }),
       ),
     done: async (edition) => {
-      navigate(`/editions/${edition.id}`);
+      navigate(`/editions/${edition.id}/compose`);
       await refresh('/editions');
     },
   });

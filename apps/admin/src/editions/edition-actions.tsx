@@ -21,9 +21,9 @@ export async function move(edition: Edition, action: Action): Promise<void> {
 export function EditionActions({ edition, digestName }: { edition: Edition; digestName: string }) {
   const { status, approval } = edition;
   // A draft of a schedule goes by a yes or no, which stand elsewhere.
-  const isOpen = (status === 'draft' && approval === null) || status === 'scheduled';
+  const isOpen = (status === 'draft' && approval === null) || (status === 'scheduled' && !edition.heldUntil);
   const isMoving = status === 'preparing' || status === 'sending';
-  if (!isOpen && !isMoving && status !== 'paused') return null;
+  if (!isOpen && !isMoving && status !== 'paused') return null; // while it is held it can be taken back
   return (
     <Group mt="lg" gap="xs">
       {isOpen && <SendButton edition={edition} digestName={digestName} />}

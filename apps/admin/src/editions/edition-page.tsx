@@ -2,6 +2,9 @@ import { Alert, Tabs } from '@mantine/core';
 import { useDigests, useEdition } from '../api/queries';
 import { useMay } from '../api/session';
 import type { Edition } from '../api/types';
+import './results/results.css';
+import { UndoToast } from './results/undo-toast';
+import { LinkButton } from '../ui/link-button';
 import { showTime } from '../ui/format';
 import { PageHead, Section } from '../ui/page-head';
 import { Loaded } from '../ui/states';
@@ -16,6 +19,7 @@ import { MeasuredReaders } from './numbers/measured-readers';
 import { EditionFacts } from './view/edition-facts';
 import { EditionProgress } from './view/edition-progress';
 import { titleOf } from './view/edition-title';
+import { Outcomes } from './results/outcomes';
 import { Preview } from './preview';
 import { TestForm } from './test-form';
 import { Why } from './why';
@@ -35,7 +39,14 @@ function Shown({ edition }: { edition: Edition }) {
   const isEditable = edition.status === 'draft' || edition.status === 'scheduled';
   return (
     <>
-      <PageHead title={titleOf(edition, digest)} back={BACK} badge={<EditionBadges edition={edition} />} />
+      <PageHead title={titleOf(edition, digest)} back={BACK} badge={<EditionBadges edition={edition} />}>
+        {isEditable && !edition.heldUntil && edition.kind === 'regular' && (
+          <LinkButton to={`/editions/${edition.id}/compose`} variant="default">
+            Compose
+          </LinkButton>
+        )}
+      </PageHead>
+      <UndoToast edition={edition} />
       <Reason edition={edition} />
       {mayWrite && <ApprovalNotice edition={edition} digest={digest} />}
       <Forecast edition={edition} />
@@ -72,6 +83,11 @@ function Shown({ edition }: { edition: Edition }) {
       {edition.counts.recipients > 0 && (
         <Section title="In numbers">
           <EditionNumbers edition={edition} />
+        </Section>
+      )}
+      {edition.counts.recipients > 0 && (
+        <Section title="What the servers said">
+          <Outcomes edition={edition} />
         </Section>
       )}
       {edition.counts.recipients > 0 && (
@@ -141,7 +157,9 @@ function Reason({ edition }: { edition: Edition }) {
   if (status !== 'scheduled') return null;
   return (
     <Alert color="blue" variant="light" mb="md">
-      It goes out on {showTime(sendAt)}.
+      {edition.heldUntil
+        ? 'It was sent, and begins in a moment unless it is taken back.'
+        : `It goes out on ${showTime(sendAt)}.`}
     </Alert>
   );
 }

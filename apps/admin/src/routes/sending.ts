@@ -39,6 +39,11 @@ export const SENDING: PageRow[] = [
     page: async () => (await import('../editions/draft-page')).DraftPage,
   },
   {
+    path: '/editions/$id/compose',
+    needs: 'drafts:write',
+    page: async () => (await import('../compose/compose-page')).ComposePage,
+  },
+  {
     path: '/editions/$id',
     needs: 'content:read',
     page: async () => (await import('../editions/edition-page')).EditionPage,

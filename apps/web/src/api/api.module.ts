@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { AudienceModule } from '#audience/audience.module.js';
 import { ContentModule } from '#content/content.module.js';
+import { ExpectedEndsModule } from '#delivery/forecast/expected-ends.module.js';
+import { ResendModule } from '#delivery/resend/resend.module.js';
 import { TransportsModule } from '#delivery/transports/transports.module.js';
 import { DigestModule } from '#digest/digest.module.js';
 import { FeedbackModule } from '#feedback/feedback.module.js';
@@ -22,6 +24,7 @@ import { DeliverabilityController } from './feedback/deliverability.controller.j
 import { DigestsController } from './editorial/digests.controller.js';
 import { DocsController } from './docs.controller.js';
 import { EditionLinksController } from './editorial/edition-links.controller.js';
+import { EditionDeskController } from './editorial/edition-desk.controller.js';
 import { EditionsController } from './editorial/editions.controller.js';
 import { FeedbackController } from './feedback/feedback.controller.js';
 import { EventsController } from './live/events.controller.js';
@@ -50,6 +53,8 @@ import { TransportsController } from './transports.controller.js';
     DigestModule,
     FeedbackModule,
     OperatorsModule,
+    ExpectedEndsModule,
+    ResendModule,
     TransportsModule,
   ],
   controllers: [
@@ -65,6 +70,7 @@ import { TransportsController } from './transports.controller.js';
     DigestsController,
     DocsController,
     EditionLinksController,
+    EditionDeskController,
     EditionsController,
     EventsController,
     ExplainController,

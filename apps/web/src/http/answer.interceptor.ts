@@ -1,5 +1,6 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { map, type Observable } from 'rxjs';
+import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { Log } from '#kernel/observing/logger.js';
 import { ENDPOINT_METADATA, type EndpointDocs } from './endpoint.js';
@@ -15,7 +16,14 @@ export class AnswerInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const docs = Reflect.getMetadata(ENDPOINT_METADATA, context.getHandler()) as EndpointDocs | undefined;
     const schema = docs?.returns;
-    return schema ? next.handle().pipe(map((body) => this.shaped(schema, body))) : next.handle();
+    if (!schema) return next.handle();
+    return next.handle().pipe(
+      map((body) => {
+        const shaped = this.shaped(schema, body);
+        if (docs.tag) setTag(context, (shaped as Record<string, unknown>)[docs.tag]);
+        return shaped;
+      }),
+    );
   }
 
   /** An answer that does not fit is a fault of ours, and still better than none. */
@@ -27,4 +35,11 @@ export class AnswerInterceptor implements NestInterceptor {
     this.log.error('an answer is not as it is documented', undefined, { fields });
     return sent;
   }
+}
+
+function setTag(context: ExecutionContext, version: unknown): void {
+  context
+    .switchToHttp()
+    .getResponse<FastifyReply>()
+    .header('ETag', `"${String(version)}"`);
 }

@@ -17,6 +17,8 @@ export interface EndpointDocs {
   shownOnce?: readonly string[];
   /** `within`: the service notes the change in the audit, in the same transaction. Unset: it is noted when the service is done. */
   notes?: 'within';
+  /** Field of the answer that is its ETag. */
+  tag?: string;
   /** Problem statuses worth naming besides 401 and 422. */
   problems?: number[];
   /** Fields of the request's body that are noted in the audit log: texts, without addresses. */

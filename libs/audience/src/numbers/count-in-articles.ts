@@ -24,14 +24,23 @@ const COUNTED_COLUMNS = sql.raw(
  * @param rows a relation with `variant_id`, called `c`
  * @param counted for a number the condition under which a row of `c` counts
  * @param hour an expression: what happened in this full hour
+ * @param times -1: it is taken back
  */
-export function countInArticles(rows: SQL, counted: Partial<Record<EditionNumber, SQL>>, hour: SQL): SQL {
+export function countInArticles(
+  rows: SQL,
+  counted: Partial<Record<EditionNumber, SQL>>,
+  hour: SQL,
+  times: 1 | -1 = 1,
+): SQL {
   const numbers = EDITION_NUMBERS.flatMap((name) => {
     const condition = counted[name];
     return condition ? [{ name, column: sql.raw(name), condition }] : [];
   });
   const counts = sql.join(
-    numbers.map(({ column, condition }) => sql`(count(*) FILTER (WHERE ${condition}))::int AS ${column}`),
+    numbers.map(
+      ({ column, condition }) =>
+        sql`(${sql.raw(String(times))} * count(*) FILTER (WHERE ${condition}))::int AS ${column}`,
+    ),
     sql`, `,
   );
   const any = sql.join(

@@ -15,8 +15,14 @@ const OTHER_PROVIDER = 'other';
  * @param rows a relation with `edition_id` and `subscriber_id`, called `c`
  * @param counted for a number the condition under which a row of `c` counts, whose reader is `s`
  * @param now what happened in its hour
+ * @param times -1: it is taken back
  */
-export function countInEditions(rows: SQL, counted: Partial<Record<EditionColumn, SQL>>, now: Date): SQL {
+export function countInEditions(
+  rows: SQL,
+  counted: Partial<Record<EditionColumn, SQL>>,
+  now: Date,
+  times: 1 | -1 = 1,
+): SQL {
   const numbers = EDITION_COLUMNS.flatMap((name) => {
     const condition = counted[name];
     return condition ? [{ column: sql.raw(name), condition }] : [];
@@ -26,7 +32,7 @@ export function countInEditions(rows: SQL, counted: Partial<Record<EditionColumn
     sql`, `,
   );
   const sums = sql.join(
-    numbers.map(({ column }) => sql`sum(d.${column})`),
+    numbers.map(({ column }) => sql`${sql.raw(String(times))} * sum(d.${column})`),
     sql`, `,
   );
   const counts = sql.join(

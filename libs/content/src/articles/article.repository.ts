@@ -5,6 +5,7 @@ import {
   eq,
   getTableColumns,
   gt,
+  ilike,
   inArray,
   isNotNull,
   isNull,
@@ -50,6 +51,11 @@ export function isPublic(at: Date | SQL): SQL {
     isNull(article.retractedAt),
     eq(article.draft, false),
   ) as SQL;
+}
+
+/** The condition that an article's title holds a text, in either case. */
+export function inTitle(text: string): SQL {
+  return ilike(article.title, `%${text.replace(/[\\%_]/g, '\\$&')}%`);
 }
 
 /** The condition "is in this state at this instant", as {@link articleState} tells it of one article. */
@@ -132,13 +138,13 @@ export class ArticleRepository {
     publicationId: string,
     limit: number,
     before?: string,
-    standing?: SQL,
+    ...wanted: (SQL | undefined)[]
   ): Promise<ArticleListRow[]> {
     return db
       .select(listColumns)
       .from(article)
       .where(
-        and(eq(article.publicationId, publicationId), before ? lt(article.id, before) : undefined, standing),
+        and(eq(article.publicationId, publicationId), before ? lt(article.id, before) : undefined, ...wanted),
       )
       .orderBy(desc(article.id))
       .limit(limit);

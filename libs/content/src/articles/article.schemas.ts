@@ -124,5 +124,6 @@ export type CorrectionInput = z.output<typeof correctionInput>;
 /** `GET /articles`. */
 export const articleQuery = pageQuery.extend({
   state: z.enum(ARTICLE_STATES).optional().describe('Only articles that are so now.'),
+  q: oneLine(200).optional().describe('Only articles with this in their title.'),
 });
 export type ArticleQuery = z.output<typeof articleQuery>;

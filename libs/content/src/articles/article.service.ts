@@ -7,6 +7,7 @@ import { DomainError, invalidField, notFound } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
 import {
   inState,
+  inTitle,
   ArticleRepository,
   type ArticleListRow,
   type ArticleRow,
@@ -144,9 +145,16 @@ export class ArticleService {
 
   /** Articles, newest first, without their bodies. */
   async list(publicationId: string, query: ArticleQuery): Promise<Page<ArticleListItem>> {
-    const { limit, cursor, state } = query;
+    const { limit, cursor, state, q } = query;
     const standing = state && inState(state, this.clock.now());
-    const rows = await this.repository.page(this.database.db, publicationId, limit + 1, cursor, standing);
+    const rows = await this.repository.page(
+      this.database.db,
+      publicationId,
+      limit + 1,
+      cursor,
+      standing,
+      q ? inTitle(q) : undefined,
+    );
     const page = toPage(rows, limit);
     return { ...page, data: await this.eachWithTopics(page.data) };
   }

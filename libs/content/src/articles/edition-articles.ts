@@ -1,22 +1,43 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
-import { editionArticle } from '#database/schema/index.js';
+import { editionArticle, type Section } from '#database/schema/index.js';
 
 /*
  * Which articles are in which edition. The rows are kept here, below digest: an article that is deleted leaves the drafts
  * it is in.
  */
 
+/** An article in an edition. */
+export interface StoryPlace {
+  articleId: string;
+  /** Null: the edition is not divided. */
+  section: Section | null;
+}
+
 /** Puts these articles, in their order, in place of those that an edition has. Call it with the articles locked. */
-export async function replaceArticles(
+export async function replaceStories(
+  tx: Executor,
+  editionId: string,
+  stories: readonly StoryPlace[],
+): Promise<void> {
+  await tx.delete(editionArticle).where(eq(editionArticle.editionId, editionId));
+  if (stories.length === 0) return;
+  const rows = stories.map((story, position) => ({ editionId, ...story, position }));
+  await tx.insert(editionArticle).values(rows);
+}
+
+/** As {@link replaceStories}, of an edition that is not divided. */
+export function replaceArticles(
   tx: Executor,
   editionId: string,
   articleIds: readonly string[],
 ): Promise<void> {
-  await tx.delete(editionArticle).where(eq(editionArticle.editionId, editionId));
-  if (articleIds.length === 0) return;
-  const rows = articleIds.map((articleId, position) => ({ editionId, articleId, position }));
-  await tx.insert(editionArticle).values(rows);
+  return replaceStories(tx, editionId, undivided(articleIds));
+}
+
+/** Articles of an edition that is not divided. */
+export function undivided(articleIds: readonly string[]): StoryPlace[] {
+  return articleIds.map((articleId) => ({ articleId, section: null }));
 }
 
 /** Adds articles to an edition that it does not have yet, after those it has. */

@@ -142,6 +142,10 @@ export interface PausedBy {
   name: string | null;
 }
 
+/** Parts of an edition that an editor divides it into, in the order of the mail. */
+export const SECTIONS = ['lead', 'main', 'brief'] as const;
+export type Section = (typeof SECTIONS)[number];
+
 export const edition = pgTable(
   'edition',
   {
@@ -173,6 +177,16 @@ export const edition = pgTable(
     approvedAt: instant(),
     /** Liquid; null: the digest's. */
     subject: text(),
+    /** Liquid; null: made from the articles. */
+    preheader: text(),
+    /** Markdown; what the editor says before the articles. */
+    intro: text(),
+    /** The same, sanitised. */
+    introHtml: text(),
+    /** Of what is in it: goes up with each change, so that nobody overwrites what they have not seen. */
+    version: integer().notNull().default(1),
+    /** Sent, but until then it can be taken back; null: it is not held. */
+    heldUntil: instant(),
     sendAt: instant(),
     /** By when the last message should be accepted; null: no matter. */
     deadline: instant(),
@@ -203,6 +217,9 @@ export const edition = pgTable(
       .on(t.digestId, t.articleId)
       .where(sql`kind = 'alert'`),
     uniqueIndex('edition_slot').on(t.slotId),
+    index('edition_held')
+      .on(t.heldUntil)
+      .where(sql`held_until IS NOT NULL`),
     index('edition_next_wave')
       .on(t.nextWaveAt)
       .where(sql`next_wave_at IS NOT NULL`),
@@ -219,8 +236,56 @@ export const editionArticle = pgTable(
       .notNull()
       .references(() => article.id),
     position: integer().notNull(),
+    /** Null: the edition is not divided. */
+    section: text({ enum: SECTIONS }),
   },
   (t) => [primaryKey({ columns: [t.editionId, t.articleId] }), index().on(t.articleId)],
+);
+
+/** What an operator wrote into an edition, as it was kept. */
+export interface EditionDraft {
+  subject: string | null;
+  preheader: string | null;
+  intro: string | null;
+  stories: { articleId: string; section: Section | null }[];
+  /** RFC 3339. */
+  sendAt: string | null;
+  deadline: string | null;
+}
+
+/** What an edition was before: one row for all that an operator changed in one go. */
+export const editionVersion = pgTable(
+  'edition_version',
+  {
+    editionId: uuid()
+      .notNull()
+      .references(() => edition.id, { onDelete: 'cascade' }),
+    /** The last one of the row's changes. */
+    version: integer().notNull(),
+    /** The operator or key; null: the service. */
+    byId: text(),
+    byName: text(),
+    begunAt: instant().notNull(),
+    at: instant().notNull(),
+    /** Which of the draft's fields were changed. */
+    fields: text().array().notNull(),
+    draft: jsonb().$type<EditionDraft>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.editionId, t.version] })],
+);
+
+/** What became of links when they were tried, for all editions that have them. */
+export const linkCheck = pgTable(
+  'link_check',
+  {
+    url: text().primaryKey(),
+    checkedAt: instant().notNull(),
+    /** HTTP; null: there was no answer. */
+    status: integer(),
+    /** In words; null: it works. */
+    problem: text(),
+  },
+  (t) => [index().on(t.checkedAt)],
 );
 
 /** Readers of an edition with the same send time: selected and frozen together, at that time. */

@@ -51,6 +51,7 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
   editionOutcome: 'delivery',
   editionOutcomeDelta: 'delivery',
   editionRefusals: 'delivery',
+  editionVersion: 'digest',
   editionWave: 'digest',
   /** By triggers; its places are given and forgotten by operators. */
   eventFeed: 'operators',
@@ -60,6 +61,7 @@ export const OWNERS: Readonly<Record<TableName, Owner>> = {
   idempotencyKey: 'operators',
   installationSecret: 'audience',
   linkClicks: 'feedback',
+  linkCheck: 'digest',
   mailboxMessage: 'delivery',
   mailDomain: 'delivery',
   operator: 'operators',

@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
 import { DigestModelModule } from '#digest/model/model.module.js';
 import { ForecastTick } from './forecast-tick.js';
-import { ForecastRepository } from './forecast.repository.js';
+import { ExpectedEndsModule } from './expected-ends.module.js';
 
 /** Whether an edition will be in time. */
 @Module({
-  imports: [DigestModelModule],
-  providers: [ForecastTick, ForecastRepository],
+  imports: [DigestModelModule, ExpectedEndsModule],
+  providers: [ForecastTick],
 })
 export class ForecastModule {}

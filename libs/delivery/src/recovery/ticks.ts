@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { EditionService } from '#digest/operator/edition.service.js';
+import { HeldSends } from '#digest/operator/held-sends.service.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
 import { Log } from '#kernel/observing/logger.js';
@@ -93,10 +94,12 @@ export class EditionsTick implements TickTask {
 
   constructor(
     private readonly editions: EditionService,
+    private readonly held: HeldSends,
     private readonly queue: JobQueue,
   ) {}
 
   async run(): Promise<void> {
+    await this.held.release();
     await this.editions.startDue();
     for (const { id: editionId, kind } of await this.editions.findPreparing()) {
       const options = { dedupeKey: `${RUN}-${editionId}`, ...urgency(kind) };

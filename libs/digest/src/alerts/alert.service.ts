@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PublicationService, type Publication } from '#audience/publication/publication.service.js';
+import { undivided } from '#content/articles/edition-articles.js';
 import { Database } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/ids.js';
@@ -82,7 +83,7 @@ export class AlertService {
         createdAt: now,
         updatedAt: now,
       };
-      await this.editions.insertWithFreeSlug(tx, row, [alert.articleId]);
+      await this.editions.insertWithFreeSlug(tx, row, undivided([alert.articleId]));
       return id;
     });
   }

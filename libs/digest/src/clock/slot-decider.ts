@@ -67,6 +67,7 @@ export class SlotDecider {
     const slot = await this.slots.findById(tx, publicationId, slotId);
     const digest = edition && (await this.digests.findById(tx, publicationId, edition.digestId));
     if (!edition || !digest || slot?.status !== 'open') return undefined; // decided meanwhile
+    if (edition.heldUntil) return undefined; // sent, or taken back, in a moment
     if (edition.status !== 'draft') {
       const status = COMMITTED.includes(edition.status) ? 'fired' : 'skipped';
       await this.slots.decide(tx, slotId, ['open'], { status, decidedAt: now });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { undivided } from '#content/articles/edition-articles.js';
 import type { Executor } from '#database/database.js';
 import type { DigestRow } from '../model/digest.repository.js';
 import { EditionRepository, type NewEdition } from '../model/edition.repository.js';
@@ -60,7 +61,7 @@ export class SlotEditions {
       sendAt: at,
     };
     const articleIds = await this.candidates.unsent(tx, digest, at);
-    await this.editions.insertWithFreeSlug(tx, row, articleIds);
+    await this.editions.insertWithFreeSlug(tx, row, undivided(articleIds));
     return articleIds.length;
   }
 }

@@ -61,6 +61,7 @@ export class SlotRefill {
     const articleIds = await this.candidates.unsent(tx, digest, at);
     if (articleIds.length === 0) return [];
     await replaceArticles(tx, editionId, articleIds);
+    await this.editions.update(tx, editionId, { version: edition.version + 1 }); // whoever looks at the empty one is told
     // About the operator's text they were asked when the draft was made; at its time it is too late to ask.
     if (digest.whenEmpty === 'send' || at === now) return [];
     return this.notices.write(tx, 'approval-wanted', digest, { slotId, editionId });

@@ -140,17 +140,32 @@ export class EditionContentService {
       publication: publicationView(publication),
       // The time it was started, so that a second run after midnight does not put two dates into one edition.
       date: written ?? edition.sendAt ?? this.clock.now(),
-      articles: await this.articles.details(publication, articleIds, db),
+      articles: await this.stories(edition, publication, articleIds, db),
     };
+  }
+
+  /** The articles, each in its section of the edition. */
+  private async stories(
+    { id }: EditionRow,
+    publication: Publication,
+    articleIds: readonly string[],
+    db: Executor,
+  ): Promise<EditionInput['articles']> {
+    const articles = await this.articles.details(publication, articleIds, db);
+    const sections = await this.editions.sectionsOf(db, id);
+    return articles.map((article) => {
+      const section = sections.get(article.id);
+      return section ? { ...article, section } : article;
+    });
   }
 }
 
 /** What an edition looks like, by its kind and language. */
 function lookOf(
-  { kind, subject, note }: EditionRow,
+  { kind, subject, note, preheader, introHtml }: EditionRow,
   digest: DigestRow,
   locale: string,
-): Pick<EditionInput, 'template' | 'subject' | 'kind' | 'note' | 'emptyText'> {
+): Pick<EditionInput, 'template' | 'subject' | 'preheader' | 'intro' | 'kind' | 'note' | 'emptyText'> {
   switch (kind) {
     case 'regular':
       return {
@@ -158,6 +173,8 @@ function lookOf(
         template: digest.templates[locale] ?? digest.template,
         subject: subject ?? digest.subject,
         emptyText: digest.emptyText,
+        ...(preheader && { preheader }),
+        ...(introHtml && { intro: introHtml }),
       };
     case 'alert':
       return { kind, template: digest.alertTemplate, subject };

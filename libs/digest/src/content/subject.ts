@@ -17,7 +17,7 @@ const SOME_DATE = '1 January 2027';
 
 /**
  * Renders a subject as an edition of these articles would have it; compiles no template.
- * @throws DomainError `invalid_input` naming `subject` and the line when the Liquid is wrong
+ * @throws DomainError `invalid_input` naming `subject` or `preheader` and the line when the Liquid is wrong
  */
 export async function renderSubject(
   renderer: Renderer,
@@ -25,6 +25,7 @@ export async function renderSubject(
   digestName: string,
   publication: Pick<PublicationView, 'name' | 'baseUrl' | 'locale'>,
   articles: readonly SubjectArticle[],
+  preheader: string | null = null,
 ): Promise<string> {
   const source: LineSource = {
     locale: publication.locale,
@@ -34,7 +35,7 @@ export async function renderSubject(
       facts: { url, summary, author, topics },
     })),
     subjectTemplate: subject,
-    preheaderTemplate: null,
+    preheaderTemplate: preheader,
     facts: {
       digest: { name: digestName },
       publication: { name: publication.name, baseUrl: publication.baseUrl },

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { undivided } from '#content/articles/edition-articles.js';
 import { PublicationService, type Publication } from '#audience/publication/publication.service.js';
 import type { CorrectionInput } from '#content/articles/article.schemas.js';
 import { ArticleService } from '#content/articles/article.service.js';
@@ -87,7 +88,7 @@ export class CorrectionService {
       createdAt: at,
       updatedAt: at,
     };
-    await this.editions.insertWithFreeSlug(tx, row, [articleId]);
+    await this.editions.insertWithFreeSlug(tx, row, undivided([articleId]));
     return id;
   }
 }

@@ -128,6 +128,22 @@ export class PlanService {
     return { ...(await this.sum(planned, times[0]?.at ?? from)), slot, reader };
   }
 
+  /**
+   * What would go to whom if an edition were sent now, to all readers at once.
+   * @throws DomainError `not_found`; `unavailable` as {@link plan}
+   */
+  async estimate(editionId: string): Promise<Omit<Plan, 'slot' | 'reader'>> {
+    const context = await this.content.context(editionId);
+    const { publication, digest } = context;
+    const now = this.clock.now();
+    const groups = await this.repository.groups(this.database.db, digest.id, publication.timeZone);
+    const planned: Planned[] = [];
+    const byHand = { ...context, edition: { ...context.edition, slotId: null }, slot: undefined };
+    for (const time of wavesOf(null, groups, now, publication.timeZone))
+      planned.push(await this.dryRun(byHand, time));
+    return this.sum(planned, now);
+  }
+
   private async dryRun(context: EditionContext, time: PlannedTime): Promise<Planned> {
     try {
       await inOneGo(this.database, async (tx) => {
@@ -261,6 +277,11 @@ function editionAt(digest: DigestRow, at: Date): EditionRow {
     approval: null,
     approvedAt: null,
     subject: null,
+    preheader: null,
+    intro: null,
+    introHtml: null,
+    version: 1,
+    heldUntil: null,
     sendAt: at,
     deadline: null,
     predictedFinishAt: null,

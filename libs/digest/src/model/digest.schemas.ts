@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pageQuery, type PageQuery } from '#kernel/input/page.js';
 import { instant, oneLine } from '#content/articles/fields.js';
-import { EDITION_STATUSES, ORDER_RULES, SKIP_OR_SEND } from '#database/schema/index.js';
+import { EDITION_STATUSES, ORDER_RULES, SECTIONS, SKIP_OR_SEND } from '#database/schema/index.js';
 
 /** Liquid of a subject: as long as a few lines of code, one line once rendered. */
 export const subjectLine = oneLine(500);
@@ -162,6 +162,14 @@ const deadline = instant
     'RFC 3339. By when the last message should be accepted: the prediction is held against it, and a late one warned of.',
   );
 
+/** Markdown of some screens: an editor's word, not a story. */
+const MAX_INTRO = 10_000;
+
+const story = z.strictObject({
+  articleId: z.string().max(100).toLowerCase(),
+  section: z.enum(SECTIONS).nullish().describe('Null: the edition is not divided.'),
+});
+
 const editionFields = {
   articleIds: z
     .array(z.string().max(100).toLowerCase())
@@ -174,24 +182,80 @@ const editionFields = {
     .describe(
       'The articles in their order; the first leads. Default: what this digest has not sent, news first.',
     ),
+  stories: z
+    .array(story)
+    .max(MAX_ARTICLES, `must be at most ${MAX_ARTICLES} articles`)
+    .refine((stories) => new Set(stories.map(({ articleId }) => articleId)).size === stories.length, {
+      error: 'must not name an article twice',
+      params: { code: 'duplicate' },
+    })
+    .optional()
+    .describe(
+      'Instead of `articleIds`: in their order, each with its section. What leads comes first, what is in brief last.',
+    ),
   subject: subjectLine.nullish().describe("Liquid or plain; default: the digest's."),
+  preheader: subjectLine
+    .nullish()
+    .describe('What inboxes show beside the subject; Liquid or plain. Default: made from the articles.'),
+  intro: z
+    .string()
+    .max(MAX_INTRO, `must be at most ${MAX_INTRO} characters long`)
+    .nullish()
+    .describe('Markdown: what the editor says before the articles. Sanitised as articles are.'),
   sendAt: instant
     .nullish()
     .describe('RFC 3339. When it is meant to go out; nothing is sent before it is scheduled.'),
   deadline,
 };
 
+const seenVersion = z
+  .int()
+  .min(1)
+  .optional()
+  .describe(
+    'The version that was looked at, as `If-Match`: when there is a newer one nothing is changed (409).',
+  );
+
+function onceOnly(its: { articleIds?: unknown; stories?: unknown }, context: z.RefinementCtx): void {
+  if (its.articleIds === undefined || its.stories === undefined) return;
+  const message = 'Give articleIds or stories, not both.';
+  context.addIssue({ code: 'custom', path: ['stories'], message, params: { code: 'conflict' } });
+}
+
 /** `POST /digests/:id/editions`. */
 export const editionInput = z
   .strictObject(editionFields)
+  .superRefine(onceOnly)
   .meta({ id: 'NewEdition', description: 'A new draft of an edition.' });
 export type EditionInput = z.output<typeof editionInput>;
 
 /** `PATCH /editions/:id`. */
 export const editionPatch = z
-  .strictObject(editionFields)
+  .strictObject({ ...editionFields, version: seenVersion })
+  .superRefine(onceOnly)
   .meta({ id: 'EditionPatch', description: 'Changes to a draft or scheduled edition.' });
 export type EditionPatch = z.output<typeof editionPatch>;
+
+/** An operator has so long at most to take a sending back. */
+const MAX_UNDO_SECONDS = 300;
+
+/** `POST /editions/:id/send`. */
+export const sendInput = z
+  .strictObject({
+    undoSeconds: z
+      .int()
+      .min(0)
+      .max(MAX_UNDO_SECONDS)
+      .default(0)
+      .describe('So long it is held before it begins, and can be taken back by `undo`. Default: not at all.'),
+    version: seenVersion,
+  })
+  .meta({ id: 'EditionSend' });
+export type SendInput = z.input<typeof sendInput>;
+
+/** `POST /editions/:id/versions/:version/restore`. */
+export const restoreInput = z.strictObject({ version: seenVersion }).meta({ id: 'EditionRestore' });
+export type RestoreInput = z.output<typeof restoreInput>;
 
 /** `POST /editions/:id/schedule`. */
 export const scheduleInput = z
@@ -227,6 +291,16 @@ export const previewQuery = z.strictObject({
     .string()
     .optional()
     .describe('Show the mail that this subscriber gets, byte for byte but for the links, which do nothing.'),
+  scheme: z
+    .enum(['light', 'dark'])
+    .default('light')
+    .describe('Of `html`: `dark` shows it as inboxes in dark mode do, by its own rules for them.'),
+  locale: z.string().max(35).optional().describe('Show it in this language. Default: the publication’s.'),
+  articleIds: z
+    .string()
+    .max(5_000)
+    .optional()
+    .describe('Show the variant with these articles only: ids with commas between.'),
   encoding: z
     .enum(['7bit', '8bit'])
     .default('7bit')

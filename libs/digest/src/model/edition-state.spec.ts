@@ -14,12 +14,12 @@ const sources = ['libs', 'apps'].flatMap((folder) =>
 );
 
 it.each<[string, EditionEvent[]]>([
-  ['draft', ['schedule', 'unschedule', 'send', 'cancel']],
-  ['scheduled', ['schedule', 'unschedule', 'send', 'wait', 'freeze', 'empty', 'cancel']],
+  ['draft', ['schedule', 'unschedule', 'hold', 'send', 'cancel']],
+  ['scheduled', ['schedule', 'unschedule', 'hold', 'undo', 'send', 'wait', 'freeze', 'empty', 'cancel']],
   ['preparing', ['wait', 'freeze', 'empty', 'pause', 'cancel', 'fail']],
   ['sending', ['freeze', 'empty', 'pause', 'stop', 'finish', 'cancel']],
   ['paused', ['resume', 'restart', 'cancel']],
-  ['sent', []],
+  ['sent', ['reopen']],
   ['cancelled', []],
   ['failed', []],
 ])('%s allows %j and nothing else', (status, expected) => {

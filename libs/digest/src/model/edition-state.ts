@@ -11,6 +11,10 @@ export const EDITION_EVENTS = {
   schedule: { from: ['draft', 'scheduled'], to: 'scheduled' },
   /** An operator takes the time back. */
   unschedule: { from: ['draft', 'scheduled'], to: 'draft' },
+  /** An operator says now, and has some seconds to take it back. */
+  hold: { from: ['draft', 'scheduled'], to: 'scheduled' },
+  /** It is taken back in time. */
+  undo: { from: ['scheduled'], to: 'draft' },
   /** An operator says now, or the clock says that it is time. */
   send: { from: ['draft', 'scheduled'], to: 'preparing' },
   /** Its first readers are due later: it waits for them. */
@@ -29,6 +33,8 @@ export const EDITION_EVENTS = {
   restart: { from: ['paused'], to: 'preparing' },
   /** No row of its ledger is open, and no wave is to come. */
   finish: { from: ['sending'], to: 'sent' },
+  /** An operator has what failed sent again. */
+  reopen: { from: ['sent'], to: 'sending' },
   /** An operator ends it. */
   cancel: { from: ['draft', 'scheduled', 'preparing', 'sending', 'paused'], to: 'cancelled' },
   /** It can not be prepared, and nobody has got it. */

@@ -17,7 +17,8 @@ import {
   type SQL,
 } from 'drizzle-orm';
 import { isPublic } from '#content/articles/article.repository.js';
-import { replaceArticles } from '#content/articles/edition-articles.js';
+import type { Standing } from '#content/articles/article-state.js';
+import { replaceStories, type StoryPlace } from '#content/articles/edition-articles.js';
 import { freeSlug, slugStem } from '#kernel/input/slug.js';
 import type { Executor } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
@@ -28,6 +29,7 @@ import {
   editionWave,
   type EditionStatus,
   type Forecast,
+  type Section,
 } from '#database/schema/index.js';
 import { DomainError } from '#kernel/errors/errors.js';
 import { COMMITTED, type EditionEvent } from './edition-state.js';
@@ -37,6 +39,12 @@ export type EditionRow = typeof edition.$inferSelect;
 export type NewEdition = typeof edition.$inferInsert;
 /** Readers with the same send time, as operators see them. */
 export type EditionWave = Omit<typeof editionWave.$inferSelect, 'editionId' | 'articleIds'>;
+
+/** An article in an edition, and what its state follows from. */
+export interface EditionStory extends StoryPlace {
+  title: string;
+  standing: Standing;
+}
 
 /** When an edition will be finished, and what that was reckoned from. */
 export interface ExpectedFinish {
@@ -114,14 +122,14 @@ export class EditionRepository {
   async insertWithFreeSlug(
     tx: Executor,
     row: NewEdition,
-    articleIds: readonly string[] = [],
+    stories: readonly StoryPlace[] = [],
   ): Promise<EditionRow> {
     for (let tries = 0; tries < SLUG_TRIES; tries++) {
       const taken = await this.slugsBeginningWith(tx, row.publicationId, slugStem(row.slug));
       // Another transaction may take it between the look and the insert; the insert then waits for it and returns false.
       const slug = freeSlug(row.slug, taken);
       if (await this.insertUnlessTaken(tx, { ...row, slug })) {
-        if (articleIds.length > 0) await replaceArticles(tx, row.id, articleIds);
+        if (stories.length > 0) await replaceStories(tx, row.id, stories);
         return (await this.findById(tx, row.id)) as EditionRow;
       }
     }
@@ -187,8 +195,9 @@ export class EditionRepository {
     id: string,
     event: EditionEvent,
     changes: EditionChanges & { updatedAt: Date },
+    only?: SQL,
   ): Promise<EditionRow | undefined> {
-    return moveEdition(tx, id, event, changes);
+    return moveEdition(tx, id, event, changes, only);
   }
 
   /**
@@ -242,8 +251,18 @@ export class EditionRepository {
 
   /** Scheduled editions whose time has come, now preparing. Two clocks never get the same one. */
   async startDue(db: Executor, now: Date): Promise<string[]> {
-    const isDue = and(eq(edition.status, 'scheduled'), lte(edition.sendAt, now));
+    const isDue = and(eq(edition.status, 'scheduled'), lte(edition.sendAt, now), isNull(edition.heldUntil));
     const rows = await moveEditions(db, 'send', { startedAt: now, updatedAt: now }, isDue);
+    return rows.map((row) => row.id);
+  }
+
+  /** Editions that were sent, and can be taken back no more, the oldest first. */
+  async heldUntil(db: Executor, now: Date): Promise<string[]> {
+    const rows = await db
+      .select({ id: edition.id })
+      .from(edition)
+      .where(and(eq(edition.status, 'scheduled'), lte(edition.heldUntil, now)))
+      .orderBy(asc(edition.id));
     return rows.map((row) => row.id);
   }
 
@@ -260,7 +279,7 @@ export class EditionRepository {
         or(
           eq(edition.status, 'preparing'),
           and(eq(edition.status, 'sending'), waits),
-          and(eq(edition.status, 'scheduled'), isNotNull(edition.slotId), waits),
+          and(eq(edition.status, 'scheduled'), isNotNull(edition.slotId), isNull(edition.heldUntil), waits),
         ),
       )
       .orderBy(asc(edition.id));
@@ -268,15 +287,36 @@ export class EditionRepository {
 
   /** The articles of each edition in their order. */
   async articleIdsOf(db: Executor, editionIds: readonly string[]): Promise<Map<string, string[]>> {
-    const found = new Map<string, string[]>(editionIds.map((id) => [id, []]));
+    const found = await this.storiesOf(db, editionIds);
+    return new Map([...found].map(([id, stories]) => [id, stories.map(({ articleId }) => articleId)]));
+  }
+
+  /** The same with the section that each is in, and where it stands. */
+  async storiesOf(db: Executor, editionIds: readonly string[]): Promise<Map<string, EditionStory[]>> {
+    const found = new Map<string, EditionStory[]>(editionIds.map((id) => [id, []]));
     if (editionIds.length === 0) return found;
+    const { draft, publishedAt, embargoUntil, retractedAt, title } = article;
     const rows = await db
-      .select({ editionId: editionArticle.editionId, articleId: editionArticle.articleId })
+      .select({
+        editionId: editionArticle.editionId,
+        place: { articleId: editionArticle.articleId, section: editionArticle.section, title },
+        standing: { draft, publishedAt, embargoUntil, retractedAt },
+      })
       .from(editionArticle)
+      .innerJoin(article, eq(article.id, editionArticle.articleId))
       .where(inArray(editionArticle.editionId, [...editionIds]))
       .orderBy(asc(editionArticle.position));
-    for (const { editionId, articleId } of rows) found.get(editionId)?.push(articleId);
+    for (const { editionId, place, standing } of rows) found.get(editionId)?.push({ ...place, standing });
     return found;
+  }
+
+  /** In which section of an edition each of its articles is; those of an edition that is not divided are left out. */
+  async sectionsOf(db: Executor, editionId: string): Promise<Map<string, Section>> {
+    const rows = await db
+      .select({ articleId: editionArticle.articleId, section: editionArticle.section })
+      .from(editionArticle)
+      .where(and(eq(editionArticle.editionId, editionId), isNotNull(editionArticle.section)));
+    return new Map(rows.flatMap(({ articleId, section }) => (section ? [[articleId, section]] : [])));
   }
 
   /** Those of an edition's articles that may be sent at an instant, in their order. */
@@ -302,6 +342,18 @@ export class EditionRepository {
       .from(article)
       .where(and(eq(article.publicationId, publicationId), inArray(article.id, [...ids])))
       .for('key share');
+  }
+
+  /** Which of the ids are articles of the publication that were not retracted. */
+  async usableArticles(db: Executor, publicationId: string, ids: readonly string[]): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const isUsable = and(
+      eq(article.publicationId, publicationId),
+      isNull(article.retractedAt),
+      inArray(article.id, [...ids]),
+    );
+    const rows = await db.select({ id: article.id }).from(article).where(isUsable);
+    return new Set(rows.map(({ id }) => id));
   }
 
   /**

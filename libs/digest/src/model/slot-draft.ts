@@ -6,6 +6,11 @@ function waitsForSlot({ slotId, status }: EditionRow): boolean {
   return slotId !== null && (status === 'draft' || status === 'scheduled');
 }
 
+/** Sent, but still to be taken back: a draft until then. One that waits for its first readers has the time of its next wave. */
+function isHeldDraft({ heldUntil, nextWaveAt }: EditionRow): boolean {
+  return heldUntil !== null && nextWaveAt === null;
+}
+
 /**
  * What an order to send now says of an edition that waits for its slot; nothing of others. Before its time it becomes an
  * edition by hand, whose readers are all due at once; after it the slot's waves go out, those that are past at once.
@@ -14,7 +19,7 @@ export function yesTo(edition: EditionRow, now: Date): EditionChanges {
   if (!waitsForSlot(edition)) return {};
   const isEarly = edition.sendAt !== null && now < edition.sendAt;
   return {
-    ...(edition.status === 'draft' ? { approval: 'approved', approvedAt: now } : {}),
+    ...(edition.status === 'draft' || isHeldDraft(edition) ? { approval: 'approved', approvedAt: now } : {}),
     ...(isEarly ? { slotId: null, nextWaveAt: null } : { nextWaveAt: edition.sendAt ?? now }),
   };
 }

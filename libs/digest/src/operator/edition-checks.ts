@@ -21,17 +21,23 @@ export class EditionChecks {
   ) {}
 
   /**
-   * Every id is an article of the publication that is no draft and not retracted. They stay until the transaction ends.
-   * @throws DomainError `invalid_input` naming `articleIds.N`
+   * Every id is an article of the publication that is not retracted; drafts may stand in an edition until it is sent. They stay until
+   * the transaction ends.
+   * @param fieldOf where an id was given
+   * @throws DomainError `invalid_input` naming the fields
    */
-  async articles(tx: Executor, publicationId: string, ids: readonly string[]): Promise<void> {
+  async articles(
+    tx: Executor,
+    publicationId: string,
+    ids: readonly string[],
+    fieldOf: (id: string) => string,
+  ): Promise<void> {
     const found = await this.repository.lockArticles(tx, publicationId, ids.filter(isId));
     const known = new Map(found.map((article) => [article.id, article]));
-    const errors = ids.flatMap((id, index) => {
-      const field = `articleIds.${index}`;
+    const errors = ids.flatMap((id) => {
+      const field = fieldOf(id);
       const article = known.get(id);
       if (!article) return [{ field, code: 'unknown', message: `There is no article "${id}".` }];
-      if (article.draft) return [{ field, code: 'draft', message: 'This article is a draft.' }];
       return article.retractedAt
         ? [{ field, code: 'retracted', message: 'This article was retracted.' }]
         : [];
@@ -74,14 +80,42 @@ export class EditionChecks {
     digest: DigestRow,
     subject: string | null,
     articleIds: readonly string[],
+    preheader: string | null = null,
   ): Promise<void> {
     const articles = await this.stories.details(publication, articleIds, tx);
     const shown = articles.length > 0 ? articles : sampleArticles(digest.maxArticles);
-    await renderSubject(this.renderer, subject || digest.subject, digest.name, publication, shown);
+    await renderSubject(this.renderer, subject || digest.subject, digest.name, publication, shown, preheader);
   }
 
   /**
-   * Enough of its articles may be sent at that time. One that chooses by itself finds out for each reader.
+   * The subject and the preheader, or else the digest's and ours, can be rendered of these articles; of samples when none are known yet.
+   * @throws DomainError `invalid_input` naming `subject` or `preheader`, the line and the reason
+   */
+  async lines(
+    tx: Executor,
+    publication: Publication,
+    digest: DigestRow,
+    lines: { subject: string | null; preheader: string | null },
+    articleIds: readonly string[],
+  ): Promise<void> {
+    await this.subject(tx, publication, digest, lines.subject, articleIds, lines.preheader);
+  }
+
+  /**
+   * None of its articles is a draft.
+   * @throws DomainError `invalid_input` with an error for each, by its place and title
+   */
+  async noDrafts(tx: Executor, editionId: string): Promise<void> {
+    const stories = (await this.repository.storiesOf(tx, [editionId])).get(editionId) ?? [];
+    const errors = stories.flatMap(({ title, standing: { draft } }, index) => {
+      const message = `“${title}” is a draft. Publish it, or take it out of the edition.`;
+      return draft ? [{ field: `articleIds.${index}`, code: 'draft', message }] : [];
+    });
+    if (errors.length > 0) throw invalidInput(errors, 'Articles of the edition are drafts.');
+  }
+
+  /**
+   * None of its articles is a draft, and enough of them may be sent at that time. One that chooses by itself finds out for each reader.
    * @throws DomainError `invalid_input` about `articleIds`; `wrong_state` when the digest is archived
    */
   async sendable(tx: Executor, row: EditionRow, at: Date): Promise<void> {
@@ -89,6 +123,7 @@ export class EditionChecks {
     if (!digest) throw notFound('digest');
     if (digest.archivedAt) throw wrongState('The digest is archived.', 'archived');
     if (row.selection === 'auto') return;
+    await this.noDrafts(tx, row.id);
     const ids = await this.repository.publicArticleIdsOf(tx, row.id, at);
     const listed = (await this.repository.articleIdsOf(tx, [row.id])).get(row.id)?.length ?? 0;
     if (isEnough(digest, row, listed, ids.length)) return;

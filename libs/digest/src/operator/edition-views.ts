@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { articleState, type ArticleState } from '#content/articles/article-state.js';
 import { Database } from '#database/database.js';
-import type { Approval, EditionKind, EditionStatus, PausedBy, Selection } from '#database/schema/index.js';
+import { Clock } from '#kernel/clock.js';
+import type {
+  Approval,
+  EditionKind,
+  EditionStatus,
+  PausedBy,
+  Section,
+  Selection,
+} from '#database/schema/index.js';
 import {
   EditionRepository,
   NO_DELIVERIES,
@@ -30,10 +39,21 @@ export interface Edition {
   /** Liquid; null: the digest's. */
   subject: string | null;
   articleIds: string[];
+  /** The same with the section that each is in, and how it stands now. */
+  stories: { articleId: string; title: string; section: Section | null; state: ArticleState }[];
+  preheader: string | null;
+  /** Markdown. */
+  intro: string | null;
+  /** Goes up with each change of what is in it. */
+  version: number;
+  /** Sent, and until then it can be taken back; null: it can not. */
+  heldUntil: Date | null;
   sendAt: Date | null;
   deadline: Date | null;
   /** When the last message will be accepted, as far as one can tell; null: not known, or finished. */
   predictedFinishAt: Date | null;
+  /** Outcomes a second, lately; null: not known, or finished. */
+  perSecond: number | null;
   /** The deadline was missed, or will be by the prediction. */
   late: boolean;
   warnings: string[];
@@ -50,6 +70,7 @@ export class EditionViews {
   constructor(
     private readonly database: Database,
     private readonly repository: EditionRepository,
+    private readonly clock: Clock,
   ) {}
 
   async one(row: EditionRow): Promise<Edition> {
@@ -61,22 +82,29 @@ export class EditionViews {
   async many(rows: EditionRow[]): Promise<Edition[]> {
     const ids = rows.map((row) => row.id);
     const counts = await this.repository.countsOf(this.database.db, ids);
-    const articles = await this.repository.articleIdsOf(this.database.db, ids);
+    const stories = await this.repository.storiesOf(this.database.db, ids);
+    const now = this.clock.now();
     return rows.map(
       ({
         publicationId: _publicationId,
         recipients: _recipients,
         batches: _batches,
-        forecast: _forecast,
+        introHtml: _introHtml,
+        forecast,
         lateSince,
         ...row
       }) => ({
         ...row,
+        perSecond: row.finishedAt ? null : (forecast?.perSecond ?? null),
         predictedFinishAt: row.finishedAt ? null : row.predictedFinishAt,
         late: row.finishedAt
           ? row.deadline !== null && row.finishedAt > row.deadline
           : lateSince !== null && row.deadline !== null,
-        articleIds: articles.get(row.id) ?? [],
+        articleIds: (stories.get(row.id) ?? []).map(({ articleId }) => articleId),
+        stories: (stories.get(row.id) ?? []).map(({ standing, ...story }) => ({
+          ...story,
+          state: articleState(standing, now),
+        })),
         counts: counts.get(row.id) ?? { ...NO_DELIVERIES },
       }),
     );

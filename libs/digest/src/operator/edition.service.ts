@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PublicationService, type Publication } from '#audience/publication/publication.service.js';
-import { replaceArticles } from '#content/articles/edition-articles.js';
+import { replaceStories, undivided, type StoryPlace } from '#content/articles/edition-articles.js';
 import { toPage, type Page } from '#kernel/input/page.js';
 import { Database, type Executor } from '#database/database.js';
 import type { EditionStatus } from '#database/schema/index.js';
@@ -16,8 +16,21 @@ import {
   type EditionPatch,
   type EditionQuery,
   type PauseInput,
+  type SendInput,
   type ScheduleInput,
 } from '../model/digest.schemas.js';
+import {
+  DraftHistory,
+  NOBODY,
+  toChange,
+  MOST_VERSIONS,
+  type Author,
+  type Change,
+} from '../drafts/draft-history.js';
+import { draftOf, inSections, type EditionDraft } from '../drafts/edition-draft.js';
+import { IntroMaker } from '../drafts/intro-maker.js';
+import { refuseDeadline, refusePast, withDeadline } from '../drafts/edition-times.js';
+import { VersionRepository } from '../drafts/version.repository.js';
 import { EditionChecks } from './edition-checks.js';
 import { EDITABLE, UNDER_WAY, type EditionEvent } from '../model/edition-state.js';
 import { EditionViews, type Edition } from './edition-views.js';
@@ -39,9 +52,12 @@ export type { Edition } from './edition-views.js';
 const OFFSET_STEP_MINUTES = 15;
 
 const RESUME = (state: EditionStatus) => `The edition is ${state}; only a paused one can be resumed.`;
+/** The clocks of two machines, and the way to the queue. */
+const CLOCKS_APART_MS = 250;
 /** What an operator asks for, and hears when it does not fit the state. */
 const REFUSALS = {
   schedule: (state: EditionStatus) => `The edition is ${state}, so it can not be scheduled.`,
+  hold: (state: EditionStatus) => `The edition is ${state}, so it can not be sent.`,
   unschedule: (state: EditionStatus) => `The edition is ${state}, so its time can not be taken back.`,
   send: (state: EditionStatus) => `The edition is ${state}, so it can not be sent.`,
   pause: (state: EditionStatus) => `The edition is ${state}, so there is nothing to pause.`,
@@ -62,6 +78,9 @@ export class EditionService {
     private readonly views: EditionViews,
     private readonly candidates: CandidateRepository,
     private readonly slots: SlotRepository,
+    private readonly history: DraftHistory,
+    private readonly versions: VersionRepository,
+    private readonly intros: IntroMaker,
     private readonly publications: PublicationService,
     private readonly queue: JobQueue,
     private readonly clock: Clock,
@@ -82,22 +101,25 @@ export class EditionService {
       const digest = isId(digestId) ? await this.digests.lockById(tx, publication.id, digestId) : undefined;
       if (!digest) throw notFound('digest');
       if (digest.archivedAt) throw wrongState('The digest is archived.', 'archived');
-      const articleIds = input.articleIds ?? (await this.candidates.unsentEvenOld(tx, digest, now));
-      if (input.articleIds) await this.checks.articles(tx, publication.id, articleIds);
-      await this.checks.subject(tx, publication, digest, input.subject ?? null, articleIds);
+      const given = placesIn(input);
+      const stories = given ?? undivided(await this.candidates.unsentEvenOld(tx, digest, now));
+      if (given) await this.checks.articles(tx, publication.id, stories.map(articleOf), fieldOf(input));
+      const lines = { subject: input.subject || null, preheader: input.preheader || null };
+      await this.checks.lines(tx, publication, digest, lines, stories.map(articleOf));
       const draft: NewEdition = {
         id,
         publicationId: publication.id,
         digestId: digest.id,
         slug: `${digest.slug}-${calendarDay(publication.timeZone, input.sendAt ?? now)}`,
         status: 'draft',
-        subject: input.subject || null,
+        ...lines,
+        ...(await this.intros.columns(input.intro ?? null, publication.baseUrl)),
         sendAt: input.sendAt ?? null,
         deadline: input.deadline ?? null,
         createdAt: now,
         updatedAt: now,
       };
-      return this.repository.insertWithFreeSlug(tx, draft, articleIds);
+      return this.repository.insertWithFreeSlug(tx, draft, stories);
     });
     return this.views.one(row);
   }
@@ -126,9 +148,16 @@ export class EditionService {
    *
    * Changes a draft or a scheduled edition. Without a time a scheduled one is a draft again. The deadline can be
    * changed until the edition is finished.
-   * @throws DomainError as {@link createDraft}; `wrong_state` once it is under way
+   * @param author whose change it is, for the history
+   * @throws DomainError as {@link createDraft}; `wrong_state` once it is under way, and while its sending can be taken back;
+   *   `conflict` when it was changed since `version`, see `DraftHistory.refuseStale`
    */
-  async patch(id: string, patch: EditionPatch, check?: (before: EditionRow) => void): Promise<Edition> {
+  async patch(
+    id: string,
+    { version, ...patch }: EditionPatch,
+    check?: (before: EditionRow) => void,
+    author: Author = NOBODY,
+  ): Promise<Edition> {
     if (!isId(id)) throw notFound('edition');
     const now = this.clock.now();
     // Before the transaction: the embedded database runs one at a time, and nothing beside it.
@@ -143,7 +172,9 @@ export class EditionService {
       if (!EDITABLE.includes(before.status)) {
         throw wrongState(`The edition is ${before.status}, so it can no longer be changed.`, before.status);
       }
-      return this.applyPatch(tx, publication, before, patch, now);
+      refuseHeld(before);
+      await this.history.refuseStale(tx, before, version);
+      return this.applyPatch(tx, publication, before, patch, author, now);
     });
     return this.views.one(row);
   }
@@ -151,20 +182,79 @@ export class EditionService {
   /**
    * Sends it now: it is prepared by the worker, which is told, or by the tick. For a draft that waits for a yes this is one.
    * One by the clock goes to everybody at once when its time has not come, whatever their hour.
-   * @throws DomainError `invalid_input` with too few articles; `wrong_state`
+   * @param undoSeconds so long it is held first, and {@link HeldSends.undo} takes it back
+   * @throws DomainError `invalid_input` with too few articles, or naming those that are drafts; `wrong_state`; `conflict` when it was
+   *   changed since `version`
    */
-  async requestSend(id: string): Promise<Edition> {
+  async requestSend(id: string, { undoSeconds = 0, version }: SendInput = {}): Promise<Edition> {
     const now = this.clock.now();
-    const changes = (locked: EditionRow) => ({ startedAt: now, ...yesTo(locked, now) });
+    if (undoSeconds > 0) return this.hold(id, undoSeconds * 1000, version);
+    const changes = (locked: EditionRow) => ({ startedAt: now, heldUntil: null, ...yesTo(locked, now) });
     const row = await this.move(
       id,
       'send',
       changes,
-      async (tx, locked) => this.checks.sendable(tx, locked, now),
+      async (tx, locked) => {
+        await this.history.refuseStale(tx, locked, version);
+        await this.checks.sendable(tx, locked, now);
+      },
       (tx) => this.slots.decideOf(tx, id, { status: 'fired', reason: null, decidedAt: now }),
     );
     await this.announce(row.id);
     return this.views.one(row);
+  }
+
+  /** Sends it unless it is taken back in time. Nothing else happens to it meanwhile. */
+  private async hold(id: string, undoMs: number, version: number | undefined): Promise<Edition> {
+    const now = this.clock.now();
+    const row = await this.move(
+      id,
+      'hold',
+      { heldUntil: new Date(now.getTime() + undoMs) },
+      async (tx, locked) => {
+        refuseHeld(locked);
+        await this.history.refuseStale(tx, locked, version);
+        await this.checks.sendable(tx, locked, now);
+      },
+    );
+    await this.queue.enqueue('tick', {}, { delayMs: undoMs + CLOCKS_APART_MS }); // or the one of the next minute
+    return this.views.one(row);
+  }
+
+  /** Who changed what, the latest first; at most {@link MOST_VERSIONS}. @throws DomainError `not_found` */
+  async changes(id: string): Promise<Page<Change & { draft: EditionDraft }>> {
+    const row = await this.row(id);
+    const rows = await this.versions.list(this.database.db, row.id, MOST_VERSIONS);
+    return {
+      data: rows.map((version) => ({ ...toChange(version), draft: version.draft })),
+      nextCursor: null,
+    };
+  }
+
+  /**
+   * Makes of an edition what it was. Articles that are gone or were retracted since are left out.
+   * @param seen as `version` of {@link patch}
+   * @throws DomainError as {@link patch}; `not_found` also when that version is not kept any more
+   */
+  async restore(
+    id: string,
+    version: number,
+    seen: number | undefined,
+    check: ((before: EditionRow) => void) | undefined,
+    author: Author,
+  ): Promise<Edition> {
+    const row = await this.row(id);
+    const kept = await this.versions.find(this.database.db, row.id, version);
+    if (!kept) throw notFound('version of the edition');
+    const { subject, preheader, intro, stories } = kept.draft;
+    const usable = await this.repository.usableArticles(
+      this.database.db,
+      row.publicationId,
+      stories.map(articleOf),
+    );
+    const left = stories.filter(({ articleId }) => usable.has(articleId));
+    const patch = { subject, preheader, intro, stories: left };
+    return this.patch(id, { ...patch, ...(seen === undefined ? {} : { version: seen }) }, check, author);
   }
 
   /**
@@ -179,6 +269,7 @@ export class EditionService {
     refuseDeadline(deadline, known);
     const changes = { sendAt: known, ...(deadline === undefined ? {} : withDeadline(deadline)) };
     const row = await this.move(id, 'schedule', changes, async (tx, locked) => {
+      refuseHeld(locked);
       refuseSlotTime(locked);
       if (deadline === undefined) refuseDeadline(locked.deadline, known);
       await this.checks.sendable(tx, locked, known);
@@ -216,6 +307,7 @@ export class EditionService {
     const changes = (locked: EditionRow) => ({
       finishedAt: now,
       nextWaveAt: null,
+      heldUntil: null,
       pausedBy: null,
       ...noTo(locked),
     });
@@ -279,37 +371,44 @@ export class EditionService {
     tx: Executor,
     publication: Publication,
     before: EditionRow,
-    { articleIds, subject, sendAt, deadline }: EditionPatch,
+    patch: Omit<EditionPatch, 'version'>,
+    author: Author,
     now: Date,
   ): Promise<EditionRow> {
+    const { sendAt, deadline } = patch;
     if (sendAt !== undefined) refuseSlotTime(before);
     refusePast(sendAt, now);
     const sendsAt = (sendAt === undefined ? before.sendAt : sendAt) ?? now;
     refuseDeadline(deadline === undefined ? before.deadline : deadline, sendsAt);
     const digest = await this.digestOf(tx, before);
-    if (articleIds) {
-      await this.checks.articles(tx, before.publicationId, articleIds);
-      await replaceArticles(tx, before.id, articleIds);
+    const known = (await this.repository.storiesOf(tx, [before.id])).get(before.id) ?? [];
+    const given = placesIn(patch, known);
+    if (given) {
+      await this.checks.articles(tx, before.publicationId, given.map(articleOf), fieldOf(patch));
+      await replaceStories(tx, before.id, given);
     }
-    const chosen = articleIds ?? (await this.repository.articleIdsOf(tx, [before.id])).get(before.id) ?? [];
-    await this.checks.subject(
-      tx,
-      publication,
-      digest,
-      subject === undefined ? before.subject : subject,
-      chosen,
-    );
+    const stories = given ?? known;
+    const lines = {
+      subject: patch.subject === undefined ? before.subject : patch.subject || null,
+      preheader: patch.preheader === undefined ? before.preheader : patch.preheader || null,
+    };
+    await this.checks.lines(tx, publication, digest, lines, stories.map(articleOf));
     const event = before.status === 'scheduled' && sendAt !== null ? 'schedule' : 'unschedule';
+    const version = before.version + 1;
     const after = await this.repository.transition(tx, before.id, event, {
-      ...(subject === undefined ? {} : { subject: subject || null }),
+      ...lines,
+      ...(patch.intro === undefined ? {} : await this.intros.columns(patch.intro, publication.baseUrl)),
+      version,
       // An operator who names the articles chooses them for all waves.
-      ...(articleIds ? { selection: 'list' } : {}),
+      ...(given ? { selection: 'list' } : {}),
       ...(sendAt === undefined ? {} : { sendAt }),
       ...(deadline === undefined ? {} : withDeadline(deadline)),
       updatedAt: now,
     });
     if (!after) throw wrongState('The edition can no longer be changed.', before.status);
     if (after.status === 'scheduled') await this.checks.sendable(tx, after, after.sendAt ?? now);
+    const was = { row: before, draft: draftOf(before, known) };
+    await this.history.note(tx, was, { version, draft: draftOf(after, stories) }, author, now);
     return after;
   }
 
@@ -331,21 +430,34 @@ export class EditionService {
   }
 }
 
-function refusePast(sendAt: Date | null | undefined, now: Date): void {
-  if (sendAt && sendAt <= now)
-    throw invalidField('sendAt', 'past', 'The time is past; give one in the future.');
+/** @throws DomainError `wrong_state` while its sending can be taken back */
+function refuseHeld({ heldUntil, status }: EditionRow): void {
+  if (heldUntil) throw wrongState('The edition is about to be sent; take that back first.', status);
 }
 
-/** Whether it is late is found out anew. */
-function withDeadline(deadline: Date | null): EditionChanges {
-  return { deadline, lateSince: null };
+function articleOf({ articleId }: { articleId: string }): string {
+  return articleId;
 }
 
-function refuseDeadline(deadline: Date | null | undefined, sendAt: Date): void {
-  if (deadline && deadline <= sendAt)
-    throw invalidField(
-      'deadline',
-      'too_early',
-      'The deadline is not after the time of sending; give a later one.',
-    );
+/** Where in an input the articles are named. */
+function fieldOf({
+  articleIds = [],
+  stories,
+}: Pick<EditionPatch, 'articleIds' | 'stories'>): (id: string) => string {
+  return (id) =>
+    stories
+      ? `stories.${stories.map(articleOf).indexOf(id)}.articleId`
+      : `articleIds.${articleIds.indexOf(id)}`;
+}
+
+/** The stories that an input names, in the order of the mail; those named by their ids alone stay in the sections they are in. */
+function placesIn(
+  { articleIds, stories }: Pick<EditionPatch, 'articleIds' | 'stories'>,
+  known: readonly StoryPlace[] = [],
+): StoryPlace[] | undefined {
+  if (stories) return inSections(stories);
+  const sections = new Map(known.map(({ articleId, section }) => [articleId, section]));
+  return (
+    articleIds && inSections(articleIds.map((articleId) => ({ articleId, section: sections.get(articleId) })))
+  );
 }

@@ -4,6 +4,7 @@ import { SubscribersModule } from '#audience/subscribers/subscribers.module.js';
 import { ArticlesModule } from '#content/articles/articles.module.js';
 import { RenderingModule } from '#rendering/rendering.module.js';
 import { DigestClockModule } from '../clock/clock.module.js';
+import { DraftsModule } from '../drafts/drafts.module.js';
 import { DigestModelModule } from '../model/model.module.js';
 import { SelectionModule } from '../selection/selection.module.js';
 import { ApprovalService } from './approval.service.js';
@@ -11,11 +12,9 @@ import { CalendarService } from './calendar.service.js';
 import { DigestViews } from './digest-views.js';
 import { DigestService } from './digest.service.js';
 import { EditionChecks } from './edition-checks.js';
-import { EditionDeliveriesRepository } from './edition-deliveries.repository.js';
-import { EditionOutcomesRepository } from './edition-outcomes.repository.js';
-import { EditionDeliveries } from './edition-deliveries.service.js';
 import { EditionViews } from './edition-views.js';
 import { EditionService } from './edition.service.js';
+import { HeldSends } from './held-sends.service.js';
 import { SlotService } from './slot.service.js';
 
 /** What operators do with digests, editions and slots. */
@@ -24,6 +23,7 @@ import { SlotService } from './slot.service.js';
     ArticlesModule,
     DigestClockModule,
     DigestModelModule,
+    DraftsModule,
     PublicationModule,
     RenderingModule,
     SelectionModule,
@@ -35,13 +35,11 @@ import { SlotService } from './slot.service.js';
     DigestViews,
     DigestService,
     EditionChecks,
-    EditionDeliveries,
-    EditionDeliveriesRepository,
-    EditionOutcomesRepository,
     EditionViews,
     EditionService,
+    HeldSends,
     SlotService,
   ],
-  exports: [ApprovalService, CalendarService, DigestService, EditionDeliveries, EditionService, SlotService],
+  exports: [ApprovalService, CalendarService, DigestService, EditionService, HeldSends, SlotService],
 })
 export class DigestOperatorModule {}

@@ -8,7 +8,7 @@ import type { CompiledEdition } from '#rendering/edition/compiled-edition.js';
 import type { EditionInput } from '#rendering/edition/edition-scope.js';
 import { composePlate, encodeEdition } from '#rendering/wire/encoded-edition.js';
 import { asSent, asShown } from '#rendering/links/edition-links.js';
-import type { Variant } from '#rendering/edition/join-variant.js';
+import { joinVariant, type Variant } from '#rendering/edition/join-variant.js';
 import type { VariantLines } from '#rendering/edition/lines.js';
 import { resolveLocale } from '#rendering/template/locales.js';
 import type { Stamp } from '#rendering/wire/plate-headers.js';
@@ -42,12 +42,33 @@ export interface RenderedEdition {
   warnings: string[];
 }
 
+/** An edition as nobody in particular gets it, with what it is made of. */
+export interface InspectedEdition {
+  context: EditionContext;
+  compiled: CompiledEdition;
+  articleIds: string[];
+  locale: string;
+  lines: VariantLines;
+  html: string;
+}
+
 /** Who a preview is for when no subscriber is named. RFC 2606 keeps the domain from ever being someone's. */
-const SAMPLE_READER: PreviewReader = { id: null, email: 'reader@example.org', name: null, locale: null };
+const SAMPLE_READER: Readonly<PreviewReader> = {
+  id: null,
+  email: 'reader@example.org',
+  name: null,
+  locale: null,
+};
 /** Stands in the Message-ID where a subscriber's id would. */
 const NOBODY = 'preview';
 /** Stands where a reader's token would: no token looks like it, so a click finds a page that explains, not an action. */
 const NO_TOKEN = 'preview';
+
+/** Whose mail is looked at. */
+interface Viewer extends PreviewReader {
+  /** Articles of the variant that is looked at; null: all that the reader gets. */
+  only: ReadonlySet<string> | null;
+}
 
 /** What a preview is put together from. */
 interface Shown {
@@ -91,15 +112,16 @@ export class EditionPreviewService {
    */
   async preview(
     editionId: string,
-    { format, subscriberId, encoding = '7bit' }: Pick<PreviewQuery, 'format'> & Partial<PreviewQuery>,
+    query: Pick<PreviewQuery, 'format'> & Partial<PreviewQuery>,
   ): Promise<Preview> {
+    const { format, encoding = '7bit' } = query;
     const context = await this.content.context(editionId);
-    const reader = await this.readerOf(context, subscriberId);
+    const reader = await this.readerOf(context, query);
     switch (format) {
       case 'html':
         return {
           contentType: 'text/html; charset=utf-8',
-          body: (await this.rendered(context, reader)).html,
+          body: inScheme((await this.rendered(context, reader)).html, query.scheme),
         };
       case 'text':
         return {
@@ -116,10 +138,19 @@ export class EditionPreviewService {
   /** The whole mail with its placeholders filled, for a test send. Errors as {@link preview}. */
   async render(editionId: string, subscriberId?: string): Promise<RenderedEdition> {
     const context = await this.content.context(editionId);
-    return this.rendered(context, await this.readerOf(context, subscriberId));
+    return this.rendered(context, await this.readerOf(context, { subscriberId }));
   }
 
-  private async rendered(context: EditionContext, reader: PreviewReader): Promise<RenderedEdition> {
+  /** What an edition is for nobody in particular, taken apart: for checks. Errors as {@link preview}. */
+  async inspect(editionId: string): Promise<InspectedEdition> {
+    const context = await this.content.context(editionId);
+    const { compiled, articleIds, locale } = await this.shown(context, { ...SAMPLE_READER, only: null });
+    const [lines] = await this.renderer.lines(compiled, [articleIds]);
+    const { html } = joinVariant(asShown(compiled), articleIds, lines as VariantLines);
+    return { context, compiled: asShown(compiled), articleIds, locale, lines: lines as VariantLines, html };
+  }
+
+  private async rendered(context: EditionContext, reader: Viewer): Promise<RenderedEdition> {
     const shown = await this.shown(context, reader);
     const { compiled, articleIds, more, locale } = shown;
     const variant: Variant = await this.renderer.variant(asShown(compiled), articleIds, { more });
@@ -134,13 +165,13 @@ export class EditionPreviewService {
     };
   }
 
-  private async mjml(context: EditionContext, reader: PreviewReader): Promise<string> {
+  private async mjml(context: EditionContext, reader: Viewer): Promise<string> {
     const frozen = await this.frozenFor(context, reader);
     const { locale, articleIds } = frozen ?? (await this.contentFor(context, reader));
     return this.renderer.mjml(await this.content.inputFor(context, locale, articleIds));
   }
 
-  private async eml(context: EditionContext, reader: PreviewReader, form: BodyForm): Promise<Buffer> {
+  private async eml(context: EditionContext, reader: Viewer, form: BodyForm): Promise<Buffer> {
     const { edition, digest, publication } = context;
     const { compiled, articleIds, more, locale, at } = await this.shown(context, reader);
     const [lines] = await this.renderer.lines(compiled, [articleIds]);
@@ -151,14 +182,14 @@ export class EditionPreviewService {
     return Buffer.concat(wireChunks(plate.stamp(stampOf(context, reader, locale), form)));
   }
 
-  private async shown(context: EditionContext, reader: PreviewReader): Promise<Shown> {
+  private async shown(context: EditionContext, reader: Viewer): Promise<Shown> {
     const frozen = await this.frozenFor(context, reader);
     if (frozen) return frozen;
     const content = await this.contentFor(context, reader);
     const input = await this.content.inputFor(context, content.locale, content.articleIds);
     const compiled = await this.cache.get(input, async (wanted) => {
       const made = await this.renderer.compile(wanted);
-      if (!reader.id) await this.keepDraft(context, content.locale, wanted, made);
+      if (!reader.id && !reader.only) await this.keepDraft(context, content.locale, wanted, made);
       return made;
     });
     return { ...content, compiled: withTargets(compiled, linkRulesOf(context)) };
@@ -181,7 +212,7 @@ export class EditionPreviewService {
   }
 
   /** The mail that is frozen for a reader; for nobody in particular, what was frozen last. */
-  private async frozenFor(context: EditionContext, reader: PreviewReader): Promise<Shown | undefined> {
+  private async frozenFor(context: EditionContext, reader: Viewer): Promise<Shown | undefined> {
     const { edition } = context;
     const { db } = this.database;
     if (reader.id) {
@@ -191,12 +222,14 @@ export class EditionPreviewService {
     const locale = localeOf(context, reader);
     const compiled = await this.contents.latest(db, edition.id, locale);
     if (!compiled) return undefined;
-    const articleIds = compiled.fragments.map((fragment) => fragment.articleId);
+    const articleIds = compiled.fragments
+      .map((fragment) => fragment.articleId)
+      .filter((one) => isShown(reader, one));
     return { locale, articleIds, more: false, compiled, at: edition.startedAt ?? this.clock.now() };
   }
 
   /** What a reader would get at their time; for nobody in particular, what could be sent at the edition's. */
-  private async contentFor(context: EditionContext, reader: PreviewReader): Promise<Content> {
+  private async contentFor(context: EditionContext, reader: Viewer): Promise<Content> {
     const { edition, digest } = context;
     const { db } = this.database;
     const locale = localeOf(context, reader);
@@ -207,7 +240,7 @@ export class EditionPreviewService {
       edition.selection === 'auto'
         ? await this.waves.proposal(db, digest, at)
         : await this.editions.publicArticleIdsOf(db, edition.id, at);
-    return { locale, articleIds, more: false, at };
+    return { locale, articleIds: articleIds.filter((one) => isShown(reader, one)), more: false, at };
   }
 
   private async foretold(editionId: string, subscriberId: string): Promise<Omit<Content, 'locale'>> {
@@ -220,14 +253,37 @@ export class EditionPreviewService {
     return { articleIds, more: articles.some(({ verdict }) => verdict === 'over_maximum'), at };
   }
 
-  private async readerOf({ publication }: EditionContext, subscriberId?: string): Promise<PreviewReader> {
-    if (subscriberId === undefined) return SAMPLE_READER;
+  private async readerOf(
+    { publication }: EditionContext,
+    {
+      subscriberId,
+      locale,
+      articleIds,
+    }: Partial<Pick<PreviewQuery, 'subscriberId' | 'locale' | 'articleIds'>>,
+  ): Promise<Viewer> {
+    if (subscriberId === undefined) {
+      return {
+        ...SAMPLE_READER,
+        locale: locale ?? null,
+        only: articleIds === undefined ? null : new Set(articleIds.split(',')),
+      };
+    }
     const reader = isId(subscriberId)
       ? await this.subscribers.findReader(this.database.db, publication.id, subscriberId)
       : undefined;
     if (!reader) throw notFound('subscriber');
-    return reader;
+    return { ...reader, only: null };
   }
+}
+
+/** A browser asks for what the machine is set to; whoever looks at a mail in the dark asks for its rules themselves. */
+function inScheme(html: string, scheme: PreviewQuery['scheme'] = 'light'): string {
+  if (scheme === 'light') return html;
+  return html.replaceAll(/@media \(prefers-color-scheme: ?dark\)/g, '@media all');
+}
+
+function isShown({ only }: Viewer, articleId: string): boolean {
+  return only === null || only.has(articleId);
 }
 
 function localeOf({ publication }: EditionContext, reader: PreviewReader): string {

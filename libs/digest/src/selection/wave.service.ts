@@ -256,7 +256,8 @@ export class WaveService {
 }
 
 /** Whether a wave of it may be due. One by the clock is scheduled until its first readers are. */
-function isWaiting({ status, slotId, nextWaveAt }: EditionRow): boolean {
+function isWaiting({ status, slotId, nextWaveAt, heldUntil }: EditionRow): boolean {
   if (status === 'preparing') return true;
+  if (heldUntil !== null) return false;
   return nextWaveAt !== null && (status === 'sending' || (status === 'scheduled' && slotId !== null));
 }

@@ -68,7 +68,10 @@ export const ROUTE_RIGHTS: Readonly<Record<string, RouteRight>> = {
 
   'GET /editions': read,
   'GET /editions/:id': read,
+  'GET /editions/:id/checks': read,
+  'GET /editions/:id/estimate': read,
   'GET /editions/:id/preview': read,
+  'GET /editions/:id/versions': read,
   'GET /editions/:id/waves': read,
   'GET /editions/:id/links': numbers,
   'GET /editions/:id/deliveries': numbers, // addresses masked without `readers:read`
@@ -79,10 +82,13 @@ export const ROUTE_RIGHTS: Readonly<Record<string, RouteRight>> = {
   'POST /editions/:id/cancel': send,
   'POST /editions/:id/decline': send,
   'POST /editions/:id/pause': send,
+  'POST /editions/:id/resend-failed': send,
   'POST /editions/:id/resume': send,
   'POST /editions/:id/schedule': send,
   'POST /editions/:id/send': send,
   'POST /editions/:id/test': send,
+  'POST /editions/:id/undo': send,
+  'POST /editions/:id/versions/:version/restore': of('drafts:write'),
 
   'GET /exports': of('readers:export'),
   'GET /exports/:id': of('readers:export'),

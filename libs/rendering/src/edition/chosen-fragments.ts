@@ -1,4 +1,5 @@
 import { DomainError } from '#kernel/errors/errors.js';
+import type { Section } from '../template/views.js';
 import type { Form, Fragment } from './compiled-edition.js';
 
 const byId = new WeakMap<object, Map<string, unknown>>();
@@ -20,6 +21,11 @@ function indexed<F extends Pick<Fragment, 'articleId'>>(fragments: readonly F[])
   const made = new Map(fragments.map((fragment) => [fragment.articleId, fragment]));
   byId.set(fragments, made);
   return made;
+}
+
+/** Whether a section begins with an article of a mail. What comes first in a mail needs no heading. */
+export function beginsSection(chosen: readonly { section?: Section | null }[], at: number): boolean {
+  return at > 0 && (chosen[at]?.section ?? null) !== (chosen[at - 1]?.section ?? null);
 }
 
 /** In which form an article is shown. */

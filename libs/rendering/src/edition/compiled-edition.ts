@@ -1,3 +1,5 @@
+import type { Section } from '../template/views.js';
+
 /**
  * How an article is shown: `lead` first of several, `brief` one of the others, `full` alone in its mail, with its
  * whole text.
@@ -17,6 +19,10 @@ export interface Fragment {
   facts: { url: string; summary: string; author: string | null; topics: string[] };
   html: Record<Form, string>;
   text: Record<Form, string>;
+  /** Missing: it is in none. */
+  section?: Section;
+  /** What stands before it where its section begins. Missing: nothing. */
+  heading?: { html: string; text: string };
   /** What stands of it in a list elsewhere in the mail. Missing: the template has no list. */
   entry?: { html: Record<Form, string>; text: Record<Form, string> };
   warnings: string[];

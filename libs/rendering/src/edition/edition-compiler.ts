@@ -1,6 +1,6 @@
 import { FORMS, type CompiledEdition, type Form, type Fragment, type ShellPart } from './compiled-edition.js';
-import { editionScope, storyHtml, type EditionInput, type EditionScope } from './edition-scope.js';
-import { takeApart, type Parts } from './fragments.js';
+import { editionScope, introHtml, storyHtml, type EditionInput, type EditionScope } from './edition-scope.js';
+import { formsIn, takeApart, type Parts, type Taken } from './fragments.js';
 import { htmlToPlain } from '../template/html-to-plain.js';
 import { parsedTemplate } from './edition-template.js';
 import { liquidFor, parseTemplate, renderTemplate } from '../template/liquid.js';
@@ -31,8 +31,11 @@ export class EditionCompiler {
       parseTemplate(liquidFor('emails', 'text'), input[field] ?? '', field);
     }
     const mjml = renderMjml(input, scope);
-    const html = takeApart(await compileMjml(mjml), nonce, input.articles.length);
-    const text = takeApart(renderText(input, scope), nonce, input.articles.length);
+    const intro = introHtml(input, scope);
+    const takeAll = (made: string, words: string) =>
+      takeApart(insert('intro', made, nonce, words), nonce, input.articles.length);
+    const html = takeAll(await compileMjml(mjml), intro);
+    const text = takeAll(renderText(input, scope), htmlToPlain(intro));
     return assemble(input, nonce, scope, html, text);
   }
 
@@ -44,6 +47,7 @@ export class EditionCompiler {
       .map((part) => {
         if (typeof part === 'string') return part;
         if (isPlaceholderName(part.name)) return `{{ slot.${part.name} }}`;
+        if (part.name === 'intro') return introHtml(input, scope);
         if (part.name === 'count') return String(input.articles.length);
         const article = part.name === 'body' && input.articles[part.index];
         return article ? storyHtml(article, input.publication, scope) : '';
@@ -72,24 +76,37 @@ function assemble(
 ): CompiledEdition {
   const shellOf = (parts: ShellPart[], kind: 'html' | 'text') =>
     parts.map((part) => (typeof part === 'string' ? sealForeign(part, nonce, kind) : part));
-  const formsOf = (forms: Record<Form, string> | undefined, story: string, kind: 'html' | 'text') =>
-    Object.fromEntries(
-      FORMS.map((form) => [form, sealForeign(insertStory(forms?.[form] ?? '', nonce, story), nonce, kind)]),
-    ) as Record<Form, string>;
+  const seal = (made: string, story: string, kind: 'html' | 'text') =>
+    sealForeign(insert('body', made, nonce, story), nonce, kind);
 
   const fragments = input.articles.map((article, index): Fragment => {
-    const { id, title, url, summary, author, topics } = article;
+    const { id, title, url, summary, author, topics, section } = article;
     const story = storyHtml(article, input.publication, scope);
+    const plain = htmlToPlain(story);
+    const formsOf = (taken: Taken | undefined, words: string, kind: 'html' | 'text') => {
+      const forms = formsIn(section, taken);
+      return Object.fromEntries(FORMS.map((form) => [form, seal(forms[form], words, kind)])) as Record<
+        Form,
+        string
+      >;
+    };
     return {
       articleId: id,
       title,
       facts: { url, summary, author, topics },
       html: formsOf(html.fragments[index], story, 'html'),
-      text: formsOf(text.fragments[index], htmlToPlain(story), 'text'),
+      text: formsOf(text.fragments[index], plain, 'text'),
+      ...(section && {
+        section,
+        heading: {
+          html: seal(html.fragments[index]?.heading ?? '', story, 'html'),
+          text: seal(text.fragments[index]?.heading ?? '', plain, 'text'),
+        },
+      }),
       ...(html.entries.size + text.entries.size > 0 && {
         entry: {
           html: formsOf(html.entries.get(index), story, 'html'),
-          text: formsOf(text.entries.get(index), htmlToPlain(story), 'text'),
+          text: formsOf(text.entries.get(index), plain, 'text'),
         },
       }),
       warnings: scope.articles[index]?.url ? [] : [`The article "${title}" has no web address to link to.`],
@@ -124,7 +141,8 @@ function assemble(
   };
 }
 
-function insertStory(fragment: string, nonce: string, story: string): string {
-  const parts = splitAtSentinels(fragment, (its, name) => its === nonce && name === 'body');
-  return parts.map((part) => (typeof part === 'string' ? part : story)).join('');
+/** Puts what never went through Liquid or MJML where it belongs. */
+function insert(wanted: 'body' | 'intro', made: string, nonce: string, words: string): string {
+  const parts = splitAtSentinels(made, (its, name) => its === nonce && name === wanted);
+  return parts.map((part) => (typeof part === 'string' ? part : words)).join('');
 }

@@ -4,7 +4,7 @@ import { formatDate, translate } from '../template/locales.js';
 import { lookScope } from '../template/look-scope.js';
 import { sentinel } from '../template/sentinel.js';
 import { escapeHtml, placeholderSentinels } from '../template/placeholders.js';
-import { webUrl, type ArticleView, type PublicationView } from '../template/views.js';
+import { webUrl, type ArticleView, type PublicationView, type Section } from '../template/views.js';
 
 /**
  * `regular`: the digest; `alert`: one breaking story, at once; `correction`: what was wrong in an article that its
@@ -31,6 +31,8 @@ export interface EditionInput {
   emptyText?: string | null;
   /** By default `regular`. Decides what the subject and the preheader are where none are given. */
   kind?: EditionKind;
+  /** What the editor says before the articles: sanitised HTML. By default nothing. */
+  intro?: string;
   /** Plain text, paragraphs between blank lines: of a correction, what was wrong and is now right. */
   note?: string;
 }
@@ -47,6 +49,8 @@ export function editionScope(input: EditionInput, nonce: string) {
     slot: placeholderSentinels(nonce),
     ...markSentinels(nonce),
     note: paragraphs(input.note),
+    // It never goes through Liquid or MJML, as the stories do not.
+    intro: input.intro ? sentinel(nonce, 'intro') : null,
     nothingNew: emptyParagraphs(input.emptyText, locale),
     articles: input.articles.map((article, index) => ({
       begin: beginMark(nonce, index),
@@ -60,10 +64,27 @@ export function editionScope(input: EditionInput, nonce: string) {
       /** The story shows the picture itself, so in full it need not stand above it too. */
       imageInBody: Boolean(article.imageUrl && article.html.includes(escapeHtml(article.imageUrl))),
       topics: article.topics,
+      section: article.section ?? null,
+      sectionTitle: sectionTitle(locale, article.section),
       // The story itself never goes through Liquid or MJML: it could hold markup that means something to them.
       body: sentinel(nonce, 'body', index),
     })),
   };
+}
+
+function sectionTitle(locale: string, section: Section | null | undefined): string | null {
+  return section ? translate(locale, SECTION_TITLES[section]) : null;
+}
+
+const SECTION_TITLES: Readonly<Record<Section, string>> = {
+  lead: 'mail.section.lead',
+  main: 'mail.section.main',
+  brief: 'mail.section.brief',
+};
+
+/** The editor's words in the clothes of the mail. */
+export function introHtml({ intro, publication }: EditionInput, scope: EditionScope): string {
+  return intro ? dressForMail(intro, publication.baseUrl, scope.colours, scope.start) : '';
 }
 
 function emptyParagraphs(text: string | null | undefined, locale: string): string[] {

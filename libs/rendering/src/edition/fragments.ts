@@ -1,5 +1,6 @@
 import { invalidField } from '#kernel/errors/errors.js';
 import { FORMS, type Form, type ShellPart } from './compiled-edition.js';
+import type { Section } from '../template/views.js';
 import { sentinel, splitAtSentinels } from '../template/sentinel.js';
 
 /** A compiled template taken apart. */
@@ -8,9 +9,18 @@ export interface Parts {
   empty: string;
   more: string;
   /** By the article's place in the edition. */
-  fragments: Record<Form, string>[];
+  fragments: Taken[];
   /** Likewise; none where the template has no list of them. */
-  entries: ReadonlyMap<number, Record<Form, string>>;
+  entries: ReadonlyMap<number, Taken>;
+}
+
+/** What a template says of an article: in each form, in the short one for the section "in brief" if it has one, and over its section. */
+export type Taken = Record<Form | 'short' | 'heading', string>;
+
+/** An article as it is shown in its section, in each form. */
+export function formsIn(section: Section | null | undefined, taken: Taken | undefined): Record<Form, string> {
+  const { lead = '', brief = '', short = '', full = '' } = taken ?? {};
+  return { lead, brief: (section === 'brief' && short) || brief, full };
 }
 
 /** The marks a template sets between its parts, always in `<mj-raw>`. */
@@ -36,11 +46,13 @@ export function entryMark(nonce: string, index: number): string {
 }
 
 /** For which forms is what follows a mark? */
-const FORMS_OF_MARK: Readonly<Record<string, readonly Form[]>> = {
+const FORMS_OF_MARK: Readonly<Record<string, readonly (keyof Taken)[]>> = {
   lead: ['lead'],
   brief: ['brief'],
+  short: ['short'],
   full: ['full'],
   teaser: ['lead', 'brief'],
+  section: ['heading'],
   all: FORMS,
 };
 const MARKS = new Set([
@@ -59,7 +71,8 @@ const MARKS = new Set([
  * Takes a compiled template apart at its marks: the shell around the articles, one fragment per article and one per entry of a
  * list of them, what stands there when there are none, and what stands where `more` is when there are more. Between `begin` or
  * `entry` and `end`, what follows the mark `lead`, `brief`, `full` or `teaser` (lead and brief) is for those forms only, and what
- * follows `all` is for all of them.
+ * follows `all` is for all of them; what follows `short` takes the place of `brief` in the section "in brief", and
+ * what follows `section` stands before the first article of a section.
  * @throws DomainError `invalid_input` about the template when an article was not given exactly one place, or when one
  *   part stands inside another
  */
@@ -67,11 +80,11 @@ export function takeApart(compiled: string, nonce: string, count: number): Parts
   const shell: ShellPart[] = [];
   const apart = { empty: '', more: '' };
   const placed = {
-    articles: new Map<number, Record<Form, string>>(),
-    entries: new Map<number, Record<Form, string>>(),
+    articles: new Map<number, Taken>(),
+    entries: new Map<number, Taken>(),
   };
-  let scope: 'shell' | 'empty' | 'more' | Record<Form, string> = 'shell';
-  let forms: readonly Form[] = FORMS;
+  let scope: 'shell' | 'empty' | 'more' | Taken = 'shell';
+  let forms: readonly (keyof Taken)[] = FORMS;
   const open = (hole: 'articles' | 'entries') => {
     if (!shell.some((part) => typeof part !== 'string' && part.hole === hole)) shell.push({ hole });
   };
@@ -87,7 +100,7 @@ export function takeApart(compiled: string, nonce: string, count: number): Parts
       if (placed[hole].has(part.index)) throw badTemplate(TWICE[hole]);
       dropSpace(shell);
       open(hole);
-      scope = { lead: '', brief: '', full: '' };
+      scope = { lead: '', brief: '', short: '', full: '', heading: '' };
       placed[hole].set(part.index, scope);
       forms = FORMS;
     } else if (part.name === 'empty' || part.name === 'more') {

@@ -1,6 +1,6 @@
 import type { CompiledEdition, ShellPart } from './compiled-edition.js';
 import { tidyText } from '../template/tidy.js';
-import { chosenFragments, formAt } from './chosen-fragments.js';
+import { beginsSection, chosenFragments, formAt } from './chosen-fragments.js';
 import { lineIn, type VariantLines } from './lines.js';
 
 /** Gmail shows no more of a message than this and hides the footer behind a link. */
@@ -38,8 +38,12 @@ export function joinVariant(
   const join = (kind: 'html' | 'text') => {
     const holes = {
       articles:
-        chosen.map((fragment, at) => fragment[kind][formAt(at, chosen.length)]).join('') ||
-        compiled.empty[kind],
+        chosen
+          .map((fragment, at) => {
+            const heading = beginsSection(chosen, at) ? (fragment.heading?.[kind] ?? '') : '';
+            return heading + fragment[kind][formAt(at, chosen.length)];
+          })
+          .join('') || compiled.empty[kind],
       entries: chosen.map((fragment, at) => fragment.entry?.[kind][formAt(at, chosen.length)] ?? '').join(''),
       count: String(chosen.length),
       more: (more && compiled.more?.[kind]) || '',

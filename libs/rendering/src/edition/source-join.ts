@@ -1,7 +1,7 @@
-import { formAt } from './chosen-fragments.js';
+import { beginsSection, formAt } from './chosen-fragments.js';
 import { editionScope, type EditionInput, type EditionScope } from './edition-scope.js';
 import { parsedTemplate } from './edition-template.js';
-import { beginMark, entryMark, takeApart, type Parts } from './fragments.js';
+import { beginMark, entryMark, formsIn, takeApart, type Parts, type Taken } from './fragments.js';
 import { liquidFor, renderTemplate } from '../template/liquid.js';
 import { newNonce } from '../template/sentinel.js';
 
@@ -45,13 +45,14 @@ export class SourceJoin {
 
   /** @param set places of articles, rising */
   joined(set: readonly number[]): JoinedSource {
-    return this.join(this.all, set);
+    return this.join(this.all, set, set);
   }
 
   direct(set: readonly number[]): JoinedSource {
     return this.join(
       this.render(set),
       set.map((_, place) => place),
+      set,
     );
   }
 
@@ -73,11 +74,21 @@ export class SourceJoin {
     return takeApart(made, this.nonce, set.length);
   }
 
-  /** @param places of the articles in the parts */
-  private join(parts: Parts, places: readonly number[]): JoinedSource {
-    const form = (at: number) => formAt(at, places.length);
-    const entries = places.map((place, at) => parts.entries.get(place)?.[form(at)] ?? '');
-    const articles = places.map((place, at) => parts.fragments[place]?.[form(at)] ?? '');
+  /**
+   * @param places of the articles in the parts
+   * @param set their places in the edition
+   */
+  private join(parts: Parts, places: readonly number[], set: readonly number[]): JoinedSource {
+    const chosen = set.map((at) => ({ section: this.input.articles[at]?.section ?? null }));
+    const shown = (taken: Taken | undefined, at: number) =>
+      formsIn(chosen[at]?.section, taken)[formAt(at, places.length)];
+    const entries = places.map((place, at) => shown(parts.entries.get(place), at));
+    const articles = places.map((place, at) => {
+      const taken = parts.fragments[place];
+      const { section } = chosen[at] ?? {};
+      const heading = section && beginsSection(chosen, at) ? (taken?.heading ?? '') : '';
+      return heading + shown(taken, at);
+    });
     const holes = {
       articles: articles.join('') || parts.empty,
       entries: entries.join(''),

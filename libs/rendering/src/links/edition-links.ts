@@ -94,11 +94,14 @@ function rewritten(
       const unit = new Unit(relinkFor(fragment.articleId));
       unit.knows(fragment.facts.url);
       const html = unit.forms(fragment.html, 'html');
+      const { heading: over } = fragment;
+      const heading = over && { html: unit.html(over.html), text: unit.text(over.text) };
       const entry = fragment.entry && unit.forms(fragment.entry.html, 'html');
       return {
         ...fragment,
         html,
         text: unit.forms(fragment.text, 'text'),
+        ...(heading && { heading }),
         ...(entry && { entry: { html: entry, text: unit.forms(fragment.entry?.text ?? NO_TEXT, 'text') } }),
       };
     }),

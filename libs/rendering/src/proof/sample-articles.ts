@@ -1,4 +1,4 @@
-import type { ArticleView } from '../template/views.js';
+import type { ArticleView, Section } from '../template/views.js';
 
 /** What a template may ask for in so many words: `contains 'Breaking'`, `size > 5`. */
 export interface Literals {
@@ -59,6 +59,8 @@ export function sampleArticles(
   }));
 }
 
+/** Of some in a row: most editions have none. */
+const SECTIONS: readonly Section[] = ['lead', 'main', 'main', 'brief', 'brief'];
 /** So many come first as they are: the most usual shapes. */
 const PLAIN = 6;
 
@@ -78,6 +80,7 @@ function sampleArticle(at: number, base: string): ArticleView {
     author: has(1) ? `Reporter ${number}` : null,
     imageUrl,
     publishedAt: at !== 1 && at % 5 !== 4 ? new Date(at * DAYS_APART * 86_400_000) : null,
+    section: SECTIONS[at % 8] ?? null,
     topics: at === 1 ? [] : [`Topic ${number}`, 'Other'].slice(at % 3 === 1 ? 2 : 0),
   };
 }

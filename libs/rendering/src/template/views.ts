@@ -21,6 +21,9 @@ export interface PublicationView {
   theme: Theme;
 }
 
+/** Where in an edition an editor put a story. */
+export type Section = 'lead' | 'main' | 'brief';
+
 /** One story as a mail shows it. */
 export interface ArticleView {
   id: string;
@@ -37,6 +40,8 @@ export interface ArticleView {
   imageUrl: string | null;
   publishedAt: Date | null;
   topics: string[];
+  /** By default none: the edition is not divided. */
+  section?: Section | null;
 }
 
 /** @returns the URL if a mail may link to it (absolute, http or https), normalised; otherwise null. */

@@ -53,6 +53,10 @@ function fragment(articleId: string, [title = '', ...forms]: string[]): Fragment
     facts: { url: '', summary: title, author: null, topics: [] },
     html: { lead, brief, full },
     text: { lead: text[0] ?? '', brief: text[1] ?? '', full: text[2] ?? '' },
+    ...(forms.length % 2 === 1 && {
+      section: (['lead', 'main', 'brief'] as const)[title.length % 3]!,
+      heading: { html: text[1] ?? '', text: text[0] ?? '' },
+    }),
     ...(text.length > 3 && {
       entry: {
         html: { lead: text[3] ?? '', brief: text[4] ?? '', full: text[5] ?? '' },

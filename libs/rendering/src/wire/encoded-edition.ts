@@ -1,4 +1,4 @@
-import { chosenFragments, formAt } from '../edition/chosen-fragments.js';
+import { beginsSection, chosenFragments, formAt } from '../edition/chosen-fragments.js';
 import { createHash } from 'node:crypto';
 import {
   FORMS,
@@ -36,6 +36,8 @@ class EncodedPart {
   private readonly more: Piece;
   /** By the texts of an article, or of its entry, in all forms. */
   private readonly fragments = new Map<Record<Form, string>, Partial<Record<Form, Piece>>>();
+  /** By the texts of an article's heading. */
+  private readonly headings = new Map<object, Piece>();
   /** The white space between pieces: few kinds of it. */
   private readonly seams = new Map<string, EncodedText>();
 
@@ -77,7 +79,12 @@ class EncodedPart {
   }
 
   private articles(chosen: readonly Fragment[]): Piece[] {
-    const pieces = chosen.map((fragment, at) => this.piece(fragment[this.kind], formAt(at, chosen.length)));
+    const pieces = chosen.flatMap((fragment, at) => {
+      const story = this.piece(fragment[this.kind], formAt(at, chosen.length));
+      return fragment.heading && beginsSection(chosen, at)
+        ? [this.heading(fragment.heading), story]
+        : [story];
+    });
     return pieces.some(({ core, lead }) => core ?? lead) ? pieces : [this.empty];
   }
 
@@ -85,6 +92,12 @@ class EncodedPart {
     return chosen.flatMap(({ entry }, at) => {
       return entry ? this.piece(entry[this.kind], formAt(at, chosen.length)) : [];
     });
+  }
+
+  private heading(texts: Record<PartKind, string>): Piece {
+    const known = this.headings.get(texts) ?? pieceOf(texts[this.kind], this.kind);
+    this.headings.set(texts, known);
+    return known;
   }
 
   private piece(texts: Record<Form, string>, form: Form): Piece {
@@ -126,7 +139,10 @@ function digestOf({ shell, fragments }: CompiledEdition): Buffer {
   const hash = createHash('sha256');
   for (const kind of ['html', 'text'] as const) {
     for (const part of shell[kind]) hash.update(typeof part === 'string' ? part : part.hole);
-    for (const fragment of fragments) for (const form of FORMS) hash.update(fragment[kind][form]);
+    for (const fragment of fragments) {
+      hash.update(fragment.heading?.[kind] ?? '');
+      for (const form of FORMS) hash.update(fragment[kind][form]);
+    }
   }
   return hash.digest();
 }

@@ -65,9 +65,11 @@ function closedOf(counts: Edition['counts']): number {
   return counts.recipients - counts.queued - counts.claimed - counts.deferred;
 }
 
-function Times({ edition: { startedAt, finishedAt } }: { edition: Edition }) {
+function Times({ edition: { startedAt, finishedAt, perSecond, predictedFinishAt } }: { edition: Edition }) {
   return (
     <span className="quiet">
+      {perSecond !== null && perSecond > 0 && ` · ${showNumber(Math.round(perSecond * 10) / 10)} a second`}
+      {predictedFinishAt && ` · done about ${showTime(predictedFinishAt)}`}
       {startedAt && ` · started ${showTime(startedAt)}`}
       {finishedAt && ` · ended ${showTime(finishedAt)}`}
     </span>

@@ -6,19 +6,24 @@ import {
   editionQuery,
   type EditionQuery,
   pauseInput,
+  restoreInput,
+  type RestoreInput,
   type PauseInput,
   previewQuery,
   type PreviewQuery,
   scheduleInput,
   type ScheduleInput,
+  sendInput,
+  type SendInput,
 } from '#digest/model/digest.schemas.js';
 import {
   EditionDeliveries,
   deliveriesQuery,
   type DeliveriesQuery,
-} from '#digest/operator/edition-deliveries.service.js';
+} from '#digest/ledger/edition-deliveries.service.js';
 import { EditionPreviewService } from '#digest/preview/edition-preview.service.js';
 import { EditionTestService, testInput, type TestInput } from '#digest/preview/edition-test.service.js';
+import { HeldSends } from '#digest/operator/held-sends.service.js';
 import { EditionService } from '#digest/operator/edition.service.js';
 import { TESTS_PER_CALLER } from '#digest/preview/test-quota.js';
 import { ApprovalService } from '#digest/operator/approval.service.js';
@@ -27,9 +32,29 @@ import { insistOn, mayDo, type Caller as ApiCaller } from '#operators/rights/cal
 import { JobQueue } from '#queue/jobs/job-queue.js';
 import { Caller } from '../../http/auth.guard.js';
 import { Endpoint } from '../../http/endpoint.js';
+import { IfMatch } from '../../http/if-match.js';
 import { ApiController } from '../api.controller.js';
 import { pageOf } from '../responses/common.js';
-import { deliveryView, editionView, outcomeView, queuedMails, waveView } from '../responses/editions.js';
+import {
+  deliveryView,
+  editionView,
+  outcomeView,
+  queuedMails,
+  versionView,
+  waveView,
+} from '../responses/editions.js';
+
+/** Drafts are every author's; what has a time is not. */
+const mayChange =
+  (caller: ApiCaller) =>
+  ({ status }: { status: string }): void => {
+    if (status !== 'draft') insistOn(caller, 'editions:send');
+  };
+
+const authorOf = ({ operatorId, keyId, name }: ApiCaller) => ({
+  id: operatorId ?? keyId,
+  name: name ?? null,
+});
 
 /** A mail's HTML shown as a page may style itself and show pictures, and do nothing else. */
 const PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; sandbox";
@@ -38,6 +63,7 @@ const PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src h
 export class EditionsController {
   constructor(
     private readonly editions: EditionService,
+    private readonly held: HeldSends,
     private readonly previews: EditionPreviewService,
     private readonly tests: EditionTestService,
     private readonly deliveries: EditionDeliveries,
@@ -52,7 +78,7 @@ export class EditionsController {
   }
 
   @Get(':id')
-  @Endpoint({ summary: 'An edition and how far it is', returns: editionView })
+  @Endpoint({ summary: 'An edition and how far it is', returns: editionView, tag: 'version' })
   get(@Param('id') id: string) {
     return this.editions.get(id);
   }
@@ -64,15 +90,40 @@ export class EditionsController {
   }
 
   @Patch(':id')
-  @Endpoint({ summary: 'Change a draft or scheduled edition', returns: editionView, problems: [409] })
+  @Endpoint({
+    summary:
+      'Change a draft or scheduled edition; with `If-Match` or `version` only what nobody has changed meanwhile',
+    returns: editionView,
+    tag: 'version',
+    problems: [409],
+  })
   patch(
     @Caller() caller: ApiCaller,
     @Param('id') id: string,
+    @IfMatch() seen: number | undefined,
     @Body({ schema: editionPatch }) body: EditionPatch,
   ) {
-    return this.editions.patch(id, body, ({ status }) => {
-      if (status !== 'draft') insistOn(caller, 'editions:send');
-    });
+    const patch = seen === undefined ? body : { version: seen, ...body };
+    return this.editions.patch(id, patch, mayChange(caller), authorOf(caller));
+  }
+
+  @Get(':id/versions')
+  @Endpoint({ summary: 'Who changed what of it, the latest first', returns: pageOf(versionView) })
+  versions(@Param('id') id: string) {
+    return this.editions.changes(id);
+  }
+
+  @Post(':id/versions/:version/restore')
+  @Endpoint({ summary: 'Make of it what it was', returns: editionView, tag: 'version', problems: [409] })
+  restore(
+    @Caller() caller: ApiCaller,
+    @Param('id') id: string,
+    @Param('version') version: string,
+    @IfMatch() seen: number | undefined,
+    @Body({ schema: orNothing(restoreInput) }) body: RestoreInput,
+  ) {
+    const number = /^[1-9]\d{0,8}$/.test(version) ? Number(version) : 0;
+    return this.editions.restore(id, number, body.version ?? seen, mayChange(caller), authorOf(caller));
   }
 
   @Get(':id/preview')
@@ -109,9 +160,24 @@ export class EditionsController {
   }
 
   @Post(':id/send')
-  @Endpoint({ summary: 'Send it now', status: 202, returns: editionView, problems: [409] })
-  send(@Param('id') id: string) {
-    return this.editions.requestSend(id);
+  @Endpoint({
+    summary: 'Send it now, or with `undoSeconds` in so many unless it is taken back',
+    status: 202,
+    returns: editionView,
+    problems: [409],
+  })
+  send(
+    @Param('id') id: string,
+    @IfMatch() seen: number | undefined,
+    @Body({ schema: orNothing(sendInput) }) body: SendInput,
+  ) {
+    return this.editions.requestSend(id, seen === undefined ? body : { version: seen, ...body });
+  }
+
+  @Post(':id/undo')
+  @Endpoint({ summary: 'Take a sending back while it is held', returns: editionView, problems: [409] })
+  undo(@Param('id') id: string) {
+    return this.held.undo(id);
   }
 
   @Post(':id/approve')

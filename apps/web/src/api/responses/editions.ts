@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { APPROVALS, EDITION_KINDS, EDITION_STATUSES, SELECTIONS } from '#database/schema/index.js';
+import { ARTICLE_STATES } from '#content/articles/article-state.js';
+import { APPROVALS, EDITION_KINDS, EDITION_STATUSES, SECTIONS, SELECTIONS } from '#database/schema/index.js';
 import { count, id, instant, orNull } from './common.js';
 
 /** Readers of an edition with the same send time. */
@@ -40,12 +41,31 @@ export const editionView = z
     articleId: orNull(id).describe('What an alert or a correction is about.'),
     note: orNull(z.string()).describe('The words of a correction.'),
     subject: orNull(z.string()),
+    preheader: orNull(z.string()).describe(
+      'What inboxes show beside the subject; Liquid. Null: made from the articles.',
+    ),
+    intro: orNull(z.string()).describe('What the editor says before the articles; Markdown.'),
     articleIds: z.array(id),
+    stories: z
+      .array(
+        z.object({
+          articleId: id,
+          title: z.string(),
+          section: orNull(z.enum(SECTIONS)).describe('Null: the edition is not divided.'),
+          state: z.enum(ARTICLE_STATES).describe('A draft keeps the edition from being sent.'),
+        }),
+      )
+      .describe('The same, each with its section.'),
+    version: z.int().describe('Goes up with each change of what is in it; also the `ETag`.'),
+    heldUntil: orNull(instant).describe(
+      'It was sent, and until then `undo` takes it back. Null: it is not held.',
+    ),
     sendAt: orNull(instant),
     deadline: orNull(instant).describe('By when the last message should be accepted.'),
     predictedFinishAt: orNull(instant).describe(
       'When the last message will be accepted, as far as one can tell.',
     ),
+    perSecond: orNull(z.number()).describe('Outcomes a second, lately. Null: not known, or finished.'),
     late: z.boolean().describe('The deadline was missed, or will be by the prediction.'),
     warnings: z.array(z.string()),
     counts: z
@@ -67,6 +87,26 @@ export const editionView = z
     updatedAt: instant,
   })
   .meta({ id: 'Edition' });
+
+/** What an operator changed in one go. */
+export const versionView = z
+  .object({
+    version: z.int(),
+    by: orNull(z.string()).describe('The operator or key; null: as it was before anybody changed it.'),
+    at: instant,
+    fields: z
+      .array(z.string())
+      .describe('What was changed: `subject`, `preheader`, `intro`, `stories`, `sendAt`, `deadline`.'),
+    draft: z.object({
+      subject: orNull(z.string()),
+      preheader: orNull(z.string()),
+      intro: orNull(z.string()),
+      stories: z.array(z.object({ articleId: id, section: orNull(z.enum(SECTIONS)) })),
+      sendAt: orNull(instant),
+      deadline: orNull(instant),
+    }),
+  })
+  .meta({ id: 'EditionVersion' });
 
 export const deliveryView = z
   .object({

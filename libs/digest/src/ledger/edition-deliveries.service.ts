@@ -8,7 +8,7 @@ import { deliveryMessageId } from '#kernel/message-id.js';
 import { wordsOf } from '#audience/finding/reader-query.js';
 import { EditionDeliveriesRepository } from './edition-deliveries.repository.js';
 import { EditionOutcomesRepository } from './edition-outcomes.repository.js';
-import { EditionService } from './edition.service.js';
+import { EditionService } from '../operator/edition.service.js';
 
 const STATUSES = [...DELIVERY_STATUSES, 'deferred'] as const;
 

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { DigestModelModule } from '#digest/model/model.module.js';
+import { ResendRepository } from './resend.repository.js';
+import { ResendService } from './resend.service.js';
+
+/** What failed, sent again. */
+@Module({
+  imports: [DigestModelModule],
+  providers: [ResendRepository, ResendService],
+  exports: [ResendService],
+})
+export class ResendModule {}
