@@ -31,6 +31,7 @@ describe('the operator UI, of what comes back', () => {
   let page: Page;
   let web: WebSite;
   let editionId: string;
+  let articleId: string;
   /** In the order of their addresses. */
   const readers: { id: string; email: string }[] = [];
   const messageIds = new Map<string, string>();
@@ -90,7 +91,8 @@ describe('the operator UI, of what comes back', () => {
       const { id } = await as.activeReader(email, { name: at === 0 ? EVIL : `Reader ${at}` });
       readers.push({ id, email });
     }
-    const { id: articleId } = await as.article({ url: 'https://post.example/eels' });
+    const { id: topic } = await as.made('/topics', { name: 'Harbour' });
+    ({ id: articleId } = await as.article({ url: 'https://post.example/eels', topics: [topic] }));
     ({ id: editionId } = await as.draft(digestId, [articleId]));
     await as.sent(editionId);
     const { data } = await read<List<Delivery>>(`/editions/${editionId}/deliveries`);
@@ -110,8 +112,9 @@ describe('the operator UI, of what comes back', () => {
 
   async function clickAndLeave(): Promise<void> {
     const { html } = await as.mail(readers[5]!.email, /Eels/);
-    const click = /\/l\/[\w-]{47}/.exec(String(html))![0];
-    await app.fetch(click, { headers: { 'user-agent': FIREFOX, accept: 'text/html' } });
+    const clicks = [...String(html).matchAll(/\/l\/[\w-]{47}/g)].map(([path]) => path);
+    // The first leads to the site, the next to the article.
+    await app.fetch(clicks[1]!, { headers: { 'user-agent': FIREFOX, accept: 'text/html' } });
     const leave = /\/unsubscribe\/[\w-]{60,}/.exec(String(html))![0];
     const body = new URLSearchParams({ 'List-Unsubscribe': 'One-Click' });
     expect((await app.fetch(leave, { method: 'POST', body })).status).toBe(200);
@@ -157,6 +160,7 @@ describe('the operator UI, of what comes back', () => {
     ['deliverability', () => '/deliverability', () => table('Sources of mail in your name').waitFor()],
     ['edition', () => `/editions/${editionId}`, () => section('In numbers').locator('svg').first().waitFor()],
     ['reader', () => `/subscribers/${readers[0]!.id}`, () => table('What came back').waitFor()],
+    ['article', () => `/articles/${articleId}`, () => section('In numbers').locator('dl').waitFor()],
   ];
   const LOOKS = (['light', 'dark'] as const).flatMap((scheme) =>
     [360, 1280].map((width) => ({ scheme, width })),
@@ -205,6 +209,13 @@ describe('the operator UI, of what comes back', () => {
     await numbers.getByRole('table', { name: 'Clicks by hour' }).waitFor();
   });
 
+  it('shows an article in numbers, with as much as clicks may be off', async () => {
+    await goTo(`/articles/${articleId}`);
+    const numbers = section('In numbers');
+    await numbers.locator('[data-number="bounced"]').getByText('4 (50%)', { exact: true }).waitFor();
+    await numbers.getByText(/Clicks on its links: .*\(±1\)/).waitFor();
+  });
+
   it('shows how the audience grew and how the last editions did, of the days in the address', async () => {
     await page.setViewportSize({ width: 1280, height: 800 });
     await goTo('/insights');
@@ -216,6 +227,7 @@ describe('the operator UI, of what comes back', () => {
     const went = audience.getByRole('table', { name: 'Readers who went, by day' });
     expect(await went.getByRole('row').nth(1).locator('td').allTextContents()).toEqual(['1', '1', '1']);
     const edition = table('The last editions').getByRole('row').nth(1);
+    await edition.waitFor();
     expect(await edition.locator('td').allTextContents()).toEqual([
       '8',
       '4 (50%)',
@@ -224,6 +236,11 @@ describe('the operator UI, of what comes back', () => {
       expect.stringMatching(/\(±1\)/) as string,
     ]);
     await table('By provider').waitFor();
+    for (const name of ['Topics', 'Articles'])
+      await table(name)
+        .getByRole('row')
+        .filter({ hasText: name === 'Topics' ? 'Harbour' : 'lighthouse' })
+        .waitFor();
 
     await page.getByLabel('From').fill('2020-01-01');
     await page.getByLabel('To', { exact: true }).fill('2020-01-31');
@@ -330,6 +347,36 @@ describe('the operator UI, of what comes back', () => {
     await page.getByLabel('DMARC reports of').selectOption('the last 7 days');
     expect(new URL(page.url()).search).toBe('?days=7');
   });
+
+  it('shows what a reader did who agreed to be measured, and asks nothing of anybody else', async () => {
+    const email = 'measured@reader.example';
+    await app.api('PATCH', '/publication', { measure: 'consented' });
+    const { id } = await as.activeReader(email, { purposes: ['newsletter', 'measurement'] });
+    const story = await as.article({ title: 'Herring again', url: 'https://post.example/herring' });
+    const [digest] = (await read<List<{ id: string }>>('/digests')).data;
+    const { id: measuredEdition } = await as.draft(digest!.id, [story.id], { subject: 'Herring' });
+    await as.sent(measuredEdition);
+    const { html } = await as.mail(email, /Herring/);
+    const [click] = [...String(html).matchAll(/\/l\/[\w-]+\.[\w-]+/g)].map(([path]) => path);
+    await app.fetch(click!, { headers: { 'user-agent': FIREFOX, accept: 'text/html' } });
+    await eventually(async () => (await read<List<object>>(`/subscribers/${id}/clicks`)).data[0], {
+      timeoutMs: 60_000,
+      what: 'the click to be stored',
+    });
+    await goTo(`/subscribers/${id}`);
+    await section('Clicks and opens')
+      .getByText(/: 1 click, last on/)
+      .waitFor();
+    await goTo(`/editions/${measuredEdition}`);
+    for (const [name, text] of [
+      ['readers', '1'],
+      ['clickedBy', '1 (100%)'],
+    ] as const)
+      await section('Clicks').locator(`[data-measured="${name}"]`).getByText(text, { exact: true }).waitFor();
+    await goTo(`/subscribers/${readers[6]!.id}`);
+    await section('Consent').waitFor();
+    expect(await section('Clicks and opens').count()).toBe(0);
+  }, 120_000);
 });
 
 /** A report of yesterday (RFC 9990): twelve messages from one address, all in order. */

@@ -14,10 +14,11 @@ describe('readers who agree to be measured, from outside', () => {
   let preferences: string;
   let paths: string[];
   let picture: string;
+  let messageId: string;
   let editionId: string;
 
   beforeAll(async () => {
-    app = await startApp({ env: { LOG_LEVEL: 'trace' } });
+    app = await startApp({ env: { LOG_LEVEL: 'trace', HARD_BOUNCE_LIMIT: '1' } });
     as = new Scenario(app);
     ({ id: digestId } = await as.made('/digests', { name: 'The Morning Brief', subject: 'Brief' }));
   });
@@ -116,6 +117,7 @@ describe('readers who agree to be measured, from outside', () => {
     expect(paths.every((path) => /^\/l\/[\w-]{47}\.[\w-]{43}$/.test(path))).toBe(true);
     picture = /src="https?:\/\/[^/"]+(\/o\/[\w.-]+)"/.exec(String(theirs.html))![1]!;
     preferences = pathIn(theirs, 'preferences');
+    messageId = theirs.messageId!;
     const ours = await as.mail(other, /Brief/);
     expect(String(ours.html)).not.toMatch(/\/o\/|\/l\/[\w-]+\./);
   });
@@ -175,4 +177,53 @@ describe('readers who agree to be measured, from outside', () => {
     await post(preferences, { action: 'save', name: 'Ann' });
     expect(BOX.exec(await page(preferences))![0]).toContain('checked');
   });
+
+  it('withdraw by the same link when their mailbox is no more, and no form is left', async () => {
+    const report = await app.fetch('/api/v1/feedback/messages', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${app.apiKey}`, 'content-type': 'message/rfc822' },
+      body: bounceOf(email, messageId),
+    });
+    expect(await report.json()).toMatchObject({ kind: 'bounce', results: [{ action: 'suppressed' }] });
+    expect(await as.statusOf(email)).toBe('bounced');
+    const measuredSince = async () =>
+      (await app.api<{ measuredSince: unknown }>('GET', `/subscribers/${id}`)).body.measuredSince;
+    expect(await measuredSince()).not.toBeNull();
+    expect(await page(preferences)).toContain('value="unmeasure"');
+    const done = await post(preferences, { action: 'unmeasure' });
+    expect([done.status, await measuredSince()]).toEqual([303, null]);
+    expect(await page(preferences)).not.toContain('value="unmeasure"');
+  });
 });
+
+/** A server says that there is no such mailbox, of a mail of ours. */
+function bounceOf(address: string, messageId: string): string {
+  return [
+    'From: Mail Delivery System <mailer-daemon@post.example>',
+    'Subject: Undelivered mail',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/report; report-type=delivery-status; boundary=part',
+    '',
+    '--part',
+    'Content-Type: text/plain',
+    '',
+    'Your message could not be delivered.',
+    '--part',
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns; mx.post.example',
+    '',
+    `Final-Recipient: rfc822; ${address}`,
+    'Action: failed',
+    'Status: 5.1.1',
+    'Diagnostic-Code: smtp; 550 5.1.1 User unknown',
+    '--part',
+    'Content-Type: text/rfc822-headers',
+    '',
+    `To: ${address}`,
+    `Message-ID: ${messageId}`,
+    '',
+    '--part--',
+    '',
+  ].join('\r\n');
+}

@@ -2,7 +2,8 @@ import { runCli } from '../support/cli.js';
 import { startApp, type AppProcess } from '../support/app-process.js';
 import { Scenario, someAddress } from './scenario.js';
 
-const COUNTS = 'frozen,accepted,deferred,failed,bounced,complained,unsubscribed,clicksPeople,clicksScanners';
+const COUNTS =
+  'frozen,accepted,deferred,failed,bounced,complained,unsubscribed,clicksPeople,clicksScanners,clicksMargin,clicksWithScanners';
 /** Nobody's id. */
 const NOBODY = '01a2042d-8c31-7139-a145-527ddf507136';
 
@@ -44,7 +45,7 @@ describe('stats from outside', () => {
   it('guards what a spreadsheet would run, and counts the mail of the article', async () => {
     const text = await (await get('/articles?format=csv')).text();
     expect(text.split('\r\n')[1]).toMatch(
-      new RegExp(`^${articleId},"'=HYPERLINK\\(""https://reader\\.example""\\)",1,1,0,0,0,0,0,0,0$`),
+      new RegExp(`^${articleId},"'=HYPERLINK\\(""https://reader\\.example""\\)",1,1,0,0,0,0,0,0,0,0,0$`),
     );
   });
 

@@ -1,4 +1,5 @@
-import { asc, eq } from 'drizzle-orm';
+import { jest } from '@jest/globals';
+import { asc, eq, type SQL } from 'drizzle-orm';
 import { SubscriberService } from '#audience/operator/subscriber.service.js';
 import { MeasuredReaderRepository } from '#audience/measurement/measured-reader.repository.js';
 import { ConsentVerifier } from '#audience/consent/consent-verifier.js';
@@ -18,6 +19,7 @@ import {
   readerOpen,
   subscriber,
 } from '#database/schema/index.js';
+import { rowsOf } from '#database/rows.js';
 import { newId } from '#kernel/ids.js';
 import { onEachDatabase } from '../support/databases.js';
 import {
@@ -106,13 +108,14 @@ onEachDatabase('the consent to be measured', (open) => {
     expect(await storedOf(id)).toEqual([1, 1]);
     return { email, id };
   };
-  const store = (subscriberId: string) =>
+  const store = (subscriberId: string, at = audience.clock.now().getTime()) =>
     audience.database.transaction(async (tx) => {
-      const at = audience.clock.now().getTime();
       const seen = { editionId, subscriberId, firstAt: at, lastAt: at };
       const repository = audience.get(MeasuredReaderRepository);
-      await repository.addClicks(tx, [{ ...seen, number: 0, count: 1 }]);
-      await repository.addOpens(tx, [{ ...seen, opened: 1, prefetched: 0 }]);
+      await repository.add(tx, {
+        clicks: [{ ...seen, number: 0, count: 1 }],
+        opens: [{ ...seen, opened: 1, prefetched: 0 }],
+      });
     });
   const storedOf = async (id: string) => {
     const { db } = audience.database;
@@ -350,6 +353,71 @@ onEachDatabase('the consent to be measured', (open) => {
     const { email, id } = await measured();
     await Promise.all([choose(email, false), store(id), store(id)]);
     expect(await storedOf(id)).toEqual([0, 0]);
+  });
+
+  it('is not of what was done before it: a click between two agreements is nobody’s', async () => {
+    const { email, id } = await measured();
+    await choose(email, false);
+    audience.clock.advance(60_000);
+    const between = audience.clock.now().getTime();
+    audience.clock.advance(60_000);
+    await choose(email, true);
+    await store(id, between);
+    expect(await storedOf(id)).toEqual([0, 0]);
+    await store(id);
+    expect(await storedOf(id)).toEqual([1, 1]);
+  });
+
+  it.each(['bounced', 'unsubscribed', 'complained'] as const)(
+    'can be withdrawn by a reader who is %s, by the same link',
+    async (status) => {
+      const { email, id } = await measured();
+      const { db } = audience.database;
+      await db.update(subscriber).set({ status }).where(eq(subscriber.id, id));
+      const shown = await choose(email, false);
+      expect(shown).toMatchObject({ status, measurement: { agreed: false } });
+      expect([await sinceOf(email), await storedOf(id)]).toEqual([null, [0, 0]]);
+      expect((await ledgerOf(email)).at(-1)).toBe('withdrawn preferences measurement');
+      await expect(choose(email, true)).rejects.toMatchObject({ code: 'wrong_state' });
+      expect(await sinceOf(email)).toBeNull();
+    },
+  );
+
+  it('is withdrawn by a page from before the bounce too, though the rest of it is refused', async () => {
+    const { email, id } = await measured();
+    const { db } = audience.database;
+    await db.update(subscriber).set({ status: 'bounced' }).where(eq(subscriber.id, id));
+    const saved = audience
+      .get(PreferencesService)
+      .update(
+        tokenOf('preferences', id),
+        { name: 'Ann', measurement: false },
+        { ...VISITOR, sentence: MEASURED },
+      );
+    await expect(saved).rejects.toMatchObject({ code: 'wrong_state' });
+    expect([await sinceOf(email), (await rowOf(email)).name]).toEqual([null, null]);
+  });
+
+  it('is looked at under one lock of all readers, in the order of their ids', async () => {
+    const ids = [(await measured()).id, (await measured()).id, (await measured()).id].sort();
+    const [first, second, third] = ids as [string, string, string];
+    const at = audience.clock.now().getTime();
+    const seen = (subscriberId: string) => ({ editionId, subscriberId, firstAt: at, lastAt: at });
+    const clicks = [third, first].map((id) => ({ ...seen(id), number: 0, count: 1 }));
+    const opens = [second, first].map((id) => ({ ...seen(id), opened: 1, prefetched: 0 }));
+    const locks: string[][] = [];
+    await audience.database.transaction(async (tx) => {
+      const execute = tx.execute.bind(tx);
+      jest.spyOn(tx, 'execute').mockImplementation(((query: SQL) =>
+        execute(query).then((result: unknown) => {
+          const rows = rowsOf<{ id?: string; since?: number }>(result);
+          if (rows[0]?.since !== undefined) locks.push(rows.map(({ id }) => id!));
+          return result;
+        })) as typeof tx.execute);
+      await audience.get(MeasuredReaderRepository).add(tx, { clicks, opens });
+    });
+    expect(locks).toEqual([ids]);
+    expect((await audience.get(MeasuredReaderRepository).of(first)).clicks).toMatchObject([{ count: 2 }]);
   });
 
   it('leaves a ledger that can be proved', async () => {

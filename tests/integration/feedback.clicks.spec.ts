@@ -154,7 +154,7 @@ onEachDatabase('clicks', (open) => {
     await clicks.link({ editionId: id, number: 1 }, 'GET', at('203.0.114.1'));
     await clicks.beforeApplicationShutdown();
 
-    expect(await numbers.ofEdition(id)).toEqual({ people: 4, scanners: 8, margin: 3 });
+    expect(await numbers.ofEdition(id)).toEqual({ people: 4, scanners: 8, margin: 3, withScanners: 12 });
     const ofLinks = (await numbers.ofLinks(id)).map(({ number, clicks: its }) => [
       number,
       its.people,
@@ -210,7 +210,7 @@ onEachDatabase('clicks', (open) => {
     const clicks = counter();
     await clicks.link({ editionId: id, number: 1 }, 'GET', at('203.0.113.1'));
     await clicks.store(Infinity);
-    expect(await numbers.ofEdition(id)).toEqual({ people: 0, scanners: 0, margin: 0 });
+    expect(await numbers.ofEdition(id)).toEqual({ people: 0, scanners: 0, margin: 0, withScanners: 0 });
   });
 
   it('tells a person who changes something from a scanner that looks at all pages', async () => {

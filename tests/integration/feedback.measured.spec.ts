@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
-import { eq, inArray } from 'drizzle-orm';
+import { eq, inArray, sql } from 'drizzle-orm';
 import { MeasuredReaderRepository } from '#audience/measurement/measured-reader.repository.js';
+import { countInEditions, uncountMeasured } from '#audience/numbers/count-in-editions.js';
 import { PublicationService } from '#audience/publication/publication.service.js';
 import { delivery, readerClick, readerOpen, subscriber } from '#database/schema/index.js';
 import type { Digest } from '#digest/operator/digest.service.js';
@@ -74,6 +75,11 @@ onEachDatabase('the clicks of readers who agreed', (open) => {
         target: [delivery.editionId, delivery.subscriberId],
         set: { status: 'accepted', acceptedAt: room.clock.now() },
       });
+    // As whoever writes what became of the mails does.
+    const got = sql`(SELECT * FROM delivery WHERE edition_id = ${editionId}::uuid)`;
+    await room.database.db.execute(
+      countInEditions(got, { measured: sql`s.measured_since IS NOT NULL` }, room.clock.now()),
+    );
   });
   afterEach(async () => {
     jest.restoreAllMocks();
@@ -186,6 +192,7 @@ onEachDatabase('the clicks of readers who agreed', (open) => {
       clickedBy: 1,
       prefetched: 0,
     });
+    await room.database.transaction((tx) => uncountMeasured(tx, bob));
     await agree([bob], null);
     expect(await numbers.measuredOf(editionId)).toMatchObject({ readers: 1, openedBy: 1, clickedBy: 0 });
   });

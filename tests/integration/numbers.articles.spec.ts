@@ -245,7 +245,7 @@ onEachDatabase('numbers of articles', (open) => {
     const { data, total } = await comparisons.compare('articles', query);
     expect(data.map(({ name }) => name)).toEqual(['Market', 'Ferry', 'Weather']);
     expect(data[0]).toMatchObject({ key: articles[1], clicks: { people: 900, scanners: 1 } });
-    expect(total.clicks).toEqual({ people: 917, scanners: 3 });
+    expect(total.clicks).toEqual({ people: 917, scanners: 3, margin: 30, withScanners: 920 });
     expect(total.frozen).toBe(data.reduce((sum, { frozen: n }) => sum + n, 0));
     const [first] = (await comparisons.compare('topics', { ...query, limit: 1 })).data;
     expect(first).toMatchObject({ name: 'Town', clicks: { people: 909, scanners: 2 } });

@@ -6,7 +6,7 @@ export type Counts = Record<string, Record<string, number>>;
 
 const NAMES = ['frozen', 'accepted', 'deferred', 'failed', 'bounced', 'complained', 'unsubscribed'] as const;
 
-/** What happened to each reader of an edition, by the ledger and the events. Deferrals have no hour there. */
+/** What happened to each reader of an edition, by the ledger and the events: of these a reader’s first of a kind. Deferrals have no hour there. */
 const FACTS = `
   SELECT d.edition_id, d.subscriber_id, f.what, f.n,
     CASE WHEN f.what = 'deferred' THEN '' ELSE to_char(f.at AT TIME ZONE 'UTC', 'MM-DD HH24') END AS hour
@@ -18,8 +18,9 @@ const FACTS = `
     ('bounced', d.bounced_at, (d.bounced_at IS NOT NULL)::int)) AS f(what, at, n)
   UNION ALL
   SELECT edition_id, subscriber_id, CASE type WHEN 'complaint' THEN 'complained' ELSE 'unsubscribed' END, 1,
-    to_char(at AT TIME ZONE 'UTC', 'MM-DD HH24')
-  FROM feedback_event WHERE edition_id IS NOT NULL AND type IN ('complaint', 'unsubscribe')`;
+    to_char(min(at) AT TIME ZONE 'UTC', 'MM-DD HH24')
+  FROM feedback_event WHERE edition_id IS NOT NULL AND type IN ('complaint', 'unsubscribe')
+  GROUP BY edition_id, subscriber_id, type`;
 const SUMS = NAMES.map((name) => `coalesce(sum(n) FILTER (WHERE what = '${name}'), 0)::int AS ${name}`).join(
   ', ',
 );

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { countReturned } from '#audience/numbers/count-in-editions.js';
 import { fullHour } from '#audience/numbers/full-hour.js';
 import { PublicationService } from '#audience/publication/publication.service.js';
+import { SubscriberService } from '#audience/operator/subscriber.service.js';
 import { UnsubscribeService } from '#audience/reader/unsubscribe.service.js';
 import { MeasuredReaderRepository } from '#audience/measurement/measured-reader.repository.js';
 import { SubscriberRepository } from '#audience/subscribers/subscriber.repository.js';
@@ -10,6 +11,7 @@ import { MailDomainsTick } from '#delivery/providers/mail-domains.tick.js';
 import { MailExchanges } from '#delivery/providers/mail-exchanges.js';
 import type { Outcome } from '#delivery/outcomes/outcome.js';
 import { ArticleStatsRepository } from '#feedback/numbers/article-stats.repository.js';
+import { ClickRepository } from '#feedback/clicks/click.repository.js';
 import { FoldRepository } from '#feedback/numbers/fold.repository.js';
 import { NumbersTick } from '#feedback/numbers/numbers.tick.js';
 import { OldRowsRepository } from '#feedback/numbers/old-rows.repository.js';
@@ -82,9 +84,11 @@ onEachDatabase('numbers', (open) => {
     Object.fromEntries(rows.map(({ key, ...numbers }) => [key, numbers]));
   const sums = `sum(frozen)::int AS frozen, sum(accepted)::int AS accepted, sum(failed)::int AS failed, sum(deferred)::int AS deferred,
     sum(bounced)::int AS bounced, sum(complained)::int AS complained, sum(unsubscribed)::int AS unsubscribed`;
+  const columns =
+    'edition_id, provider, hour, frozen, accepted, deferred, failed, bounced, complained, unsubscribed';
   /** By edition, provider and hour, of what is not zero. */
   const counted = async (withDeltas = true) => {
-    const parts = `SELECT * FROM edition_number ${withDeltas ? `UNION ALL SELECT edition_id, provider, hour, frozen, accepted, deferred, failed, bounced, complained, unsubscribed FROM edition_number_delta` : ''}`;
+    const parts = `SELECT ${columns} FROM edition_number ${withDeltas ? `UNION ALL SELECT ${columns} FROM edition_number_delta` : ''}`;
     return inOneTable(
       await office.rows(`
       SELECT concat_ws(' ', edition_id, provider, to_char(hour AT TIME ZONE 'UTC', 'MM-DD HH24')) AS key, ${sums}
@@ -95,13 +99,16 @@ onEachDatabase('numbers', (open) => {
   const recounted = async () => {
     const of = (what: string, from: string, at: string) => `
       SELECT edition_id, subscriber_id, '${what}' AS what, date_trunc('hour', ${at} AT TIME ZONE 'UTC') AS hour FROM ${from}`;
+    const firstOf = (type: string) => `(
+      SELECT edition_id, subscriber_id, min(at) AS at FROM feedback_event
+      WHERE type = '${type}' AND edition_id IS NOT NULL GROUP BY 1, 2) e`;
     const facts = [
       of('frozen', 'delivery JOIN edition_wave w USING (edition_id, wave)', 'frozen_at'),
       of('accepted', "delivery WHERE status = 'accepted'", 'accepted_at'),
       of('failed', "delivery WHERE status IN ('failed', 'expired')", 'updated_at'),
       of('bounced', 'delivery WHERE bounced_at IS NOT NULL', 'bounced_at'),
-      of('complained', "feedback_event WHERE type = 'complaint'", 'at'),
-      of('unsubscribed', "feedback_event WHERE type = 'unsubscribe' AND edition_id IS NOT NULL", 'at'),
+      of('complained', firstOf('complaint'), 'at'),
+      of('unsubscribed', firstOf('unsubscribe'), 'at'),
     ];
     const names = ['frozen', 'accepted', 'failed', 'bounced', 'complained', 'unsubscribed'];
     const filters = names
@@ -129,6 +136,8 @@ onEachDatabase('numbers', (open) => {
         SELECT edition_id, provider, deferred FROM edition_number
         UNION ALL SELECT edition_id, provider, deferred FROM edition_number_delta) n GROUP BY 1`),
     );
+  const comeBack = (id: string) =>
+    office.rows(sql`UPDATE subscriber SET status = 'active' WHERE id = ${id} AND status = 'unsubscribed'`);
   const withoutDeferred = (table: Record<string, object>) =>
     Object.fromEntries(
       Object.entries(table).flatMap(([key, numbers]) => {
@@ -166,6 +175,7 @@ onEachDatabase('numbers', (open) => {
       (now) => ({ status: 'queued', tried: false, dueAt: now, code: null, reply: '' }),
     ];
     const came = new Set<string>();
+    const complained = new Set<string>();
     const steps: (() => Promise<unknown>)[] = [
       async () => {
         const { editionId } = pick(editions);
@@ -185,12 +195,15 @@ onEachDatabase('numbers', (open) => {
       },
       async () => {
         const { editionId, ids } = pick(editions);
-        await office.get(UnsubscribeService).leave(pick(ids), {
+        const id = pick(ids);
+        await office.get(UnsubscribeService).leave(id, {
           method: 'one-click',
           ip: null,
           userAgent: null,
           editionId: random() < 0.8 ? editionId : null,
         });
+        // They may leave by the same mail again: that is no second reader.
+        if (random() < 0.5) await comeBack(id);
       },
       async () => {
         const { editionId, ids } = pick(editions);
@@ -206,6 +219,8 @@ onEachDatabase('numbers', (open) => {
       async () => {
         const { editionId, ids } = pick(editions);
         const [subscriberId, now] = [pick(ids), clock.now()];
+        if (complained.has(subscriberId)) return;
+        complained.add(subscriberId);
         const { id: publicationId } = await office.get(PublicationService).current();
         await database.transaction(async (tx) => {
           await tx.execute(sql`INSERT INTO feedback_event (id, publication_id, type, subscriber_id, edition_id, detail, at)
@@ -276,12 +291,12 @@ onEachDatabase('numbers', (open) => {
       VALUES (${editionId}, ${hour}, 5, 40), (${editionId}, ${next}, 2, 1), (${other.editionId}, ${hour}, 100, 100)`);
     await office.rows(sql`INSERT INTO link_clicks (edition_id, number, hour, people, scanners)
       VALUES (${editionId}, 0, ${hour}, 3, 3), (${editionId}, 1, ${hour}, 4, 40), (${editionId}, 1, ${next}, 2, 1)`);
-    const clicks = { people: 7, scanners: 41 };
+    const clicks = { people: 7, scanners: 41, margin: 7, withScanners: 48 };
 
     const byHour = await stats.edition(editionId, { by: 'hour' });
     expect(byHour.total).toMatchObject({ frozen: 1, clicks });
     expect(byHour.data).toMatchObject([
-      { at: new Date(hour), frozen: 1, clicks: { people: 5, scanners: 40 } },
+      { at: new Date(hour), frozen: 1, clicks: { people: 5, scanners: 40, margin: 7, withScanners: 45 } },
       { at: new Date(next), frozen: 0, clicks: { people: 2, scanners: 1 } },
     ]);
     const byProvider = await stats.edition(editionId, { by: 'provider' });
@@ -306,13 +321,71 @@ onEachDatabase('numbers', (open) => {
       unsubscribed: 0,
     };
     expect(await stats.article(articleId, { ...range, by: 'edition' })).toEqual({
-      data: [{ key: editionId, ...one, clicks: { people: 6, scanners: 41 } }],
-      total: { ...one, clicks: { people: 6, scanners: 41 } },
+      data: [{ key: editionId, ...one, clicks: { people: 6, scanners: 41, margin: 7, withScanners: 47 } }],
+      total: { ...one, clicks: { people: 6, scanners: 41, margin: 7, withScanners: 47 } },
     });
     await expect(stats.edition(newId(), { by: 'hour' })).rejects.toMatchObject({ code: 'not_found' });
     await expect(stats.providers({ from: range.to, to: range.from, by: 'day' })).rejects.toMatchObject({
       code: 'invalid_input',
     });
+  });
+
+  it('have a reader once for each edition that they left by, however often they come back', async () => {
+    const { editionId, ids } = await office.frozen(['dan@gmail.com']);
+    const other = await office.frozen(['eve@gmail.com']);
+    const id = Object.values(ids)[0]!;
+    const leaveBy = async (left: string | null) => {
+      const how = { method: 'one-click', ip: null, userAgent: null, editionId: left } as const;
+      expect(await office.get(UnsubscribeService).leave(id, how)).toMatchObject({ state: 'unsubscribed' });
+      await comeBack(id);
+    };
+    for (const by of [null, editionId, editionId, other.editionId, editionId]) await leaveBy(by);
+    const left = async (of: string) => (await stats.edition(of, { by: 'hour' })).total.unsubscribed;
+    expect([await left(editionId), await left(other.editionId)]).toEqual([1, 1]);
+    const facts = Object.entries(await recounted()).filter(([key]) => key.startsWith(editionId));
+    expect(facts).toMatchObject([[expect.anything(), { frozen: 1, unsubscribed: 1 }]]);
+  });
+
+  it('know how many readers agree to be measured, of those who got it', async () => {
+    const addresses = ['ida@gmail.com', 'jan@hotmail.fr', 'kai@gmail.com', 'lea@gmail.com', 'max@gmail.com'];
+    const { editionId, ids } = await office.frozen(addresses);
+    const [ida, jan, kai, lea, max] = addresses.map((address) => ids[address]!) as [
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
+    const { repository, clock, database } = office;
+    const measured = office.get(MeasuredReaderRepository);
+    await database.transaction((tx) => measured.setMeasured(tx, [ida, jan, kai, lea], clock.now()));
+    const settle = async (outcomes: Record<string, Outcome>) => {
+      const [token, now] = [newId(), clock.now()];
+      const claimed = await repository.claimDue(editionId, 0, 100, token, LEASE_MS, now);
+      const ended = claimed.map(({ subscriberId: id }) => ({ id, outcome: outcomes[id]! }));
+      await repository.recordOutcomes(editionId, token, ended, now);
+    };
+    const accepted: Outcome = { status: 'accepted', tried: true, code: 250, reply: '250 ok' };
+    const later: Outcome = { status: 'queued', tried: true, dueAt: clock.now(), code: 451, reply: '451 no' };
+    const clicks = new ClickRepository(database, measured);
+    const readers = async () => (await clicks.measured(editionId)).readers;
+    expect(await readers()).toBe(0);
+    await settle({ [ida]: accepted, [jan]: accepted, [kai]: accepted, [lea]: later, [max]: accepted });
+    expect(await readers()).toBe(3);
+    const before = (await stats.edition(editionId, { by: 'provider' })).data;
+    await tick.run(NOT_STOPPED);
+    expect(await readers()).toBe(3);
+    clock.advance(HOUR);
+    await office.get(UnsubscribeService).leave(jan, { method: 'page', ip: null, userAgent: null });
+    await office.get(SubscriberService).erase(kai);
+    expect(await readers()).toBe(1);
+    await settle({ [lea]: accepted });
+    expect(await readers()).toBe(2);
+    await tick.run(NOT_STOPPED);
+    expect(await readers()).toBe(2);
+    // It is no row of its own in the answers.
+    const { data } = await stats.edition(editionId, { by: 'provider' });
+    expect(data.map((row) => 'key' in row && row.key)).toEqual(before.map((row) => 'key' in row && row.key));
   });
 
   it('stay when the events go that they were counted from', async () => {

@@ -2293,10 +2293,14 @@ export interface components {
       editionId: string | null;
     };
     Clicks: {
-      /** @description As far as can be told. */
+      /** @description Each once, as far as they can be told apart and from scanners. */
       people: number;
-      /** @description Machines that follow links before a person may. */
+      /** @description Gateways and other programs, each once for each time they came. */
       scanners: number;
+      /** @description By how much `people` may be off, in either direction. Of a sum it is not the sum of margins. */
+      margin: number;
+      /** @description People and scanners together. */
+      withScanners: number;
     };
     ColumnMapping: {
       /** @enum {string} */
@@ -3272,8 +3276,10 @@ export interface components {
       people: number;
       /** @description Gateways and other programs, each once for each time they came. */
       scanners: number;
-      /** @description By how much `people` may be off, in either direction. */
+      /** @description By how much `people` may be off, in either direction. Of a sum it is not the sum of margins. */
       margin: number;
+      /** @description People and scanners together. */
+      withScanners: number;
     };
     MadeApiKey: {
       /** @description Opaque. */
@@ -5156,6 +5162,7 @@ export interface operations {
       403: components['responses']['Forbidden'];
       409: components['responses']['Conflict'];
       422: components['responses']['InvalidInput'];
+      429: components['responses']['RateLimited'];
     };
   };
   alarms_list: {
@@ -5301,6 +5308,7 @@ export interface operations {
         content?: never;
       };
       401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       422: components['responses']['InvalidInput'];
     };

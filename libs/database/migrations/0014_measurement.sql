@@ -26,5 +26,4 @@ ALTER TABLE "reader_open" ADD CONSTRAINT "reader_open_edition_id_edition_id_fk" 
 CREATE INDEX "reader_click_edition_id_index" ON "reader_click" USING btree ("edition_id");--> statement-breakpoint
 CREATE INDEX "reader_click_last_at_index" ON "reader_click" USING btree ("last_at");--> statement-breakpoint
 CREATE INDEX "reader_open_edition_id_index" ON "reader_open" USING btree ("edition_id");--> statement-breakpoint
-CREATE INDEX "reader_open_last_at_index" ON "reader_open" USING btree ("last_at");--> statement-breakpoint
-CREATE INDEX "subscriber_measured" ON "subscriber" USING btree ("id") WHERE measured_since IS NOT NULL;
+CREATE INDEX "reader_open_last_at_index" ON "reader_open" USING btree ("last_at");

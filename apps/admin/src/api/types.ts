@@ -22,6 +22,7 @@ export type FeedPoll = Schemas['FeedPoll'];
 export type OperatorPerson = Schemas['Operator'];
 export type MadeApiKey = Schemas['MadeApiKey'];
 export type Publication = Schemas['Publication'];
+export type ReaderClicks = Schemas['ReaderClicks'];
 export type ReportedSource = Schemas['ReportedSource'];
 export type ReturnedMessage = Schemas['ReturnedMessage'];
 export type Slot = Schemas['Slot'];

@@ -8,6 +8,7 @@ import { Loaded } from '../ui/states';
 import { ReleaseButton, RetractButton } from './article-actions';
 import { ArticleBadges } from './article-badges';
 import { ArticleForm } from './article-form';
+import { ArticleNumbers } from './article-numbers';
 import { CorrectButton } from './correct-button';
 
 const BACK = { to: '/articles', label: 'Articles' };
@@ -40,6 +41,7 @@ export function ArticlePage({ id }: { id: string }) {
           <Notices article={known} />
           {/* What is released or changed elsewhere is shown anew. */}
           <ArticleForm key={`${known.draft}`} article={known} />
+          {!known.draft && <ArticleNumbers id={known.id} />}
         </>
       )}
     </Loaded>

@@ -12,6 +12,7 @@ import { EditionActions } from './edition-actions';
 import { EditionArticles } from './edition-articles';
 import { EditionLinks } from './edition-links';
 import { EditionNumbers } from './numbers/edition-numbers';
+import { MeasuredReaders } from './numbers/measured-readers';
 import { EditionFacts } from './view/edition-facts';
 import { EditionProgress } from './view/edition-progress';
 import { titleOf } from './view/edition-title';
@@ -81,6 +82,7 @@ function Shown({ edition }: { edition: Edition }) {
       {edition.waves > 0 && (
         <Section title="Clicks">
           <EditionLinks edition={edition} />
+          <MeasuredReaders editionId={edition.id} />
         </Section>
       )}
       <Section title="Why?">

@@ -5,6 +5,7 @@ import { PageHead, Section } from '../ui/page-head';
 import { Loaded } from '../ui/states';
 import { AudienceGrowth } from './audience-growth';
 import { EditionsCompared } from './editions-compared';
+import { MostClicked } from './most-clicked';
 import { usePeriod, type Period } from './period';
 import { PeriodChoice } from './period-choice';
 
@@ -32,6 +33,12 @@ function Shown({ timeZone }: { timeZone: string }) {
           </Section>
           <Section title="The last editions">
             <EditionsCompared period={period} />
+          </Section>
+          <Section title="Topics">
+            <MostClicked path="/stats/topics" period={period} />
+          </Section>
+          <Section title="Articles">
+            <MostClicked path="/stats/articles" period={period} />
           </Section>
           <Section title="By mailbox provider">
             <Providers period={period} />

@@ -11,6 +11,7 @@ import { List, Row } from '../ui/rows';
 import { Loaded } from '../ui/states';
 import { StatusBadge } from '../ui/status-badge';
 import { CameBack } from './came-back';
+import { MeasuredClicks } from './measured-clicks';
 import { Subscriptions } from './subscriptions';
 import { SuppressionNotice } from './suppression-notice';
 
@@ -42,6 +43,7 @@ function Shown({ subscriber }: { subscriber: Subscriber }) {
       <Section title="What came back">
         <CameBack id={subscriber.id} />
       </Section>
+      <MeasuredClicks subscriber={subscriber} />
       <Section title="Consent">
         <Consents id={subscriber.id} />
       </Section>

@@ -3,6 +3,7 @@ import type { Executor } from '#database/database.js';
 import { ConsentLedger, type ConsentEntry } from '../consent/consent-ledger.js';
 import type { ConsentRow } from '../consent/consent-hash.js';
 import { ConsentRepository } from '../consent/consent.repository.js';
+import { uncountMeasured } from '../numbers/count-in-editions.js';
 import { recorded } from '../publication/fields.js';
 import type { Subscriber } from '../subscribers/reader.repository.js';
 import { MeasuredReaderRepository } from './measured-reader.repository.js';
@@ -61,6 +62,7 @@ export class Measurement {
 
   /** Measures a reader from now on, whose agreement is in the ledger. */
   async begin(tx: Executor, reader: Subscriber, now: Date): Promise<Subscriber> {
+    if (reader.measuredSince !== null) await uncountMeasured(tx, reader.id);
     await this.readers.setMeasured(tx, [reader.id], now);
     return { ...reader, measuredSince: now };
   }
@@ -74,6 +76,7 @@ export class Measurement {
   /** Ceases to measure a reader whose withdrawal the caller writes down, and forgets what was stored of them. */
   async end(tx: Executor, reader: Subscriber): Promise<Subscriber> {
     if (reader.measuredSince === null) return reader;
+    await uncountMeasured(tx, reader.id);
     await this.readers.setMeasured(tx, [reader.id], null);
     await this.readers.forget(tx, [reader.id]);
     return { ...reader, measuredSince: null };

@@ -1,7 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Executor } from '#database/database.js';
 import { countInArticles } from './count-in-articles.js';
-import { EDITION_NUMBERS, type EditionNumber } from './edition-numbers.js';
+import { EDITION_COLUMNS, type EditionColumn } from './edition-numbers.js';
 import { fullHour } from './full-hour.js';
 
 /** Whose mailbox provider is not known, or not yet. */
@@ -13,11 +13,11 @@ const OTHER_PROVIDER = 'other';
  *
  * The table is delivery's. This lies here since audience, which is below it, counts who unsubscribes.
  * @param rows a relation with `edition_id` and `subscriber_id`, called `c`
- * @param counted for a number the condition under which a row of `c` counts
+ * @param counted for a number the condition under which a row of `c` counts, whose reader is `s`
  * @param now what happened in its hour
  */
-export function countInEditions(rows: SQL, counted: Partial<Record<EditionNumber, SQL>>, now: Date): SQL {
-  const numbers = EDITION_NUMBERS.flatMap((name) => {
+export function countInEditions(rows: SQL, counted: Partial<Record<EditionColumn, SQL>>, now: Date): SQL {
+  const numbers = EDITION_COLUMNS.flatMap((name) => {
     const condition = counted[name];
     return condition ? [{ column: sql.raw(name), condition }] : [];
   });
@@ -42,11 +42,16 @@ export function countInEditions(rows: SQL, counted: Partial<Record<EditionNumber
     INSERT INTO edition_number_delta (id, edition_id, provider, hour, ${columns})
     SELECT gen_random_uuid(), d.edition_id, d.provider, ${fullHour(now)}::timestamptz, ${sums}
     FROM (
-      SELECT g.*, coalesce((SELECT m.provider FROM mail_domain m WHERE m.domain = g.domain), ${OTHER_PROVIDER}::text) AS provider
+      SELECT g.*, ${providerOf(sql`g.domain`)} AS provider
       FROM (
         SELECT c.edition_id, split_part(s.email_normalised, '@', 2) AS domain, ${counts}
         FROM ${rows} c LEFT JOIN subscriber s ON s.id = c.subscriber_id WHERE ${any} GROUP BY 1, 2) g) d
     GROUP BY d.edition_id, d.provider`;
+}
+
+/** An expression: who runs the mailboxes of a domain. */
+function providerOf(domain: SQL): SQL {
+  return sql`coalesce((SELECT m.provider FROM mail_domain m WHERE m.domain = ${domain}), ${OTHER_PROVIDER}::text)`;
 }
 
 /** Of an edition that readers have got: whose mail came back, who called it junk, who left by it. */
@@ -76,6 +81,19 @@ export async function countReturned(
   await tx.execute(sql`
     WITH in_articles AS (${countInArticles(mails, counted, sql`${fullHour(now)}::timestamptz`)})
     ${countInEditions(rows, counted, now)}`);
+}
+
+/**
+ * Takes a reader out of the measured ones of the editions that they got, where they were counted, before `measured_since` changes. Whose mail is being
+ * accepted in the same moment may stay counted: no worker waits for it.
+ */
+export async function uncountMeasured(tx: Executor, subscriberId: string): Promise<void> {
+  await tx.execute(sql`
+    INSERT INTO edition_number_delta (id, edition_id, provider, hour, measured)
+    SELECT gen_random_uuid(), d.edition_id, ${providerOf(sql`split_part(s.email_normalised, '@', 2)`)},
+      date_trunc('hour', d.accepted_at, 'UTC'), -1
+    FROM subscriber s JOIN delivery d ON d.subscriber_id = s.id AND d.status = 'accepted' AND d.accepted_at >= s.measured_since
+    WHERE s.id = ${subscriberId}::uuid`);
 }
 
 /**

@@ -12,3 +12,10 @@ export const EDITION_NUMBERS = [
   'unsubscribed',
 ] as const;
 export type EditionNumber = (typeof EDITION_NUMBERS)[number];
+
+/**
+ * The columns of an edition's numbers. `measured` are the mails that were accepted for readers who agreed to be measured, less those of
+ * whoever has withdrawn it since; no answer has it in its rows.
+ */
+export const EDITION_COLUMNS = [...EDITION_NUMBERS, 'measured'] as const;
+export type EditionColumn = (typeof EDITION_COLUMNS)[number];

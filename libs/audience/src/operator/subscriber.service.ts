@@ -189,6 +189,7 @@ export class SubscriberService {
       await this.mails.blank(tx, id, now);
       await this.subscribers.blankEvents(tx, id);
       await countReaders(tx, [{ id, counts: CAN_LEAVE.includes(row.status) ? ['left'] : [] }], now);
+      await this.measurement.end(tx, row);
       await this.subscribers.delete(tx, id);
       await this.consentRows.eraseEvidence(tx, id);
     });

@@ -90,7 +90,7 @@ export class Complaints {
     now: Date,
   ): Promise<void> {
     if (status !== 'complained') await countReaders(tx, [{ id: subscriberId, counts: ['complained'] }], now);
-    if (editionId === null || (await this.readers.hasComplained(tx, subscriberId, editionId))) return;
+    if (editionId === null || (await this.readers.hasDone(tx, subscriberId, 'complaint', editionId))) return;
     await countReturned(tx, { editionId, subscriberIds: [subscriberId], what: 'complained', now });
   }
 }

@@ -54,7 +54,8 @@ export class PreferencesService {
    * @param wanted naming digests by hand ends following the publication's defaults.
    * @param context who asks, and the sentence beside the box for being measured
    * @throws DomainError `invalid_input`; `gone` when the link has ended; `not_found` when it is none; `wrong_state`
-   *   when the reader has left (they come back by signing up again, which is a new consent)
+   *   when the reader has left (they come back by signing up again, which is a new consent). A reader in whatever state may say that they
+   *   do not want to be measured: that is done, also where the rest is refused.
    */
   async update(token: string, wanted: PreferencesInput, context = NOBODY): Promise<Preferences> {
     const subscriber = await this.bearer(token);
@@ -66,8 +67,8 @@ export class PreferencesService {
     const changed = await this.database.transaction(async (tx) => {
       const row = await this.subscribers.lock(tx, subscriber.publicationId, subscriber.id);
       if (!row) throw notFound('subscription');
-      if (row.status !== 'active' && row.status !== 'pending') {
-        throw wrongState('This subscription has ended. Sign up again to come back.', row.status);
+      if (hasEnded(row)) {
+        return wanted.measurement === false ? this.measure(tx, row, false, context) : row;
       }
       const now = this.clock.now();
       const next: Subscriber = {
@@ -85,6 +86,9 @@ export class PreferencesService {
       if (wanted.measurement === undefined || (wanted.measurement && measure !== 'consented')) return next;
       return this.measure(tx, next, wanted.measurement, context);
     });
+    if (hasEnded(changed) && !isRefusalAlone(wanted)) {
+      throw wrongState('This subscription has ended. Sign up again to come back.', changed.status);
+    }
     return this.show(changed);
   }
 
@@ -176,3 +180,10 @@ export class PreferencesService {
     };
   }
 }
+
+/** Whether nothing is asked for but not to be measured. */
+function isRefusalAlone({ measurement, ...others }: PreferencesInput): boolean {
+  return measurement === false && Object.values(others).every((value) => value === undefined);
+}
+
+const hasEnded = ({ status }: Subscriber) => status !== 'active' && status !== 'pending';

@@ -99,12 +99,9 @@ export class UnsubscribeService {
     if (!subscriber) return undefined;
     await this.writeWithdrawal(tx, subscriber, how, now);
     await this.measurement.end(tx, subscriber);
-    await this.readers.recordUnsubscribe(tx, subscriber, how.editionId ?? null, how.method, now);
     await countReaders(tx, [{ id: subscriberId, counts: ['left'] }], now);
-    if (how.editionId) {
-      const { editionId } = how;
-      await countReturned(tx, { editionId, subscriberIds: [subscriberId], what: 'unsubscribed', now });
-    }
+    if (how.editionId) await this.countLeft(tx, subscriberId, how.editionId, now);
+    await this.readers.recordUnsubscribe(tx, subscriber, how.editionId ?? null, how.method, now);
     const mailId = SENDS_RECEIPT.includes(how.method)
       ? await this.outbox.write(tx, {
           publicationId: subscriber.publicationId,
@@ -143,6 +140,12 @@ export class UnsubscribeService {
       now,
     );
     return gone;
+  }
+
+  /** A reader counts once for each edition: who came back and leaves by the same mail again is not one more. Before the event is written. */
+  private async countLeft(tx: Executor, subscriberId: string, editionId: string, now: Date): Promise<void> {
+    if (await this.readers.hasDone(tx, subscriberId, 'unsubscribe', editionId)) return;
+    await countReturned(tx, { editionId, subscriberIds: [subscriberId], what: 'unsubscribed', now });
   }
 
   private async writeWithdrawal(

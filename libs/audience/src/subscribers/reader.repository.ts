@@ -74,8 +74,13 @@ export class ReaderRepository {
       .where(eq(subscriber.id, id));
   }
 
-  /** Whether a reader has called an edition spam before. */
-  async hasComplained(tx: Executor, subscriberId: string, editionId: string): Promise<boolean> {
+  /** Whether a reader has done this before because of an edition: called it spam, left by it. */
+  async hasDone(
+    tx: Executor,
+    subscriberId: string,
+    type: 'complaint' | 'unsubscribe',
+    editionId: string,
+  ): Promise<boolean> {
     const rows = await tx
       .select({ id: feedbackEvent.id })
       .from(feedbackEvent)
@@ -83,7 +88,7 @@ export class ReaderRepository {
         and(
           eq(feedbackEvent.subscriberId, subscriberId),
           eq(feedbackEvent.editionId, editionId),
-          eq(feedbackEvent.type, 'complaint'),
+          eq(feedbackEvent.type, type),
         ),
       )
       .limit(1);

@@ -79,7 +79,7 @@ async function suppressDead(
   const dead = rowsOf<{ id: string }>(
     await tx.execute(sql`
       SELECT DISTINCT b.subscriber_id AS id FROM ${given} JOIN subscriber s ON s.id = b.subscriber_id
-      WHERE ${mailsRefused(sql`coalesce(f.class, 'hard') = 'hard'`, at)} >= ${limit}::int`),
+      WHERE ${mailsRefused(sql`coalesce(f.class, 'hard') = 'hard'`, at)} >= ${limit}::int ORDER BY 1`),
   ).map(({ id }) => id);
   if (dead.length === 0) return dead;
   const evidence = new Map(bounces.map(({ subscriberId, returnedItemId }) => [subscriberId, returnedItemId]));
@@ -110,7 +110,7 @@ async function restFull(
   const at = sql`${now.toISOString()}::timestamptz`;
   const rows = await tx.execute(sql`
     UPDATE subscriber s SET rested_until = ${at} + make_interval(days => ${restDays}::int), updated_at = ${at}
-    FROM (SELECT DISTINCT b.subscriber_id FROM ${listOf(bounces)}) b
+    FROM (SELECT DISTINCT b.subscriber_id FROM ${listOf(bounces)} ORDER BY 1) b
     WHERE s.id = b.subscriber_id AND s.status = 'active'
       AND ${mailsRefused(sql`f.class = 'soft' AND f.at > ${at} - make_interval(days => ${withinDays}::int)`, at)} >= ${limit}::int
     RETURNING s.id`);

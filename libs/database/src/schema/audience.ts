@@ -72,9 +72,6 @@ export const subscriber = pgTable(
     index('subscriber_rested')
       .on(t.restedUntil)
       .where(sql`rested_until IS NOT NULL`),
-    index('subscriber_measured')
-      .on(t.id)
-      .where(sql`measured_since IS NOT NULL`),
   ],
 );
 

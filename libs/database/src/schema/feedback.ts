@@ -176,6 +176,9 @@ const counters = () => ({
   unsubscribed: integer().notNull().default(0),
 });
 
+/** Of an edition: accepted for readers who agree to be measured; less, where they withdrew it. */
+const measured = () => integer().notNull().default(0);
+
 /**
  * What was added to the numbers of an edition, written in the transaction of what it counts and folded into `edition_number` by the
  * tick: two workers never wait for one row of numbers.
@@ -188,6 +191,7 @@ export const editionNumberDelta = pgTable('edition_number_delta', {
   /** A full hour, UTC. */
   hour: instant().notNull(),
   ...counters(),
+  measured: measured(),
 });
 
 /** The numbers of an edition by provider and hour, without what still lies in `edition_number_delta`. */
@@ -200,6 +204,7 @@ export const editionNumber = pgTable(
     provider: text().notNull(),
     hour: instant().notNull(),
     ...counters(),
+    measured: measured(),
   },
   (t) => [primaryKey({ columns: [t.editionId, t.provider, t.hour] }), index().on(t.hour)],
 );

@@ -67,6 +67,11 @@ const OUTCOME_NUMBERS = {
   deferred: sql`c.tried AND c.status IN ('queued', 'expired')`,
   failed: sql`c.status IN ('failed', 'expired')`,
 };
+/** Of the edition: also how many of its readers have agreed to be measured. */
+const OUTCOME_COLUMNS = {
+  ...OUTCOME_NUMBERS,
+  measured: sql`c.status = 'accepted' AND s.measured_since IS NOT NULL`,
+};
 
 /** When the last wave of an edition `e` was frozen: from then on its messages are tried. */
 const lastFrozenAt = sql`coalesce((SELECT max(frozen_at) FROM edition_wave WHERE edition_id = e.id), e.started_at)`;
@@ -245,7 +250,7 @@ export class DeliveryRepository {
     // What was accepted is counted by its numbers alone, and there is most of it.
     const refused = outcomes.some(({ outcome: { status, tried } }) => tried && status !== 'accepted');
     const counted = sql`
-      WITH written AS (${written}), counted AS (${countInEditions(sql`written`, OUTCOME_NUMBERS, now)})${
+      WITH written AS (${written}), counted AS (${countInEditions(sql`written`, OUTCOME_COLUMNS, now)})${
         refused ? sql`, told AS (${countReplies(sql`written`)})` : sql``
       }
       ${outcomesInArticles({ editionId, hour: hourOf(now) }, outcomes)}`;

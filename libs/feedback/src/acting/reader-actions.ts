@@ -138,9 +138,13 @@ function isBounce(found: Found): found is BounceFound {
   return found.kind === 'bounce' && found.finding.class !== null && isActedOn(found);
 }
 
-/** In as few rounds as there can be of which none has a reader twice. */
-function roundsOf(all: readonly BounceFound[]): BounceFound[][] {
-  const rounds: BounceFound[][] = [];
+interface OfReader {
+  subject: { subscriberId: string };
+}
+
+/** In as few rounds as there can be of which none has a reader twice; in each in the order of readers, as others lock many. */
+export function roundsOf<F extends OfReader>(all: readonly F[]): F[][] {
+  const rounds: F[][] = [];
   const seen = new Map<string, number>();
   for (const one of all) {
     const { subscriberId } = one.subject;
@@ -148,8 +152,10 @@ function roundsOf(all: readonly BounceFound[]): BounceFound[][] {
     (rounds[at] ??= []).push(one);
     seen.set(subscriberId, at + 1);
   }
-  return rounds;
+  return rounds.map((round) => round.sort(byReader));
 }
+
+const byReader = (a: OfReader, b: OfReader) => (a.subject.subscriberId < b.subject.subscriberId ? -1 : 1);
 
 /** @param action undefined: nothing could follow for the reader */
 function resultOf(

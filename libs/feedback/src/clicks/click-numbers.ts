@@ -1,17 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { clickMargin } from './click-margin.js';
 import { toPage, type Page, type PageQuery } from '#kernel/input/page.js';
-import {
-  ClickRepository,
-  type Clicks,
-  type MeasuredNumbers,
-  type ReaderEdition,
-} from './click.repository.js';
-
-/** How many people clicked, by how much it may be off in either direction, and how many scanners were told apart from them. */
-export interface ClickNumber extends Clicks {
-  margin: number;
-}
+import { clickNumber, type ClickNumber, type Clicks } from '../numbers/click-number.js';
+import { ClickRepository, type MeasuredNumbers, type ReaderEdition } from './click.repository.js';
 
 /** A link of an edition with its clicks. */
 export interface LinkNumbers {
@@ -29,13 +19,13 @@ export class ClickNumbers {
 
   /** Who clicked in an edition at all: people once, a scanner once for each time it came. */
   async ofEdition(editionId: string): Promise<ClickNumber> {
-    return withMargin(sumOf(await this.clicks.hours(editionId)));
+    return clickNumber(sumOf(await this.clicks.hours(editionId)));
   }
 
   /** The same by the hour (UTC). Hours without clicks are left out. */
   async ofEditionByHour(editionId: string): Promise<{ hour: Date; clicks: ClickNumber }[]> {
     const hours = await this.clicks.hours(editionId);
-    return hours.map(({ hour, ...clicks }) => ({ hour, clicks: withMargin(clicks) }));
+    return hours.map(({ hour, ...clicks }) => ({ hour, clicks: clickNumber(clicks) }));
   }
 
   /** What is known of its readers who agreed to be measured. */
@@ -60,14 +50,14 @@ export class ClickNumbers {
       number,
       url,
       articleId,
-      clicks: withMargin({ people, scanners }),
+      clicks: clickNumber({ people, scanners }),
     }));
   }
 
   /** A link by the hour (UTC). */
   async ofLinkByHour(editionId: string, number: number): Promise<{ hour: Date; clicks: ClickNumber }[]> {
     const hours = await this.clicks.hoursOfLink(editionId, number);
-    return hours.map(({ hour, ...clicks }) => ({ hour, clicks: withMargin(clicks) }));
+    return hours.map(({ hour, ...clicks }) => ({ hour, clicks: clickNumber(clicks) }));
   }
 
   /** The clicks on all links of an article in an edition. */
@@ -76,15 +66,11 @@ export class ClickNumbers {
     for (const { articleId, ...link } of await this.clicks.links(editionId)) {
       if (articleId !== null) ofArticle.set(articleId, sumOf([ofArticle.get(articleId) ?? NONE, link]));
     }
-    return [...ofArticle].map(([articleId, clicks]) => ({ articleId, clicks: withMargin(clicks) }));
+    return [...ofArticle].map(([articleId, clicks]) => ({ articleId, clicks: clickNumber(clicks) }));
   }
 }
 
 const NONE: Clicks = { people: 0, scanners: 0 };
-
-function withMargin({ people, scanners }: Clicks): ClickNumber {
-  return { people, scanners, margin: clickMargin({ people, scanners }) };
-}
 
 function sumOf(counts: readonly Clicks[]): Clicks {
   const sum = { people: 0, scanners: 0 };

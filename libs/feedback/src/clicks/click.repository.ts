@@ -5,13 +5,8 @@ import { rowsOf } from '#database/rows.js';
 import { editionClicks, editionLink, linkClicks } from '#database/schema/index.js';
 import { MeasuredReaderRepository } from '#audience/measurement/measured-reader.repository.js';
 import type { PageQuery } from '#kernel/input/page.js';
+import type { Clicks } from '../numbers/click-number.js';
 import type { Counted, CountedLink, Counts } from './click-tally.js';
-
-/** A number of people, and of scanners beside them. */
-export interface Clicks {
-  people: number;
-  scanners: number;
-}
 
 /** A link of an edition and how often it was clicked. */
 export interface LinkWithClicks extends Clicks {
@@ -79,29 +74,32 @@ export class ClickRepository {
         ORDER BY v."editionId", v.hour
         ON CONFLICT (edition_id, hour) DO UPDATE
         SET people = edition_clicks.people + excluded.people, scanners = edition_clicks.scanners + excluded.scanners`);
-      await this.readers.addClicks(tx, clicks);
-      await this.readers.addOpens(tx, opens);
+      await this.readers.add(tx, { clicks, opens });
     });
   }
 
   /**
    * Of an edition's readers who agree now and did when its mail was accepted: how many they are, how many opened or clicked it, and of how many only
-   * a mail program fetched the picture. A reader who clicked has opened it.
+   * a mail program fetched the picture. A reader who clicked has opened it. Only those are looked at who did something: how many there are was
+   * counted as they got it.
    */
   async measured(editionId: string): Promise<MeasuredNumbers> {
+    const id = sql`${editionId}::uuid`;
+    const counted = (table: SQL) => sql`SELECT measured FROM ${table} WHERE edition_id = ${id}`;
     const [found] = rowsOf<MeasuredNumbers>(
       await this.database.db.execute(sql`
-        SELECT count(*)::int AS readers, count(*) FILTER (WHERE m.opened)::int AS "openedBy",
-          count(*) FILTER (WHERE m.clicked)::int AS "clickedBy",
+        SELECT (SELECT greatest(coalesce(sum(measured), 0), 0)::int FROM (
+            ${counted(sql`edition_number`)} UNION ALL ${counted(sql`edition_number_delta`)}) n) AS readers,
+          count(*) FILTER (WHERE m.opened)::int AS "openedBy", count(*) FILTER (WHERE m.clicked)::int AS "clickedBy",
           count(*) FILTER (WHERE m.prefetched AND NOT m.opened)::int AS prefetched
-        FROM subscriber s JOIN delivery d ON d.edition_id = ${editionId}::uuid AND d.subscriber_id = s.id
-          AND d.status = 'accepted' AND s.measured_since <= d.accepted_at
-        LEFT JOIN reader_open o ON o.edition_id = d.edition_id AND o.subscriber_id = s.id
-        CROSS JOIN LATERAL (SELECT EXISTS (
-          SELECT 1 FROM reader_click c WHERE c.subscriber_id = s.id AND c.edition_id = d.edition_id) AS clicked) k
-        CROSS JOIN LATERAL (SELECT k.clicked, k.clicked OR coalesce(o.opened, 0) > 0 AS opened,
-          coalesce(o.prefetched, 0) > 0 AS prefetched) m
-        WHERE s.measured_since IS NOT NULL`),
+        FROM (
+          SELECT did.subscriber_id, bool_or(did.opened) AS opened, bool_or(did.clicked) AS clicked, bool_or(did.prefetched) AS prefetched
+          FROM (
+            SELECT subscriber_id, opened > 0 AS opened, false AS clicked, prefetched > 0 AS prefetched FROM reader_open WHERE edition_id = ${id}
+            UNION ALL SELECT subscriber_id, true, true, false FROM reader_click WHERE edition_id = ${id}) did
+          GROUP BY did.subscriber_id) m
+        JOIN delivery d ON d.edition_id = ${id} AND d.subscriber_id = m.subscriber_id AND d.status = 'accepted'
+        JOIN subscriber s ON s.id = m.subscriber_id AND s.measured_since <= d.accepted_at`),
     );
     return found ?? { readers: 0, openedBy: 0, clickedBy: 0, prefetched: 0 };
   }

@@ -1,6 +1,5 @@
 import { jest } from '@jest/globals';
 import { ClientHasher, networkOf } from './client-hashes.js';
-import { clickMargin } from './click-margin.js';
 import { isScannerAgent } from './scanner-agents.js';
 
 describe('the network of an address', () => {
@@ -60,13 +59,4 @@ test.each([
   [undefined, true],
 ])('is a scanner by its own words: %s', (agent, expected) => {
   expect(isScannerAgent(agent)).toBe(expected);
-});
-
-test.each([
-  [{ people: 812, scanners: 428 }, 35],
-  [{ people: 0, scanners: 0 }, 0],
-  [{ people: 1, scanners: 0 }, 1],
-  [{ people: 1_000_000, scanners: 0 }, 1000],
-])('%j is off by %d at most', (clicks, margin) => {
-  expect(clickMargin(clicks)).toBe(margin);
 });

@@ -3,16 +3,9 @@ import { sql, type SQL } from 'drizzle-orm';
 import { EDITION_NUMBERS } from '#audience/numbers/edition-numbers.js';
 import { Database } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
+import type { Clicks } from './click-number.js';
 import { articleClicks, articleNumbers } from './article-stats.repository.js';
-import {
-  clickSums,
-  mailSums,
-  numbersOf,
-  within,
-  type Clicks,
-  type EditionRow,
-  type Hours,
-} from './stats.repository.js';
+import { clickSums, mailSums, numbersOf, within, type EditionRow, type Hours } from './stats.repository.js';
 
 /** What is set beside its like. */
 export type Compared = 'articles' | 'topics' | 'editions';

@@ -5,13 +5,13 @@ import { ComparisonRepository, type Compared } from './comparison.repository.js'
 import { hoursOf } from './stats-hours.js';
 import { sumOf } from './stats-rows.js';
 import type { ComparisonQuery } from './stats.schemas.js';
-import { NO_MAILS, type MailCounts } from './stats.service.js';
+import { NO_MAILS, shown, type MailCounts, type MailNumbers } from './stats.service.js';
 
 /** Things of one kind, row by row, and those rows together. */
 export interface ComparedStats {
   /** By what was asked for; of which nothing was counted is left out. */
-  data: ({ key: string; name: string } & MailCounts)[];
-  total: MailCounts;
+  data: ({ key: string; name: string } & MailNumbers)[];
+  total: MailNumbers;
 }
 
 /** Articles, topics or editions beside each other. */
@@ -29,6 +29,6 @@ export class ComparisonService {
     const hours = hoursOf({ from, to }, this.clock.now());
     const rows = await this.comparisons.compare(what, { publicationId, hours, order, limit });
     const data = rows.map(({ people, scanners, ...row }) => ({ ...row, clicks: { people, scanners } }));
-    return { data, total: sumOf<MailCounts>(NO_MAILS, data) };
+    return shown({ data, total: sumOf<MailCounts>(NO_MAILS, data) });
   }
 }

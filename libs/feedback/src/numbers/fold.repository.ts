@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql, type SQL } from 'drizzle-orm';
 import { takenArticleNumbers, countedArticles } from '#audience/numbers/count-in-articles.js';
 import { takenEditionNumbers } from '#audience/numbers/count-in-editions.js';
-import { EDITION_NUMBERS } from '#audience/numbers/edition-numbers.js';
+import { EDITION_COLUMNS, EDITION_NUMBERS } from '#audience/numbers/edition-numbers.js';
 import { AUDIENCE_NUMBERS, takenAudienceNumbers } from '#audience/numbers/count-readers.js';
 import { Database } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
@@ -20,7 +20,7 @@ export class FoldRepository {
     const key = sql`edition_id, provider, hour`;
     // Of an edition that is gone nobody asks any more.
     const kept = sql`(SELECT t.* FROM taken t JOIN edition e ON e.id = t.edition_id)`;
-    return this.fold(sql`INSERT INTO edition_number`, key, EDITION_NUMBERS, takenEditionNumbers(limit), kept);
+    return this.fold(sql`INSERT INTO edition_number`, key, EDITION_COLUMNS, takenEditionNumbers(limit), kept);
   }
 
   /** @returns as {@link foldEditions} */

@@ -4,6 +4,7 @@ import { EDITION_NUMBERS, type EditionNumber } from '#audience/numbers/edition-n
 import { AUDIENCE_NUMBERS, type AudienceNumber } from '#audience/numbers/count-readers.js';
 import { Database } from '#database/database.js';
 import { rowsOf } from '#database/rows.js';
+import type { Clicks } from './click-number.js';
 
 /** Of which editions: of one, of a digest's, of all. */
 export interface EditionScope {
@@ -20,8 +21,6 @@ export interface Hours {
 
 /** What rows are made of. */
 export type EditionKey = 'edition' | 'provider' | 'hour';
-
-export type Clicks = Record<'people' | 'scanners', number>;
 
 /** An id, a provider, a form; or an hour as RFC 3339. */
 export interface Keyed {

@@ -6,12 +6,12 @@ import { Clock } from '#kernel/clock.js';
 import { notFound } from '#kernel/errors/errors.js';
 import { isId } from '#kernel/ids.js';
 import { ArticleStatsRepository, type ArticleKey, type ArticleScope } from './article-stats.repository.js';
+import { clickNumber, type ClickNumber } from './click-number.js';
 import { hoursOf } from './stats-hours.js';
 import { byDay, sumOf, type Counted, type StatsRow } from './stats-rows.js';
 import {
   StatsRepository,
   type ClickRow,
-  type Clicks,
   type EditionRow,
   type EditionScope,
   type Hours,
@@ -29,7 +29,10 @@ import type {
 /** What became of mails: of an edition's, of those that an article was in. */
 export type MailCounts = Record<EditionNumber, number> & ClickCounts;
 export type AudienceCounts = Record<AudienceNumber, number>;
-export type ClickCounts = Record<'clicks', Clicks>;
+/** Type aliases, so that they can be added up by their names. */
+export type ClickCounts = Record<'clicks', Record<'people' | 'scanners', number>>;
+/** The same as answered: with the margin of the clicks. */
+export type MailNumbers = Record<EditionNumber, number> & { clicks: ClickNumber };
 
 /** What was counted, row by row, and all of it together. */
 export interface Stats<N> {
@@ -66,19 +69,19 @@ export class StatsService {
   ) {}
 
   /** One edition, of its whole time. @throws DomainError `not_found` */
-  async edition(id: string, { by }: EditionStatsQuery): Promise<Stats<MailCounts>> {
+  async edition(id: string, { by }: EditionStatsQuery): Promise<Stats<MailNumbers>> {
     const { id: publicationId, timeZone } = await this.publicationWith('edition', id);
     return this.editions({ publicationId, editionId: id }, by, null, timeZone);
   }
 
   /** The editions of a digest. @throws DomainError `not_found`, `invalid_input` */
-  async digest(id: string, query: DigestStatsQuery): Promise<Stats<MailCounts>> {
+  async digest(id: string, query: DigestStatsQuery): Promise<Stats<MailNumbers>> {
     const { id: publicationId, timeZone } = await this.publicationWith('digest', id);
     return this.editions({ publicationId, digestId: id }, query.by, this.hoursOf(query), timeZone);
   }
 
   /** All editions. @throws DomainError `invalid_input` */
-  async providers(query: ProviderStatsQuery): Promise<Stats<MailCounts>> {
+  async providers(query: ProviderStatsQuery): Promise<Stats<MailNumbers>> {
     const { id: publicationId, timeZone } = await this.publications.current();
     return this.editions({ publicationId }, query.by, this.hoursOf(query), timeZone);
   }
@@ -91,7 +94,7 @@ export class StatsService {
   }
 
   /** An article: the mails that it was in. @throws DomainError `not_found`, `invalid_input` */
-  async article(id: string, query: ArticleStatsQuery): Promise<Stats<MailCounts>> {
+  async article(id: string, query: ArticleStatsQuery): Promise<Stats<MailNumbers>> {
     const { timeZone } = await this.publicationWith('article', id);
     return this.articles({ articleId: id }, query.by, this.hoursOf(query), timeZone);
   }
@@ -100,7 +103,7 @@ export class StatsService {
    * The articles that are on a topic now. A mail counts for each of them that was in it.
    * @throws DomainError `not_found`, `invalid_input`
    */
-  async topic(id: string, query: TopicStatsQuery): Promise<Stats<MailCounts>> {
+  async topic(id: string, query: TopicStatsQuery): Promise<Stats<MailNumbers>> {
     const { timeZone } = await this.publicationWith('topic', id);
     return this.articles({ topicId: id }, query.by, this.hoursOf(query), timeZone);
   }
@@ -110,10 +113,11 @@ export class StatsService {
     by: ArticleKey | 'day',
     hours: Hours,
     timeZone: string,
-  ): Promise<Stats<MailCounts>> {
+  ): Promise<Stats<MailNumbers>> {
     const key = readBy(by);
     const mails = await this.articleStats.mails(scope, key, hours);
-    return answer(NO_MAILS, beside(mails, await this.articleStats.clicks(scope, key, hours)), by, timeZone);
+    const clicks = await this.articleStats.clicks(scope, key, hours);
+    return shown(answer(NO_MAILS, beside(mails, clicks), by, timeZone));
   }
 
   private async editions(
@@ -121,20 +125,21 @@ export class StatsService {
     by: 'hour' | 'day' | 'edition' | 'provider',
     hours: Hours | null,
     timeZone: string,
-  ): Promise<Stats<MailCounts>> {
+  ): Promise<Stats<MailNumbers>> {
     const key = readBy(by);
     const mails = await this.stats.editions(scope, key, hours);
     if (key !== 'provider') {
-      return answer(NO_MAILS, beside(mails, await this.stats.clicks(scope, key, hours)), by, timeZone);
+      const clicks = await this.stats.clicks(scope, key, hours);
+      return shown(answer(NO_MAILS, beside(mails, clicks), by, timeZone));
     }
     // A click tells nothing of whose mailbox it came from.
     const clicks = await this.stats.clicks(scope, 'all', hours);
     const unknown = clicks.map(({ people, scanners }) => ({ ...NO_MAILS, clicks: { people, scanners } }));
     const all = answer(NO_MAILS, beside(mails, []), by, timeZone);
-    return {
+    return shown({
       data: [...all.data, ...unknown.map((row) => ({ key: null, ...row }))],
       total: sumOf(all.total, unknown),
-    };
+    });
   }
 
   private async publicationWith(
@@ -168,10 +173,27 @@ function answer<N extends Counted>(
   by: By,
   timeZone: string,
 ): Stats<N> {
-  const shown = by === 'day' ? byDay(zero, rows, timeZone) : rows;
+  const counted = by === 'day' ? byDay(zero, rows, timeZone) : rows;
   const isTime = by === 'day' || by === 'hour';
   return {
-    data: [...shown].map(([key, numbers]) => ({ ...(isTime ? { at: new Date(key) } : { key }), ...numbers })),
-    total: sumOf(zero, [...shown.values()]),
+    data: [...counted].map(([key, numbers]) => ({
+      ...(isTime ? { at: new Date(key) } : { key }),
+      ...numbers,
+    })),
+    total: sumOf(zero, [...counted.values()]),
+  };
+}
+
+/** Puts the margins in: of each row its own, and of the total that of the sum. */
+export function shown<R extends ClickCounts, T extends ClickCounts>({
+  data,
+  total,
+}: {
+  data: R[];
+  total: T;
+}) {
+  return {
+    data: data.map((row) => ({ ...row, clicks: clickNumber(row.clicks) })),
+    total: { ...total, clicks: clickNumber(total.clicks) },
   };
 }

@@ -3,9 +3,9 @@ import type { Edition, EditionStats } from '../../api/types';
 import { ByProvider } from '../../numbers/by-provider';
 import { clicksText } from '../../numbers/clicks-text';
 import { csvHref } from '../../numbers/csv-link';
+import { MailTotals } from '../../numbers/mail-totals';
 import { Plot, type Point, type Series } from '../../numbers/plot';
 import { Link } from '../../router/router';
-import { countOf, showNumber } from '../../ui/format';
 import { Loaded } from '../../ui/states';
 import { RefusalWords } from './refusal-words';
 
@@ -28,7 +28,7 @@ export function EditionNumbers({ edition }: { edition: Edition }) {
       <Loaded of={byProvider}>
         {({ total }) => (
           <>
-            <Totals total={total} />
+            <MailTotals total={total} />
             <p>
               Clicks: {clicksText(total.clicks)}. What came back is under{' '}
               <Link to={`/bounces?editionId=${edition.id}`}>bounces and complaints</Link>.
@@ -52,29 +52,6 @@ export function EditionNumbers({ edition }: { edition: Edition }) {
       <Loaded of={byProvider}>{({ data }) => <ByProvider rows={data} csv={csv('provider')} />}</Loaded>
       <RefusalWords editionId={edition.id} />
     </>
-  );
-}
-
-function Totals({ total }: { total: EditionStats['total'] }) {
-  const { frozen, accepted, deferred, failed, bounced, complained, unsubscribed } = total;
-  const shown: [name: string, label: string, value: string][] = [
-    ['frozen', 'Readers', showNumber(frozen)],
-    ['accepted', 'Accepted', showNumber(accepted)],
-    ['failed', 'Failed', countOf(failed, failed + accepted)],
-    ['deferred', 'Tries put off', showNumber(deferred)],
-    ['bounced', 'Bounced', countOf(bounced, accepted)],
-    ['complained', 'Complained', countOf(complained, accepted)],
-    ['unsubscribed', 'Unsubscribed', countOf(unsubscribed, accepted)],
-  ];
-  return (
-    <dl className="counts">
-      {shown.map(([name, label, value]) => (
-        <div key={name}>
-          <dt>{label}</dt>
-          <dd data-number={name}>{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }
 

@@ -1,12 +1,8 @@
 import { z } from 'zod';
+import { clickFields } from './clicks.js';
 import { count, instant, orNull } from './common.js';
 
-const clicks = z
-  .object({
-    people: count.describe('As far as can be told.'),
-    scanners: count.describe('Machines that follow links before a person may.'),
-  })
-  .meta({ id: 'Clicks' });
+const clicks = z.object(clickFields).meta({ id: 'Clicks' });
 
 const at = instant
   .optional()

@@ -42,7 +42,7 @@ export class PreferencesController {
     await this.send(request, reply, reading, { isSaved: saved === '1' });
   }
 
-  /** `action`: `save`, `leave` or `send-link`. */
+  /** `action`: `save`, `leave`, `unmeasure` or `send-link`. */
   @Post()
   async act(
     @Req() request: FastifyRequest,
@@ -59,6 +59,8 @@ export class PreferencesController {
       await this.sendNotice(request, reply, state);
     } else if (action === 'leave') {
       await this.orExplain(request, reply, token, () => this.leave(request, reply, token));
+    } else if (action === 'unmeasure') {
+      await this.orExplain(request, reply, token, () => this.unmeasure(request, reply, token));
     } else {
       await this.orExplain(request, reply, token, () => this.save(request, reply, token, fields), fields);
     }
@@ -67,6 +69,12 @@ export class PreferencesController {
   private async leave(request: FastifyRequest, reply: FastifyReply, token: string): Promise<void> {
     const { subscriber } = await this.preferences.leaveAll(token, fromOf(request));
     await this.unsubscribed.send(request, reply, 'done', subscriber);
+  }
+
+  /** Of a reader in whatever state: where there is no form any more, there is still this. */
+  private async unmeasure(request: FastifyRequest, reply: FastifyReply, token: string): Promise<void> {
+    await this.preferences.update(token, { measurement: false }, { ...fromOf(request), sentence: null });
+    await reply.redirect(this.pathOf(token), 303);
   }
 
   private async save(
@@ -79,7 +87,11 @@ export class PreferencesController {
     const context = await this.pages.context(request, undefined, textOf(fields, 'askedIn'));
     const sentence = this.pages.text(context, 'preferences.measurement_box');
     await this.preferences.update(token, wanted, { ...fromOf(request), sentence });
-    await reply.redirect(`${rootPath(this.config.baseUrl)}/preferences/${token}?saved=1`, 303);
+    await reply.redirect(`${this.pathOf(token)}?saved=1`, 303);
+  }
+
+  private pathOf(token: string): string {
+    return `${rootPath(this.config.baseUrl)}/preferences/${token}`;
   }
 
   /** Shows what is wrong on the page itself: an ended link or subscription has one of its own, which the reading finds. */
@@ -119,7 +131,8 @@ export class PreferencesController {
     const context = await this.pages.context(request, reading.preferences.locale);
     const view = preferencesView(reading.preferences, context.locale, { posted, errors });
     if (view.hasEnded) {
-      await this.sendNotice(request, reply, 'ended', reading.preferences.locale);
+      const { locale, measurement } = reading.preferences;
+      await this.sendNotice(request, reply, 'ended', { locale, isMeasured: measurement?.agreed ?? false });
       return;
     }
     const page = this.pages.render(context, 'preferences', {
@@ -135,7 +148,7 @@ export class PreferencesController {
     request: FastifyRequest,
     reply: FastifyReply,
     state: 'expired' | 'invalid' | 'sent' | 'ended',
-    locale?: string,
+    { locale, isMeasured = false }: { locale?: string; isMeasured?: boolean } = {},
   ): Promise<void> {
     guardToken(reply);
     const context = await this.pages.context(request, locale);
@@ -143,6 +156,7 @@ export class PreferencesController {
       title: this.pages.text(context, `preferences.${state}.title`),
       isPrivate: true,
       state,
+      isMeasured,
       hasMailbox: await this.mailbox.isForReader(request),
     });
     const status = { expired: 410, invalid: 404, sent: 200, ended: 200 }[state];
