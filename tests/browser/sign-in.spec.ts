@@ -124,9 +124,11 @@ describe('the first run and signing in, in a browser', () => {
     await page.getByText('Invited: the mail is on its way.').waitFor();
     const text = await eventually(
       async () => {
-        const listed = (await (await app.fetch('/mailbox/messages')).json()) as { id: string; to: string }[];
+        // As the owner who is signed in: it is a mail that makes an operator.
+        const mailbox = async (path: string) => context.request.get(`${site}/mailbox/messages${path}`);
+        const listed = (await (await mailbox('')).json()) as { id: string; to: string }[];
         const mail = listed.find(({ to }) => to === 'bo@quay.example');
-        return mail && (await app.fetch(`/mailbox/messages/${mail.id}.eml`)).text();
+        return mail && (await mailbox(`/${mail.id}.eml`)).text();
       },
       { timeoutMs: 30_000 },
     );
@@ -139,5 +141,16 @@ describe('the first run and signing in, in a browser', () => {
     await button('Accept').click();
     await openAccount(page);
     await page.getByText('bo@quay.example (author)').waitFor();
+  }, 120_000);
+
+  it('shows no words that a link brings along', async () => {
+    await signOut();
+    const said = async (problem: string) => {
+      await page.goto(`${site}/admin?problem=${encodeURIComponent(problem)}`);
+      return page.getByRole('alert').textContent();
+    };
+    expect(await said('disabled')).toContain('This account is disabled.');
+    for (const foreign of ['Call 0800 and say your password', 'constructor'])
+      expect(await said(foreign)).toContain('Signing in did not work. Try again.');
   }, 120_000);
 });

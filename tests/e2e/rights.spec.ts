@@ -172,5 +172,14 @@ describe('rights from outside', () => {
     expect(await post('/invitations', { email: 'up@post.example', role: 'owner' })).toBe(403);
     expect(await post('/api-keys', { name: 'down', scopes: ['content:read'] })).toBe(201);
     expect(await post('/invitations', { email: 'writer@post.example', role: 'author' })).toBe(201);
+    await as.made('/invitations', { email: 'second@post.example', role: 'owner' });
+    expect(await post('/invitations', { email: 'second@post.example', role: 'author' })).toBe(403);
+    const revoke = async (name: string, role: string) => {
+      const { id } = await as.made('/api-keys', { name, role });
+      const headers = { authorization: `Bearer ${key}` };
+      return (await app.fetch(`/api/v1/api-keys/${id}`, { method: 'DELETE', headers })).status;
+    };
+    expect(await revoke('above', 'editor')).toBe(403);
+    expect(await revoke('below', 'author')).toBe(204);
   });
 });

@@ -96,4 +96,52 @@ describe('an upgrade', () => {
       await server.remove();
     }
   });
+
+  it('takes secrets out of the audit, which then refuses changes again, and marks mails that open accounts', async () => {
+    const server = await makeBarePostgres();
+    const before = await migrationsUpTo('0016_people');
+    const database = await PostgresDatabase.open(server.url, 2, silentLog());
+    try {
+      await database.applyMigrations(before.path);
+      const [publicationId, mailId] = [newId(), newId()];
+      await database.db.execute(sql`
+        INSERT INTO publication (id, name, base_url, sender_name, sender_email, postal_address, locale, time_zone, theme, wording)
+        VALUES (${publicationId}, 'The Harbour Post', 'https://harbour.example', 'Post', 'post@harbour.example', '', 'en', 'UTC', '{}', '{}')`);
+      for (const [action, detail] of [
+        ['POST /api/v1/account/totp', '{"uri": {"to": "otpauth://totp/x?secret=SECRETMARK"}}'],
+        ['POST /api/v1/account/passkeys/options', '{"publicKey": {"to": "SECRETMARK"}}'],
+        ['POST /api/v1/topics', '{"name": {"to": "Harbour"}}'],
+      ]) {
+        await database.db.execute(sql`
+          INSERT INTO audit_entry (id, publication_id, action, subject_type, detail)
+          VALUES (${newId()}, ${publicationId}, ${action}, 'x', ${detail}::jsonb)`);
+      }
+      await database.db.execute(sql`
+        INSERT INTO idempotency_key (api_key_id, key, request_sha256, status, body)
+        VALUES (${newId()}, 'k', 'x', 201, '{"uri": "otpauth://totp/x?secret=SECRETMARK"}')`);
+      await database.db.execute(sql`
+        INSERT INTO outbox_mail (id, publication_id, kind, status, due_at, expires_at)
+        VALUES (${mailId}, ${publicationId}, 'invitation', 'accepted', now(), now())`);
+      for (const name of [`mail.${mailId.replaceAll('-', '')}`, 'mail.other']) {
+        await database.db.execute(sql`
+          INSERT INTO mailbox_message (id, message_id, recipient, sender, subject, raw, received_at)
+          VALUES (${newId()}, ${`<${name}@harbour.example>`}, 'a@x.example', 'b@x.example', ${name}, '', now())`);
+      }
+      await migrateDatabase(database);
+      expect(await rowsOf(database, sql`SELECT detail FROM audit_entry ORDER BY action`)).toEqual([
+        { detail: null },
+        { detail: null },
+        { detail: { name: { to: 'Harbour' } } },
+      ]);
+      expect(await rowsOf(database, sql`SELECT key FROM idempotency_key`)).toEqual([]);
+      await expect(database.db.execute(sql`UPDATE audit_entry SET action = 'x'`)).rejects.toThrow();
+      expect(
+        await rowsOf(database, sql`SELECT opens_account FROM mailbox_message ORDER BY opens_account`),
+      ).toEqual([{ opens_account: false }, { opens_account: true }]);
+    } finally {
+      await database.close();
+      await before.remove();
+      await server.remove();
+    }
+  });
 });

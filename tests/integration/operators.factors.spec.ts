@@ -85,17 +85,34 @@ onEachDatabase('second factors, sessions and the audit', (open) => {
     expect(await totp.codesLeft(operatorId)).toBe(0);
   });
 
+  it('a secret waits ten minutes for its first code', async () => {
+    const { secret } = await totp.begin(operatorId, 'Post');
+    const code = () => new TOTP({ secret }).generate({ timestamp: clock.now().getTime() });
+    clock.advance(10 * 60_000 + 1);
+    await expect(totp.confirm(operatorId, code())).rejects.toMatchObject({ code: 'wrong_state' });
+    const again = await totp.begin(operatorId, 'Post');
+    clock.advance(9 * 60_000);
+    const fresh = new TOTP({ secret: again.secret }).generate({ timestamp: clock.now().getTime() });
+    expect(await totp.confirm(operatorId, fresh)).toHaveLength(10);
+    await totp.remove(operatorId);
+  });
+
   it('a session ends when it is old, and earlier when nobody uses it', async () => {
     const sessions = new SessionRepository();
     const openAt = async (token: string) => {
       const at = clock.now();
       const until = new Date(at.getTime() + SESSION_MS);
-      const its = { at, until, method: 'password', client: null, userAgent: null } as const;
+      const its = { at, provedAt: at, until, method: 'password', client: null, userAgent: null } as const;
       await sessions.open(database.db, Buffer.from(token), { operatorId }, its);
     };
     const find = (token: string) => {
       const now = clock.now();
-      return sessions.find(database.db, Buffer.from(token), now, new Date(now.getTime() - IDLE_MS));
+      return sessions.find(
+        database.db,
+        { sha256: Buffer.from(token) },
+        now,
+        new Date(now.getTime() - IDLE_MS),
+      );
     };
     await openAt('idle');
     await openAt('busy');

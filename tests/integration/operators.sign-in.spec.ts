@@ -11,16 +11,21 @@ import { ApiKeyRepository } from '#operators/keys/api-key.repository.js';
 import { ApiKeyService } from '#operators/keys/api-key.service.js';
 import { AuditLog } from '#operators/audit/audit.js';
 import { ANY_KEY, GuessLimiter } from '#operators/accounts/guess-limiter.js';
+import { AccountLinkRepository } from '#operators/accounts/account-link.repository.js';
 import { OperatorRepository } from '#operators/accounts/operator.repository.js';
 import { AuditRepository } from '#operators/audit/audit.repository.js';
 import { SessionRepository } from '#operators/sessions/session.repository.js';
 import { OperatorService } from '#operators/accounts/operator.service.js';
 import { SESSION_MS, SessionService } from '#operators/sessions/session.service.js';
+import { SignInService } from '#operators/sessions/sign-in.service.js';
+import { PasskeyRepository } from '#operators/second-factor/passkey.repository.js';
+import { PasskeyService } from '#operators/second-factor/passkey.service.js';
+import { SignInStepRepository } from '#operators/second-factor/sign-in-step.repository.js';
 import { RecoveryCodeRepository } from '#operators/second-factor/recovery-code.repository.js';
 import { TotpService } from '#operators/second-factor/totp.service.js';
-import { SignInTrail } from '#operators/sessions/sign-in-trail.js';
+import { SignInTrail } from '#operators/accounts/sign-in-trail.js';
 import { onEachDatabase } from '../support/databases.js';
-import { listeningLog, TEST_SECRET } from '../support/test-config.js';
+import { listeningLog, TEST_SECRET, testConfig } from '../support/test-config.js';
 import { eventually } from '../support/wait-for.js';
 
 const EMAIL = 'owner@post.example';
@@ -36,8 +41,10 @@ onEachDatabase('signing in', (open) => {
   let database: Database;
   let operators: OperatorService;
   let keys: ApiKeyService;
+  let audit: AuditLog;
   const clock = new SettableClock('2027-01-05T09:00:00.000Z');
   const publicationId = newId();
+  const owner = { keyId: newId(), publicationId, role: 'owner' } as const;
   const log = listeningLog();
   let metrics: Metrics;
 
@@ -55,8 +62,15 @@ onEachDatabase('signing in', (open) => {
       theme: { accentColor: '#000000' },
       wording: {},
     });
-    operators = new OperatorService(database, new OperatorRepository(), new AuditRepository(), clock);
-    keys = new ApiKeyService(new ApiKeyRepository(database), clock);
+    operators = new OperatorService(
+      database,
+      new OperatorRepository(),
+      new AccountLinkRepository(),
+      new AuditRepository(),
+      clock,
+    );
+    audit = new AuditLog(database, new AuditRepository(), clock);
+    keys = new ApiKeyService(database, new ApiKeyRepository(database), audit, clock);
     await operators.ensureFirstOwner(publicationId, EMAIL, PASSWORD);
   });
   afterEach(async () => {
@@ -65,44 +79,39 @@ onEachDatabase('signing in', (open) => {
   });
 
   /** The service, with parts of it replaced. */
-  function sessionsWith(parts: { operators?: Partial<OperatorService>; keys?: Partial<ApiKeyService> } = {}) {
+  function signInsWith(parts: { operators?: Partial<OperatorService>; keys?: Partial<ApiKeyService> } = {}) {
     const its = Object.assign(Object.create(operators) as OperatorService, parts.operators);
     const itsKeys = Object.assign(Object.create(keys) as ApiKeyService, parts.keys);
     metrics = new Metrics();
     const trail = new SignInTrail(metrics, new Keyring([TEST_SECRET]), its, log.log);
-    const [guesses, audit] = [
-      new GuessLimiter(database),
-      new AuditLog(database, new AuditRepository(), clock),
-    ];
-    return new SessionService(
+    const totp = new TotpService(
       database,
-      new SessionRepository(),
-      its,
-      itsKeys,
-      guesses,
-      trail,
-      audit,
-      log.log,
+      new OperatorRepository(),
+      new RecoveryCodeRepository(),
+      new Keyring([TEST_SECRET]),
       clock,
-      new TotpService(
-        database,
-        new OperatorRepository(),
-        new RecoveryCodeRepository(),
-        new Keyring([TEST_SECRET]),
-        clock,
-      ),
     );
+    const sessions = new SessionService(database, new SessionRepository(), audit, clock);
+    const passkeys = new PasskeyService(
+      database,
+      new PasskeyRepository(),
+      new SignInStepRepository(),
+      testConfig(),
+      clock,
+    );
+    const guesses = new GuessLimiter(database, log.log);
+    return new SignInService(sessions, its, itsKeys, guesses, totp, passkeys, trail, audit);
   }
-  const right = (client: string, sessions = sessionsWith()) =>
+  const right = (client: string, sessions = signInsWith()) =>
     sessions.signIn({ email: EMAIL, password: PASSWORD }, client);
-  const wrong = (client: string, sessions = sessionsWith()) =>
+  const wrong = (client: string, sessions = signInsWith()) =>
     codeOf(sessions.signIn({ email: EMAIL, password: 'wrong' }, client));
   const failures = () => database.db.select().from(auditEntry).where(eq(auditEntry.action, 'sign-in failed'));
   const busy = () => Promise.reject(new DomainError('unavailable', 'Too many sign in at once.'));
-  const failing = (error: Error) => sessionsWith({ operators: { verify: () => Promise.reject(error) } });
+  const failing = (error: Error) => signInsWith({ operators: { verify: () => Promise.reject(error) } });
 
   it('counts no try that was not checked as a wrong guess', async () => {
-    const sessions = sessionsWith({ operators: { verify: busy }, keys: { authenticate: busy } });
+    const sessions = signInsWith({ operators: { verify: busy }, keys: { authenticate: busy } });
     for (let at = 0; at < 11; at++) {
       expect(await codeOf(right('192.0.2.1', sessions))).toBe('unavailable');
       expect(await codeOf(sessions.signIn({ apiKey: 'a key' }, '192.0.2.1'))).toBe('unavailable');
@@ -132,23 +141,23 @@ onEachDatabase('signing in', (open) => {
       await operators.setPassword(EMAIL, 'another horse entirely');
       return found;
     };
-    expect(await codeOf(right('192.0.2.1', sessionsWith({ operators: { verify } })))).toBe('unauthorized');
+    expect(await codeOf(right('192.0.2.1', signInsWith({ operators: { verify } })))).toBe('unauthorized');
     await operators.setPassword(EMAIL, PASSWORD);
   });
 
   it('is refused with a key that is revoked meanwhile', async () => {
-    const { key, id } = await keys.create(publicationId, { name: 'Short', role: 'analyst' });
+    const { key, id } = await keys.create(owner, { name: 'Short', role: 'analyst' });
     const authenticate: ApiKeyService['authenticate'] = async (asked) => {
       const caller = await keys.authenticate(asked);
-      await keys.revoke(id);
+      await keys.revoke(owner, id);
       return caller;
     };
-    const sessions = sessionsWith({ keys: { authenticate } });
+    const sessions = signInsWith({ keys: { authenticate } });
     expect(await codeOf(sessions.signIn({ apiKey: key }, '192.0.2.1'))).toBe('unauthorized');
   });
 
   it('is open to a client known at the account, whatever others of its network try', async () => {
-    const guesses = new GuessLimiter(database);
+    const guesses = new GuessLimiter(database, log.log);
     await (await guesses.begin(EMAIL, 'office')).succeeded();
     for (let at = 0; at < 40; at++) await guesses.begin(`someone-${at}@post.example`, 'office');
     expect(await codeOf(guesses.begin('someone-40@post.example', 'office'))).toBe('rate_limited');
@@ -158,23 +167,25 @@ onEachDatabase('signing in', (open) => {
   });
 
   it('with a key makes no client known', async () => {
-    await (await new GuessLimiter(database).begin(ANY_KEY, '192.0.2.1')).succeeded();
+    await (await new GuessLimiter(database, log.log).begin(ANY_KEY, '192.0.2.1')).succeeded();
     expect(await database.db.select().from(rateLimit).where(like(rateLimit.key, 'sign-in-known:%'))).toEqual(
       [],
     );
   });
 
   it('is forgotten by this process when the key or the session has ended', async () => {
-    const { key, id } = await keys.create(publicationId, { name: 'Short', role: 'analyst' });
+    const { key, id } = await keys.create(owner, { name: 'Short', role: 'analyst' });
     const bearer = `Bearer ${key}`;
     await keys.authenticate(bearer);
     expect(keys.isFamiliar(bearer)).toBe(true);
-    await keys.revoke(id);
+    await keys.revoke(owner, id);
     expect(await codeOf(keys.authenticate(bearer))).toBe('unauthorized');
     expect(keys.isFamiliar(bearer)).toBe(false);
 
-    const sessions = sessionsWith();
-    const [left, expired] = [await right('192.0.2.1', sessions), await right('192.0.2.1', sessions)];
+    const sessions = new SessionService(database, new SessionRepository(), audit, clock);
+    const { id: operatorId } = (await operators.verify(EMAIL, PASSWORD))!;
+    const opened = async () => (await sessions.open({ operatorId }, 'password', {}))!;
+    const [left, expired] = [await opened(), await opened()];
     await sessions.end(left.token);
     expect([left, expired].map(({ token }) => sessions.isFamiliar(token))).toEqual([false, true]);
     clock.advance(SESSION_MS);
@@ -183,7 +194,7 @@ onEachDatabase('signing in', (open) => {
   });
 
   it('is possible at once with a password that was replaced, for clients that had guessed too often too', async () => {
-    const guesses = new GuessLimiter(database);
+    const guesses = new GuessLimiter(database, log.log);
     for (let at = 0; at < 12; at++) await codeOf(guesses.begin(EMAIL, '192.0.2.1'));
     for (let at = 0; at < 101; at++) await codeOf(guesses.begin(EMAIL, `bot ${at}`));
     for (let at = 0; at < 11; at++) await codeOf(guesses.begin('other@post.example', '192.0.2.1'));
@@ -210,7 +221,7 @@ onEachDatabase('signing in', (open) => {
   });
 
   it('is counted by its result, and each failure names the client by a keyed hash', async () => {
-    const sessions = sessionsWith();
+    const sessions = signInsWith();
     await right('192.0.2.1', sessions);
     const before = (await failures()).length;
     for (const client of ['192.0.2.1', '192.0.2.2', '192.0.2.1']) await wrong(client, sessions);
@@ -220,7 +231,8 @@ onEachDatabase('signing in', (open) => {
     });
     const seen = entries.map(({ detail }) => detail?.client as string).sort();
     expect(new Set(seen).size).toBe(2);
-    for (let at = 0; at < 11; at++) await codeOf(new GuessLimiter(database).begin(EMAIL, '192.0.2.1'));
+    for (let at = 0; at < 11; at++)
+      await codeOf(new GuessLimiter(database, log.log).begin(EMAIL, '192.0.2.1'));
     log.lines.length = 0;
     expect(await wrong('192.0.2.1', sessions)).toBe('rate_limited');
     const line = JSON.parse(log.lines[0]!) as { client: string };
@@ -230,6 +242,7 @@ onEachDatabase('signing in', (open) => {
     const text = await metrics.registry.metrics();
     expect(text.match(/^broadsheet_sign_ins_total.*$/gm)).toEqual([
       'broadsheet_sign_ins_total{result="ok"} 1',
+      'broadsheet_sign_ins_total{result="code"} 0',
       'broadsheet_sign_ins_total{result="refused"} 3',
       'broadsheet_sign_ins_total{result="limited"} 1',
       'broadsheet_sign_ins_total{result="unavailable"} 0',
@@ -237,14 +250,14 @@ onEachDatabase('signing in', (open) => {
   });
 
   it('counts what could not be checked as unavailable', async () => {
-    await codeOf(right('192.0.2.1', sessionsWith({ operators: { verify: busy } })));
+    await codeOf(right('192.0.2.1', signInsWith({ operators: { verify: busy } })));
     expect(await metrics.registry.metrics()).toContain('broadsheet_sign_ins_total{result="unavailable"} 1');
   });
 
   it('answers a wrong password before it has noted it, and says so when it cannot', async () => {
     let fail!: (error: Error) => void;
-    const noteWrongPassword = () => new Promise<void>((_, reject) => (fail = reject));
-    expect(await wrong('192.0.2.1', sessionsWith({ operators: { noteWrongPassword } }))).toBe('unauthorized');
+    const noteFailedProof = () => new Promise<void>((_, reject) => (fail = reject));
+    expect(await wrong('192.0.2.1', signInsWith({ operators: { noteFailedProof } }))).toBe('unauthorized');
     fail(new Error('the disk is full'));
     await eventually(() => log.lines.some((line) => line.includes('the disk is full')));
   });

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { eq } from 'drizzle-orm';
@@ -12,7 +13,7 @@ import {
   rateLimit,
 } from '#database/schema/index.js';
 import { Clock, SettableClock } from '#kernel/clock.js';
-import type { DomainError } from '#kernel/errors/errors.js';
+import { DomainError } from '#kernel/errors/errors.js';
 import { newId } from '#kernel/ids.js';
 import { Keyring } from '#kernel/crypto/keyring.js';
 import { Log } from '#kernel/observing/logger.js';
@@ -25,8 +26,16 @@ import { AuditLog } from '#operators/audit/audit.js';
 import { IdempotencyService } from '#operators/audit/idempotency.service.js';
 import { OperatorService } from '#operators/accounts/operator.service.js';
 import { OperatorsModule } from '#operators/operators.module.js';
+import { FirstRun } from '#operators/first-run/first-run.service.js';
+import { AccountLinkRepository } from '#operators/accounts/account-link.repository.js';
+import { AuditRepository } from '#operators/audit/audit.repository.js';
+import type { Caller } from '#operators/rights/caller.js';
+import { OwnAccountService } from '#operators/team/own-account.service.js';
+import { TotpService } from '#operators/second-factor/totp.service.js';
+import { TeamService } from '#operators/team/team.service.js';
 import { GuessLimiter } from '#operators/accounts/guess-limiter.js';
 import { SessionService } from '#operators/sessions/session.service.js';
+import { SignInService } from '#operators/sessions/sign-in.service.js';
 import { onEachDatabase } from '../support/databases.js';
 import { listeningLog, TEST_SECRET, testConfig } from '../support/test-config.js';
 import { eventually } from '../support/wait-for.js';
@@ -47,6 +56,7 @@ onEachDatabase('operators', (open) => {
   let module: TestingModule;
   const clock = new SettableClock('2027-01-05T09:00:00.000Z');
   const publicationId = newId();
+  const owner = { keyId: newId(), publicationId, role: 'owner' } as const;
   const log = listeningLog();
   beforeAll(async () => {
     database = await open();
@@ -84,7 +94,7 @@ onEachDatabase('operators', (open) => {
     const bearer = (key: string) => keys().authenticate(`Bearer ${key}`);
 
     it('are shown once, stored as a hash, and say who calls', async () => {
-      const { key, id, prefix } = await keys().create(publicationId, { name: 'Press', role: 'editor' });
+      const { key, id, prefix } = await keys().create(owner, { name: 'Press', role: 'editor' });
       expect(key.startsWith(prefix)).toBe(true);
       expect(await bearer(key)).toEqual({ keyId: id, publicationId, role: 'editor', name: 'Press' });
       const [row] = await database.db.select().from(apiKey).where(eq(apiKey.id, id));
@@ -107,11 +117,11 @@ onEachDatabase('operators', (open) => {
     });
 
     it('stop working when revoked, and cannot be revoked twice', async () => {
-      const { key, id } = await keys().create(publicationId, { name: 'Short', role: 'analyst' });
-      await keys().revoke(id);
+      const { key, id } = await keys().create(owner, { name: 'Short', role: 'analyst' });
+      await keys().revoke(owner, id);
       await expect(bearer(key)).rejects.toMatchObject({ code: 'unauthorized' });
-      await expect(keys().revoke(id)).rejects.toMatchObject({ code: 'not_found' });
-      await expect(keys().revoke('no id')).rejects.toMatchObject({ code: 'not_found' });
+      await expect(keys().revoke(owner, id)).rejects.toMatchObject({ code: 'not_found' });
+      await expect(keys().revoke(owner, 'no id')).rejects.toMatchObject({ code: 'not_found' });
     });
 
     it('of the environment: the newest counts, also when an earlier one comes back', async () => {
@@ -127,7 +137,7 @@ onEachDatabase('operators', (open) => {
     });
 
     it('note their last use at most once a minute', async () => {
-      const { key, id } = await keys().create(publicationId, { name: 'Busy', role: 'analyst' });
+      const { key, id } = await keys().create(owner, { name: 'Busy', role: 'analyst' });
       const lastUse = async () => {
         const [row] = await database.db.select().from(apiKey).where(eq(apiKey.id, id));
         return row!.lastUsedAt?.getTime();
@@ -205,6 +215,23 @@ onEachDatabase('operators', (open) => {
     });
   });
 
+  it('the link of a first run works for an hour, and there is none for who has a key', async () => {
+    const firstRun = module.get(FirstRun);
+    const token = async () => {
+      const url = await firstRun.makeLink(publicationId, 'https://post.example', true);
+      return url!.split('/').at(-1)!;
+    };
+    const [first, second] = [await token(), await token()];
+    await expect(firstRun.insist(first)).rejects.toMatchObject({ code: 'not_found' });
+    clock.advance(59 * MINUTE);
+    await firstRun.insist(second);
+    clock.advance(2 * MINUTE);
+    await expect(firstRun.insist(second)).rejects.toMatchObject({ code: 'not_found' });
+    const third = await token();
+    expect(await firstRun.makeLink(publicationId, 'https://post.example', false)).toBeNull();
+    await expect(firstRun.insist(third)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
   describe('people', () => {
     const people = () => module.get(OperatorService);
 
@@ -226,9 +253,10 @@ onEachDatabase('operators', (open) => {
     const sessions = () => module.get(SessionService);
     const password = 'correct horse battery';
     const email = 'owner@post.example';
-    const right = (client: string) => sessions().signIn({ email, password }, client);
+    const signIns = () => module.get(SignInService);
+    const right = (client: string) => signIns().signIn({ email, password }, client);
     const wrong = (client: string, whom = email) =>
-      sessions()
+      signIns()
         .signIn({ email: whom, password: 'wrong' }, client)
         .catch((error: unknown) => (error as DomainError).code);
 
@@ -246,10 +274,10 @@ onEachDatabase('operators', (open) => {
 
     it('of one client is limited at each account, also for many at once; only that account forgives', async () => {
       const client = '198.51.100.2';
-      const { key } = await module.get(ApiKeyService).create(publicationId, { name: 'Low', role: 'analyst' });
+      const { key } = await module.get(ApiKeyService).create(owner, { name: 'Low', role: 'analyst' });
       const answers = await Promise.all(Array.from({ length: 9 }, () => wrong(client)));
       expect(answers).toEqual(Array(9).fill('unauthorized'));
-      await sessions().signIn({ apiKey: key }, client); // a lesser key does not give the owner's guesses back
+      await signIns().signIn({ apiKey: key }, client); // a lesser key does not give the owner's guesses back
       expect(await wrong(client)).toBe('unauthorized');
       expect(await wrong(client)).toBe('rate_limited');
       await expect(right(client)).rejects.toMatchObject({
@@ -261,16 +289,16 @@ onEachDatabase('operators', (open) => {
     });
 
     it('with a key of little worth does not forgive guesses at others, and strangers lock no key out', async () => {
-      const { key } = await module.get(ApiKeyService).create(publicationId, { name: 'Low', role: 'analyst' });
+      const { key } = await module.get(ApiKeyService).create(owner, { name: 'Low', role: 'analyst' });
       const guess = (client: string) =>
-        sessions()
+        signIns()
           .signIn({ apiKey: 'a key that is none of ours' }, client)
           .catch((error: unknown) => (error as DomainError).code);
       const answers: unknown[] = [];
       for (let at = 0; at < 12; at++) {
         answers.push(await guess('198.51.100.8'));
         if (at < 10)
-          await sessions()
+          await signIns()
             .signIn({ apiKey: key }, '198.51.100.8')
             .catch(() => undefined);
       }
@@ -302,7 +330,7 @@ onEachDatabase('operators', (open) => {
 
     it('is counted for all processes, and begins anew with a success', async () => {
       const client = '198.51.100.4';
-      const other = new GuessLimiter(database); // as another web process has
+      const other = new GuessLimiter(database, log.log); // as another web process has
       for (let at = 0; at < 9; at++) await other.begin(email, client);
       await right(client);
       for (let at = 0; at < 10; at++) await other.begin(` ${email.toUpperCase()} `, client);
@@ -359,6 +387,100 @@ onEachDatabase('operators', (open) => {
         .where(eq(auditEntry.action, 'operators set-password'));
       expect(entries).toMatchObject([{ actorId: null, subjectType: 'operators' }]);
     });
+  });
+
+  describe('a change and its entry in the audit', () => {
+    const rows = async () => ({
+      operators: await database.db.select().from(operator).orderBy(operator.id),
+      keys: await database.db.select().from(apiKey).orderBy(apiKey.id),
+    });
+    const entriesOf = (action: string) =>
+      database.db.select().from(auditEntry).where(eq(auditEntry.action, action));
+    const caller = (action: string) => ({ ...owner, call: { action, client: '192.0.2.9' } });
+    const email = 'second@post.example';
+    const idOf = async () => {
+      const [row] = await database.db.select().from(operator).where(eq(operator.email, email));
+      return row!.id;
+    };
+    const changes: [string, (by: Caller) => Promise<unknown>][] = [
+      [
+        'create',
+        (by) => module.get(TeamService).create(by, { email, role: 'editor', password: 'a wall in the fog' }),
+      ],
+      ['patch', async (by) => module.get(TeamService).patch(by, await idOf(), { role: 'author' })],
+      [
+        'password',
+        async (by) =>
+          module
+            .get(OwnAccountService)
+            .changePassword(
+              { ...by, operatorId: await idOf() },
+              { current: 'a wall in the fog', password: 'a door in the wall' },
+              '198.51.100.77',
+            ),
+      ],
+      ['factors', async (by) => module.get(TeamService).removeSecondFactors(by, await idOf())],
+      ['remove', async (by) => module.get(TeamService).remove(by, await idOf())],
+      ['key', (by) => module.get(ApiKeyService).create(by, { name: 'once', role: 'analyst' })],
+      [
+        'revoke',
+        async (by) => {
+          const [key] = await database.db.select().from(apiKey).where(eq(apiKey.name, 'once'));
+          await module.get(ApiKeyService).revoke(by, key!.id);
+        },
+      ],
+    ];
+
+    it.each(changes)('are one commit: %s', async (action, change) => {
+      if (action === 'factors') await module.get(TotpService).begin(await idOf(), 'Post');
+      const before = await rows();
+      const refused = jest
+        .spyOn(module.get(AuditRepository), 'insert')
+        .mockRejectedValueOnce(new Error('the disk is full'));
+      await expect(change(caller(action))).rejects.toThrow('the disk is full');
+      refused.mockRestore();
+      expect(await rows()).toEqual(before);
+      await change(caller(action));
+      expect(await rows()).not.toEqual(before);
+      expect(await entriesOf(action)).toHaveLength(1);
+    });
+  });
+
+  it('a password that could not be checked is no guess', async () => {
+    const accounts = module.get(OwnAccountService);
+    const [row] = await database.db.select().from(operator);
+    const busy = jest
+      .spyOn(module.get(OperatorService), 'verify')
+      .mockRejectedValue(new DomainError('unavailable', 'Too many sign in at once.'));
+    const change = () =>
+      accounts.changePassword(
+        { ...owner, operatorId: row!.id },
+        { current: 'x', password: 'a door in the wall' },
+        '198.51.100.88',
+      );
+    for (let at = 0; at < 12; at++) await expect(change()).rejects.toMatchObject({ code: 'unavailable' });
+    busy.mockRestore();
+    await expect(change()).rejects.toMatchObject({ code: 'invalid_input' });
+  });
+
+  it('a password set on the server ends invitations and links', async () => {
+    const links = module.get(AccountLinkRepository);
+    const [id, operatorId, now] = [newId(), newId(), clock.now()];
+    const email = 'invited@post.example';
+    await database.db
+      .insert(operator)
+      .values({ id: operatorId, publicationId, email, role: 'editor', status: 'invited' });
+    const expiresAt = new Date(now.getTime() + MINUTE);
+    await links.insert(database.db, {
+      id,
+      publicationId,
+      kind: 'invitation',
+      operatorId,
+      createdAt: now,
+      expiresAt,
+    });
+    await module.get(OperatorService).setPassword(email, 'a bicycle on the pier');
+    expect(await links.findOpen(database.db, 'invitation', id, now)).toBeUndefined();
   });
 
   it('the audit says who did what', async () => {

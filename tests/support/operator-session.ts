@@ -12,13 +12,19 @@ export class OperatorSession {
   ) {}
 
   /** A call to any path, `/api/session` or `/api/v1/articles`. */
-  async call<T = Record<string, unknown>>(method: string, path: string, body?: unknown) {
+  async call<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ) {
     const response = await this.app.fetch(path, {
       method,
       headers: {
         ...OWN_PAGE,
         'user-agent': this.userAgent,
         cookie: this.cookie,
+        ...headers,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -32,8 +38,13 @@ export class OperatorSession {
     return { status: response.status, text, body: (isJson ? JSON.parse(text) : {}) as T & { code?: string } };
   }
 
-  api<T = Record<string, unknown>>(method: string, path: string, body?: unknown) {
-    return this.call<T>(method, `/api/v1${path}`, body);
+  api<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ) {
+    return this.call<T>(method, `/api/v1${path}`, body, headers);
   }
 
   /** @returns the status, and the code of a problem */

@@ -4,7 +4,7 @@ import type { Config } from '#kernel/config/config.js';
 /**
  * Says on standard output that the site is ready, and where everything is.
  * @param hasWayOut whether mail may leave: see `TransportSource.hasWayOut`
- * @param firstRunUrl where the first owner is made; null: there is an operator
+ * @param firstRunUrl where the first owner is made; null: there is an operator, or an owner's key in the environment
  */
 export function announce(config: Config, hasWayOut: boolean, firstRunUrl: string | null): void {
   const at = config.baseUrl;
@@ -25,7 +25,7 @@ export function announce(config: Config, hasWayOut: boolean, firstRunUrl: string
       ? []
       : [
           '',
-          '  Nobody runs it yet. Open this once to begin; whoever has it becomes the owner:',
+          '  Nobody runs it yet. Open this within an hour to begin; whoever has it becomes the owner (a new start prints a new one):',
           `  ${firstRunUrl}`,
         ]),
     '',

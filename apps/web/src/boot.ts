@@ -39,10 +39,10 @@ export class Boot implements OnApplicationBootstrap {
       await this.keys.ensureFromEnvironment(id, localKey(this.config.dataDir));
   }
 
-  /** Where the first owner is made; null: there is an operator. Each call makes a new link, and ends the one before. */
+  /** Where the first owner is made; null: there is an operator, or an owner's key in the environment. Each call makes a new link, and ends the one before. */
   async firstRunLink(): Promise<string | null> {
     const { id } = await this.publications.current();
-    return this.firstRun.makeLink(id, this.config.baseUrl);
+    return this.firstRun.makeLink(id, this.config.baseUrl, this.config.operator.apiKey === null);
   }
 }
 

@@ -4709,6 +4709,7 @@ export interface operations {
       403: components['responses']['Forbidden'];
       409: components['responses']['Conflict'];
       422: components['responses']['InvalidInput'];
+      429: components['responses']['RateLimited'];
     };
   };
   alarms_list: {
@@ -4854,6 +4855,7 @@ export interface operations {
         content?: never;
       };
       401: components['responses']['Unauthorized'];
+      403: components['responses']['Forbidden'];
       404: components['responses']['NotFound'];
       422: components['responses']['InvalidInput'];
     };

@@ -1,10 +1,11 @@
-import { Button, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Anchor, Button, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { post, signInByPasskey } from '../api/account-calls';
 import { answerFreshWith } from '../api/fresh';
 import { useSession } from '../api/session';
 import { FormEnd } from '../ui/form-end';
 import { useApiForm } from '../ui/use-api-form';
+import { useProvider } from './use-provider';
 
 /** Asks for the password, a code or a passkey, before what gives power over all the rest. */
 export function FreshDialog() {
@@ -77,7 +78,37 @@ function OperatorProof({ done }: { done: () => void }) {
           Use a passkey
         </Button>
       </form>
+      <ProviderProof done={done} />
     </Stack>
+  );
+}
+
+/** In a tab of its own, so that what was being done here is not lost. */
+function ProviderProof({ done }: { done: () => void }) {
+  const provider = useProvider();
+  const [hasLeft, setLeft] = useState(false);
+  if (!provider) return null;
+  return (
+    <>
+      <Button
+        component="a"
+        href="/api/session/oidc?again=true"
+        target="_blank"
+        variant="default"
+        onClick={() => setLeft(true)}
+      >
+        Sign in with {provider}
+      </Button>
+      {hasLeft && (
+        <p role="status" style={{ margin: 0 }}>
+          Sign in in the new tab, then{' '}
+          <Anchor component="button" type="button" onClick={done}>
+            go on here
+          </Anchor>
+          .
+        </p>
+      )}
+    </>
   );
 }
 

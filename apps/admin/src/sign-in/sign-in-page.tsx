@@ -1,13 +1,14 @@
 import { Alert, Button, Divider, PasswordInput, SegmentedControl, Stack, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { get, signInByPasskey } from '../api/account-calls';
+import { signInByPasskey } from '../api/account-calls';
 import { Problem } from '../api/problem';
 import { signIn } from '../api/session';
 import { Link } from '../router/router';
 import { FormEnd } from '../ui/form-end';
 import { useApiForm } from '../ui/use-api-form';
 import { Door } from './door';
+import { problemIn } from './problems';
+import { useProvider } from './use-provider';
 
 const WAYS = [
   { value: 'password', label: 'E-mail and password' },
@@ -16,7 +17,7 @@ const WAYS = [
 
 export function SignInPage() {
   const [way, setWay] = useState('password');
-  const problem = new URLSearchParams(window.location.search).get('problem');
+  const problem = problemIn(window.location.search);
   return (
     <Door title="Broadsheet">
       <title>Sign in – Broadsheet</title>
@@ -80,10 +81,7 @@ function PasswordForm() {
 
 /** By passkey, and at the identity provider if there is one. */
 function OtherWays() {
-  const ways = useQuery({
-    queryKey: ['ways'],
-    queryFn: () => get<{ oidc: string | null }>('/api/session/ways'),
-  });
+  const provider = useProvider();
   const passkey = useApiForm({ initial: {}, send: signInByPasskey });
   return (
     <form {...passkey.formProps}>
@@ -97,9 +95,9 @@ function OtherWays() {
         <Button type="submit" variant="default" loading={passkey.submitting}>
           Sign in with a passkey
         </Button>
-        {ways.data?.oidc && (
+        {provider && (
           <Button component="a" href="/api/session/oidc" variant="default">
-            Sign in with {ways.data.oidc}
+            Sign in with {provider}
           </Button>
         )}
       </Stack>

@@ -3,6 +3,7 @@ import type { Schemas } from '#contract/paths.js';
 import { CliError } from '../support/cli-error.js';
 import { answer, at, Client } from '../support/client.js';
 import { isLocked, onTheDatabase, type Locally } from '../support/local-database.js';
+import { operatorWith } from '../support/operator-with.js';
 import { readNewPassword } from '../support/new-password.js';
 import { show, table } from '../support/output.js';
 
@@ -75,16 +76,23 @@ export function addOperatorCommands(program: Command): void {
 }
 
 async function setPassword({ database }: Locally, email: string, password: string): Promise<void> {
-  const [{ OperatorService }, { OperatorRepository }, { AuditRepository }, { SystemClock }] =
-    await Promise.all([
-      import('#operators/accounts/operator.service.js'),
-      import('#operators/accounts/operator.repository.js'),
-      import('#operators/audit/audit.repository.js'),
-      import('#kernel/clock.js'),
-    ]);
+  const [
+    { OperatorService },
+    { OperatorRepository },
+    { AccountLinkRepository },
+    { AuditRepository },
+    { SystemClock },
+  ] = await Promise.all([
+    import('#operators/accounts/operator.service.js'),
+    import('#operators/accounts/operator.repository.js'),
+    import('#operators/accounts/account-link.repository.js'),
+    import('#operators/audit/audit.repository.js'),
+    import('#kernel/clock.js'),
+  ]);
   const people = new OperatorService(
     database,
     new OperatorRepository(),
+    new AccountLinkRepository(),
     new AuditRepository(),
     new SystemClock(),
   );
@@ -98,9 +106,7 @@ async function localLink(its: Locally, email: string, secondFactors: boolean): P
 }
 
 async function remoteLink({ api }: Client, email: string, secondFactors: boolean): Promise<string> {
-  const { data } = await answer(api.GET('/operators', { params: { query: { limit: 200 } } }));
-  const known = data.find((one) => one.email === email.trim().toLowerCase());
-  if (!known) throw new CliError('There is no such operator.');
+  const known = await operatorWith(api, email.trim().toLowerCase());
   if (secondFactors) await api.DELETE('/operators/{id}/second-factors', at(known.id));
   const { url } = await answer(api.POST('/operators/{id}/reset-link', at(known.id)));
   return url ?? '';

@@ -24,10 +24,17 @@ export async function resetLinkOnServer(
   if (!known) throw new CliError('There is no such operator.');
   if (known.status === 'disabled') throw new CliError('This account is disabled.');
   const { id } = await database.transaction(async (tx) => {
-    const link = await insertResetLink(tx, new AccountLinkRepository(), known, at);
+    const links = new AccountLinkRepository();
+    await links.dropOf(tx, known.id); // an invitation too: whoever resets has come in otherwise
+    const link = await insertResetLink(tx, links, known, at);
     if (known.status === 'invited') await operators.update(tx, known.id, { status: 'active' });
     if (secondFactors) {
-      await operators.update(tx, known.id, { totpSealed: null, totpSince: null, totpStep: null });
+      await operators.update(tx, known.id, {
+        totpSealed: null,
+        totpBegunAt: null,
+        totpSince: null,
+        totpStep: null,
+      });
       await new RecoveryCodeRepository().replaceAll(tx, known.id, []);
       await new PasskeyRepository().delete(tx, known.id);
     }

@@ -104,15 +104,25 @@ export class FrontDoor implements OnApplicationBootstrap {
     );
   }
 
-  /** Its mails hold links that act for readers, so not everybody may see it. */
+  /**
+   * Its mails hold links that act for readers, so not everybody may see it; and some by which one becomes an operator, so it needs the right to
+   * make operators. Whoever comes from the machine itself without that sees all the others: see `MailboxController`.
+   */
   private async admitToMailbox(request: FastifyRequest): Promise<void> {
     if (!(await this.mailbox.isThere())) throw notFound('mailbox');
-    if (this.mailbox.isOpenTo(request)) return;
+    const isOpen = this.mailbox.isOpenTo(request);
     const { authorization, cookie } = request.headers;
     if (authorization === undefined && cookie === undefined) {
+      if (isOpen) return;
       throw new DomainError('unauthorized', 'Sign in at /admin first, or send an API key.');
     }
-    insistOn(await this.callerOf(request), 'machinery:read');
+    try {
+      const caller = await this.callerOf(request);
+      insistOn(caller, 'operators:manage');
+      (request as WithCaller).caller = caller;
+    } catch (error) {
+      if (!isOpen || !(error instanceof DomainError)) throw error;
+    }
   }
 
   /** A page for people, so by session only; a browser that has none is sent where it gets one. */
@@ -135,7 +145,7 @@ export class FrontDoor implements OnApplicationBootstrap {
     if (!right) throw new DomainError('forbidden', 'Nothing says who may do this.');
     insistOn(caller, right.needs);
     if (right.fresh) insistOnFresh(caller, this.clock.now());
-    return caller;
+    return { ...caller, call: { action: `${request.method} ${route}`, client: request.ip } };
   }
 
   /** By bearer key, or by the session cookie of the operator UI. */
@@ -148,21 +158,25 @@ export class FrontDoor implements OnApplicationBootstrap {
     const counted = [client, `${client} ${hashOf(authorization ?? token ?? '')}`] as const;
     if (!this.isFamiliar(authorization, token)) await this.refuseTooMany(...counted);
     try {
-      if (authorization !== undefined || token === undefined) return await this.byKey(request, use);
-      requireOwnPage(request);
-      const who = await this.sessions.read(token, request.ip, use);
-      if (!who) throw new DomainError('unauthorized', 'The session has ended; sign in again.');
-      return who;
+      const isByKey = authorization !== undefined || token === undefined;
+      const caller = isByKey
+        ? await this.keys.authenticate(authorization, request.ip)
+        : await this.bySession(request, token, use);
+      // A session of a key is that key: its limit counts for both.
+      const { keyId, perMinute } = caller;
+      if (use.isUse && perMinute !== undefined) await this.rates.take(keyId, perMinute);
+      return caller;
     } catch (error) {
       if (error instanceof DomainError && error.code === 'unauthorized') await this.countRefused(...counted);
       throw error;
     }
   }
 
-  private async byKey({ headers, ip }: FastifyRequest, { isUse }: Use): Promise<Caller> {
-    const { perMinute, ...caller } = await this.keys.authenticate(headers.authorization, ip);
-    if (isUse && perMinute !== undefined) await this.rates.take(caller.keyId, perMinute);
-    return caller;
+  private async bySession(request: FastifyRequest, token: string, use: Use): Promise<Caller> {
+    requireOwnPage(request);
+    const who = await this.sessions.read(token, request.ip, use);
+    if (!who) throw new DomainError('unauthorized', 'The session has ended; sign in again.');
+    return who;
   }
 
   /** A caller who was let in lately is not refused for what others of their network try. */

@@ -13,8 +13,10 @@ export interface EndpointDocs {
   produces?: string;
   /** Media type of the request, when it is not JSON. */
   consumes?: string;
-  /** Field of the answer that is stored nowhere: a repeat with the same Idempotency-Key is answered without it. */
-  shownOnce?: string;
+  /** Fields of the answer that are stored nowhere, nor noted: a repeat with the same Idempotency-Key is answered without them. */
+  shownOnce?: readonly string[];
+  /** `within`: the service notes the change in the audit, in the same transaction. Unset: it is noted when the service is done. */
+  notes?: 'within';
   /** Problem statuses worth naming besides 401 and 422. */
   problems?: number[];
   /** Fields of the request's body that are noted in the audit log: texts, without addresses. */

@@ -1,9 +1,11 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { mayDo } from '#operators/rights/caller.js';
 import { notFound } from '#kernel/errors/errors.js';
 import { isId } from '#kernel/ids.js';
 import { formatTime } from '../reader/page/format-time.js';
 import { Pages } from '../reader/page/pages.js';
+import { callerOf } from '../http/auth.guard.js';
 import { sendPage } from '../http/reply.js';
 import { isStorable } from '../http/storable.js';
 import { mailboxView, withLinksOutside } from './mailbox-view.js';
@@ -32,7 +34,7 @@ interface ListQuery {
 
 /**
  * The built-in mailbox: the mail of an installation that has no way out yet. With one there is nothing here. Who may read it is
- * decided at the front door.
+ * decided at the front door; whoever may not see to operators does not see the mails that make one.
  */
 @Controller('mailbox')
 export class MailboxController {
@@ -47,7 +49,7 @@ export class MailboxController {
     @Res() reply: FastifyReply,
     @Query() query: ListQuery,
   ): Promise<void> {
-    const items = await this.items(query, PAGE_LIMIT);
+    const items = await this.items(request, query, PAGE_LIMIT);
     const context = await this.pages.context(request);
     const page = this.pages.render(context, 'mailbox', {
       title: this.pages.text(context, 'mailbox.title'),
@@ -63,8 +65,12 @@ export class MailboxController {
   }
 
   @Get('messages')
-  async json(@Res() reply: FastifyReply, @Query() query: ListQuery): Promise<void> {
-    await reply.send(await this.items(query, LIST_LIMIT));
+  async json(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Query() query: ListQuery,
+  ): Promise<void> {
+    await reply.send(await this.items(request, query, LIST_LIMIT));
   }
 
   /** `:name` is the id, with `.eml` for the source or `.html` for the framed HTML part, or bare for the page. */
@@ -75,7 +81,7 @@ export class MailboxController {
     @Param('name') name: string,
   ): Promise<void> {
     const [, id = '', kind = ''] = /^([^.]+)(?:\.(eml|html))?$/.exec(name) ?? [];
-    const found = isId(id) ? await this.mailbox.find(id) : undefined;
+    const found = isId(id) ? await this.mailbox.find(id, seesAccounts(request)) : undefined;
     if (!found) throw notFound('message');
     if (kind === 'eml') {
       await reply.type('message/rfc822').send(found.raw);
@@ -98,16 +104,26 @@ export class MailboxController {
     );
   }
 
-  private async items({ to, before, limit }: ListQuery, most: number): Promise<MailboxItem[]> {
+  private async items(
+    request: FastifyRequest,
+    { to, before, limit }: ListQuery,
+    most: number,
+  ): Promise<MailboxItem[]> {
     const wanted = /^\d{1,6}$/.test(String(limit)) ? Math.min(Math.max(Number(limit), 1), most) : most;
     return this.mailbox.list({
       to: isStorable(to) && to !== '' ? to : undefined,
       before: typeof before === 'string' && isId(before) ? before : undefined,
       limit: wanted,
+      withAccounts: seesAccounts(request),
     });
   }
 
   private times({ receivedAt }: MailboxItem, locale: string, timeZone: string) {
     return { time: formatTime(locale, receivedAt, timeZone), dateTime: receivedAt.toISOString() };
   }
+}
+
+function seesAccounts(request: FastifyRequest): boolean {
+  const caller = callerOf(request);
+  return caller !== undefined && mayDo(caller, 'operators:manage');
 }

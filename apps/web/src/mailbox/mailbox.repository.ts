@@ -18,6 +18,8 @@ export interface MailboxQuery {
   /** Only what stands after this message in the list: older mail. */
   before?: string | undefined;
   limit: number;
+  /** Also those by which one becomes an operator or signs in as one. */
+  withAccounts: boolean;
 }
 
 const itemColumns = {
@@ -34,13 +36,14 @@ export class MailboxRepository {
   constructor(private readonly database: Database) {}
 
   /** Newest first, without the messages themselves. */
-  async list({ to, before, limit }: MailboxQuery): Promise<MailboxItem[]> {
-    const last = before ? await this.find(before) : undefined;
+  async list({ to, before, limit, withAccounts }: MailboxQuery): Promise<MailboxItem[]> {
+    const last = before ? await this.find(before, withAccounts) : undefined;
     return this.database.db
       .select(itemColumns)
       .from(mailboxMessage)
       .where(
         and(
+          reach(withAccounts),
           to ? eq(sql`lower(${mailboxMessage.recipient})`, to.toLowerCase()) : undefined,
           last &&
             or(
@@ -54,11 +57,15 @@ export class MailboxRepository {
   }
 
   /** One message, as it would have gone over the wire. */
-  async find(id: string): Promise<(MailboxItem & { raw: Buffer }) | undefined> {
+  async find(id: string, withAccounts: boolean): Promise<(MailboxItem & { raw: Buffer }) | undefined> {
     const [row] = await this.database.db
       .select({ ...itemColumns, raw: mailboxMessage.raw })
       .from(mailboxMessage)
-      .where(eq(mailboxMessage.id, id));
+      .where(and(eq(mailboxMessage.id, id), reach(withAccounts)));
     return row;
   }
+}
+
+function reach(withAccounts: boolean) {
+  return withAccounts ? undefined : eq(mailboxMessage.opensAccount, false);
 }

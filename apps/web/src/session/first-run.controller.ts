@@ -11,7 +11,7 @@ import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
 import { newPassword } from '#operators/accounts/password.js';
 import { FirstRun } from '#operators/first-run/first-run.service.js';
-import { SessionService } from '#operators/sessions/session.service.js';
+import { SignInService } from '#operators/sessions/sign-in.service.js';
 import { operatorEmail, personName } from '#operators/team/team.schemas.js';
 import { Outbox } from '#queue/outbox/outbox.js';
 import { guardToken } from '../http/reply.js';
@@ -45,7 +45,7 @@ export class FirstRunController {
     private readonly publications: PublicationService,
     private readonly terms: TermsService,
     private readonly digests: DigestService,
-    private readonly sessions: SessionService,
+    private readonly signIns: SignInService,
     private readonly outbox: Outbox,
     private readonly database: Database,
     private readonly config: Config,
@@ -73,8 +73,8 @@ export class FirstRunController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { id, publicationId } = await this.firstRun.makeOwner(token, input.owner);
-    const opened = await this.sessions.signInAs(id, 'link', originOfCall(request));
+    const { id, publicationId } = await this.firstRun.makeOwner(token, input.owner, request.ip);
+    const opened = await this.signIns.signInAs(id, 'link', originOfCall(request));
     setSessionCookie(reply, opened.token, this.config.baseUrl.startsWith('https:'));
     await this.publications.update(input.publication);
     if (input.terms) await this.terms.publish(input.terms);

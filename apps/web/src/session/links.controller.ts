@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Config } from '#kernel/config/config.js';
 import { LinkAccess } from '#operators/accounts/link-access.service.js';
 import { newPassword } from '#operators/accounts/password.js';
-import { SessionService } from '#operators/sessions/session.service.js';
+import { SignInService } from '#operators/sessions/sign-in.service.js';
 import { personName } from '#operators/team/team.schemas.js';
 import { clientKey } from '#kernel/input/client-key.js';
 import { guardToken } from '../http/reply.js';
@@ -20,7 +20,7 @@ const resetInput = z.strictObject({ password: newPassword });
 export class LinksController {
   constructor(
     private readonly links: LinkAccess,
-    private readonly sessions: SessionService,
+    private readonly signIns: SignInService,
     private readonly config: Config,
   ) {}
 
@@ -39,8 +39,8 @@ export class LinksController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const operatorId = await this.links.accept(token, body);
-    const opened = await this.sessions.signInAs(operatorId, 'link', originOfCall(request));
+    const operatorId = await this.links.accept(token, body, request.ip);
+    const opened = await this.signIns.signInAs(operatorId, 'link', originOfCall(request));
     setSessionCookie(reply, opened.token, this.config.baseUrl.startsWith('https:'));
     return sessionView(opened.who);
   }
@@ -52,7 +52,7 @@ export class LinksController {
     @Body({ schema: resetRequest }) { email }: z.output<typeof resetRequest>,
     @Req() request: FastifyRequest,
   ) {
-    await this.links.requestReset(email, clientKey(request.ip));
+    await this.links.requestReset(email, clientKey(request.ip), request.ip);
     return { status: 'pending' };
   }
 
@@ -68,7 +68,8 @@ export class LinksController {
   async setPassword(
     @Param('token') token: string,
     @Body({ schema: resetInput }) { password }: z.output<typeof resetInput>,
+    @Req() request: FastifyRequest,
   ) {
-    await this.links.reset(token, password);
+    await this.links.reset(token, password, request.ip);
   }
 }

@@ -4,14 +4,14 @@ import { Config } from '#kernel/config/config.js';
 import { DomainError } from '#kernel/errors/errors.js';
 import { permissionsOf } from '#operators/rights/caller.js';
 import { PasskeyService, passkeyProof, type PasskeyProof } from '#operators/second-factor/passkey.service.js';
+import { SessionService, type SignedIn } from '#operators/sessions/session.service.js';
 import {
   proofInput,
-  SessionService,
   signInInput,
   type ProofInput,
-  type SignedIn,
   type SignInInput,
-} from '#operators/sessions/session.service.js';
+} from '#operators/sessions/sign-in.schemas.js';
+import { SignInService } from '#operators/sessions/sign-in.service.js';
 import { clientKey } from '#kernel/input/client-key.js';
 import { clearSessionCookie, originOfCall, sessionToken, setSessionCookie } from './session-cookie.js';
 import { StepLimiter } from './step-limiter.js';
@@ -31,6 +31,7 @@ export function sessionView(who: SignedIn) {
 export class SessionController {
   constructor(
     private readonly sessions: SessionService,
+    private readonly signIns: SignInService,
     private readonly passkeys: PasskeyService,
     private readonly steps: StepLimiter,
     private readonly config: Config,
@@ -43,7 +44,7 @@ export class SessionController {
     @Body({ schema: signInInput }) input: SignInInput,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const opened = await this.sessions.signIn(input, clientKey(request.ip), originOfCall(request));
+    const opened = await this.signIns.signIn(input, clientKey(request.ip), originOfCall(request));
     setSessionCookie(reply, opened.token, this.https);
     return sessionView(opened.who);
   }
@@ -56,7 +57,7 @@ export class SessionController {
   @Delete()
   @HttpCode(204)
   async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
-    await this.sessions.end(sessionToken(request, this.https) ?? '');
+    await this.sessions.end(sessionToken(request, this.https) ?? '', originOfCall(request));
     clearSessionCookie(reply, this.https);
   }
 
@@ -64,7 +65,8 @@ export class SessionController {
   @Post('fresh')
   @HttpCode(204)
   async prove(@Req() request: FastifyRequest, @Body({ schema: proofInput }) input: ProofInput) {
-    await this.sessions.prove(await this.caller(request), input, clientKey(request.ip));
+    const caller = await this.caller(request);
+    await this.signIns.prove(caller, input, clientKey(request.ip), originOfCall(request));
   }
 
   @Post('passkey/options')
@@ -82,15 +84,11 @@ export class SessionController {
     @Body({ schema: passkeyProof }) input: PasskeyProof,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const operatorId = await this.passkeys.check(input);
     const known = await this.sessions.read(sessionToken(request, this.https) ?? '', request.ip);
-    if (known?.operatorId === operatorId) {
-      await this.sessions.markProved(known);
-      return sessionView(known);
-    }
-    const opened = await this.sessions.signInAs(operatorId, 'passkey', originOfCall(request));
-    setSessionCookie(reply, opened.token, this.https);
-    return sessionView(opened.who);
+    const client = clientKey(request.ip);
+    const { token, who } = await this.signIns.signInByPasskey(input, known, client, originOfCall(request));
+    if (token !== undefined) setSessionCookie(reply, token, this.https);
+    return sessionView(who);
   }
 
   private async caller(request: FastifyRequest): Promise<SignedIn> {

@@ -164,6 +164,8 @@ export const mailboxMessage = pgTable(
     sender: text().notNull(),
     subject: text().notNull(),
     raw: bytes().notNull(),
+    /** It holds a link by which somebody becomes an operator, or signs in as one. */
+    opensAccount: boolean().notNull().default(false),
     receivedAt: instant().notNull(),
   },
   (t) => [unique().on(t.messageId, t.recipient), index().on(t.receivedAt)],

@@ -31,6 +31,8 @@ export const operator = pgTable('operator', {
   status: text({ enum: OPERATOR_STATUSES }).notNull().default('active'),
   /** The secret of the authenticator app, encrypted under APP_SECRET. */
   totpSealed: bytes(),
+  /** When it was made: it waits for its first code for a while, and no longer. */
+  totpBegunAt: instant(),
   /** Null while the secret waits for its first code. */
   totpSince: instant(),
   /** The last time step whose code was taken: none is taken twice. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PublicationService, type Publication } from '#audience/publication/publication.service.js';
+import type { OutboxKind } from '#database/schema/index.js';
 import { EditionPreviewService } from '#digest/preview/edition-preview.service.js';
 import { Clock } from '#kernel/clock.js';
 import { TokenSigner } from '#kernel/crypto/tokens.js';
@@ -20,6 +21,9 @@ import type { OutgoingMessage } from '../smtp/transport.js';
 
 /** A message that is ready but for what depends on who signs it. */
 export type ComposedMail = (signedBy: readonly string[]) => OutgoingMessage;
+
+/** Mails whose link makes an operator of whoever has it, or signs in as one. */
+const OPENS_ACCOUNT: ReadonlySet<OutboxKind> = new Set(['invitation', 'password-reset']);
 
 /** Renders the outbox's mails. */
 @Injectable()
@@ -63,6 +67,7 @@ export class SingleMails {
         to: email,
         messageId,
         subject,
+        opensAccount: OPENS_ACCOUNT.has(mail.kind),
         stamp: (form) => plate.stamp(stamp, form),
       };
     };

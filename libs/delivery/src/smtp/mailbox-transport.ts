@@ -33,6 +33,7 @@ export class MailboxTransport extends Transport {
           sender: message.from,
           subject: message.subject,
           raw: Buffer.concat(wireChunks(made.stamped)),
+          opensAccount: message.opensAccount ?? false,
           receivedAt: this.clock.now(),
         })
         // Like a mail store: a resend with the same Message-ID is the same message.

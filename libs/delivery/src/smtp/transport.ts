@@ -9,6 +9,8 @@ export interface OutgoingMessage {
   /** With its angle brackets. */
   messageId: string;
   subject: string;
+  /** It holds a link by which somebody becomes an operator, or signs in as one: the built-in mailbox shows it to fewer. */
+  opensAccount?: boolean;
   /** Makes the MIME message, safe for DATA: CRLF line ends, no line starting with a bare dot. Its buffers are not copied. */
   stamp(form: BodyForm): StampedMessage;
 }

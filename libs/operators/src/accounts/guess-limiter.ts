@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Executor } from '#database/database.js';
+import { DomainError } from '#kernel/errors/errors.js';
+import { Log } from '#kernel/observing/logger.js';
 import { forgetTriesOf, RateCounter } from '#database/rate-limit.js';
 
 const QUARTER_S = 15 * 60;
@@ -19,6 +21,11 @@ const TOO_MANY = 'Too many sign-ins that failed; wait a while.';
 
 /** All keys count as one account: a wrong key does not say which one was meant. */
 export const ANY_KEY = 'key';
+
+/** Whether a try failed because what was shown is wrong. */
+export function isWrong(error: unknown): boolean {
+  return error instanceof DomainError && (error.code === 'unauthorized' || error.code === 'invalid_input');
+}
 
 /** A sign-in that is being tried. */
 export interface Guess {
@@ -42,11 +49,37 @@ export class GuessLimiter {
   private readonly account: RateCounter;
   private readonly known: RateCounter;
 
-  constructor(database: Database) {
+  constructor(
+    database: Database,
+    private readonly log: Log,
+  ) {
     this.pair = new RateCounter(database, PAIR);
     this.client = new RateCounter(database, CLIENT);
     this.account = new RateCounter(database, ACCOUNT);
     this.known = new RateCounter(database, KNOWN);
+  }
+
+  /**
+   * Tries something as a guess: only what was checked and is wrong counts.
+   * @param account as in {@link begin}
+   * @param attempt is told whether the client has signed in to the account before
+   * @throws DomainError `rate_limited`; what the attempt throws
+   */
+  async tried<T>(account: string, client: string, attempt: (isKnown: boolean) => Promise<T>): Promise<T> {
+    const guess = await this.begin(account, client);
+    let result: T;
+    try {
+      result = await attempt(guess.isKnown);
+    } catch (error) {
+      if (!isWrong(error)) {
+        await guess.withdrawn().catch((failure: unknown) => {
+          this.log.error('a try to sign in could not be taken back', failure);
+        });
+      }
+      throw error;
+    }
+    await guess.succeeded();
+    return result;
   }
 
   /**

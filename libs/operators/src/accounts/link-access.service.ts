@@ -7,15 +7,19 @@ import { TokenSigner } from '#kernel/crypto/tokens.js';
 import { DomainError } from '#kernel/errors/errors.js';
 import { Log } from '#kernel/observing/logger.js';
 import { Outbox } from '#queue/outbox/outbox.js';
+import { AuditLog } from '../audit/audit.js';
 import { AuditRepository } from '../audit/audit.repository.js';
+import type { Caller } from '../rights/caller.js';
 import { AccountLinkRepository, type OpenLink } from './account-link.repository.js';
-import { forgetGuessesAt } from './guess-limiter.js';
+import { replacePassword } from './new-password.js';
 import { OperatorRepository, type OperatorRow } from './operator.repository.js';
 import { hashPassword } from './password.js';
 import { insertResetLink } from './reset-links.js';
 
-/** Mails that strangers can have sent: to one address, and by one client. */
-const MAILS_TO_ONE = { name: 'reset-mail', points: 3, windowS: 3_600 };
+/** Mails that one client can have sent to one address: strangers are not to use up what its holder has. */
+const MAILS_OF_PAIR = { name: 'reset-pair', points: 3, windowS: 3_600 };
+/** That all can have sent to one address, and one client to all. */
+const MAILS_TO_ONE = { name: 'reset-mail', points: 12, windowS: 3_600 };
 const MAILS_BY_ONE = { name: 'reset-client', points: 20, windowS: 3_600 };
 const TOO_MANY = 'Too many mails were asked for; wait a while.';
 
@@ -29,6 +33,7 @@ export interface Invitation {
 /** What links of mails let people do: accept an invitation, and set a new password. */
 @Injectable()
 export class LinkAccess {
+  private readonly ofPair: RateCounter;
   private readonly toOne: RateCounter;
   private readonly byOne: RateCounter;
 
@@ -37,11 +42,13 @@ export class LinkAccess {
     private readonly links: AccountLinkRepository,
     private readonly operators: OperatorRepository,
     private readonly audit: AuditRepository,
+    private readonly trail: AuditLog,
     private readonly outbox: Outbox,
     private readonly signer: TokenSigner,
     private readonly log: Log,
     private readonly clock: Clock,
   ) {
+    this.ofPair = new RateCounter(database, MAILS_OF_PAIR);
     this.toOne = new RateCounter(database, MAILS_TO_ONE);
     this.byOne = new RateCounter(database, MAILS_BY_ONE);
   }
@@ -49,26 +56,28 @@ export class LinkAccess {
   /** @throws DomainError `not_found` for a link that was used, is over, or is none of ours */
   async invitation(token: string): Promise<Invitation> {
     const link = await this.openLink('invitation', token);
-    const { email, name, role } = await this.whose(this.database.db, link);
+    const { email, name, role } = await this.invited(this.database.db, link);
     return { email, name, role };
   }
 
   /**
    * Accepts an invitation: its operator has a password and can sign in.
+   * @param ip from where
    * @returns the operator's id
    * @throws DomainError as {@link invitation}
    */
-  async accept(token: string, { name, password }: { name?: string | undefined; password: string }) {
+  async accept(
+    token: string,
+    { name, password }: { name?: string | undefined; password: string },
+    ip?: string,
+  ): Promise<string> {
     const { id: linkId } = await this.openLink('invitation', token); // before a third of a second of scrypt
     const passwordHash = await hashPassword(password);
     return this.database.transaction(async (tx) => {
-      const row = await this.whose(tx, await this.taken(tx, 'invitation', linkId));
-      await this.operators.update(tx, row.id, {
-        status: 'active',
-        passwordHash,
-        ...(name ? { name } : {}),
-      });
-      await this.note(tx, row, 'invitation accepted');
+      const row = await this.invited(tx, await this.taken(tx, 'invitation', linkId));
+      await this.operators.update(tx, row.id, { status: 'active', ...(name ? { name } : {}) });
+      await this.replacePassword(tx, row, passwordHash);
+      await this.note(tx, row, 'invitation accepted', ip);
       return row.id;
     });
   }
@@ -77,11 +86,13 @@ export class LinkAccess {
    * Sends a link for a new password, if there is such an operator. Answers before it has looked, so neither words nor time tell.
    * @throws DomainError `rate_limited`, alike for every address
    */
-  async requestReset(email: string, client: string): Promise<void> {
+  async requestReset(email: string, client: string, ip?: string): Promise<void> {
     const wanted = email.trim().toLowerCase();
+    // The narrower first: what it refuses does not count against others.
+    await this.ofPair.take([wanted, client], TOO_MANY);
     await this.byOne.take([client], TOO_MANY);
     await this.toOne.take([wanted], TOO_MANY);
-    this.mailReset(wanted).catch((error: unknown) => {
+    this.mailReset(wanted, ip).catch((error: unknown) => {
       this.log.error('a mail for a new password could not be written', error);
     });
   }
@@ -96,39 +107,39 @@ export class LinkAccess {
    * Sets a new password by a link: every session ends, and guesses are forgotten.
    * @throws DomainError `not_found` for a link that was used, is over, or is none of ours
    */
-  async reset(token: string, password: string): Promise<void> {
+  async reset(token: string, password: string, ip?: string): Promise<void> {
     const { id: linkId } = await this.openLink('reset', token);
     const passwordHash = await hashPassword(password);
     await this.database.transaction(async (tx) => {
       const row = await this.whose(tx, await this.taken(tx, 'reset', linkId));
-      await this.operators.replacePassword(tx, row.id, passwordHash);
-      await this.links.dropOf(tx, row.id, 'reset');
-      await forgetGuessesAt(tx, row.email);
-      await this.note(tx, row, 'password reset');
+      await this.replacePassword(tx, row, passwordHash);
+      await this.note(tx, row, 'password reset', ip);
     });
   }
 
   /**
-   * A link for a new password, to be handed over by whoever may.
+   * A link for a new password, to be handed over by whoever may; those before work no more, nor does an invitation.
    * @param base the site's address
+   * @param by who makes it, for the audit
    */
-  async resetLink(row: OperatorRow, base: string): Promise<{ url: string; expiresAt: Date }> {
+  async resetLink(row: OperatorRow, base: string, by: Caller): Promise<{ url: string; expiresAt: Date }> {
     if (row.status === 'disabled') throw new DomainError('conflict', 'This account is disabled.');
     const { id, expiresAt } = await this.database.transaction(async (tx) => {
+      await this.links.dropOf(tx, row.id);
       if (row.status === 'invited') await this.operators.update(tx, row.id, { status: 'active' });
       const link = await insertResetLink(tx, this.links, row, this.clock.now());
-      await this.note(tx, row, 'password reset link made');
+      await this.trail.noteWithin(tx, by, 'operators', row.id);
       return link;
     });
     return { url: accountLinkUrl(this.signer, base, 'reset', id), expiresAt };
   }
 
-  private async mailReset(email: string): Promise<void> {
+  private async mailReset(email: string, ip?: string): Promise<void> {
     const mailId = await this.database.transaction(async (tx) => {
       const row = await this.links.findWhoResets(tx, email);
       if (!row) return undefined;
       const { id: linkId, expiresAt } = await insertResetLink(tx, this.links, row, this.clock.now());
-      await this.note(tx, row, 'password reset asked for');
+      await this.note(tx, row, 'password reset asked for', ip);
       const payload = { linkId, until: expiresAt.toISOString() };
       const { publicationId } = row;
       return this.outbox.write(tx, { publicationId, kind: 'password-reset', address: row.email, payload });
@@ -155,20 +166,28 @@ export class LinkAccess {
     return row;
   }
 
-  private async note(tx: Executor, { id, publicationId, email }: Whose & { email: string }, action: string) {
-    await this.audit.insert(tx, {
-      publicationId,
-      actorId: null,
-      actorName: email,
-      action,
-      subjectType: 'operators',
-      subjectId: id,
-      at: this.clock.now(),
-    });
+  /** Of an invitation: whoever has come in otherwise since has no use for it, and nobody else is to have. */
+  private async invited(db: Executor, link: OpenLink): Promise<OperatorRow> {
+    const row = await this.whose(db, link);
+    if (row.status !== 'invited') throw over();
+    return row;
+  }
+
+  private async replacePassword(tx: Executor, row: OperatorRow, passwordHash: string): Promise<void> {
+    await replacePassword(tx, { operators: this.operators, links: this.links }, row, passwordHash);
+  }
+
+  private async note(
+    tx: Executor,
+    { id, publicationId, email }: Pick<OperatorRow, 'id' | 'publicationId' | 'email'>,
+    action: string,
+    ip?: string,
+  ): Promise<void> {
+    const at = this.clock.now();
+    const about = { actorId: null, actorName: email, subjectType: 'operators', subjectId: id };
+    await this.audit.insert(tx, { publicationId, action, ...about, at }, ip);
   }
 }
-
-type Whose = Pick<OperatorRow, 'id' | 'publicationId'>;
 
 function over(): DomainError {
   const message = 'This link does not work any more: it was used, or its time is over. Ask for a new one.';

@@ -94,12 +94,6 @@ export class OperatorRepository {
     await tx.delete(session).where(and(eq(session.operatorId, id), others || undefined));
   }
 
-  /** Replaces a password, and ends the sessions that were opened with the old one. */
-  async replacePassword(tx: Executor, id: string, passwordHash: string): Promise<void> {
-    await tx.update(operator).set({ passwordHash }).where(eq(operator.id, id));
-    await this.endSessions(tx, id);
-  }
-
   /**
    * Notes that the code of a time step was taken.
    * @returns whether it had not been, nor a later one: the same code never signs in twice

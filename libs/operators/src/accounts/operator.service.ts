@@ -5,8 +5,9 @@ import { Clock } from '#kernel/clock.js';
 import { notFound } from '#kernel/errors/errors.js';
 import { newId } from '#kernel/ids.js';
 import { validate } from '#kernel/input/validate.js';
-import { AuditRepository } from '../audit/audit.repository.js';
-import { forgetGuessesAt } from './guess-limiter.js';
+import { AuditRepository, type Whose } from '../audit/audit.repository.js';
+import { AccountLinkRepository } from './account-link.repository.js';
+import { replacePassword } from './new-password.js';
 import { OperatorRepository } from './operator.repository.js';
 import { hashPassword, isPassword, newPassword } from './password.js';
 
@@ -26,6 +27,7 @@ export class OperatorService {
   constructor(
     private readonly database: Database,
     private readonly operators: OperatorRepository,
+    private readonly links: AccountLinkRepository,
     private readonly audit: AuditRepository,
     private readonly clock: Clock,
   ) {}
@@ -55,8 +57,7 @@ export class OperatorService {
   }
 
   /**
-   * Replaces a password and ends every session of its operator: whoever knew the old one is out. Guesses at the account are
-   * forgotten, so that whoever has the new one gets in.
+   * Replaces a password: see {@link replacePassword}. Who was invited has accepted by that, and the invitation is over.
    * @throws DomainError `not_found`; `invalid_input` naming `password`
    */
   async setPassword(email: string, password: string): Promise<void> {
@@ -65,9 +66,8 @@ export class OperatorService {
     if (!known) throw notFound('operator');
     const passwordHash = await hashPassword(checked.password);
     await this.database.transaction(async (tx) => {
-      await this.operators.replacePassword(tx, known.id, passwordHash);
+      await replacePassword(tx, { operators: this.operators, links: this.links }, known, passwordHash);
       if (known.status === 'invited') await this.operators.update(tx, known.id, { status: 'active' });
-      await forgetGuessesAt(tx, known.email);
       await this.audit.insert(tx, {
         publicationId: known.publicationId,
         actorId: null, // the person at the server
@@ -80,13 +80,13 @@ export class OperatorService {
   }
 
   /**
-   * Notes in the audit that somebody had an operator's address and not the password. An address that no
+   * Notes in the audit that somebody tried to be an operator and could not prove it. An address that no
    * operator has makes no entry, or anybody could fill the audit. Do not wait for this before answering: an entry takes longer than none, so
    * the time would tell whether there is such an operator.
-   * @param detail who it was, as far as may be kept
+   * @param detail who it was and how they tried, as far as may be kept
    */
-  async noteWrongPassword(email: string, detail: { client: string }): Promise<void> {
+  async noteFailedProof(whose: Whose, detail: { client: string; by: string }): Promise<void> {
     const entry = { action: 'sign-in failed', detail, at: this.clock.now() };
-    await this.audit.insertAbout(this.database.db, email, entry);
+    await this.audit.insertAbout(this.database.db, whose, entry);
   }
 }

@@ -5,7 +5,7 @@ import type { AccountLinkRepository } from './account-link.repository.js';
 /** How long a password can be reset by a link. */
 export const RESET_MS = 3_600_000;
 
-/** Writes a link for a new password; those before work no more. */
+/** Writes a link for a new password. Those before go on working: a stranger who asks for one by mail is not to void them. */
 export async function insertResetLink(
   tx: Executor,
   links: AccountLinkRepository,
@@ -14,7 +14,6 @@ export async function insertResetLink(
 ): Promise<{ id: string; expiresAt: Date }> {
   const expiresAt = new Date(now.getTime() + RESET_MS);
   const id = newId();
-  await links.dropOf(tx, operatorId, 'reset');
   await links.insert(tx, { id, publicationId, kind: 'reset', operatorId, createdAt: now, expiresAt });
   return { id, expiresAt };
 }

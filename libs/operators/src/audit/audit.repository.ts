@@ -17,6 +17,9 @@ export interface AuditFilter {
   to?: Date | undefined;
 }
 
+/** Of whom an entry is: by address, or by id. */
+export type Whose = { email: string } | { operatorId: string };
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** The SQL of the audit, which only grows. */
@@ -33,17 +36,21 @@ export class AuditRepository {
     if (client) await db.insert(auditOrigin).values({ entryId: id, client, at: entry.at ?? new Date() });
   }
 
-  /** An entry about the operator with an address, in one statement; none where there is no such operator. */
+  /** An entry about an operator, in one statement; none where there is no such operator. */
   async insertAbout(
     db: Executor,
-    email: string,
+    whose: Whose,
     { action, detail, at }: { action: string; detail: Record<string, unknown>; at: Date },
   ): Promise<void> {
+    const isTheirs =
+      'email' in whose
+        ? sql`lower(${operator.email}) = ${whose.email.trim().toLowerCase()}`
+        : eq(operator.id, whose.operatorId);
     await db.execute(sql`
       INSERT INTO ${auditEntry} (id, publication_id, action, subject_type, subject_id, detail, at)
       SELECT ${newId()}::uuid, ${operator.publicationId}, ${action}, 'operators', ${operator.id}::text,
         ${JSON.stringify(detail)}::jsonb, ${at.toISOString()}::timestamptz
-      FROM ${operator} WHERE lower(${operator.email}) = ${email.trim().toLowerCase()}`);
+      FROM ${operator} WHERE ${isTheirs}`);
   }
 
   /** The newest first, with from where, as long as that is kept. */

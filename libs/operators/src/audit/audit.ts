@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#database/database.js';
+import { Database, type Executor } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import type { Caller } from '../rights/caller.js';
 import { AuditRepository } from './audit.repository.js';
@@ -20,6 +20,23 @@ export class AuditLog {
     private readonly entries: AuditRepository,
     private readonly clock: Clock,
   ) {}
+
+  /**
+   * Notes, within the transaction of a change, that it was made: neither is there without the other. For endpoints that are marked as
+   * `notes: 'within'`.
+   */
+  async noteWithin(
+    tx: Executor,
+    caller: Caller,
+    subjectType: string,
+    subjectId: string | null,
+    detail?: Record<string, unknown>,
+  ): Promise<void> {
+    const { publicationId, keyId: actorId, name: actorName = null, call } = caller;
+    const about = { action: call?.action ?? subjectType, subjectType, subjectId, detail };
+    const entry = { publicationId, actorId, actorName, ...about, at: this.clock.now() };
+    await this.entries.insert(tx, entry, call?.client);
+  }
 
   /** @param action method and route pattern, such as `POST /api/v1/editions/:id/send` */
   async note(

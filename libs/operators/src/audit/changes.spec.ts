@@ -9,6 +9,11 @@ it.each([
   [{ logo: null }, {}, undefined],
   [{ secret: 'one' }, { secret: 'two' }, { secret: { changed: true } }],
   [null, { key: 'bs_abc', name: 'k' }, { key: { changed: true }, name: { to: 'k' } }],
+  [
+    null,
+    { secret: 'JBSW', uri: 'otpauth://totp/Post?secret=JBSW' },
+    { secret: { changed: true }, uri: { changed: true } },
+  ],
   [{ password: undefined }, { smtpPassword: 'x' }, { smtpPassword: { changed: true } }],
   [undefined, 'a file', undefined],
 ])('of %j and %j: %j', (before, after, expected) => {

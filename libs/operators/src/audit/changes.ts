@@ -3,7 +3,7 @@ const MOST_CHARACTERS = 200;
 /** Of an answer they say nothing about what somebody did. */
 const UNSAID = new Set(['id', 'createdAt', 'updatedAt', 'lastUsedAt', 'lastSignInAt', 'counts', 'warnings']);
 /** Shown once, or never: whatever a field is called that could hold one. */
-const SECRET = /secret|password|token|hash|codes|privatekey|^key$|^url$/i;
+const SECRET = /secret|password|token|hash|codes|privatekey|^key$|^ur[il]$/i;
 
 type Shown = string | number | boolean | null;
 
@@ -46,6 +46,7 @@ function fieldsOf(value: unknown): Record<string, unknown> {
 function shown(value: unknown): Shown {
   if (value === undefined || value === null) return null;
   if (typeof value === 'number' || typeof value === 'boolean') return value;
+  if (value instanceof Date) return value.toISOString();
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
 }

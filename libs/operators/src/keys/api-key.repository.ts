@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm';
-import { Database } from '#database/database.js';
+import { Database, type Executor } from '#database/database.js';
 import { apiKey } from '#database/schema/index.js';
 
 export type StoredApiKey = typeof apiKey.$inferSelect;
@@ -10,8 +10,8 @@ export type StoredApiKey = typeof apiKey.$inferSelect;
 export class ApiKeyRepository {
   constructor(private readonly database: Database) {}
 
-  async insert(row: typeof apiKey.$inferInsert): Promise<void> {
-    await this.database.db.insert(apiKey).values(row).onConflictDoNothing({ target: apiKey.sha256 });
+  async insert(row: typeof apiKey.$inferInsert, db: Executor = this.database.db): Promise<void> {
+    await db.insert(apiKey).values(row).onConflictDoNothing({ target: apiKey.sha256 });
   }
 
   async findActiveByHash(sha256: Buffer): Promise<StoredApiKey | undefined> {
@@ -37,13 +37,18 @@ export class ApiKeyRepository {
       .limit(limit);
   }
 
-  async revoke(id: string, now: Date): Promise<boolean> {
-    const rows = await this.database.db
-      .update(apiKey)
-      .set({ revokedAt: now })
-      .where(and(eq(apiKey.id, id), isNull(apiKey.revokedAt)))
-      .returning({ id: apiKey.id });
-    return rows.length > 0;
+  /** One that works, locked until the transaction ends. */
+  async lock(tx: Executor, publicationId: string, id: string): Promise<StoredApiKey | undefined> {
+    const [row] = await tx
+      .select()
+      .from(apiKey)
+      .where(and(eq(apiKey.id, id), eq(apiKey.publicationId, publicationId), isNull(apiKey.revokedAt)))
+      .for('update');
+    return row;
+  }
+
+  async revoke(tx: Executor, id: string, now: Date): Promise<void> {
+    await tx.update(apiKey).set({ revokedAt: now }).where(eq(apiKey.id, id));
   }
 
   /** Revokes keys that came from the environment of an earlier start, except the current one. */

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { createHash, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { Database } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { DomainError, invalidField, notFound } from '#kernel/errors/errors.js';
 import { isId, newId } from '#kernel/ids.js';
-import { mayDo, type Caller } from '../rights/caller.js';
-import { ROLE_PERMISSIONS } from '../rights/permissions.js';
+import { AuditLog } from '../audit/audit.js';
+import { changesOf } from '../audit/changes.js';
+import { mayGive, rightsOf, type Caller } from '../rights/caller.js';
 import { ApiKeyRepository, type StoredApiKey } from './api-key.repository.js';
 import type { ApiKeyInput } from './api-key.schemas.js';
 import { isWithin } from './key-limits.js';
@@ -24,9 +26,6 @@ export type ApiKeyView = Pick<
   | 'lastUsedAt'
 >;
 
-/** A key that was shown, and how many requests a minute it may make. */
-export type KeyCaller = Caller & { perMinute?: number };
-
 const PREFIX_LENGTH = 8;
 /** Keys that were valid lately: enough for any installation. */
 const FAMILIAR = 1_000;
@@ -38,7 +37,9 @@ export class ApiKeyService {
   private readonly familiar = new LRUCache<string, true>({ max: FAMILIAR });
 
   constructor(
+    private readonly database: Database,
     private readonly repository: ApiKeyRepository,
+    private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
 
@@ -60,19 +61,14 @@ export class ApiKeyService {
   }
 
   /**
-   * @param by who makes it: a key never has more rights than that
+   * @param by who makes it, for the audit: a key never has more rights than that
    * @returns the key's text, which is shown this once and stored nowhere
    * @throws DomainError `forbidden`; `invalid_input` for an end that has passed
    */
-  async create(
-    publicationId: string,
-    input: ApiKeyInput,
-    by?: Caller,
-  ): Promise<ApiKeyView & { key: string }> {
+  async create(by: Caller, input: ApiKeyInput): Promise<ApiKeyView & { key: string }> {
     const now = this.clock.now();
     const role = input.scopes ? null : (input.role ?? 'editor');
-    const wanted = role === null ? (input.scopes ?? []) : [...ROLE_PERMISSIONS[role]];
-    if (by && !wanted.every((permission) => mayDo(by, permission))) {
+    if (!mayGive(by, rightsOf({ role, scopes: input.scopes ?? null }))) {
       throw new DomainError('forbidden', 'A key can not have rights that you have not.');
     }
     if (input.expiresAt && input.expiresAt <= now) {
@@ -81,7 +77,7 @@ export class ApiKeyService {
     const key = `bs_${randomBytes(24).toString('base64url')}`;
     const row = {
       id: newId(),
-      publicationId,
+      publicationId: by.publicationId,
       name: input.name,
       sha256: hash(key),
       prefix: key.slice(0, PREFIX_LENGTH),
@@ -92,17 +88,32 @@ export class ApiKeyService {
       expiresAt: input.expiresAt ?? null,
       createdAt: now,
     };
-    await this.repository.insert(row);
-    return { ...view({ ...row, lastUsedAt: null }), key };
+    const made = view({ ...row, lastUsedAt: null });
+    await this.database.transaction(async (tx) => {
+      await this.repository.insert(row, tx);
+      await this.audit.noteWithin(tx, by, 'api-keys', row.id, changesOf(null, made));
+    });
+    return { ...made, key };
   }
 
   async list(publicationId: string, limit: number, cursor?: string): Promise<ApiKeyView[]> {
     return (await this.repository.list(publicationId, limit, cursor)).map(view);
   }
 
-  /** @throws DomainError not_found */
-  async revoke(id: string): Promise<void> {
-    if (!isId(id) || !(await this.repository.revoke(id, this.clock.now()))) throw notFound('API key');
+  /**
+   * @param by who revokes it
+   * @throws DomainError `not_found`; `forbidden` for a key that has more rights than the caller
+   */
+  async revoke(by: Caller, id: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const known = isId(id) ? await this.repository.lock(tx, by.publicationId, id) : undefined;
+      if (!known) throw notFound('API key');
+      if (!mayGive(by, rightsOf(known))) {
+        throw new DomainError('forbidden', 'This key has rights that you have not.');
+      }
+      await this.repository.revoke(tx, id, this.clock.now());
+      await this.audit.noteWithin(tx, by, 'api-keys', id, changesOf(view(known), null));
+    });
   }
 
   /** Whether the key was valid when this process saw it last: who calls with it is not taken for somebody who guesses. */
@@ -116,7 +127,7 @@ export class ApiKeyService {
    * @throws DomainError `unauthorized` when the header is missing, or the key is unknown, revoked or past its end; `forbidden` from a network it
    *   may not be used from
    */
-  async authenticate(authorization: string | undefined, ip?: string): Promise<KeyCaller> {
+  async authenticate(authorization: string | undefined, ip?: string): Promise<Caller> {
     const key = keyIn(authorization);
     const known = key && (await this.repository.findActiveByHash(hash(key)));
     if (!known || (known.expiresAt && known.expiresAt <= this.clock.now())) {

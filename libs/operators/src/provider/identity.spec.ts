@@ -15,8 +15,11 @@ it('knows somebody by issuer and subject, and trusts no address that was not ver
     subject: 'https://id.example 7',
     email: 'nell@post.example',
     name: '',
+    provedAt: null,
     groups: [],
   });
+  expect(identityIn({ ...CLAIMS, auth_time: 1_800_000_000 }).provedAt).toEqual(new Date(1_800_000_000_000));
+  expect(identityIn({ ...CLAIMS, auth_time: '1800000000' }).provedAt).toBeNull();
   for (const email_verified of [false, undefined, 'true', 1]) {
     expect(() => decide(identityIn({ ...CLAIMS, email_verified }), ANY)).toThrow('not verified');
   }

@@ -1,5 +1,5 @@
 import type { Config, OidcRole } from '#kernel/config/config.js';
-import { DomainError } from '#kernel/errors/errors.js';
+import { RefusedByProvider } from './refusal.js';
 
 /** Whom the identity provider speaks of. */
 export interface Identity {
@@ -8,13 +8,15 @@ export interface Identity {
   /** Lower case; null: none that was verified. */
   email: string | null;
   name: string;
+  /** When it asked them last who they are; null: it does not say. */
+  provedAt: Date | null;
   /** What the claim of roles holds. */
   groups: readonly string[];
 }
 
 /** Reads claims (OpenID Connect Core §5.1). @param roleClaim its name, if roles are told by one */
 export function identityIn(claims: Record<string, unknown>, roleClaim?: string): Identity {
-  const { iss, sub, email, email_verified: verified, name } = claims;
+  const { iss, sub, email, email_verified: verified, name, auth_time: provedAt } = claims;
   const said = roleClaim === undefined ? [] : claims[roleClaim];
   return {
     subject: `${String(iss)} ${String(sub)}`,
@@ -26,6 +28,7 @@ export function identityIn(claims: Record<string, unknown>, roleClaim?: string):
             .trim()
             .slice(0, 100)
         : '',
+    provedAt: typeof provedAt === 'number' ? new Date(provedAt * 1000) : null,
     groups: (Array.isArray(said) ? said : [said]).filter((one): one is string => typeof one === 'string'),
   };
 }
@@ -39,14 +42,11 @@ export function decide(
   { email, groups }: Identity,
   { domains, roles }: Pick<NonNullable<Config['oidc']>, 'domains' | 'roles'>,
 ): OidcRole | undefined {
-  if (email === null)
-    throw new DomainError('forbidden', 'The identity provider has not verified your address.');
+  if (email === null) throw new RefusedByProvider('unverified');
   const domain = email.slice(email.lastIndexOf('@') + 1);
-  if (domains.length > 0 && !domains.includes(domain)) {
-    throw new DomainError('forbidden', `Addresses of ${domain} may not sign in here.`);
-  }
+  if (domains.length > 0 && !domains.includes(domain)) throw new RefusedByProvider('domain', email);
   if (!roles) return undefined;
   const fitting = roles.byValue.find(({ value }) => groups.includes(value));
-  if (!fitting) throw new DomainError('forbidden', 'The identity provider gives you no role here.');
+  if (!fitting) throw new RefusedByProvider('no_role', email);
   return fitting.role;
 }

@@ -19,11 +19,32 @@ export interface Caller {
   session?: { id: string; provedAt: Date };
   /** Who is signed in is an operator, not the holder of a key. */
   operatorId?: string;
+  /** Requests a minute that the key may make. */
+  perMinute?: number;
+  /** What is called, for the audit: method and route, `POST /api/v1/api-keys`, and from which address. */
+  call?: { action: string; client: string };
 }
 
 /** Whether a caller may do what needs a permission. */
 export function mayDo({ role, scopes }: Caller, permission: Permission): boolean {
   return role === null ? (scopes ?? []).includes(permission) : ROLE_PERMISSIONS[role].has(permission);
+}
+
+/** What a key or an operator may: by scopes, or by role. */
+export function rightsOf({
+  role,
+  scopes,
+}: {
+  role: Role | null;
+  scopes?: readonly string[] | null;
+}): readonly string[] {
+  return role === null ? (scopes ?? []) : [...ROLE_PERMISSIONS[role]];
+}
+
+/** Whether a caller has all of these rights: nobody gives more than they have, nor touches who has more. */
+export function mayGive(caller: Caller, rights: readonly string[]): boolean {
+  const has = new Set(rightsOf(caller));
+  return rights.every((right) => has.has(right));
 }
 
 /** All that a caller may. */

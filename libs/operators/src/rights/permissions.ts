@@ -20,10 +20,10 @@ export const PERMISSIONS = [
   'transports:read',
   'transports:write', // whoever may, reads every mail that goes out
   'keys:manage',
-  'operators:manage',
+  'operators:manage', // and the mailbox of an installation without a way out, which holds their links
   'audit:read',
   'account:own', // one's own sessions, password, second factors
-  'machinery:read', // queues, and the mailbox of an installation without a way out
+  'machinery:read', // queues
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 

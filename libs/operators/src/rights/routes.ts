@@ -166,7 +166,7 @@ export const ROUTE_RIGHTS: Readonly<Record<string, RouteRight>> = {
   'POST /transports': fresh('transports:write'),
   'PATCH /transports/:id': fresh('transports:write'),
   'DELETE /transports/:id': fresh('transports:write'),
-  'POST /transports/:id/test': of('transports:write'),
+  'POST /transports/:id/test': fresh('transports:write'),
   'POST /transports/:id/dkim': fresh('transports:write'),
   'DELETE /transports/:id/dkim/:selector': fresh('transports:write'),
   'PUT /transports/:id/hook': fresh('transports:write'),

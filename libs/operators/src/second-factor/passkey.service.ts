@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { z } from 'zod';
-import { Database } from '#database/database.js';
+import { Database, type Executor } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { Config } from '#kernel/config/config.js';
 import { DomainError, invalidField, notFound } from '#kernel/errors/errors.js';
@@ -148,14 +148,19 @@ export class PasskeyService {
     return stored.operatorId;
   }
 
+  /** Whose it is, whether or not it proves anything. @param credentialId base64url */
+  async ownerOf(credentialId: string): Promise<string | undefined> {
+    return (await this.passkeys.findByCredential(this.database.db, credentialId))?.operatorId;
+  }
+
   /** @throws DomainError `not_found` */
   async remove(operatorId: string, id: string): Promise<void> {
     const isGone = isId(id) && (await this.passkeys.delete(this.database.db, operatorId, id));
     if (!isGone) throw notFound('passkey');
   }
 
-  async removeAll(operatorId: string): Promise<void> {
-    await this.passkeys.delete(this.database.db, operatorId);
+  async removeAll(operatorId: string, tx: Executor = this.database.db): Promise<void> {
+    await this.passkeys.delete(tx, operatorId);
   }
 
   private get site(): URL {

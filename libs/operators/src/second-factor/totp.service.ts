@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Secret, TOTP } from 'otpauth';
-import { Database } from '#database/database.js';
+import { Database, type Executor } from '#database/database.js';
 import { Clock } from '#kernel/clock.js';
 import { Keyring } from '#kernel/crypto/keyring.js';
 import { invalidField, notFound, wrongState } from '#kernel/errors/errors.js';
@@ -17,6 +17,8 @@ const WINDOW = 1;
 const CODES = 10;
 /** 80 bits: too many to be guessed, so their plain SHA-256 cannot be searched for. */
 const CODE_BYTES = 10;
+/** How long a new secret waits for its first code. */
+const BEGUN_MS = 10 * 60_000;
 const PURPOSE = 'authenticator';
 
 /** Crockford's: no letter that is read as a digit. */
@@ -43,7 +45,8 @@ export class TotpService {
     if (row.totpSince) throw wrongState('There is an authenticator app already; remove it first.', 'on');
     const secret = new Secret({ size: SECRET_BYTES });
     const totpSealed = this.keyring.encrypt(PURPOSE, Buffer.from(secret.bytes));
-    await this.operators.update(this.database.db, operatorId, { totpSealed, totpStep: null });
+    const totpBegunAt = this.clock.now();
+    await this.operators.update(this.database.db, operatorId, { totpSealed, totpBegunAt, totpStep: null });
     return {
       secret: secret.base32,
       uri: new TOTP({ ...KIND, issuer, label: row.email, secret }).toString(),
@@ -52,12 +55,15 @@ export class TotpService {
 
   /**
    * Turns it on with its first code, and makes the recovery codes.
-   * @throws DomainError `wrong_state` when nothing was begun; `invalid_input` for a wrong code
+   * @throws DomainError `wrong_state` when nothing was begun, or too long ago; `invalid_input` for a wrong code
    */
   async confirm(operatorId: string, code: string): Promise<string[]> {
     const row = await this.row(operatorId);
     if (row.totpSince) throw wrongState('It is on already.', 'on');
     if (!row.totpSealed) throw wrongState('Begin first.', 'off');
+    if (this.clock.now().getTime() - (row.totpBegunAt?.getTime() ?? 0) > BEGUN_MS) {
+      throw wrongState('It took too long; begin anew.', 'off');
+    }
     if (!(await this.isCode(row, code))) {
       throw invalidField('code', 'wrong', 'The code does not fit. Is the clock of the device right?');
     }
@@ -78,11 +84,16 @@ export class TotpService {
     return fresh;
   }
 
-  async remove(operatorId: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      await this.operators.update(tx, operatorId, { totpSealed: null, totpSince: null, totpStep: null });
-      await this.codes.replaceAll(tx, operatorId, []);
+  /** Removes it and its recovery codes. @param tx of whoever else removes something */
+  async remove(operatorId: string, tx?: Executor): Promise<void> {
+    if (!tx) return this.database.transaction((own) => this.remove(operatorId, own));
+    await this.operators.update(tx, operatorId, {
+      totpSealed: null,
+      totpBegunAt: null,
+      totpSince: null,
+      totpStep: null,
     });
+    await this.codes.replaceAll(tx, operatorId, []);
   }
 
   /** Whether it is a code of the app or a recovery code, and was not used. It is then. */

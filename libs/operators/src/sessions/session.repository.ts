@@ -11,6 +11,8 @@ export type Holder =
 /** How and from where a session is opened, and until when it lasts at most. */
 export interface Opening {
   at: Date;
+  /** When its holder proved who they are: at an identity provider that may have been long before. */
+  provedAt: Date;
   until: Date;
   method: SignInMethod;
   client: string | null;
@@ -31,7 +33,7 @@ export class SessionRepository {
         created_at, proved_at, last_seen_at, expires_at)
       SELECT ${newId()}::uuid, holder.publication_id, ${sha256}::bytea, holder.operator_id, holder.api_key_id,
         ${its.method}, ${its.client}, ${its.userAgent},
-        ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz, ${its.until.toISOString()}::timestamptz
+        ${at}::timestamptz, ${its.provedAt.toISOString()}::timestamptz, ${at}::timestamptz, ${its.until.toISOString()}::timestamptz
       FROM (${whoIs(holder)}) AS holder`);
     if ('operatorId' in holder) {
       await db.update(operator).set({ lastSignInAt: its.at }).where(eq(operator.id, holder.operatorId));
@@ -39,7 +41,7 @@ export class SessionRepository {
   }
 
   /** A session that is open, or undefined. A revoked key ends its sessions too. @param seenAfter else nobody has used it for too long */
-  async find(db: Executor, sha256: Buffer, now: Date, seenAfter: Date) {
+  async find(db: Executor, its: { sha256: Buffer } | { id: string }, now: Date, seenAfter: Date) {
     const [row] = await db
       .select(columns)
       .from(session)
@@ -54,7 +56,7 @@ export class SessionRepository {
       )
       .where(
         and(
-          eq(session.sha256, sha256),
+          'id' in its ? eq(session.id, its.id) : eq(session.sha256, its.sha256),
           gt(session.expiresAt, now),
           gt(session.lastSeenAt, seenAfter),
           or(eq(operator.id, session.operatorId), eq(apiKey.id, session.apiKeyId)),
@@ -68,9 +70,9 @@ export class SessionRepository {
     await db.update(session).set({ lastSeenAt: now }).where(eq(session.id, id));
   }
 
-  /** Notes that its holder has proved once more who they are. */
-  async prove(db: Executor, id: string, now: Date): Promise<void> {
-    await db.update(session).set({ provedAt: now, lastSeenAt: now }).where(eq(session.id, id));
+  /** Notes that its holder has proved once more who they are. @param provedAt when */
+  async prove(db: Executor, id: string, now: Date, provedAt = now): Promise<void> {
+    await db.update(session).set({ provedAt, lastSeenAt: now }).where(eq(session.id, id));
   }
 
   /** Those that are open, the newest first. @param of whose; undefined: everybody's */
@@ -135,6 +137,9 @@ export class SessionRepository {
   }
 }
 
+/** A session that is open, and its holder. */
+export type FoundSession = NonNullable<Awaited<ReturnType<SessionRepository['find']>>>;
+
 const columns = {
   id: session.id,
   publicationId: session.publicationId,
@@ -150,6 +155,7 @@ const columns = {
   keyRole: apiKey.role,
   keyScopes: apiKey.scopes,
   keyNetworks: apiKey.networks,
+  keyPerMinute: apiKey.perMinute,
 };
 
 function whoIs(holder: Holder) {

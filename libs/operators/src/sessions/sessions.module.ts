@@ -5,12 +5,12 @@ import { KeysModule } from '../keys/keys.module.js';
 import { SecondFactorModule } from '../second-factor/second-factor.module.js';
 import { SessionRepository } from './session.repository.js';
 import { SessionService } from './session.service.js';
-import { SignInTrail } from './sign-in-trail.js';
+import { SignInService } from './sign-in.service.js';
 
 /** Who is signed in. */
 @Module({
   imports: [AccountsModule, AuditModule, KeysModule, SecondFactorModule],
-  providers: [SessionRepository, SessionService, SignInTrail],
-  exports: [SessionService],
+  providers: [SessionRepository, SessionService, SignInService],
+  exports: [SessionService, SignInService],
 })
 export class SessionsModule {}

@@ -1,12 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Database } from '#database/database.js';
+import { Clock } from '#kernel/clock.js';
 import { DomainError, invalidField } from '#kernel/errors/errors.js';
+import { AccountLinkRepository } from '../accounts/account-link.repository.js';
 import { GuessLimiter } from '../accounts/guess-limiter.js';
+import { replacePassword } from '../accounts/new-password.js';
 import { OperatorRepository, type OperatorRow } from '../accounts/operator.repository.js';
 import { OperatorService } from '../accounts/operator.service.js';
 import { hashPassword, newPassword } from '../accounts/password.js';
-import type { Caller } from '../rights/caller.js';
+import { SignInTrail } from '../accounts/sign-in-trail.js';
+import { AuditLog } from '../audit/audit.js';
+import { insistOnFresh, type Caller } from '../rights/caller.js';
+import { TotpService } from '../second-factor/totp.service.js';
 import { personName } from './team.schemas.js';
 
 /** `PATCH /account`. */
@@ -34,7 +40,12 @@ export class OwnAccountService {
     private readonly database: Database,
     private readonly operators: OperatorRepository,
     private readonly verifier: OperatorService,
+    private readonly links: AccountLinkRepository,
     private readonly guesses: GuessLimiter,
+    private readonly trail: SignInTrail,
+    private readonly totp: TotpService,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws DomainError `forbidden` for a key: it is nobody's account */
@@ -50,22 +61,38 @@ export class OwnAccountService {
   }
 
   /**
-   * Another password: all sessions end but the one that changes it.
+   * Another password: all sessions end but the one that changes it, and links for a new one work no more.
    * @param client who tries: a wrong current one counts as a guess
-   * @throws DomainError `invalid_input` naming `current`; `rate_limited`
+   * @throws DomainError `invalid_input` naming `current`; `rate_limited`; `fresh_sign_in_required` for who has no password to give
    */
   async changePassword(caller: Caller, { current, password }: PasswordChange, client: string): Promise<void> {
     const row = await this.row(caller);
-    if (row.passwordHash !== null) {
-      const guess = await this.guesses.begin(row.email, client);
-      const found = await this.verifier.verify(row.email, current ?? '', guess.isKnown);
-      if (!found) throw invalidField('current', 'wrong', 'This is not your password.');
-      await guess.succeeded();
-    }
+    if (row.passwordHash === null) insistOnFresh(caller, this.clock.now());
+    else await this.insistOnCurrent(row, current ?? '', client);
     const passwordHash = await hashPassword(password);
+    const its = { operators: this.operators, links: this.links };
     await this.database.transaction(async (tx) => {
-      await this.operators.update(tx, row.id, { passwordHash });
-      await this.operators.endSessions(tx, row.id, caller.session?.id);
+      await replacePassword(tx, its, row, passwordHash, caller.session?.id);
+      await this.audit.noteWithin(tx, caller, 'account', row.id);
     });
+  }
+
+  /**
+   * Turns the authenticator app on: see {@link TotpService.confirm}. A wrong code counts as a guess at the account.
+   * @returns recovery codes
+   * @throws DomainError `rate_limited`
+   */
+  async confirmTotp(caller: Caller, code: string, client: string): Promise<string[]> {
+    const { id, email } = await this.row(caller);
+    return this.guesses.tried(email, client, () => this.totp.confirm(id, code));
+  }
+
+  private async insistOnCurrent({ email }: OperatorRow, current: string, client: string): Promise<void> {
+    await this.trail.of({ by: 'password', email }, client, () =>
+      this.guesses.tried(email, client, async (isKnown) => {
+        const found = await this.verifier.verify(email, current, isKnown);
+        if (!found) throw invalidField('current', 'wrong', 'This is not your password.');
+      }),
+    );
   }
 }

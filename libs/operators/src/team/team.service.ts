@@ -8,8 +8,12 @@ import { Outbox } from '#queue/outbox/outbox.js';
 import { AccountLinkRepository } from '../accounts/account-link.repository.js';
 import { OperatorRepository, type OperatorRow } from '../accounts/operator.repository.js';
 import { hashPassword } from '../accounts/password.js';
-import { mayDo, type Caller } from '../rights/caller.js';
-import { ROLE_PERMISSIONS, type Role } from '../rights/permissions.js';
+import { AuditLog } from '../audit/audit.js';
+import { changesOf } from '../audit/changes.js';
+import { PasskeyService } from '../second-factor/passkey.service.js';
+import { TotpService } from '../second-factor/totp.service.js';
+import { mayGive, rightsOf, type Caller } from '../rights/caller.js';
+import type { Role } from '../rights/permissions.js';
 import type { InvitationInput, OperatorInput, OperatorPatch, OperatorView } from './team.schemas.js';
 
 /** How long an invitation can be accepted. */
@@ -22,6 +26,9 @@ export class TeamService {
     private readonly database: Database,
     private readonly operators: OperatorRepository,
     private readonly links: AccountLinkRepository,
+    private readonly totp: TotpService,
+    private readonly passkeys: PasskeyService,
+    private readonly audit: AuditLog,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
@@ -33,9 +40,8 @@ export class TeamService {
   }
 
   /** @throws DomainError `not_found` */
-  async get(publicationId: string, id: string): Promise<OperatorView> {
-    const row = await this.row(this.database.db, publicationId, id);
-    return view(row, await this.operators.countPasskeys(this.database.db, row.id));
+  get(publicationId: string, id: string): Promise<OperatorView> {
+    return this.seen(this.database.db, publicationId, id);
   }
 
   /**
@@ -45,27 +51,25 @@ export class TeamService {
   async create(caller: Caller, { email, name, role, password }: OperatorInput): Promise<OperatorView> {
     insistOnGiving(caller, role);
     const passwordHash = await hashPassword(password);
-    const id = await this.insert(this.database.db, caller, {
-      email,
-      name,
-      role,
-      passwordHash,
-      status: 'active',
+    return this.database.transaction(async (tx) => {
+      const its = { email, name, role, passwordHash, status: 'active' } as const;
+      const id = await this.insert(tx, caller, its);
+      return this.noted(tx, caller, null, await this.seen(tx, caller.publicationId, id));
     });
-    return this.get(caller.publicationId, id);
   }
 
   /**
    * Invites somebody by mail, or once more who has not accepted yet: the link in the mail before works no more then.
-   * @throws DomainError as {@link create}
+   * @throws DomainError as {@link create}, also for who was invited with more rights than the caller
    */
   async invite(caller: Caller, { email, name, role }: InvitationInput): Promise<OperatorView> {
     insistOnGiving(caller, role);
     const { publicationId } = caller;
     const now = this.clock.now();
-    const { id, mailId } = await this.database.transaction(async (tx) => {
+    const { made, mailId } = await this.database.transaction(async (tx) => {
       const known = await this.operators.findByEmail(tx, email);
       if (known && (known.status !== 'invited' || known.publicationId !== publicationId)) throw taken();
+      if (known) insistOnGiving(caller, known.role);
       const id = known?.id ?? (await this.insert(tx, caller, { email, name, role, status: 'invited' }));
       if (known) await this.operators.update(tx, id, { role, ...(name === undefined ? {} : { name }) });
       await this.links.dropOf(tx, id);
@@ -86,10 +90,10 @@ export class TeamService {
         address: email,
         payload,
       });
-      return { id, mailId };
+      return { made: await this.noted(tx, caller, null, await this.seen(tx, publicationId, id)), mailId };
     });
     await this.outbox.announce(mailId);
-    return this.get(publicationId, id);
+    return made;
   }
 
   /**
@@ -98,9 +102,9 @@ export class TeamService {
    */
   async patch(caller: Caller, id: string, patch: OperatorPatch): Promise<OperatorView> {
     if (patch.role) insistOnGiving(caller, patch.role);
-    await this.database.transaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const owners = await this.operators.lockOwners(tx, caller.publicationId);
-      const before = await this.row(tx, caller.publicationId, id);
+      const before = await this.seen(tx, caller.publicationId, id);
       insistOnGiving(caller, before.role);
       if (patch.status && before.status === 'invited') {
         throw wrongState('They have not accepted the invitation yet. Remove them instead.', 'invited');
@@ -111,18 +115,33 @@ export class TeamService {
       const isOther =
         (patch.role ?? before.role) !== before.role || (patch.status ?? before.status) !== before.status;
       if (isOther) await this.operators.endSessions(tx, id);
+      return this.noted(tx, caller, before, await this.seen(tx, caller.publicationId, id));
     });
-    return this.get(caller.publicationId, id);
   }
 
   /** Removes an operator, with their sessions and keys to sign in. What they did stays in the audit. */
   async remove(caller: Caller, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const owners = await this.operators.lockOwners(tx, caller.publicationId);
-      const before = await this.row(tx, caller.publicationId, id);
+      const before = await this.seen(tx, caller.publicationId, id);
       insistOnGiving(caller, before.role);
       insistOnAnother(owners, id);
       await this.operators.delete(tx, id);
+      await this.noted(tx, caller, before, null);
+    });
+  }
+
+  /**
+   * Removes the authenticator app and the passkeys of who has lost them.
+   * @throws DomainError as {@link changeable}
+   */
+  async removeSecondFactors(caller: Caller, id: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const before = await this.seen(tx, caller.publicationId, id);
+      insistOnGiving(caller, before.role);
+      await this.totp.remove(id, tx);
+      await this.passkeys.removeAll(id, tx);
+      await this.noted(tx, caller, before, await this.seen(tx, caller.publicationId, id));
     });
   }
 
@@ -131,6 +150,23 @@ export class TeamService {
     const row = await this.row(this.database.db, caller.publicationId, id);
     insistOnGiving(caller, row.role);
     return row;
+  }
+
+  private async seen(db: Executor, publicationId: string, id: string): Promise<OperatorView> {
+    const row = await this.row(db, publicationId, id);
+    return view(row, await this.operators.countPasskeys(db, row.id));
+  }
+
+  /** Notes a change in its own transaction. @param before null: it was made; @param after null: it was removed */
+  private async noted<After extends OperatorView | null>(
+    tx: Executor,
+    caller: Caller,
+    before: OperatorView | null,
+    after: After,
+  ): Promise<After> {
+    const id = (before ?? after)?.id ?? null;
+    await this.audit.noteWithin(tx, caller, 'operators', id, changesOf(before, after));
+    return after;
   }
 
   private async row(db: Executor, publicationId: string, id: string): Promise<OperatorRow> {
@@ -156,7 +192,7 @@ export class TeamService {
 
 /** Nobody gives more than they have, nor touches who has more. */
 function insistOnGiving(caller: Caller, role: Role): void {
-  if ([...ROLE_PERMISSIONS[role]].every((permission) => mayDo(caller, permission))) return;
+  if (mayGive(caller, rightsOf({ role }))) return;
   throw new DomainError('forbidden', `The role ${role} has rights that you have not.`);
 }
 

@@ -5,8 +5,9 @@ import {
   publicationWarnings,
   type Publication,
 } from '#audience/publication/publication.schema.js';
+import { Clock } from '#kernel/clock.js';
 import { PublicationService } from '#audience/publication/publication.service.js';
-import { mayDo, type Caller as ApiCaller } from '#operators/rights/caller.js';
+import { insistOnFresh, mayDo, type Caller as ApiCaller } from '#operators/rights/caller.js';
 import { Caller } from '../../http/auth.guard.js';
 import { Endpoint } from '../../http/endpoint.js';
 import { ApiController } from '../api.controller.js';
@@ -16,7 +17,10 @@ const shown = (row: Publication) => ({ ...row, warnings: publicationWarnings(row
 
 @ApiController('publication')
 export class PublicationController {
-  constructor(private readonly publications: PublicationService) {}
+  constructor(
+    private readonly publications: PublicationService,
+    private readonly clock: Clock,
+  ) {}
 
   @Get()
   @Endpoint({ summary: 'The publication', returns: publicationView })
@@ -30,6 +34,10 @@ export class PublicationController {
     returns: publicationView,
   })
   async update(@Body({ schema: publicationPatch }) body: PublicationPatch, @Caller() caller: ApiCaller) {
+    // Where links lead that sign operators in.
+    if (body.baseUrl !== undefined && body.baseUrl !== (await this.publications.current()).baseUrl) {
+      insistOnFresh(caller, this.clock.now());
+    }
     return shown(await this.publications.update(body, { mayMove: mayDo(caller, 'operators:manage') }));
   }
 }

@@ -34,8 +34,12 @@ export class AccountController {
   @Endpoint({ summary: 'Your account', returns: accountView, problems: [403] })
   async get(@Caller() caller: ApiCaller) {
     const row = await this.accounts.row(caller);
+    const { id, email, name, role } = row;
     return {
-      ...row,
+      id,
+      email,
+      name,
+      role,
       permissions: permissionsOf(caller),
       hasPassword: row.passwordHash !== null,
       hasTotp: row.totpSince !== null,
@@ -55,6 +59,7 @@ export class AccountController {
   @Endpoint({
     summary: 'Change your password; all your other sessions end',
     status: 204,
+    notes: 'within',
     problems: [403, 429, 503],
   })
   async password(
@@ -70,7 +75,7 @@ export class AccountController {
     summary: 'Begin with an authenticator app; it counts once its first code is given',
     status: 201,
     returns: totpStart,
-    shownOnce: 'secret',
+    shownOnce: ['secret', 'uri'],
     problems: [403, 409],
   })
   async beginTotp(@Caller() caller: ApiCaller) {
@@ -82,15 +87,15 @@ export class AccountController {
   @Endpoint({
     summary: 'Turn the authenticator app on with its first code; answers with recovery codes',
     returns: recoveryCodes,
-    shownOnce: 'codes',
-    problems: [403, 409],
+    shownOnce: ['codes'],
+    problems: [403, 409, 429],
   })
   async confirmTotp(
     @Caller() caller: ApiCaller,
     @Body({ schema: codeInput }) { code }: z.output<typeof codeInput>,
+    @Req() request: FastifyRequest,
   ) {
-    const { id } = await this.accounts.row(caller);
-    return { codes: await this.totp.confirm(id, code) };
+    return { codes: await this.accounts.confirmTotp(caller, code, clientKey(request.ip)) };
   }
 
   @Delete('totp')
@@ -104,7 +109,7 @@ export class AccountController {
     summary: 'Make new recovery codes; those before work no more',
     status: 201,
     returns: recoveryCodes,
-    shownOnce: 'codes',
+    shownOnce: ['codes'],
     problems: [403, 409],
   })
   async renewCodes(@Caller() caller: ApiCaller) {
@@ -116,6 +121,7 @@ export class AccountController {
   @Endpoint({
     summary: 'What the browser needs to make a passkey (WebAuthn)',
     returns: passkeyOptions,
+    shownOnce: ['step', 'publicKey'],
     problems: [403],
   })
   async passkeyOptions(@Caller() caller: ApiCaller) {

@@ -24,15 +24,16 @@ export class ApiKeysController {
     summary: 'Make an API key; its text is shown this once',
     status: 201,
     returns: madeApiKeyView,
-    shownOnce: 'key',
+    shownOnce: ['key'],
+    notes: 'within',
   })
   create(@Caller() caller: ApiCaller, @Body({ schema: apiKeyInput }) body: ApiKeyInput) {
-    return this.keys.create(caller.publicationId, body, caller);
+    return this.keys.create(caller, body);
   }
 
   @Delete(':id')
-  @Endpoint({ summary: 'Revoke an API key', status: 204 })
-  async revoke(@Param('id') id: string) {
-    await this.keys.revoke(id);
+  @Endpoint({ summary: 'Revoke an API key', status: 204, notes: 'within', problems: [403] })
+  async revoke(@Caller() caller: ApiCaller, @Param('id') id: string) {
+    await this.keys.revoke(caller, id);
   }
 }

@@ -3,8 +3,6 @@ import { PublicationService } from '#audience/publication/publication.service.js
 import { pageQuery, toPage, type PageQuery } from '#kernel/input/page.js';
 import { LinkAccess } from '#operators/accounts/link-access.service.js';
 import type { Caller as ApiCaller } from '#operators/rights/caller.js';
-import { PasskeyService } from '#operators/second-factor/passkey.service.js';
-import { TotpService } from '#operators/second-factor/totp.service.js';
 import {
   invitationInput,
   type InvitationInput,
@@ -25,8 +23,6 @@ export class OperatorsController {
   constructor(
     private readonly team: TeamService,
     private readonly links: LinkAccess,
-    private readonly totp: TotpService,
-    private readonly passkeys: PasskeyService,
     private readonly publications: PublicationService,
   ) {}
 
@@ -41,6 +37,7 @@ export class OperatorsController {
     summary: 'Make an operator with a first password; an invitation needs none',
     status: 201,
     returns: operatorView,
+    notes: 'within',
     problems: [403, 409],
   })
   create(@Caller() caller: ApiCaller, @Body({ schema: operatorInput }) body: OperatorInput) {
@@ -57,6 +54,7 @@ export class OperatorsController {
   @Endpoint({
     summary: 'Change an operator; another role or status ends their sessions',
     returns: operatorView,
+    notes: 'within',
     problems: [403, 409],
   })
   patch(
@@ -71,6 +69,7 @@ export class OperatorsController {
   @Endpoint({
     summary: 'Remove an operator; the last owner stays',
     status: 204,
+    notes: 'within',
     problems: [403, 409],
   })
   async remove(@Caller() caller: ApiCaller, @Param('id') id: string) {
@@ -82,24 +81,24 @@ export class OperatorsController {
     summary: 'Make a link for a new password, to be handed over; it works for an hour',
     status: 201,
     returns: resetLinkView,
-    shownOnce: 'url',
+    shownOnce: ['url'],
+    notes: 'within',
     problems: [403, 409],
   })
   async resetLink(@Caller() caller: ApiCaller, @Param('id') id: string) {
     const row = await this.team.changeable(caller, id);
-    return this.links.resetLink(row, (await this.publications.current()).baseUrl);
+    return this.links.resetLink(row, (await this.publications.current()).baseUrl, caller);
   }
 
   @Delete(':id/second-factors')
   @Endpoint({
     summary: 'Remove the authenticator app and the passkeys of who has lost them',
     status: 204,
+    notes: 'within',
     problems: [403],
   })
   async removeSecondFactors(@Caller() caller: ApiCaller, @Param('id') id: string) {
-    const { id: operatorId } = await this.team.changeable(caller, id);
-    await this.totp.remove(operatorId);
-    await this.passkeys.removeAll(operatorId);
+    await this.team.removeSecondFactors(caller, id);
   }
 }
 
@@ -112,6 +111,7 @@ export class InvitationsController {
     summary: 'Invite somebody by mail, or once more who has not accepted; the link works for seven days',
     status: 201,
     returns: operatorView,
+    notes: 'within',
     problems: [403, 409],
   })
   invite(@Caller() caller: ApiCaller, @Body({ schema: invitationInput }) body: InvitationInput) {

@@ -36,7 +36,9 @@ export class WriteInterceptor implements NestInterceptor {
       const isNoted = rightOf(request.method, request.routeOptions.url ?? '')?.audited;
       return isNoted ? from(this.noted(request, next)) : next.handle();
     }
-    const write = async () => this.write(request, reply, next, docs, await this.before.read(context));
+    const isNotedWithin = docs?.notes === 'within';
+    const write = async () =>
+      this.write(request, reply, next, docs, isNotedWithin ? undefined : await this.before.read(context));
     return from(write());
   }
 
@@ -47,12 +49,11 @@ export class WriteInterceptor implements NestInterceptor {
     docs: EndpointDocs | undefined,
     before: unknown,
   ): Promise<unknown> {
-    const { shownOnce, audits } = docs ?? {};
     const caller = callerOf(request);
     // A file streams in, so it cannot be compared with the first one; an import is safe to repeat without a key.
     const key = request.method === 'POST' && !isUpload(request) ? headerOf(request) : undefined;
     if (!caller) return lastValueFrom(next.handle(), { defaultValue: undefined });
-    if (key === undefined) return this.audited(request, next, before, audits);
+    if (key === undefined) return this.audited(request, next, before, docs);
 
     const stored = await this.idempotency.reserve(caller.keyId, key, this.fingerprint(request));
     if (stored) {
@@ -60,8 +61,8 @@ export class WriteInterceptor implements NestInterceptor {
       return stored.body;
     }
     try {
-      const body = await this.audited(request, next, before, audits);
-      const kept = shownOnce ? { ...(body as object), [shownOnce]: undefined } : body;
+      const body = await this.audited(request, next, before, docs);
+      const kept = without(docs?.shownOnce, body);
       await this.idempotency.store(caller.keyId, key, { status: reply.statusCode, body: kept });
       return body;
     } catch (error) {
@@ -89,14 +90,15 @@ export class WriteInterceptor implements NestInterceptor {
     request: FastifyRequest,
     next: CallHandler,
     before: unknown,
-    audits: readonly string[] = [],
+    { shownOnce, audits = [], notes }: Partial<EndpointDocs> = {},
   ): Promise<unknown> {
     const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+    if (notes === 'within') return body;
     const made = (body as { id?: unknown } | undefined)?.id;
     const params = request.params as { id?: string };
     const subject = params.id ?? (typeof made === 'string' ? made : null);
     await this.note(request, subject, {
-      ...this.detailOf(request, before, body),
+      ...this.detailOf(request, before, without(shownOnce, body)),
       ...textsOf(request.body, audits),
     });
     return body;
@@ -125,7 +127,12 @@ export class WriteInterceptor implements NestInterceptor {
   }
 }
 
-/** Of what was validated. */
+/** An answer as it may be kept. */
+function without(fields: readonly string[] | undefined, body: unknown): unknown {
+  if (!fields || typeof body !== 'object' || body === null) return body;
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !fields.includes(name)));
+}
+
 /** Of a request's body, addresses taken out. */
 function textsOf(body: unknown, names: readonly string[]): Record<string, string> {
   const given = (body ?? {}) as Record<string, unknown>;
