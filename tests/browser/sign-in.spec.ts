@@ -144,7 +144,7 @@ describe('the first run and signing in, in a browser', () => {
   }, 120_000);
 
   it('shows no words that a link brings along', async () => {
-    await signOut(page);
+    await leave();
     const said = async (problem: string) => {
       await page.goto(`${site}/admin?problem=${encodeURIComponent(problem)}`);
       return page.getByRole('alert').textContent();

@@ -17,8 +17,9 @@ export async function openPage(page: Page, area: string, place = area): Promise<
   if (place !== area) await rail.getByRole('link', { name: place, exact: true }).click();
 }
 
-/** Opens the menu of whoever is signed in. */
+/** Opens the menu of whoever is signed in, if it is not open. */
 export async function openAccount(page: Page): Promise<void> {
+  if (await page.locator('.menu').isVisible()) return;
   await page.getByRole('button', { name: 'Account', exact: true }).click();
 }
 
