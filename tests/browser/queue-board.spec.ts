@@ -24,7 +24,7 @@ it('shows the queues to an operator who has signed in', async () => {
   complaints.splice(0); // 401 was meant
 
   await page.goto(`${app.url}/admin/queues`);
-  for (const queue of ['clock', 'mail', 'edition', 'delivery', 'feeds', 'readers']) {
+  for (const queue of ['clock', 'mail', 'edition', 'delivery', 'feeds', 'readers', 'imports', 'exports']) {
     await page.getByText(queue, { exact: true }).first().waitFor();
   }
   await page.goto(`${app.url}/admin/queues/queue/delivery`);

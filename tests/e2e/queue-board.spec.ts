@@ -6,7 +6,7 @@ import { Scenario } from './scenario.js';
 
 /** Served under a path, which a proxy takes away. */
 const BASE_URL = 'http://news.example/post';
-const QUEUES = ['clock', 'mail', 'edition', 'delivery', 'feeds', 'readers'];
+const QUEUES = ['clock', 'mail', 'edition', 'delivery', 'feeds', 'readers', 'imports', 'exports'];
 
 interface Setting {
   options: AppOptions;

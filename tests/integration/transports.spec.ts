@@ -21,6 +21,7 @@ import { Metrics } from '#kernel/observing/metrics.js';
 import { TokenSigner } from '#kernel/crypto/tokens.js';
 import { JobQueue } from '#queue/jobs/job-queue.js';
 import { Outbox } from '#queue/outbox/outbox.js';
+import { RunningJobs } from '#queue/jobs/running-jobs.js';
 import { OutboxRepository } from '#queue/outbox/outbox.repository.js';
 import { served } from '../support/checked.js';
 import { onEachDatabase } from '../support/databases.js';
@@ -36,7 +37,12 @@ const PASSWORD = 'sword-fish-4711';
 @Module({})
 class Surroundings {
   static of(values: { provide: unknown; useValue: unknown }[]): DynamicModule {
-    const providers = [...(values as { provide: typeof Clock; useValue: Clock }[]), Outbox, OutboxRepository];
+    const providers = [
+      ...(values as { provide: typeof Clock; useValue: Clock }[]),
+      Outbox,
+      OutboxRepository,
+      RunningJobs,
+    ];
     return { module: Surroundings, providers, exports: providers };
   }
 }
