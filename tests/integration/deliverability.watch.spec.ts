@@ -19,6 +19,7 @@ import { newId } from '#kernel/ids.js';
 import { Log } from '#kernel/observing/logger.js';
 import { Metrics } from '#kernel/observing/metrics.js';
 import { JobQueue } from '#queue/jobs/job-queue.js';
+import { RunningJobs } from '#queue/jobs/running-jobs.js';
 import { Outbox } from '#queue/outbox/outbox.js';
 import { OutboxRepository } from '#queue/outbox/outbox.repository.js';
 import { onEachDatabase } from '../support/databases.js';
@@ -38,7 +39,12 @@ const ZONE: DnsZone = {
 @Module({})
 class Surroundings {
   static of(values: { provide: unknown; useValue: unknown }[]): DynamicModule {
-    const providers = [...(values as { provide: typeof Clock; useValue: Clock }[]), Outbox, OutboxRepository];
+    const providers = [
+      ...(values as { provide: typeof Clock; useValue: Clock }[]),
+      Outbox,
+      OutboxRepository,
+      RunningJobs,
+    ];
     return { module: Surroundings, providers, exports: providers };
   }
 }

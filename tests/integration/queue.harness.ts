@@ -54,7 +54,14 @@ export class Runs {
   }
 }
 
-type TriedJob = 'mail.send' | 'edition.prepare' | 'edition.deliver' | 'feed.poll' | 'readers.bulk';
+type TriedJob =
+  | 'mail.send'
+  | 'edition.prepare'
+  | 'edition.deliver'
+  | 'feed.poll'
+  | 'import.run'
+  | 'export.run'
+  | 'readers.bulk';
 
 /** Eight of a kind at once, one of what the product does one by one. */
 export function processorOf(job: TriedJob): Type<JobProcessor<TriedJob>> {
@@ -109,6 +116,8 @@ export const PROCESSORS = [
   processorOf('edition.prepare'),
   processorOf('edition.deliver'),
   processorOf('feed.poll'),
+  processorOf('import.run'),
+  processorOf('export.run'),
   processorOf('readers.bulk'),
 ];
 
