@@ -35,7 +35,7 @@ it('has every task of the tick, whichever lib it is in', () => {
 
 it('has the processor of every job but the tick, which is the queue’s', () => {
   const processors = markedWith(/@Processor\([^\n]*\)\nexport class (\w+)/g);
-  expect(processors).toHaveLength(5);
+  expect(processors).toHaveLength(8);
   const others = processors.filter((name) => name !== 'TickProcessor');
   expect(providersOf(WorkerModule)).toEqual(expect.arrayContaining(others));
 });
