@@ -205,6 +205,16 @@ onEachDatabase('what is done to many readers', (open) => {
     expect(await slugs(ids[1]!)).toEqual([]);
   });
 
+  it('gives nothing back to who has chosen anew since', async () => {
+    const { ids, filter } = await readers(3, { digests: ['weekly'] });
+    const bulk = await done({ action: 'remove_digest', digest: weekly, filter });
+    audience.clock.advance(1_000);
+    await audience.get(SubscriberService).patch(ids[0]!, { digests: ['daily'] });
+    expect(await undone(bulk.id!)).toMatchObject({ undone: 2 });
+    expect(await slugs(ids[0]!)).toEqual(['daily']);
+    expect(await slugs(ids[1]!)).toEqual(['weekly']);
+  });
+
   it('waits before it begins, to be called off', async () => {
     const { ids, filter } = await readers(3);
     const bulk = await start({ action: 'unsubscribe', filter, waitSeconds: 30 });

@@ -164,6 +164,28 @@ onEachDatabase('Imports', (open) => {
     expect(await audience.database.db.select().from(suppression)).toHaveLength(3);
   });
 
+  it('does not mail who left by another line, however far away; nor guesses at an answer', async () => {
+    const audience = await fill();
+    const many = Array.from({ length: 1_200 }, (_, n) => `u,r${n}@example.org,,{},enabled,,`);
+    const head = 'uuid,email,name,attributes,status,created_at,updated_at';
+    const file = [head, ...many, 'u,r3@example.org,,{},blocklisted,,'].join('\n');
+    expect(await take(audience, file)).toMatchObject({ counts: { made: 1_200, suppressed: 1 } });
+    expect((await readers(audience)).get('r3@example.org')?.status).toBe('unsubscribed');
+    const odd = 'email,unsubscribed\nfirst@example.org,no\nsecond@example.org,perhaps\nthird@example.org,yes';
+    expect(await take(audience, odd)).toMatchObject({ counts: { made: 1, failed: 1, suppressed: 1 } });
+  });
+
+  it('leaves the choices of who is here as they are, whatever is chosen for all in the file', async () => {
+    const audience = await fill();
+    await addDigest(audience, 'weekly', false);
+    const service = audience.get(SubscriberService);
+    const email = 'here@example.org';
+    const { id } = await service.create({ email, digests: ['weekly'], status: 'active', consent: STATEMENT });
+    await take(audience, `email,name\n${email},Ben\nnew@example.org,New`, { digests: ['daily'] });
+    const found = await service.get(id);
+    expect([found.name, found.digests.map(({ slug }) => slug)]).toEqual(['Ben', ['weekly']]);
+  });
+
   it('takes in what an export wrote, as it was', async () => {
     const from = await fill();
     const service = from.get(SubscriberService);

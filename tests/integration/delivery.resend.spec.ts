@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { ResendService } from '#delivery/resend/resend.service.js';
 import { newId } from '#kernel/ids.js';
 import { onEachDatabase } from './../support/databases.js';
@@ -54,6 +55,22 @@ onEachDatabase('what failed, sent again', (open) => {
     expect(await resend(editionId, { inDoubt: true })).toEqual({ queued: 3 });
     await office.deliver(editionId);
     expect((await office.ledger(editionId)).eve).toMatchObject({ status: 'accepted', inDoubt: true });
+  });
+
+  it('leaves alone who has had the same stories by another edition since', async () => {
+    const { editionId, digestId } = await start(ANSWERS);
+    office.peer.script = byReader({ cy: { RCPT: '554 5.7.1 not today' } });
+    const [wave] = await office.rows<{ articleIds: string[] }>(
+      sql`SELECT article_ids AS "articleIds" FROM edition_wave WHERE edition_id = ${editionId}`,
+    );
+    office.clock.advance(60_000);
+    const { id: later } = await office.editions.createDraft(digestId, wave!);
+    await office.editions.requestSend(later);
+    await office.prepare(later);
+    await office.deliver(later);
+    expect(await office.states(later)).toMatchObject({ bob: 'accepted', cy: 'failed' });
+    office.peer.script = undefined;
+    expect(await resend(editionId)).toEqual({ queued: 1 }); // cy
   });
 
   it('can be of some readers, or of one answer', async () => {

@@ -40,6 +40,8 @@ export interface ActOutcome {
 interface ChoiceBefore {
   choice?: Choice;
   followsDefaults: boolean;
+  /** When it was changed, in milliseconds. */
+  changedAt: number;
 }
 
 type Act = (tx: Executor, readers: Subscriber[], context: ActContext) => Promise<ActOutcome>;
@@ -94,7 +96,8 @@ export class BulkActs {
     before: ReadonlyMap<string, unknown>,
     context: ActContext,
   ): Promise<number> {
-    return readers.length === 0 ? 0 : ((await this.undoes[action]?.(tx, readers, before, context)) ?? 0);
+    const them = readers.filter((reader) => isUntouched(reader, before.get(reader.id)));
+    return them.length === 0 ? 0 : ((await this.undoes[action]?.(tx, them, before, context)) ?? 0);
   }
 
   private async unsubscribe(tx: Executor, readers: Subscriber[]): Promise<ActOutcome> {
@@ -177,7 +180,7 @@ export class BulkActs {
     );
     const changes = added.map(({ id, followsDefaults }) => ({
       subscriberId: id,
-      before: { followsDefaults },
+      before: { followsDefaults, changedAt: now.getTime() },
     }));
     return { changed: added.length, changes, skipped };
   }
@@ -193,7 +196,7 @@ export class BulkActs {
       changed: changed.length,
       changes: changed.map(({ id, followsDefaults }) => ({
         subscriberId: id,
-        before: { choice: had.get(id), followsDefaults },
+        before: { choice: had.get(id), followsDefaults, changedAt: now.getTime() },
       })),
       skipped: readers.filter(({ id }) => !had.has(id)).map(() => 'already'),
     };
@@ -273,6 +276,12 @@ export class BulkActs {
     const followers = readers.filter(({ id }) => (before.get(id) as ChoiceBefore).followsDefaults);
     await this.subscribers.updateThese(tx, idsOf(followers), { followsDefaults: true, updatedAt: now });
   }
+}
+
+/** Whether nothing of a reader has changed since it was done: what they have chosen since is theirs. */
+function isUntouched({ updatedAt }: Subscriber, before: unknown): boolean {
+  const { changedAt } = before as Partial<ChoiceBefore>;
+  return changedAt === undefined || updatedAt.getTime() === changedAt;
 }
 
 const idsOf = (readers: readonly Subscriber[]) => readers.map(({ id }) => id);

@@ -45,6 +45,7 @@ export class BulkWorker {
     return this.database.transaction(async (tx) => {
       const bulk = await this.bulks.hold(tx, id);
       if (!bulk || bulk.beginsAt > context.now) return false;
+      if (bulk.cursor !== seen.cursor) return true; // another worker did it, and the terms that were looked up are of its readers
       if (bulk.state === 'waiting' || bulk.state === 'running') return this.goOn(tx, bulk, context);
       return bulk.state === 'undoing' && this.goBack(tx, bulk, context);
     });

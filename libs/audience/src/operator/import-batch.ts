@@ -212,7 +212,7 @@ const consentTime = ({ consent, now }: BatchInput, row: ImportRow) => row.consen
 
 function changeOf(input: BatchInput, row: ImportRow, before: Subscriber, choices: Choice[]): Change {
   const activates = before.status === 'pending' && row.status === 'active';
-  const chooses = Object.values(row.wish).some((said) => said !== undefined);
+  const chooses = !row.isWishGeneral && Object.values(row.wish).some((said) => said !== undefined);
   const consentedAt = consentTime(input, row);
   const wish = changedWish(input.offer, { ...before, choices }, row.wish);
   return {

@@ -84,6 +84,8 @@ export interface ImportRow {
   consentedAt?: Date | undefined;
   /** Of digests and topics that exist. */
   wish: Wish;
+  /** The wish is the operator's, for all in the file: who is here already keeps what they chose. */
+  isWishGeneral?: boolean | undefined;
 }
 
 /**

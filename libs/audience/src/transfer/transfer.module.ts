@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ChoicesModule } from '../choices/choices.module.js';
 import { FindingModule } from '../finding/finding.module.js';
 import { AudienceOperatorModule } from '../operator/operator.module.js';
+import { AudienceReaderModule } from '../reader/reader.module.js';
 import { PublicationModule } from '../publication/publication.module.js';
 import { SubscribersModule } from '../subscribers/subscribers.module.js';
 import { SuppressionModule } from '../suppression/suppression.module.js';
@@ -25,6 +26,7 @@ import { TransferTick } from './transfer.tick.js';
 @Module({
   imports: [
     AudienceOperatorModule,
+    AudienceReaderModule,
     ChoicesModule,
     FindingModule,
     PublicationModule,

@@ -384,7 +384,11 @@ export class DeliveryRepository {
       sql`EXISTS (SELECT 1 FROM delivery WHERE edition_id = ${editionId} AND status = ${status})`;
     const isDone = sql`next_wave_at IS NULL AND NOT ${open(sql`'queued'`)} AND NOT ${open(sql`'claimed'`)}`;
     const changes = { finishedAt: now, updatedAt: now };
-    return (await moveEdition(this.database.db, editionId, 'finish', changes, isDone)) !== undefined;
+    return this.database.transaction(async (tx) => {
+      // Who puts rows back holds the edition; a statement that had begun before would not see them.
+      await tx.execute(sql`SELECT 1 FROM edition WHERE id = ${editionId} FOR UPDATE`);
+      return (await moveEdition(tx, editionId, 'finish', changes, isDone)) !== undefined;
+    });
   }
 
   /** Sending editions, for the tick to close those whose last worker died before it could. */

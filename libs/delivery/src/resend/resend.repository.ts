@@ -18,13 +18,19 @@ export interface Wanted {
 }
 
 const FAILED = sql`d.status IN ('failed', 'expired')`;
+/** Since it failed its reader has got, is getting, or may have got, another mail out of the same stories: they had been free again. */
+const HAS_THEM_SINCE = sql`EXISTS (
+  SELECT 1 FROM delivery o JOIN edition_wave theirs ON theirs.edition_id = o.edition_id
+  JOIN edition_wave ours ON ours.edition_id = d.edition_id AND ours.article_ids && theirs.article_ids
+  WHERE o.subscriber_id = d.subscriber_id AND o.edition_id <> d.edition_id AND o.updated_at > d.updated_at
+    AND o.status IN ('accepted', 'uncertain', 'queued', 'claimed'))`;
 
 /** What was given up of an edition, and is sent again. */
 @Injectable()
 export class ResendRepository {
   /**
    * Puts deliveries that failed for good back to those that wait, and takes them out of what was counted as failed. Readers who left or
-   * are suppressed stay as they are. Call it with the edition locked.
+   * are suppressed stay as they are, and those who have had any of its stories since. Call it with selection and edition locked.
    * @returns how many
    */
   async putBack(
@@ -45,6 +51,7 @@ export class ResendRepository {
         SELECT d.edition_id, d.subscriber_id, d.variant_id, d.status FROM delivery d
         JOIN edition e ON e.id = d.edition_id JOIN subscriber s ON s.id = d.subscriber_id
         WHERE d.edition_id = ${editionId}::uuid AND ${state} ${only} ${answered} AND ${wantsDigest(sql`e.digest_id`)}
+          AND NOT ${HAS_THEM_SINCE}
         FOR UPDATE OF d),
       moved AS (
         UPDATE delivery d SET status = 'queued', due_at = ${at}::timestamptz, attempts = 0, lease_token = NULL, lease_until = NULL,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Database } from '#database/database.js';
 import type { EditionStatus } from '#database/schema/index.js';
 import { EditionRepository } from '#digest/model/edition.repository.js';
+import { SelectionRepository } from '#digest/selection/selection.repository.js';
 import { Clock } from '#kernel/clock.js';
 import { notFound, wrongState } from '#kernel/errors/errors.js';
 import { isId } from '#kernel/ids.js';
@@ -37,6 +38,7 @@ export class ResendService {
     private readonly database: Database,
     private readonly editions: EditionRepository,
     private readonly deliveries: ResendRepository,
+    private readonly selection: SelectionRepository,
     private readonly queue: JobQueue,
     private readonly clock: Clock,
   ) {}
@@ -48,7 +50,10 @@ export class ResendService {
   async resendFailed(editionId: string, wanted: ResendInput): Promise<{ queued: number }> {
     if (!isId(editionId)) throw notFound('edition');
     const now = this.clock.now();
+    const found = await this.editions.findById(this.database.db, editionId);
+    if (!found) throw notFound('edition');
     const queued = await this.database.transaction(async (tx) => {
+      await this.selection.lock(tx, found.publicationId); // no wave takes for free what goes out again here
       const edition = await this.editions.lockById(tx, editionId);
       if (!edition) throw notFound('edition');
       const { status } = edition;

@@ -52,6 +52,7 @@ export class SlotWithdrawal {
       await this.editions.transition(tx, waiting.id, 'cancel', {
         statusReason: 'The schedule of the digest was changed.',
         nextWaveAt: null,
+        heldUntil: null,
         finishedAt: now,
         updatedAt: now,
       });

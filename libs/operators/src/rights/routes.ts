@@ -111,7 +111,7 @@ export const ROUTE_RIGHTS: Readonly<Record<string, RouteRight>> = {
 
   'GET /imports': of('readers:write'),
   'GET /imports/:id': of('readers:write'),
-  'GET /imports/:id/errors': { needs: 'readers:write', audited: true },
+  'GET /imports/:id/errors': { needs: 'readers:read', audited: true },
   'POST /imports': of('readers:write'),
   'PATCH /imports/:id': of('readers:write'),
   'POST /imports/:id/check': of('readers:write'),

@@ -13,7 +13,7 @@ export function timeOf(text: string, now: Date): Date | undefined {
   return ms >= FIRST_MAIL_MS && ms <= now.getTime() ? at : undefined;
 }
 
-const YES = new Set(['true', 'yes', 'y', '1', 't', 'on', 'ja', 'oui', 'si']);
+const YES = new Set(['true', 'yes', 'y', '1', 't', 'on', 'ja', 'oui', 'si', 'sí', 'x']);
 const NO = new Set(['false', 'no', 'n', '0', 'f', 'off', 'nein', 'non']);
 
 /** @returns undefined: neither */

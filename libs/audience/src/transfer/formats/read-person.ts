@@ -46,7 +46,7 @@ export function readPerson(reading: Reading, record: readonly string[], line: nu
   const cells = cellsOf(mapping, record);
   const standing = standingIn(cells, reading);
   if (standing === undefined) {
-    const word = (cells.status?.[0] ?? '').slice(0, 50);
+    const word = (cells.status?.[0] || answersOf(cells).find(isUnclear) || '').slice(0, 50);
     return failed(
       'status',
       'unknown_status',
@@ -74,7 +74,10 @@ export function readPerson(reading: Reading, record: readonly string[], line: nu
   );
   if (Array.isArray(row)) return { kind: 'failed', errors: row };
   if (isSuppressed) return { kind: 'gone', line, email: row.email };
-  return { kind: 'reader', row: { ...row, consentedAt: consentedAt(cells, reading.now) } };
+  const isWishGeneral =
+    (settings.digests.length > 0 && !isSaid(cells.digests)) ||
+    (settings.topics.length > 0 && !isSaid(cells.topics));
+  return { kind: 'reader', row: { ...row, isWishGeneral, consentedAt: consentedAt(cells, reading.now) } };
 }
 
 function cellsOf(mapping: readonly ColumnMapping[], record: readonly string[]): Cells {
@@ -88,12 +91,17 @@ function cellsOf(mapping: readonly ColumnMapping[], record: readonly string[]): 
 
 const isSaid = (cells: readonly string[] | undefined) => (cells ?? []).some((cell) => cell !== '');
 
+const answersOf = (cells: Cells) =>
+  [...(cells.opted_out ?? []), ...(cells.opted_in ?? [])].filter((cell) => cell !== '');
+const isUnclear = (cell: string) => yesOrNo(cell) === undefined;
+
 /** The gravest of what the columns say; undefined: a word that nobody knows. */
 function standingIn(cells: Cells, { format, settings }: Reading): Standing | undefined {
   const word = cells.status?.[0] ?? '';
   const said = word === '' ? (settings.everybody ?? 'active') : standingOf(word, wordsOf(format));
   if (said === undefined || (said !== 'active' && said !== 'pending')) return said;
   if (isSaid(cells.bounced_at)) return 'bounced';
+  if (answersOf(cells).some(isUnclear)) return undefined;
   const hasLeft =
     isSaid(cells.unsubscribed_at) ||
     (cells.opted_out ?? []).some((cell) => yesOrNo(cell) === true) ||

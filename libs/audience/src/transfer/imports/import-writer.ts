@@ -21,6 +21,8 @@ export interface Surroundings {
   publication: Publication;
   reading: Reading;
   consent: { source: string; at?: Date | undefined };
+  /** When the import began: who was made by a file since then was made by this one, or one beside it. */
+  since: Date;
   /** By locale; filled as they are needed. */
   termsOf: Map<string, Terms>;
 }
@@ -52,6 +54,7 @@ export class ImportWriter {
         now,
       },
       consent: { source: where ? `${source} (${where})` : source, at: at ? new Date(at) : undefined },
+      since: job.startedAt ?? now,
       termsOf: new Map(),
     };
   }
@@ -66,13 +69,13 @@ export class ImportWriter {
   /** Those who left go first: who is in the file twice is not subscribed by the other line. */
   async write(
     tx: Executor,
-    { publication, reading, consent, termsOf }: Surroundings,
+    { publication, reading, consent, termsOf, since }: Surroundings,
     rows: ImportRow[],
     gone: GoneReader[],
     tally: Tally,
   ): Promise<void> {
     const now = this.clock.now();
-    const left = await this.gone.write(tx, publication.id, gone, now);
+    const left = await this.gone.write(tx, publication.id, gone, { now, since });
     tally.add({ suppressed: left.suppressed });
     for (const { line, code } of left.skipped) tally.skip(line, code);
     if (rows.length === 0) return;
