@@ -116,12 +116,16 @@ describe('composing an edition', () => {
     });
 
     const ferry = page.getByRole('button', { name: 'Move Ferry fares rise', exact: true });
-    const target = page.locator('.story-section').filter({ hasText: 'opens the mail' });
-    const [from, to] = [await ferry.boundingBox(), await target.boundingBox()];
-    await page.mouse.move(from!.x + 8, from!.y + 8);
+    const target = page.locator('.story-section').first();
+    await ferry.hover(); // once nothing moves any more
+    const from = await ferry.boundingBox();
     await page.mouse.down();
     await page.mouse.move(from!.x + 8, from!.y - 30, { steps: 4 });
-    await page.mouse.move(to!.x + 60, to!.y + 30, { steps: 12 });
+    // What is dragged makes room for itself, so the place is looked for on the way.
+    for (let step = 0; step < 4; step++) {
+      const to = await target.boundingBox();
+      await page.mouse.move(to!.x + 60, to!.y + to!.height / 2, { steps: 6 });
+    }
     await page.mouse.up();
     await eventually(async () => (await sectionsOf(id))[0] === 'lead: Ferry fares rise', {
       timeoutMs: PATIENCE_MS,
