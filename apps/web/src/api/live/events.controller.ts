@@ -44,7 +44,10 @@ export class EventsController {
     const hear = stream.send.bind(stream);
     const listener = { caller, hear, end };
     const leave = await this.live.listen(listener, placeIn(request.headers['last-event-id'] ?? lastEventId));
-    if (reply.raw.destroyed) { leave(); return; } // gone meanwhile; nothing tells of it any more
+    if (reply.raw.destroyed) {
+      leave();
+      return;
+    } // gone meanwhile; nothing tells of it any more
     const beat = setInterval(() => {
       Promise.resolve(request.admitAgain?.()).then((still) => {
         listener.caller = still ?? caller; // with the rights they have now
