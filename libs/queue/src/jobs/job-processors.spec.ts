@@ -38,7 +38,9 @@ describe('JobProcessors', () => {
 
   it('refuses the start when a job has none, naming it', async () => {
     const processors = await processorsOf(processorOf('tick'), processorOf('mail.send'));
-    expect(() => processors.complete()).toThrow('edition.prepare, edition.deliver, feed.poll, import.run, export.run, readers.bulk');
+    expect(() => processors.complete()).toThrow(
+      'edition.prepare, edition.deliver, feed.poll, import.run, export.run, readers.bulk',
+    );
   });
 
   it('refuses the start when a job has two', async () => {
