@@ -14,7 +14,7 @@ export function TransferPage() {
   const mayExport = useMay('readers:export');
   return (
     <>
-      <PageHead title="Import and export" back={{ to: '/subscribers', label: 'Subscribers' }} />
+      <PageHead title="Import and export" back={{ to: '/subscribers', label: 'Readers' }} />
       <DropFile />
       <Section title="Imports">
         <List of={imports} empty="Nothing was imported yet.">
